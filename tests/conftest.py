@@ -1,0 +1,30 @@
+"""Fixtures for every kind of test. Real data stands outside the project and may be absent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """The path of a shared fixture, e.g. `shared("vectors/sla_vectors.json")`.
+
+    Where TIERLINE_FIXTURES names a folder, a missing file is a failure; elsewhere the test skips
+    and says why.
+    """
+    stated = os.environ.get("TIERLINE_FIXTURES")
+    root = Path(stated) if stated else Path(__file__).parents[2] / "shared"
+
+    def path_of(name: str) -> Path:
+        path = root / name
+        if path.exists():
+            return path
+        if stated:
+            pytest.fail(f"TIERLINE_FIXTURES is set and {path} is missing")
+        pytest.skip(f"real data {name} is not on this machine (set TIERLINE_FIXTURES)")
+
+    return path_of
