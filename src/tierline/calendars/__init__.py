@@ -1,0 +1,1 @@
+"""Business hours, holidays and time zones: arithmetic on open time. See README.md."""

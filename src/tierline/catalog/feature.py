@@ -1,0 +1,82 @@
+"""Features: the rows of the grid, each filed under one axis."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from tierline.catalog.statement import Axis, Key, Number, Statement, Text
+
+
+class Safety(StrEnum):
+    """The floor that no tier, limit or payment state may gate (law 4 of the design)."""
+
+    severity_1_intake = "severity_1_intake"
+    security_fixes = "security_fixes"
+    accessibility = "accessibility"
+    data_export = "data_export"
+    status_page = "status_page"
+    single_sign_on = "single_sign_on"
+    multi_factor = "multi_factor"
+    audit_log = "audit_log"
+    data_processing_terms = "data_processing_terms"
+
+
+class EnforcedBy(StrEnum):
+    """Where a promise is kept."""
+
+    platform = "platform"
+    workflow = "workflow"
+    person = "person"
+    nowhere = "nowhere"
+
+
+class Feature(Statement):
+    """A capability that may be entitled. Tiers give it a value; the feature says what it is."""
+
+    name: Text
+    axis: Axis
+    description: str = Field(default="", max_length=4_000)
+    unit: Text | None = None
+    value: Number = Field(default=1, validate_default=True, ge=0, le=10)
+    """What it is worth to a buyer, 0 to 10: 3 and above changes how they work."""
+    value_by_segment: dict[Key, Number] = Field(default_factory=dict)
+    safety: Safety | None = None
+    enforced_by: EnforcedBy = EnforcedBy.platform
+    group: Text | None = None
+    """A heading of the grid."""
+    requires: tuple[Key, ...] = ()
+    """Limits or features without which this one cannot be used."""
+
+
+class Waiver(Statement):
+    """A written exception to a lint rule; it needs two names and ends on a day."""
+
+    rule: Text
+    promise: Text
+    """The promise id (or tier, or feature key) that it excuses."""
+    reason: Text
+    approved_by: tuple[Text, ...] = Field(min_length=1)
+    expires_on: Text
+    """ISO date; from that day on the waiver does not apply."""
+
+
+class Source(Statement):
+    """Where a fact of the catalog was read."""
+
+    url: Text
+    kind: Text | None = None
+    gives: Text | None = None
+
+
+class WorkedExample(Statement):
+    """A price that someone worked out by hand; the linter works it out again."""
+
+    tier: Key
+    spend: Number
+    fee: Number
+    source: Text | None = None
+    trusted: bool = True
+    """False for a claim that is known to be wrong; it is kept as a fact and not checked."""
+    note: Text | None = None

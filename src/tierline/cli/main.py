@@ -1,0 +1,66 @@
+"""The command line's front door: the groups, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from tierline import __version__
+from tierline.cli.lazy_group import LazyGroup
+from tierline.kernel.errors import TierlineError
+
+FAILED = 1
+"""A check found something: lint findings, failed vectors, a receipt that does not verify."""
+WRONG_INPUT = 2
+"""The command could not be done with what it was given."""
+
+_COMMANDS = {
+    "demo": ("tierline.cli.demo:demo", "Replay the sample year and open the report."),
+    "catalog": ("tierline.cli.catalog:catalog", "Write, check, compare and publish tiers."),
+    "replay": ("tierline.cli.replay:replay", "Judge a log of cases against a catalog."),
+    "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
+    "conformance": (
+        "tierline.cli.conformance:conformance",
+        "Run a file of business-time vectors through this program.",
+    ),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_at=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="tierline")
+def tierline() -> None:
+    """The system of promise: tiers written once, kept, measured and proved."""
+
+
+def main() -> None:
+    """Run the command line; every error of ours is a sentence and an exit code, never a trace."""
+    try:
+        tierline.main(standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(WRONG_INPUT)
+    except BrokenPipeError:
+        # The reader (head, less) went away; what it wanted it has.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except TierlineError as error:
+        show_error(error)
+        sys.exit(WRONG_INPUT)
+
+
+def show_error(error: TierlineError) -> None:
+    """The sentence, then every fault on a line of its own, on standard error."""
+    click.echo(f"tierline: {error.message}", err=True)
+    for fault in getattr(error, "faults", ()):
+        click.echo(f"  {fault}", err=True)
