@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from tierline.catalog.catalog import Catalog
 from tierline.catalog.document import Document, read_document
 from tierline.catalog.faults import faults_of
+from tierline.catalog.hours import business_hours_of
 from tierline.kernel.errors import Fault, Invalid
 
 
@@ -47,8 +48,6 @@ def check_catalog(document: Document) -> tuple[Catalog | None, list[Fault]]:
 
 def _hours_faults(catalog: Catalog, document: Document) -> list[Fault]:
     """Faults of business hours, which only the calendar can find."""
-    from tierline.catalog.hours import business_hours_of  # noqa: PLC0415 - cycle-free, late cost
-
     faults: list[Fault] = []
     for key, statement in catalog.business_hours.items():
         try:

@@ -1,0 +1,114 @@
+"""A catalog's clock promises, compiled: what each tier allows at each severity, on which hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tierline.catalog.clock_rules import ClockRules
+from tierline.catalog.hours import business_day_seconds, hours_of
+from tierline.catalog.resolved import resolve_tiers
+from tierline.kernel.errors import Fault, Invalid
+from tierline.kernel.instants import SECOND_US
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tierline.calendars.business_hours import BusinessHours
+    from tierline.catalog.catalog import Catalog
+    from tierline.catalog.resolved import ResolvedTier
+    from tierline.catalog.statement import MilestoneKind
+
+DEFAULT_RULES = ClockRules()
+"""For a case of a tier that the catalog does not know: nothing is promised, and it has rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedTarget:
+    """One target as the clock reads it."""
+
+    promise_id: str
+    allowance_us: int
+    hours: str
+    commitment: bool = False
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Everything that judging a case needs of a catalog version, and nothing else."""
+
+    catalog: str
+    version: str
+    digest: str
+    tiers: tuple[str, ...]
+    """The ladder, lowest first."""
+    severities: tuple[str, ...]
+    targets: Mapping[tuple[str, str, MilestoneKind], PromisedTarget]
+    """By tier, severity and kind; what is not listed is not promised."""
+    rules: Mapping[str, ClockRules]
+    """By tier."""
+    hours: Mapping[str, BusinessHours]
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names for people, by tier and severity key."""
+
+    def rules_of(self, tier: str) -> ClockRules:
+        """The clock rules of a tier; the default ones for a tier that the catalog lacks."""
+        return self.rules.get(tier, DEFAULT_RULES)
+
+    def target(self, tier: str, severity: str, kind: MilestoneKind) -> PromisedTarget | None:
+        """The target, or None where the tier promises nothing."""
+        return self.targets.get((tier, severity, kind))
+
+
+def terms_of(catalog: Catalog, digest: str = "") -> Terms:
+    """Compile the targets of every tier. Raises Invalid where a target names unknown hours or
+    severities, or names no hours at all."""
+    targets: dict[tuple[str, str, MilestoneKind], PromisedTarget] = {}
+    faults: list[Fault] = []
+    hours = hours_of(catalog)
+    days = {key: business_day_seconds(stated) for key, stated in catalog.business_hours.items()}
+    resolved = resolve_tiers(catalog)
+    for tier in resolved.values():
+        targets.update(_targets_of(tier, days, tuple(catalog.severities), faults))
+    if faults:
+        raise Invalid(f"The targets of {catalog.catalog} cannot be timed.", faults)
+    severity_names = {key: severity.name for key, severity in catalog.severities.items()}
+    return Terms(
+        catalog=catalog.catalog,
+        version=catalog.version.isoformat(),
+        digest=digest,
+        tiers=tuple(catalog.tiers),
+        severities=tuple(catalog.severities),
+        targets=targets,
+        rules={key: tier.clock_rules for key, tier in resolved.items()},
+        hours=hours,
+        names={key: tier.tier.name for key, tier in resolved.items()} | severity_names,
+    )
+
+
+def _targets_of(
+    tier: ResolvedTier,
+    day_seconds: Mapping[str, int],
+    severities: tuple[str, ...],
+    faults: list[Fault],
+) -> dict[tuple[str, str, MilestoneKind], PromisedTarget]:
+    found: dict[tuple[str, str, MilestoneKind], PromisedTarget] = {}
+    for row in tier.targets.values():
+        if row.statement.within is None:
+            continue
+        if row.severity not in severities:
+            message = f"Severity '{row.severity}' is not one of the catalog's."
+            faults.append(Fault("unknown_severity", message, row.promise_id))
+        elif row.hours is None or row.hours not in day_seconds:
+            message = f"Business hours '{row.hours}' are not in the catalog."
+            faults.append(Fault("unknown_hours", message, row.promise_id))
+        else:
+            seconds = row.statement.within.open_seconds(day_seconds[row.hours])
+            if seconds == 0:
+                message = "A target of no length can never be met."
+                faults.append(Fault("no_length", message, row.promise_id, "Write null for none."))
+                continue
+            found[tier.key, row.severity, row.milestone] = PromisedTarget(
+                row.promise_id, seconds * SECOND_US, row.hours, row.statement.commitment
+            )
+    return found

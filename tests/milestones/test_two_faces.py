@@ -1,0 +1,182 @@
+"""The law that holds the product together: the live fold and the columnar replay are one rule."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tierline.calendars.business_hours import ALWAYS_OPEN, BusinessHours, Window, week_of
+from tierline.cases.event import CaseEvent, EventKind
+from tierline.cases.history import CaseHistory
+from tierline.cases.log import CaseLog
+from tierline.catalog.clock_rules import (
+    CalendarChangeRule,
+    ClockRules,
+    ClockStart,
+    Pause,
+    Reopen,
+    ReopenRule,
+    RetargetRule,
+)
+from tierline.catalog.statement import MilestoneKind
+from tierline.kernel.durations import Duration
+from tierline.kernel.instants import SECOND_US
+from tierline.milestones.columns import judge
+from tierline.milestones.fold import milestones_of
+from tierline.milestones.table import KINDS, MilestoneTable
+from tierline.milestones.terms import PromisedTarget, Terms
+
+TIERS = ("bronze", "silver", "gold")
+SEVERITIES = ("S1", "S2", "S3")
+REASONS = ("customer", "vendor", "nobody")
+NINE_TO_FIVE = (Window(9 * 3600, 17 * 3600),)
+HOURS = {
+    "always": ALWAYS_OPEN,
+    "berlin": BusinessHours(
+        time_zone="Europe/Berlin",
+        week=week_of(dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), NINE_TO_FIVE)),
+        holidays=(date(2025, 4, 1),),
+    ),
+    "nights": BusinessHours(
+        time_zone="America/New_York",
+        week=week_of({"sat": (Window(22 * 3600, 6 * 3600),), "mon": (Window(0, 86_400),)}),
+    ),
+}
+START = datetime(2025, 3, 25, 6, tzinfo=UTC)  # five days before Berlin's clocks go forward
+
+
+@st.composite
+def clock_rules(draw: st.DrawFn) -> ClockRules:
+    pauses = {
+        reason: Pause(
+            name=reason,
+            stops=tuple(draw(st.sets(st.sampled_from(list(MilestoneKind)), max_size=4))),
+            needs_question=draw(st.booleans()),
+        )
+        for reason in REASONS[:2]
+    }
+    return ClockRules(
+        starts=draw(st.sampled_from(list(ClockStart))),
+        pauses=pauses,
+        retarget=draw(st.sampled_from(list(RetargetRule))),
+        retarget_floor=Duration(seconds=draw(st.integers(0, 90_000))),
+        calendar_change=draw(st.sampled_from(list(CalendarChangeRule))),
+        reopen=Reopen(
+            rule=draw(st.sampled_from(list(ReopenRule))),
+            within=Duration(seconds=draw(st.integers(0, 400_000))),
+        ),
+    )
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> Terms:
+    keys = [(t, s, k) for t in TIERS for s in SEVERITIES for k in MilestoneKind]
+    chosen = draw(st.sets(st.sampled_from(keys), min_size=1))
+    return Terms(
+        catalog="x",
+        version="2025-01-01",
+        digest="",
+        tiers=TIERS,
+        severities=SEVERITIES,
+        targets={
+            key: PromisedTarget(
+                ".".join(key),
+                draw(st.integers(1, 200_000)) * SECOND_US,
+                draw(st.sampled_from(list(HOURS))),
+            )
+            for key in sorted(chosen)
+        },
+        rules={tier: draw(clock_rules()) for tier in TIERS},
+        hours=HOURS,
+    )
+
+
+def _value(draw: st.DrawFn, kind: EventKind) -> str:
+    if kind in (EventKind.opened, EventKind.severity_changed, EventKind.severity_set):
+        return draw(st.sampled_from([*SEVERITIES, "S9"]))
+    if kind is EventKind.tier_changed:
+        return draw(st.sampled_from([*TIERS, "platinum"]))
+    if kind in (EventKind.paused, EventKind.paused_without_question):
+        return draw(st.sampled_from(REASONS))
+    return ""
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[CaseHistory]:
+    later = [kind for kind in EventKind if kind is not EventKind.opened]
+    found = []
+    for number in range(draw(st.integers(1, 4))):
+        at = START + timedelta(seconds=draw(st.integers(0, 500_000)))
+        events = [CaseEvent(at, EventKind.opened, _value(draw, EventKind.opened))]
+        for kind in draw(st.lists(st.sampled_from(later), max_size=12)):
+            at += timedelta(seconds=draw(st.one_of(st.just(0), st.integers(1, 250_000))))
+            events.append(CaseEvent(at, kind, _value(draw, kind)))
+        tier = draw(st.sampled_from([*TIERS, "unknown"]))
+        found.append(CaseHistory(f"case{number}", tier, tuple(events)))
+    return found
+
+
+def live_rows(cases: list[CaseHistory], promised: Terms, now: datetime) -> list[tuple[object, ...]]:
+    rows = [
+        (place, *_row_of(milestone))
+        for place, history in enumerate(cases)
+        for milestone in milestones_of(history, promised, now)
+    ]
+    return sorted(rows, key=lambda row: (KINDS.index(row[1]), row[0], row[2]))  # type: ignore[arg-type]
+
+
+def _row_of(m: object) -> tuple[object, ...]:
+    names = "kind cycle tier severity started stopped used allowance due verdict"
+    return tuple(getattr(m, name) for name in names.split())
+
+
+def column_rows(table: MilestoneTable) -> list[tuple[object, ...]]:
+    return [
+        (
+            int(table.case[row]),
+            KINDS[table.kind[row]],
+            int(table.cycle[row]),
+            table.tiers[table.tier[row]],
+            table.severities[table.severity[row]],
+            *(
+                int(column[row])
+                for column in (
+                    table.started,
+                    table.stopped,
+                    table.used,
+                    table.allowance,
+                    table.due,
+                    table.verdict,
+                )
+            ),
+        )
+        for row in range(len(table))
+    ]
+
+
+@settings(max_examples=400, deadline=None)
+@given(histories(), terms(), st.integers(0, 3_000_000))
+def test_the_columnar_replay_equals_the_live_fold(
+    cases: list[CaseHistory], promised: Terms, seconds: int
+) -> None:
+    now = START + timedelta(seconds=seconds)
+    assert column_rows(judge(CaseLog.of(cases, now), promised)) == live_rows(cases, promised, now)
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories(), terms())
+def test_the_spans_of_a_milestone_add_up_to_its_used_time(
+    cases: list[CaseHistory], promised: Terms
+) -> None:
+    for history in cases:
+        for milestone in milestones_of(history, promised, START + timedelta(days=60)):
+            assert sum(span.used for span in milestone.spans) == milestone.used
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories())
+def test_a_log_gives_back_the_histories_that_it_was_made_of(cases: list[CaseHistory]) -> None:
+    log = CaseLog.of(cases, START + timedelta(days=60))
+    assert [log.history(place) for place in range(len(log))] == cases
