@@ -1,0 +1,68 @@
+"""Filters of all templates: how numbers, shares and instants are set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from tierline.kernel.durations import in_words
+from tierline.kernel.instants import format_instant
+
+_THIN = "\u202f"
+
+
+def number(value: float) -> str:
+    """`18,003`."""
+    return f"{value:,.0f}"
+
+
+def percent(share: float | Decimal | None, digits: int = 1) -> str:
+    """A share of 1 as `97.6 %` (thin space); a dash where there is none."""
+    return "–" if share is None else f"{share * 100:.{digits}f}{_THIN}%"
+
+
+def decimal(value: float | Decimal, digits: int = 1) -> str:
+    """`1,204.5`, with a fixed number of decimals."""
+    return f"{value:,.{digits}f}"
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as `3 h 10 min`; a dash where there are none."""
+    return "–" if seconds is None else in_words(round(seconds))
+
+
+def moment(value: datetime | date) -> Markup:
+    """`<time>` with the exact instant on it and `12 Nov 2026, 14:05 UTC` to read."""
+    if isinstance(value, datetime):
+        exact = format_instant(value)
+        shown = f"{value.day} {value:%b %Y, %H:%M} {value.tzname() or ''}".rstrip()
+        return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(exact, shown)
+    return Markup('<time datetime="{}">{}</time>').format(
+        value.isoformat(), f"{value.day} {value:%B %Y}"
+    )
+
+
+def slug(text: str) -> str:
+    """A text as an `id` that is safe in a URL: letters, digits, `.`, `_`, `-`, `/`, `+`."""
+    return "".join(c if c.isalnum() or c in "._-/+" else "-" for c in text)
+
+
+def breakable(text: str) -> Markup:
+    """A long id that may break after its slashes and dots."""
+    marked = str(escape(text)).replace("/", "/<wbr>").replace(".", ".<wbr>")
+    return Markup(marked)  # noqa: S704 - escaped above; only our own <wbr> is added
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "number": number,
+    "percent": percent,
+    "decimal": decimal,
+    "duration": duration,
+    "moment": moment,
+    "slug": slug,
+    "breakable": breakable,
+}
