@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tierline.catalog.chooser_statement import Question
 from tierline.catalog.clock_rules import ClockRules
-from tierline.catalog.feature import Feature, Source, Waiver, WorkedExample
+from tierline.catalog.feature import Feature, Imported, Source, Waiver, WorkedExample
 from tierline.catalog.hours_statement import HoursStatement
 from tierline.catalog.price import BillingRules
 from tierline.catalog.statement import Key, Percent, Statement, Text
@@ -48,6 +48,7 @@ class Catalog(Statement):
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     as_of: Text | None = None
     sources: tuple[Source, ...] = ()
+    imported: Imported | None = None
     notes: tuple[Text, ...] = ()
     severities: dict[Key, Severity] = Field(default_factory=dict)
     """Worst first."""
@@ -57,6 +58,8 @@ class Catalog(Statement):
     warn_at_percent: tuple[Percent, ...] = ()
     escalation: dict[Key, EscalationTree] = Field(default_factory=dict)
     features: dict[Key, Feature] = Field(default_factory=dict)
+    groups: tuple[Text, ...] = ()
+    """Headings of the grid in their order; features name theirs in `group`."""
     tiers: dict[Key, Tier] = Field(default_factory=dict)
     """Lowest first: the order is the ladder."""
     add_ons: dict[Key, AddOn] = Field(default_factory=dict)

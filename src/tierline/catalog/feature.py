@@ -48,6 +48,18 @@ class Feature(Statement):
     """A heading of the grid."""
     requires: tuple[Key, ...] = ()
     """Limits or features without which this one cannot be used."""
+    is_limit: bool = False
+    """A usage limit: it bounds other features and is not chosen for itself."""
+    bounds: tuple[Key, ...] = ()
+    """The features that this limit bounds."""
+    category: Text | None = None
+    """How the price page (or its author) classes the feature, e.g. INTEGRATION."""
+    category_detail: Text | None = None
+    """The class below `category`, e.g. IDENTITY_PROVIDER."""
+    default: bool | Number | str | None = None
+    """What is given where a tier states nothing; an importer writes it out into every tier."""
+    urls: tuple[Text, ...] = ()
+    """Pages that describe the feature."""
 
 
 class Waiver(Statement):
@@ -60,6 +72,21 @@ class Waiver(Statement):
     approved_by: tuple[Text, ...] = Field(min_length=1)
     expires_on: Text
     """ISO date; from that day on the waiver does not apply."""
+
+
+class Imported(Statement):
+    """How the catalog came out of a file in another format."""
+
+    format: Text
+    """The format and its version, e.g. `pricing2yaml/2.1`."""
+    version: Text | None = None
+    """The version or period that the source gives, in its own words."""
+    version_is_assumed: bool = False
+    """The source is undated; the catalog's `version` is a stand-in."""
+    inferred: bool = False
+    """The source says that some of its values were inferred."""
+    layout: Text | None = None
+    """What the source says about where in it the tiers stand."""
 
 
 class Source(Statement):

@@ -110,6 +110,8 @@ class Availability(StrEnum):
     sold = "sold"
     legacy = "legacy"
     trial = "trial"
+    private = "private"
+    """Agreed with one account; not on the public grid."""
 
 
 class Tier(Statement):
@@ -150,6 +152,7 @@ class AddOn(Statement):
     """Something sold on top of a tier."""
 
     name: Text
+    availability: Availability = Availability.sold
     price: Price | None = None
     available_for: tuple[Key, ...] = ()
     """Tiers; all where empty."""
