@@ -1,0 +1,144 @@
+"""Targets and clock rules in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from tierline.catalog.clock_rules import CalendarChangeRule, ClockStart, ReopenRule, RetargetRule
+from tierline.catalog.statement import MilestoneKind
+from tierline.catalog.words_amount import duration_in_words, joined, percent_in_words
+from tierline.catalog.words_hours import duration_on_hours
+
+if TYPE_CHECKING:
+    from tierline.catalog.catalog import Catalog
+    from tierline.catalog.clock_rules import ClockRules, Pause, Target
+    from tierline.catalog.resolved import ResolvedTarget
+
+NO_TARGET = "No target"
+
+MILESTONE_NAMES = {
+    MilestoneKind.acknowledge: "Acknowledgement",
+    MilestoneKind.first_response: "First response",
+    MilestoneKind.next_response: "Next response",
+    MilestoneKind.periodic_update: "Update",
+    MilestoneKind.restore: "Restored or worked around",
+    MilestoneKind.resolution: "Resolution",
+    MilestoneKind.post_mortem: "Post-mortem",
+}
+
+
+def milestone_name(kind: MilestoneKind) -> str:
+    """The heading of a kind of milestone."""
+    return MILESTONE_NAMES[kind]
+
+
+def clock_name(kind: MilestoneKind) -> str:
+    """The clock of a kind inside a sentence: `first response`, `restore`, `post-mortem`."""
+    return "restore" if kind is MilestoneKind.restore else MILESTONE_NAMES[kind].lower()
+
+
+def severity_name(catalog: Catalog, severity: str) -> str:
+    """`S1 Critical`."""
+    known = catalog.severities.get(severity)
+    return f"{severity} {known.name}" if known and known.name != severity else severity
+
+
+def target_in_words(catalog: Catalog, target: ResolvedTarget) -> str:
+    """`15 minutes, day and night`, `every 4 hours on weekdays (24×5)`, `No target`."""
+    stated = target.statement
+    if stated.within is None:
+        return NO_TARGET
+    words = duration_on_hours(catalog, stated.within, target.hours)
+    if stated.milestone is MilestoneKind.periodic_update:
+        words = f"every {words.removeprefix('1 ')}"
+    return f"{words}{_qualified(stated)}"
+
+
+def _qualified(stated: Target) -> str:
+    """What else the row says: a share of cases, and what the customer must do."""
+    said = ""
+    if stated.attainment_percent is not None:
+        said += f", for {percent_in_words(stated.attainment_percent)} of cases"
+    if stated.needs:
+        said += f" (needs: {stated.needs})"
+    return said
+
+
+def clock_rules_in_words(rules: ClockRules) -> tuple[str, ...]:
+    """One sentence for each rule, in the order in which a case meets them."""
+    return (
+        _start_in_words(rules.starts),
+        *(pause_in_words(pause) for pause in rules.pauses.values()),
+        _other_pauses(rules),
+        _retarget_in_words(rules),
+        _calendar_change_in_words(rules.calendar_change),
+        _reopen_in_words(rules),
+    )
+
+
+def pause_in_words(pause: Pause) -> str:
+    """`Waiting on customer stops the clocks of restore and resolution, ...`."""
+    if not pause.stops:
+        return f"“{pause.name}” stops no clock."
+    clocks = joined([clock_name(kind) for kind in pause.stops])
+    noun = "clock" if len(pause.stops) == 1 else "clocks"
+    question = ", but only after we asked a question" if pause.needs_question else ""
+    return f"“{pause.name}” stops the {noun} of {clocks}{question}."
+
+
+def _start_in_words(start: ClockStart) -> str:
+    match start:
+        case ClockStart.opened:
+            return "Clocks start when the case is opened."
+        case ClockStart.severity_set:
+            return "Clocks start when we set the severity."
+        case _:
+            assert_never(start)
+
+
+def _other_pauses(rules: ClockRules) -> str:
+    nothing = "Nothing else" if rules.pauses else "Nothing"
+    return (
+        f"{nothing} stops a clock. An automatic reply or a private note does not count as an "
+        "answer."
+    )
+
+
+def _retarget_in_words(rules: ClockRules) -> str:
+    when = "When the severity or the tier changes, the new target counts"
+    match rules.retarget:
+        case RetargetRule.from_original_start:
+            return f"{when} from the original start."
+        case RetargetRule.from_change:
+            return f"{when} from the change."
+        case RetargetRule.from_original_start_with_floor:
+            floor = duration_in_words(rules.retarget_floor)
+            return f"{when} from the original start, and leaves at least {floor}."
+        case _:
+            assert_never(rules.retarget)
+
+
+def _calendar_change_in_words(rule: CalendarChangeRule) -> str:
+    match rule:
+        case CalendarChangeRule.bank_elapsed:
+            return "When the hours change, time that was used stays used."
+        case CalendarChangeRule.recompute_from_start:
+            return "When the hours change, the clock is computed again from its start."
+        case _:
+            assert_never(rule)
+
+
+def _reopen_in_words(rules: ClockRules) -> str:
+    match rules.reopen.rule:
+        case ReopenRule.resume:
+            within = duration_in_words(rules.reopen.within)
+            return (
+                f"A case reopened within {within} of its resolution goes on with its clocks; "
+                "later it starts new ones."
+            )
+        case ReopenRule.new_cycle:
+            return "A reopened case starts new clocks."
+        case ReopenRule.final:
+            return "A reopened case starts no clock: the first resolution is final."
+        case _:
+            assert_never(rules.reopen.rule)
