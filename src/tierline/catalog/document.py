@@ -150,7 +150,7 @@ class _Builder:
 def _scalar(node: yaml.Node) -> Any:
     """YAML 1.2 core schema for plain scalars; quoted ones are text."""
     text = str(node.value)
-    if getattr(node, "style", None) is not None:
+    if getattr(node, "style", None):  # the C reader gives "" for a plain scalar, the other None
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]
