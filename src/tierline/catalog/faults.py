@@ -20,13 +20,13 @@ _MAX_FAULTS = 200
 
 
 def faults_of(error: ValidationError, document: Document) -> list[Fault]:
-    """All faults of a failed validation, in the order of their lines."""
+    """All faults of a failed validation, each once."""
     faults = {}
     for detail in error.errors(include_url=False)[:_MAX_FAULTS]:
         path = _document_path(detail["loc"], document.value)
         fault = document.at(_fault(detail, path), path)
         faults[fault.path, fault.message] = fault
-    return sorted(faults.values(), key=lambda fault: (fault.line or 0, fault.column or 0))
+    return list(faults.values())
 
 
 def _document_path(location: tuple[str | int, ...], value: Any) -> list[str | int]:

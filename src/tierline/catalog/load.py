@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -11,6 +11,7 @@ from tierline.catalog.catalog import Catalog
 from tierline.catalog.document import Document, read_document
 from tierline.catalog.faults import faults_of
 from tierline.catalog.hours import business_hours_of
+from tierline.catalog.hours_statement import HoursStatement
 from tierline.kernel.errors import Fault, Invalid
 
 
@@ -39,22 +40,30 @@ def check_catalog(document: Document) -> tuple[Catalog | None, list[Fault]]:
             line=1,
         )
         return None, [fault]
+    faults = _hours_faults(document)
     try:
         catalog = Catalog.model_validate(document.value)
     except ValidationError as error:
-        return None, faults_of(error, document)
-    return catalog, _hours_faults(catalog, document)
+        return None, in_order([*faults_of(error, document), *faults])
+    return catalog, in_order(faults)
 
 
-def _hours_faults(catalog: Catalog, document: Document) -> list[Fault]:
-    """Faults of business hours, which only the calendar can find."""
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Faults by line, as a reader goes through the file."""
+    return sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0))
+
+
+def _hours_faults(document: Document) -> list[Fault]:
+    """Faults of business hours that only the calendar finds, also where other parts are broken."""
+    stated = document.value.get("business_hours")
     faults: list[Fault] = []
-    for key, statement in catalog.business_hours.items():
+    for key, value in stated.items() if isinstance(stated, dict) else ():
         try:
-            business_hours_of(statement)
+            business_hours_of(HoursStatement.model_validate(value))
+        except ValidationError:
+            continue  # the catalog's own validation names these
         except Invalid as error:
-            found: list[Any] = list(error.faults) or [Fault(error.code, error.message)]
-            for fault in found:
-                path = ["business_hours", key, *[p for p in fault.path.split(".") if p]]
+            for fault in error.faults or (Fault(error.code, error.message),):
+                path = ["business_hours", key, *[part for part in fault.path.split(".") if part]]
                 faults.append(document.at(fault, path))
     return faults
