@@ -333,8 +333,8 @@ def test_clock_rules_say_what_stops_a_clock_and_what_does_not() -> None:
         ),
         "When the hours change, the clock is computed again from its start.",
         (
-            "A case reopened within 1 day of its resolution goes on with its clocks; later it starts "
-            "new ones."
+            "A case reopened within 1 day of its resolution goes on with its clocks; later it "
+            "starts new ones."
         ),
     )
 
