@@ -1,0 +1,1 @@
+"""The outside: files in other formats, read into the product's own statements."""
