@@ -1,0 +1,71 @@
+"""The terms that a case was judged by as plain JSON values: a receipt needs nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from tierline.calendars.holiday_dates import expanded
+from tierline.calendars.portable import from_jsonable, to_jsonable
+from tierline.catalog.clock_rules import ClockRules
+from tierline.catalog.statement import MilestoneKind
+from tierline.kernel.errors import Invalid
+from tierline.milestones.terms import PromisedTarget, Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def portable_terms(terms: Terms, tiers: set[str], years: tuple[int, int]) -> dict[str, Any]:
+    """What the clocks of cases of these tiers read. Public holidays are written out for the years,
+    both included, so that the receipt does not hang on anybody's list of holidays."""
+    targets = {key: target for key, target in terms.targets.items() if key[0] in tiers}
+    hours = sorted({target.hours for target in targets.values()})
+    return {
+        "catalog": terms.catalog,
+        "version": terms.version,
+        "digest": terms.digest,
+        "tiers": list(terms.tiers),
+        "severities": list(terms.severities),
+        "targets": [
+            {
+                "tier": tier,
+                "severity": severity,
+                "milestone": kind.value,
+                "promise": target.promise_id,
+                "allowance_us": target.allowance_us,
+                "hours": target.hours,
+                "commitment": target.commitment,
+            }
+            for (tier, severity, kind), target in targets.items()
+        ],
+        "rules": {
+            tier: terms.rules_of(tier).model_dump(mode="json")
+            for tier in sorted(tiers & set(terms.tiers))
+        },
+        "hours": {key: dict(to_jsonable(expanded(terms.hours[key], *years))) for key in hours},
+    }
+
+
+def terms_from_portable(value: Mapping[str, Any]) -> Terms:
+    """The terms that `portable_terms` wrote; raises Invalid where they have another form."""
+    try:
+        targets = {
+            (row["tier"], row["severity"], MilestoneKind(row["milestone"])): PromisedTarget(
+                row["promise"], int(row["allowance_us"]), row["hours"], bool(row["commitment"])
+            )
+            for row in value["targets"]
+        }
+        return Terms(
+            catalog=value["catalog"],
+            version=value["version"],
+            digest=value["digest"],
+            tiers=tuple(value["tiers"]),
+            severities=tuple(value["severities"]),
+            targets=targets,
+            rules={tier: ClockRules.model_validate(r) for tier, r in value["rules"].items()},
+            hours={key: from_jsonable(stated) for key, stated in value["hours"].items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
+        raise Invalid(f"These terms are damaged ({type(error).__name__}: {error}).") from None

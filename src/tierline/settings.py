@@ -1,0 +1,13 @@
+"""Settings from the environment. All have a default, so that nothing needs to be set up."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """The folder of this installation's own files: TIERLINE_HOME, else `.tierline` in the user's
+    home."""
+    stated = os.environ.get("TIERLINE_HOME")
+    return Path(stated) if stated else Path.home() / ".tierline"
