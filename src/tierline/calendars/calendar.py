@@ -178,10 +178,13 @@ class Calendar:
 
     def add_micros(self, start: int, open_us: int, *, boundary: Boundary = "near") -> int:
         """`add` in microseconds since 1970 and open microseconds."""
-        position = self._covering(start, start).position(start) + _amount(open_us)
+        timeline = self._covering(start, start)
+        position = timeline.position(start) + _amount(open_us)
+        is_inside = position < timeline.last_position  # nearly always: no call to find it out
         if open_us == 0 or boundary == "far":
-            return self._reaching(position, position, beyond=True).latest(position)
-        return self._reaching(position, position).earliest(position)
+            timeline = timeline if is_inside else self._reaching(position, position, beyond=True)
+            return timeline.latest(position)
+        return (timeline if is_inside else self._reaching(position, position)).earliest(position)
 
     def subtract_micros(self, end: int, open_us: int, *, boundary: Boundary = "near") -> int:
         """`subtract` in microseconds since 1970 and open microseconds."""
@@ -373,13 +376,14 @@ def _may_open(hours: BusinessHours) -> bool:
 
 
 def _amount(open_us: int) -> int:
-    if not 0 <= open_us <= _LONGEST_US:
-        raise Invalid(
-            f"{open_us / SECOND_US:,.0f} seconds is not a length of open time between 0 and "
-            f"{LAST_YEAR - FIRST_YEAR + 1} years.",
-            code="bad_length",
-        )
-    return open_us
+    if 0 <= open_us <= _LONGEST_US:
+        return open_us
+    shown = f"{open_us // SECOND_US:,}" if abs(open_us) < 10**18 else "That many"
+    raise Invalid(
+        f"{shown} seconds is not a length of open time between 0 and "
+        f"{LAST_YEAR - FIRST_YEAR + 1} years.",
+        code="bad_length",
+    )
 
 
 def _amounts(open_us: Micros | int) -> Micros | int:

@@ -27,8 +27,9 @@ class Timeline:
     """
 
     __slots__ = (
-        "_backward", "_ceilings", "_closes", "_forward", "_instants", "_opens", "_positions",
-        "_starts", "first_position", "high", "last_position", "low",
+        "_backward", "_backward_of", "_ceiling_of", "_ceilings", "_closes", "_forward",
+        "_forward_of", "_instants", "_knots", "_opens", "_positions", "_starts",
+        "first_position", "high", "last_position", "low",
     )  # fmt: skip
 
     def __init__(self, opens: Micros, closes: Micros, span: tuple[int, int], origin: int) -> None:
@@ -42,6 +43,7 @@ class Timeline:
         self._closes: list[int] = closes.tolist()
         self._starts: list[int] = starts.tolist()
         self._backward = opens - starts
+        self._backward_of: list[int] = self._backward.tolist()
         self._positions = Steps(starts, self.last_position)
         if opens[0] > self.low:  # a window of no length, so that every instant has one before it
             opens = np.concatenate(([self.low], opens))
@@ -50,14 +52,17 @@ class Timeline:
         self._forward = starts - opens
         self._ceilings = starts + lengths
         self._instants = Steps(opens, self.high)
+        # lists for the face of one value: indexing an array makes an object at every look
+        self._knots: list[int] = opens.tolist()
+        self._forward_of: list[int] = self._forward.tolist()
+        self._ceiling_of: list[int] = self._ceilings.tolist()
 
     def position(self, instant: int) -> int:
         """Open microseconds from the origin to the instant; negative before the origin."""
-        index = bisect_right(self._opens, instant) - 1
-        if index < 0:
-            return self.first_position
-        reached = min(instant, self._closes[index])
-        return self._starts[index] + reached - self._opens[index]
+        index = bisect_right(self._knots, instant) - 1
+        reached = instant + self._forward_of[index]
+        ceiling = self._ceiling_of[index]
+        return reached if reached < ceiling else ceiling  # noqa: FURB136 - min() costs a call
 
     def positions(self, instants: Micros) -> Micros:
         """`position` of each instant."""
@@ -71,13 +76,11 @@ class Timeline:
 
     def earliest(self, position: int) -> int:
         """The first instant of a position: at a window's end, its closing edge."""
-        index = bisect_left(self._starts, position) - 1
-        return self._opens[index] + position - self._starts[index]
+        return position + self._backward_of[bisect_left(self._starts, position) - 1]
 
     def latest(self, position: int) -> int:
         """The last instant of a position: at a window's end, the next opening edge."""
-        index = bisect_right(self._starts, position) - 1
-        return self._opens[index] + position - self._starts[index]
+        return position + self._backward_of[bisect_right(self._starts, position) - 1]
 
     def all_earliest(self, positions: Micros) -> Micros:
         """`earliest` of each position."""
