@@ -131,10 +131,18 @@ def _links(
 
 
 def words_of(name: str) -> str:
-    """`advancedApiAccess` -> `Advanced api access`; a name with spaces is left as it is."""
-    if " " in name or name.isupper():
+    """`advancedApiAccess` -> `Advanced api access`, `BUSINESS_PLUS` -> `Business plus`.
+
+    A name with spaces is left as it is, and so is everything inside a word.
+    """
+    if " " in name:
         return name
-    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+", name.replace("_", " "))
-    words = [part if part.isupper() else part.lower() for part in parts if part.strip()]
-    text_ = " ".join(words)
-    return text_[:1].upper() + text_[1:]
+    if name.isupper():
+        parts = [name.lower()]
+    else:
+        parts = [
+            part if part.isupper() and len(part) > 1 else part.lower()
+            for part in re.split(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", name)
+        ]
+    words = " ".join(parts).replace("_", " ").strip()
+    return words[:1].upper() + words[1:] or name
