@@ -1,0 +1,1 @@
+"""Change before it is promised: what a draft would have done to the history that there is."""
