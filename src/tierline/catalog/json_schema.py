@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tierline.catalog.catalog import Catalog
+from tierline.kernel.durations import Duration
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -24,4 +25,18 @@ def catalog_schema() -> dict[str, Any]:
 def schema_of(model: type[BaseModel], schema_id: str, title: str) -> dict[str, Any]:
     """The schema of a published format, with its identity in front."""
     body = model.model_json_schema(mode="validation")
+    _write_durations(body)
     return {"$schema": DIALECT, "$id": schema_id, **body, "title": title}
+
+
+def _write_durations(node: Any) -> None:
+    """Defaults that are durations as files write them (`P5D`), where pydantic shows the parts."""
+    if isinstance(node, list):
+        for part in node:
+            _write_durations(part)
+    elif isinstance(node, dict):
+        default = node.get("default")
+        if isinstance(default, dict) and set(default) == {"days", "seconds"}:
+            node["default"] = str(Duration(**default))
+        for part in node.values():
+            _write_durations(part)

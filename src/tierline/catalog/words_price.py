@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from tierline.catalog.price import Bundled, Flat, PercentOfSpend, PerUnit, Quoted
+from tierline.catalog.tier import FenceKind
 from tierline.catalog.words_amount import (
     capitalised,
     counted,
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from tierline.catalog.statement import Period
     from tierline.catalog.tier import Fence
 
+_FENCES = {
+    FenceKind.measured_usage: "measured use",
+    FenceKind.role: "role",
+    FenceKind.environment: "environment",
+    FenceKind.named_contacts: "named contacts",
+    FenceKind.self_declared: "what you declare",
+}
 _ADVERBS = {"month": "monthly", "year": "yearly", "quarter": "quarterly", "week": "weekly"}
 
 
@@ -151,7 +159,8 @@ def fence_in_words(fence: Fence) -> str:
     parts = [fence.text]
     if fence.limit is not None:
         parts.append(f"limit {number_in_words(fence.limit)}")
-    parts.append(f"measured by {measured}" if measured else fence.kind.value.replace("_", " "))
+    kept = f"measured by {measured}" if measured else f"kept by {_FENCES[fence.kind]}"
+    parts.append(kept)
     if fence.rotation_limit_per_quarter is not None:
         parts.append(f"{counted(fence.rotation_limit_per_quarter, 'change')} a quarter")
     return capitalised("; ".join(parts))

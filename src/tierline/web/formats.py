@@ -46,6 +46,11 @@ def moment(value: datetime | date) -> Markup:
     )
 
 
+def day(iso_date: str) -> Markup:
+    """A date written as 2026-10-01, as `<time>` that reads `1 October 2026`."""
+    return moment(date.fromisoformat(iso_date))
+
+
 def slug(text: str) -> str:
     """A text as an `id` that is safe in a URL: letters, digits, `.`, `_`, `-`, `/`, `+`."""
     return "".join(c if c.isalnum() or c in "._-/+" else "-" for c in text)
@@ -63,6 +68,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "decimal": decimal,
     "duration": duration,
     "moment": moment,
+    "day": day,
     "slug": slug,
     "breakable": breakable,
 }

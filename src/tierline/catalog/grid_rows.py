@@ -1,0 +1,152 @@
+"""The rows of the grid: targets by severity and milestone, terms by axis and heading."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tierline.catalog.canonical import plain_statement
+from tierline.catalog.feature import Feature
+from tierline.catalog.grid_document import Cell, Row, SeverityRows, TermRows
+from tierline.catalog.json_plain import json_plain
+from tierline.catalog.resolved import promise_id
+from tierline.catalog.statement import Axis, MilestoneKind
+from tierline.catalog.words import (
+    NO_TARGET,
+    NOT_INCLUDED,
+    is_included,
+    milestone_name,
+    remedy_in_words,
+    severity_name,
+    target_in_words,
+    term_in_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tierline.catalog.catalog import Catalog
+    from tierline.catalog.resolved import ResolvedTarget, ResolvedTier
+
+    Tiers = Mapping[str, ResolvedTier]
+
+AXIS_NAMES = {
+    Axis.outcome: "Outcomes",
+    Axis.performance_limit: "Performance and limits",
+    Axis.risk_transfer: "Risk transfer",
+    Axis.support_experience: "Support experience",
+}
+
+
+def target_rows(catalog: Catalog, tiers: Tiers) -> tuple[SeverityRows, ...]:
+    """Worst severity first, milestones in the order in which a case meets them."""
+    named = {severity for tier in tiers.values() for severity, _ in tier.targets}
+    ordered = [s for s in catalog.severities if s in named]
+    ordered += sorted(named - set(ordered))
+    found = []
+    for severity in ordered:
+        stated = catalog.severities.get(severity)
+        found.append(
+            SeverityRows(
+                severity=severity,
+                name=severity_name(catalog, severity),
+                means=stated.means if stated else "",
+                rows=tuple(_severity_rows(catalog, tiers, severity)),
+            )
+        )
+    return tuple(found)
+
+
+def _severity_rows(catalog: Catalog, tiers: Tiers, severity: str) -> Iterable[Row]:
+    for kind in MilestoneKind:
+        if any((severity, kind.value) in tier.targets for tier in tiers.values()):
+            what = f"{severity}.{kind.value}"
+            cells = [
+                _target_cell(catalog, tier, what, tier.targets.get((severity, kind.value)))
+                for tier in tiers.values()
+            ]
+            yield Row(what=what, name=milestone_name(kind), cells=_compared(cells))
+
+
+def _target_cell(
+    catalog: Catalog, tier: ResolvedTier, what: str, target: ResolvedTarget | None
+) -> Cell:
+    if target is None:
+        words, included = NO_TARGET, False
+        return Cell(
+            tier=tier.key,
+            promise_id=promise_id(catalog, tier.key, what),
+            words=words,
+            included=included,
+        )
+    remedy = tier.tier.remedies.get(target.statement.remedy or "")
+    return Cell(
+        tier=tier.key,
+        promise_id=target.promise_id,
+        words=target_in_words(catalog, target),
+        included=target.statement.within is not None,
+        is_commitment=target.statement.commitment,
+        remedy=remedy_in_words(remedy) if remedy else None,
+        statement=json_plain(plain_statement(target.statement)),
+    )
+
+
+def term_rows(catalog: Catalog, tiers: Tiers) -> tuple[TermRows, ...]:
+    """By axis, then by heading in the order of the features. What every plan includes alike is
+    told once, on top, and is not repeated here."""
+    headed: dict[tuple[Axis, str], list[Row]] = {}
+    unlisted = {key for tier in tiers.values() for key in tier.terms} - set(catalog.features)
+    for key in (*catalog.features, *sorted(unlisted)):
+        feature = catalog.features.get(key) or Feature(name=key, axis=Axis.support_experience)
+        row = _term_row(catalog, tiers, key, feature)
+        if row is not None and not _is_told_on_top(catalog, key, row):
+            headed.setdefault((feature.axis, feature.group or ""), []).append(row)
+    order = list(Axis)
+    return tuple(
+        TermRows(axis=axis, axis_name=AXIS_NAMES[axis], name=group, rows=tuple(rows))
+        for (axis, group), rows in sorted(headed.items(), key=lambda pair: order.index(pair[0][0]))
+    )
+
+
+def _is_told_on_top(catalog: Catalog, feature: str, row: Row) -> bool:
+    return feature in catalog.every_plan and not any(cell.differs for cell in row.cells[1:])
+
+
+def _term_row(catalog: Catalog, tiers: Tiers, key: str, feature: Feature) -> Row | None:
+    """The row of a feature, or None where no tier and no add-on gives it."""
+    cells = [_term_cell(catalog, tier, key) for tier in tiers.values()]
+    if not any(cell.statement or cell.add_ons for cell in cells):
+        return None
+    return Row(what=key, name=feature.name, description=feature.description, cells=_compared(cells))
+
+
+def _term_cell(catalog: Catalog, tier: ResolvedTier, key: str) -> Cell:
+    resolved = tier.terms.get(key)
+    feature = catalog.features.get(key)
+    term = resolved.term if resolved else None
+    return Cell(
+        tier=tier.key,
+        promise_id=promise_id(catalog, tier.key, key),
+        words=term_in_words(catalog, feature, term) if term else NOT_INCLUDED,
+        included=is_included(term),
+        add_ons=_add_ons_for(catalog, tier.key, key),
+        statement=json_plain(plain_statement(term)) if term else None,
+    )
+
+
+def _add_ons_for(catalog: Catalog, tier: str, feature: str) -> tuple[str, ...]:
+    return tuple(
+        add_on.name
+        for add_on in catalog.add_ons.values()
+        if (not add_on.available_for or tier in add_on.available_for)
+        and (feature in add_on.terms or feature in add_on.extends)
+    )
+
+
+def _compared(cells: list[Cell]) -> tuple[Cell, ...]:
+    """Cells that know whether they differ from the tier before."""
+    marked = cells[:1]
+    for before, cell in pairwise(cells):
+        differs = (cell.words, cell.is_commitment) != (before.words, before.is_commitment)
+        marked.append(cell.model_copy(update={"differs": differs}))
+    return tuple(marked)
