@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 _MAX_FAULTS = 200
 
 
-def faults_of(error: ValidationError, document: Document) -> list[Fault]:
+def faults_of(
+    error: ValidationError, document: Document, model: type[BaseModel] = Catalog
+) -> list[Fault]:
     """All faults of a failed validation, each once."""
     faults = {}
     for detail in error.errors(include_url=False)[:_MAX_FAULTS]:
         path = _document_path(detail["loc"], document.value)
-        fault = document.at(_fault(detail, path), path)
+        fault = document.at(_fault(detail, path, model), path)
         faults[fault.path, fault.message] = fault
     return list(faults.values())
 
@@ -45,13 +47,14 @@ def _document_path(location: tuple[str | int, ...], value: Any) -> list[str | in
     return path
 
 
-def _fault(detail: ErrorDetails, path: list[str | int]) -> Fault:
+def _fault(detail: ErrorDetails, path: list[str | int], model: type[BaseModel]) -> Fault:
     kind = detail["type"]
     context = detail.get("ctx", {})
     last = str(path[-1]) if path else "the file"
     match kind:
         case "extra_forbidden":
-            return Fault("unknown_key", f"'{last}' is not known here.", "", _close(detail, last))
+            message = f"'{last}' is not known here."
+            return Fault("unknown_key", message, "", _close(detail, last, model))
         case "missing":
             return Fault("missing_key", f"'{last}' is missing.", "", f"Add '{last}: ...'.")
         case "enum" | "literal_error":
@@ -95,9 +98,9 @@ def _suggest(given: str, options: list[str]) -> str:
     return f"Write one of: {shown}."
 
 
-def _close(detail: ErrorDetails, last: str) -> str:
+def _close(detail: ErrorDetails, last: str, model: type[BaseModel]) -> str:
     """What the writer may have meant, from the fields of the model at that place."""
-    names = sorted(_field_names(Catalog, list(detail["loc"][:-1])))
+    names = sorted(_field_names(model, list(detail["loc"][:-1])))
     return _suggest(last, names) if names else "Remove it."
 
 
@@ -111,7 +114,11 @@ def _field_names(model: type[BaseModel], location: list[str | int]) -> set[str]:
             reached |= _models_in(field.annotation) if field else set()
         by_tag = {c for c in current if _has_tag(c, str(part))}
         current = reached or by_tag or current
-    return {name for candidate in current for name in candidate.model_fields}
+    return {
+        field.alias or name
+        for candidate in current
+        for name, field in candidate.model_fields.items()
+    }
 
 
 def _has_tag(model: type[BaseModel], tag: str) -> bool:
