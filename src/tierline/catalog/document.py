@@ -76,6 +76,7 @@ def parse_document(content: bytes | str, source: str) -> Document:
     except UnicodeDecodeError as error:
         raise _broken(source, f"byte {error.start} is not UTF-8 text", 1, 1) from None
     try:
+        _check_depth(text, source)
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -90,6 +91,23 @@ def parse_document(content: bytes | str, source: str) -> Document:
     if builder.faults:
         raise Invalid(f"{source} cannot be read.", builder.faults)
     return Document(source, value, builder.lines, text)
+
+
+def _check_depth(text: str, source: str) -> None:
+    """Refuse deep nesting on the stream of events: composing recurses, in C, without a bound."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            mark = event.start_mark
+            raise _too_deep(source, mark.line + 1, mark.column + 1)
+
+
+def _too_deep(source: str, line: int, column: int) -> Invalid:
+    return _broken(source, f"nested deeper than {MAX_DEPTH} levels", line, column)
 
 
 class _Builder:
@@ -111,7 +129,7 @@ class _Builder:
                 self.source, f"more than {MAX_VALUES} values (aliases repeat others)", *place
             )
         if depth > MAX_DEPTH:
-            raise _broken(self.source, f"nested deeper than {MAX_DEPTH} levels", *place)
+            raise _too_deep(self.source, *place)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path, depth)
         if isinstance(node, yaml.SequenceNode):
