@@ -23,6 +23,8 @@ class Severity(Statement):
 
     name: Text
     means: str = Field(default="", max_length=1_000)
+    code: Text | None = None
+    """Its name in an interface for programs."""
 
 
 class SeverityMatrix(Statement):
@@ -33,6 +35,14 @@ class SeverityMatrix(Statement):
     columns: Text
     cells: dict[str, dict[str, Key]]
     """Row value -> column value -> severity."""
+
+
+class CaseField(Statement):
+    """A field that a case carries beside its severity, and who gives it meaning."""
+
+    meaning: Literal["fixed", "free"]
+    set_by: Literal["vendor", "customer"]
+    values: tuple[Text, ...] = ()
 
 
 class Catalog(Statement):
@@ -53,6 +63,7 @@ class Catalog(Statement):
     severities: dict[Key, Severity] = Field(default_factory=dict)
     """Worst first."""
     severity_matrix: SeverityMatrix | None = None
+    case_fields: dict[Key, CaseField] = Field(default_factory=dict)
     business_hours: dict[Key, HoursStatement] = Field(default_factory=dict)
     clock_rules: ClockRules = ClockRules()
     warn_at_percent: tuple[Percent, ...] = ()

@@ -75,6 +75,16 @@ class ClockRules(Statement):
         return frozenset(reason for reason, pause in self.pauses.items() if kind in pause.stops)
 
 
+class Absence(StrEnum):
+    """Why a row has no target."""
+
+    best_effort = "best_effort"
+    not_promised = "not_promised"
+    not_applicable = "not_applicable"
+    not_known = "not_known"
+    """The copy that was read does not show it; nothing may be concluded."""
+
+
 class Target(Statement):
     """One row of the promise: this milestone, at this severity, within this long on these hours."""
 
@@ -97,4 +107,15 @@ class Target(Statement):
     """The key of the expertise term that answers."""
     needs: Text | None = None
     """What the customer must do to get this speed (`phone call after the e-mail`)."""
+    absence: Absence | None = None
+    """Why `within` is null."""
+    negotiable: bool = False
+    """Holds unless both sides agree otherwise on a case."""
+    delivers: Text | None = None
+    """What the answer must contain to count."""
+    label: Text | None = None
+    """The words of the price page for this target, e.g. `next business day`."""
+    inferred: bool = False
+    """Concluded from the neighbouring cells of a table, not read."""
+    beta: bool = False
     note: Text | None = None

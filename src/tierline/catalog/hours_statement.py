@@ -26,4 +26,14 @@ class HoursStatement(Statement):
     """Date -> windows that replace the day (`closed` for none). They beat holidays."""
     business_day: DurationField | None = None
     """Open time that counts as one business day; the usual day's length where absent."""
+    assumed: bool = False
+    """The vendor names such hours and does not say which: these are a stand-in."""
+    zone_label: Text | None = None
+    """How the vendor names the zone, e.g. `customer's country`."""
+    regions: tuple[Text, ...] = ()
+    """Regions among which the zone is chosen."""
+    chosen_in: Text | None = None
+    """Where the choice is written, e.g. contract."""
+    holidays_follow_customer: bool = False
+    """The public holidays of the account's own country do not count."""
     note: Text | None = None

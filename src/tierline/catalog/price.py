@@ -24,6 +24,8 @@ class PerUnit(Statement):
     amount: Amount
     unit: Text
     per: Period = Period.month
+    per_is_assumed: bool = False
+    """The vendor states no period."""
     minimum_units: Count = 0
     included_units: Count = 0
 
@@ -42,9 +44,29 @@ class PercentOfSpend(Statement):
     model: Literal["percent_of_spend"]
     brackets: tuple[Bracket, ...] = Field(min_length=1)
     minimum: Amount = Field(default=0, validate_default=True)
+    bands: Literal["marginal"] = "marginal"
+    """Each percentage applies to its own part of spend, as tax brackets do."""
     spend: Text = "platform spend"
     aggregate: Literal["account", "all_accounts"] = "account"
     per: Period = Period.month
+
+
+class QuotedShare(Statement):
+    """How a quoted price is worked out for one way of billing: a share of something."""
+
+    billing: Text
+    percent_of: Text
+    per: Period | None = None
+    has_minimum: bool = False
+
+
+class SpendEstimate(Statement):
+    """Which months stand for the spend of the term to come."""
+
+    months: Count
+    if_shorter: Literal["run_rate"] | None = None
+    if_changed_months: tuple[Count, ...] = ()
+    """From so many to so many months, where the spend of late is very different."""
 
 
 class Quoted(Statement):
@@ -54,6 +76,8 @@ class Quoted(Statement):
     says: Text = "Contact sales"
     basis: Text | None = None
     per: Period | None = None
+    shares: tuple[QuotedShare, ...] = ()
+    estimate: SpendEstimate | None = None
 
 
 class Bundled(Statement):

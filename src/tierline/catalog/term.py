@@ -58,6 +58,10 @@ class Included(TermBase):
 
     kind: Literal["included"] = "included"
     included: bool = True
+    severities: tuple[Key, ...] = ()
+    """Only for these; all where empty."""
+    condition: Text | None = None
+    """When it is given, e.g. `as needed`."""
 
 
 class QuantityTerm(TermBase):

@@ -114,6 +114,25 @@ class Availability(StrEnum):
     """Agreed with one account; not on the public grid."""
 
 
+class SupportBasis(StrEnum):
+    """On what basis cases of a tier are answered."""
+
+    none = "none"
+    best_effort = "best_effort"
+    agreed = "agreed"
+    """By agreement on service levels."""
+
+
+class Coverage(Statement):
+    """Hours in which somebody works on cases."""
+
+    hours: Key
+    severities: tuple[Key, ...] = ()
+    """For these; all where empty."""
+    label: Text | None = None
+    """The vendor's words."""
+
+
 class Tier(Statement):
     """A tier as written. Read its terms through `resolved.tier_terms`, which follows `includes`."""
 
@@ -126,8 +145,12 @@ class Tier(Statement):
     includes: Key | None = None
     """The lower tier whose terms and targets this one takes over where it states none."""
     price: Price | None = None
+    former_prices: tuple[Price, ...] = ()
+    """Prices that earlier copies of the price page show."""
     commitments: tuple[Commitment, ...] = ()
     cost_envelope: CostEnvelope | None = None
+    support: SupportBasis | None = None
+    coverage: tuple[Coverage, ...] = ()
     hours: Key | None = None
     """Default business hours of the targets."""
     headlines: dict[Key, Headline] = Field(default_factory=dict)
