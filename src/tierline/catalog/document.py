@@ -103,7 +103,8 @@ def _check_depth(text: str, source: str) -> None:
             depth -= 1
         if depth > MAX_DEPTH:
             mark = event.start_mark
-            raise _too_deep(source, mark.line + 1, mark.column + 1)
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            raise _too_deep(source, line, column)
 
 
 def _too_deep(source: str, line: int, column: int) -> Invalid:
