@@ -89,8 +89,9 @@ def walk(zone_name: str, first: date) -> WalkedWeek:
     walls = np.empty(count, np.int64)
     for minute in range(count // 60):  # zones of these years change at whole minutes of UTC
         second = week.origin + minute * 60
-        shown = datetime.fromtimestamp(second, zone).replace(tzinfo=UTC)
-        walls[minute * 60 : minute * 60 + 60] = int(shown.timestamp()) + np.arange(60)
+        east = datetime.fromtimestamp(second, zone).utcoffset() or timedelta()
+        shown = second + east.days * DAY + east.seconds
+        walls[minute * 60 : minute * 60 + 60] = np.arange(shown, shown + 60)
     week.wall_origin = int(walls.min())
     week.first_shown = np.full(int(walls.max()) - week.wall_origin + 1, -1, np.int64)
     backwards = np.arange(count)[::-1]  # written last: the first time that it was shown
@@ -161,10 +162,12 @@ class Answers:
 
     def __init__(self, row: NDArray[np.bool_]) -> None:
         self.row = row
-        self.before = np.concatenate(([0], np.cumsum(row))) * US
-        change = np.diff(np.concatenate(([row[0]], row)).astype(np.int8))
-        self.rises = np.flatnonzero(change == 1) * US
-        self.falls = np.flatnonzero(change == -1) * US
+        self.before = np.zeros(len(row) + 1, np.int64)
+        np.cumsum(row, out=self.before[1:])
+        self.before *= US
+        changes = np.flatnonzero(row[1:] != row[:-1]) + 1
+        self.rises = changes[row[changes]] * US
+        self.falls = changes[~row[changes]] * US
 
     def position(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
         second = at // US

@@ -25,7 +25,7 @@ from tierline.calendars.edges import (
 )
 from tierline.calendars.local_time import local_date, zone_named
 from tierline.calendars.timeline import Timeline
-from tierline.calendars.validation import window_faults
+from tierline.calendars.validation import value_faults
 from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import SECOND_US, format_micros, from_micros, to_micros
 
@@ -60,7 +60,7 @@ class Calendar:
     """
 
     def __init__(self, hours: BusinessHours) -> None:
-        faults = window_faults(hours)
+        faults = value_faults(hours)
         if faults:
             raise Invalid("; ".join(map(str, faults)), faults, code="bad_hours")
         self.hours = hours

@@ -22,20 +22,20 @@ def validate(
 
     `path` is put before the place inside the hours, e.g. `calendars.office`.
     """
-    faults = [*_zone_faults(hours), *_public_holiday_faults(hours), *_recurring_faults(hours)]
+    faults = [*_zone_faults(hours), *_public_holiday_faults(hours)]
     if not hours.always_open:
         faults += _emptiness(hours)
-    faults += window_faults(hours, overnight_windows)
+    faults += value_faults(hours, overnight_windows)
     return [_at(path, fault) for fault in faults]
 
 
-def window_faults(hours: BusinessHours, overnight_windows: bool = True) -> list[Fault]:
-    """The faults of single windows: times of day that do not exist, windows of no length."""
-    return [
+def value_faults(hours: BusinessHours, overnight_windows: bool = True) -> list[Fault]:
+    """The faults of single values: times of day and dates that do not exist, empty windows."""
+    return [*_recurring_faults(hours)] + [
         fault
         for place, windows in _all_windows(hours)
         for number, window in enumerate(windows)
-        for fault in _window_faults(window, f"{place}[{number}]", overnight_windows)
+        for fault in _value_faults(window, f"{place}[{number}]", overnight_windows)
     ]
 
 
@@ -45,7 +45,7 @@ def _all_windows(hours: BusinessHours) -> Iterator[tuple[str, Windows]]:
     yield from ((f"overrides.{day}", windows) for day, windows in hours.overrides)
 
 
-def _window_faults(window: Window, path: str, overnight_windows: bool) -> Iterable[Fault]:
+def _value_faults(window: Window, path: str, overnight_windows: bool) -> Iterable[Fault]:
     if not (0 <= window.opens < DAY_SECONDS and 0 <= window.closes <= DAY_SECONDS):
         yield Fault("bad_time", "A window lies outside the day.", path, "Write 00:00 to 24:00.")
     elif window.opens == window.closes:
