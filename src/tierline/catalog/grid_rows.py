@@ -14,6 +14,7 @@ from tierline.catalog.statement import Axis, MilestoneKind
 from tierline.catalog.words import (
     NO_TARGET,
     NOT_INCLUDED,
+    capitalised,
     is_included,
     milestone_name,
     remedy_in_words,
@@ -83,7 +84,7 @@ def _target_cell(
     return Cell(
         tier=tier.key,
         promise_id=target.promise_id,
-        words=target_in_words(catalog, target),
+        words=capitalised(target_in_words(catalog, target)),
         included=target.statement.within is not None,
         is_commitment=target.statement.commitment,
         remedy=remedy_in_words(remedy) if remedy else None,

@@ -1,0 +1,202 @@
+"""The sentences and figures of a replay report, the same in the terminal and on the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tierline.calendars.local_time import zone_named
+from tierline.governance.comparison import Change
+from tierline.kernel.durations import in_words
+from tierline.kernel.instants import SECOND_US, from_micros
+from tierline.milestones.table import NEVER
+from tierline.scorecards.intervals import Evidence, wilson_interval
+from tierline.scorecards.over_delivery import FAST_PERCENT
+from tierline.web.formats import number, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tierline.actions.replay import DraftReplay, Replay
+    from tierline.governance.comparison import Flip
+    from tierline.milestones.terms import Terms
+    from tierline.scorecards.agreement import Agreement
+    from tierline.scorecards.attainment import Attainment
+    from tierline.scorecards.intervals import Interval
+    from tierline.scorecards.misses import Miss
+    from tierline.scorecards.over_delivery import OverDelivery, TierAbove
+
+_THIN = "\u202f"
+_WHOLE_MINUTES_FROM = 600
+"""Seconds from which a length is shown to the minute."""
+
+CHANGE_WORDS = {
+    Change.unchanged: "unchanged",
+    Change.met_to_missed: "met becomes missed",
+    Change.missed_to_met: "missed becomes met",
+    Change.newly_promised: "newly promised",
+    Change.no_longer_promised: "no longer promised",
+    Change.other_change: "open on one side",
+}
+
+
+def share(value: float | None) -> str:
+    """`97.6 %`; a share short of all or nothing never reads as all or nothing."""
+    text = percent(value)
+    if value is not None and 0 < value < 1 and text in {percent(1.0), percent(0.0)}:
+        return f"> 99.9{_THIN}%" if value > 0.5 else f"< 0.1{_THIN}%"
+    return text
+
+
+def interval(value: Interval | None) -> str:
+    """`64.8 to 67.1 %`."""
+    return "–" if value is None else f"{value.low * 100:.1f} to {percent(value.high)}"
+
+
+def length(micros: int) -> str:
+    """Microseconds as `3 h 10 min`; from ten minutes on to the minute."""
+    seconds = round(micros / SECOND_US)
+    return in_words(seconds if seconds < _WHOLE_MINUTES_FROM else (seconds + 30) // 60 * 60)
+
+
+def length_beside(micros: int, other: int | None) -> str:
+    """As `length`, to the second where it would read the same as a different length beside it."""
+    if other is None or micros == other or length(micros) != length(other):
+        return length(micros)
+    minutes, seconds = divmod(micros / SECOND_US, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    shown = f"{seconds:g}" if seconds == int(seconds) else f"{seconds:.6f}".rstrip("0")
+    return f"{hours}{_THIN}h {minutes}{_THIN}min {shown}{_THIN}s"
+
+
+def moment(micros: int, zone: str) -> str:
+    """`12 Nov 2016, 14:05 CET`; `still open` for an instant that did not come."""
+    if micros == NEVER:
+        return "still open"
+    local = from_micros(micros).astimezone(zone_named(zone))
+    return f"{local.day} {local:%b %Y, %H:%M %Z}"
+
+
+def kind_words(kind: str) -> str:
+    """`first response` for `first_response`."""
+    return kind.replace("_", " ")
+
+
+def name_of(terms: Terms, key: str) -> str:
+    """The name of a tier for people, or its key."""
+    return terms.names.get(key, key)
+
+
+def severity_name(terms: Terms, key: str) -> str:
+    """`S1 Critical`, or the key where the catalog gives no other name."""
+    name = terms.names.get(key, key)
+    return key if name == key else f"{key} {name}"
+
+
+def promise_words(terms: Terms, group: tuple[str, ...]) -> str:
+    """`Priority S1 first response` for tier, severity and kind."""
+    tier, severity, kind = group
+    return f"{name_of(terms, tier)} {severity} {kind_words(kind)}"
+
+
+def caution(row: Attainment | TierAbove) -> str:
+    """`weak evidence` where n is below 8, else an empty text."""
+    return "weak evidence" if row.evidence is Evidence.weak else ""
+
+
+def headline(row: Attainment) -> str:
+    """The first sentence of a report."""
+    if not row.decided:
+        return "No milestone is decided yet, so there is no attainment to state."
+    weak = " This is weak evidence." if row.evidence is Evidence.weak else ""
+    return (
+        f"{number(row.met)} of {number(row.decided)} milestones were met: {share(row.share)} "
+        f"(95{_THIN}% interval {interval(row.interval)}).{weak}"
+    )
+
+
+def most_misses(replay: Replay) -> str:
+    """Where most misses are, or that there are none."""
+    rows = replay.scorecard.by["promise"]
+    worst = max(rows, key=lambda row: row.missed, default=None)
+    if worst is None or not worst.missed:
+        return "No milestone was missed."
+    where = promise_words(replay.terms, worst.group)
+    return (
+        f"The promise with the most misses is {where}: {number(worst.missed)} of the "
+        f"{number(replay.scorecard.overall.missed)} in all, {number(worst.decided)} decided."
+    )
+
+
+def fast_words(rows: Sequence[OverDelivery]) -> str:
+    """How many met milestones took a small part of what was promised."""
+    fast, met = sum(row.fast for row in rows), sum(row.met for row in rows)
+    if not met:
+        return "No milestone was met, so none was met early."
+    return (
+        f"{number(fast)} of {number(met)} met milestones used at most {FAST_PERCENT}{_THIN}% of "
+        f"the time promised ({share(fast / met)}, 95{_THIN}% interval "
+        f"{interval(wilson_interval(fast, met))})."
+    )
+
+
+def flip_lengths(flip: Flip) -> tuple[str, str, str]:
+    """Used, promised and draft: lengths, with a dash where a side promises nothing."""
+    used = flip.used if flip.used is not None else flip.draft_used
+    allowed = [each for each in (flip.draft_allowance, flip.allowance) if each is not None]
+    close = min(allowed, key=lambda each: abs(each - (used or 0)), default=None)
+    return (
+        "–" if used is None else length_beside(used, close),
+        "–" if flip.allowance is None else length(flip.allowance),
+        "–" if flip.draft_allowance is None else length(flip.draft_allowance),
+    )
+
+
+def served_above(row: TierAbove, terms: Terms) -> str:
+    """Over-delivery of one tier as a sentence."""
+    tier, above = name_of(terms, row.tier), name_of(terms, row.tier_above)
+    if not row.cases:
+        return f"No decided case of {tier} can be compared with {above}."
+    weak = "; weak evidence" if caution(row) else ""
+    return (
+        f"{number(row.kept)} of {number(row.cases)} {tier} cases met every milestone of {above} "
+        f"({share(row.share)}, 95{_THIN}% interval {interval(row.interval)}{weak})."
+    )
+
+
+def agreement_words(agreement: Agreement) -> str:
+    """Agreement with the old tool, with its baseline beside it."""
+    row = agreement.overall
+    if not row.compared:
+        return "No case is decided both here and by the old tool."
+    return (
+        f"The {kind_words(agreement.kind)} verdict is the old tool's in {number(row.agreeing)} of "
+        f"{number(row.compared)} cases: {share(row.share)}. Always saying met would agree in "
+        f"{share(row.baseline)}."
+    )
+
+
+def draft_words(draft: DraftReplay) -> str:
+    """What a draft would have changed, in one or two sentences."""
+    row = draft.comparison.overall()
+    if not row.flips:
+        return "Nothing flips: every milestone has the same outcome."
+    parts = [
+        f"{number(row.counts[change])} {words}"
+        for change, words in CHANGE_WORDS.items()
+        if change is not Change.unchanged and row.counts[change]
+    ]
+    noun = "case" if row.cases == 1 else "cases"
+    verb = "flips" if row.flips == 1 else "flip"
+    counted = f"{number(row.flips)} milestones in {number(row.cases)} {noun} {verb}"
+    return f"{counted}: {', '.join(parts)}."
+
+
+def why(miss: Miss) -> str:
+    """Which pauses are in a missed milestone, and whether it has stopped."""
+    parts = [
+        f"{kind_words(pause.reason)} {length(pause.length)}"
+        + (f" in {pause.times} pauses" if pause.times > 1 else "")
+        for pause in miss.pauses
+    ]
+    stood = "clock stood still: " + ", ".join(parts) if parts else "no pause counted"
+    return stood + ("; has not stopped" if miss.milestone.stopped == NEVER else "")
