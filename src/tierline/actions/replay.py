@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierline.cases.event import EventKind
+from tierline.catalog.statement import MilestoneKind
 from tierline.governance.comparison import Comparison, compare
 from tierline.milestones.columns import judge
-from tierline.scorecards.agreement import Agreement, agreement_of
+from tierline.scorecards.agreement import Agreement, agreement_of, old_verdicts
 from tierline.scorecards.attainment import attainment_by
 from tierline.scorecards.groups import Dimension
 from tierline.scorecards.outcomes import outcomes_of
@@ -20,35 +21,11 @@ from tierline.scorecards.scorecard import Scorecard, scorecard_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from tierline.cases.log import CaseLog
-    from tierline.catalog.statement import MilestoneKind
     from tierline.milestones.table import MilestoneTable
     from tierline.milestones.terms import Terms
     from tierline.scorecards.attainment import Attainment
     from tierline.scorecards.coverage import ListedCase
-
-
-@dataclass(frozen=True)
-class OldVerdicts:
-    """Where the log holds the verdicts of the tool that it came from."""
-
-    kind: MilestoneKind
-    """The kind of milestone that it judged."""
-    attribute: str
-    """The attribute of the case that holds the verdict."""
-    met: frozenset[str]
-    missed: frozenset[str]
-    """The texts that mean met and missed; any other says nothing."""
-
-    def by_case(self, log: CaseLog) -> NDArray[np.int8]:
-        """1 met, 0 missed, -1 not stated."""
-        labels = log.attributes[self.attribute]
-        table = [
-            1 if name in self.met else 0 if name in self.missed else -1 for name in labels.names
-        ]
-        return np.array([*table, -1], dtype=np.int8)[labels.codes]
 
 
 @dataclass(frozen=True)
@@ -79,7 +56,8 @@ class Replay:
     terms: Terms
     table: MilestoneTable
     scorecard: Scorecard
-    agreement: Agreement | None
+    agreements: tuple[Agreement, ...]
+    """Beside the old tool's own verdicts, for each kind of milestone that the log states."""
     drafts: tuple[DraftReplay, ...]
 
 
@@ -89,7 +67,6 @@ def replay(
     drafts: Sequence[Draft] = (),
     *,
     refused: Sequence[ListedCase] = (),
-    old: OldVerdicts | None = None,
 ) -> Replay:
     """Judge the log under the terms and under each draft. `refused` are cases that could not be
     read; they stand in the report with their reasons."""
@@ -100,7 +77,7 @@ def replay(
         terms=terms,
         table=table,
         scorecard=scorecard_of(log, terms, table, raised=raised, refused=refused),
-        agreement=None if old is None else _agreement(old, log, table, terms),
+        agreements=_agreements(log, table, terms),
         drafts=tuple(_draft_replay(log, table, draft) for draft in drafts),
     )
 
@@ -121,16 +98,23 @@ def _draft_replay(log: CaseLog, table: MilestoneTable, draft: Draft) -> DraftRep
     )
 
 
-def _agreement(old: OldVerdicts, log: CaseLog, table: MilestoneTable, terms: Terms) -> Agreement:
+def _agreements(log: CaseLog, table: MilestoneTable, terms: Terms) -> tuple[Agreement, ...]:
     """Compared by the severity that was judged, and by whether the case ever waited."""
-    severity = np.full(len(log), -1, dtype=np.int64)
-    of_kind = table.of_kind(old.kind)
-    severity[table.case[of_kind]] = table.severity[of_kind]
     waits = np.isin(log.kind, (EventKind.paused, EventKind.paused_without_question))
     waited = np.zeros(len(log), dtype=np.int64)
     waited[log.case_of_row[waits]] = 1
-    dimensions = (
-        Dimension(severity, terms.severities),
-        Dimension(waited, ("never waited", "waited")),
+    wait = Dimension(waited, ("never waited", "waited"))
+    return tuple(
+        agreement_of(kind, theirs, table, (_judged_severity(kind, table, terms, len(log)), wait))
+        for kind in MilestoneKind
+        if (theirs := old_verdicts(kind, log)) is not None
     )
-    return agreement_of(old.kind, old.by_case(log), table, dimensions)
+
+
+def _judged_severity(
+    kind: MilestoneKind, table: MilestoneTable, terms: Terms, cases: int
+) -> Dimension:
+    codes = np.full(cases, -1, dtype=np.int64)
+    of_kind = table.of_kind(kind)
+    codes[table.case[of_kind]] = table.severity[of_kind]
+    return Dimension(codes, terms.severities)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from tierline.cases.log import CaseLog
     from tierline.catalog.statement import MilestoneKind
     from tierline.milestones.table import MilestoneTable
 
@@ -99,6 +100,17 @@ def agreement_of(
         ours=ours,
         theirs=theirs,
     )
+
+
+def old_verdicts(kind: MilestoneKind, log: CaseLog) -> NDArray[np.int8] | None:
+    """What the attribute `verdict_<kind>` of the log says by case: 1 met, 0 missed, UNSTATED. None
+    where the log has no such attribute."""
+    labels = log.attributes.get(f"verdict_{kind.value}")
+    if labels is None:
+        return None
+    code = {"met": 1, "missed": 0}
+    table = [*(code.get(name, UNSTATED) for name in labels.names), UNSTATED]
+    return np.array(table, dtype=np.int8)[labels.codes]
 
 
 def verdict_by_case(kind: MilestoneKind, table: MilestoneTable, cases: int) -> NDArray[np.int8]:

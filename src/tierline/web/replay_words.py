@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _THIN = "\u202f"
 _WHOLE_MINUTES_FROM = 600
 """Seconds from which a length is shown to the minute."""
+_WHOLE_HOURS_FROM = 100
+"""Hours from which open time is shown to the hour."""
 
 CHANGE_WORDS = {
     Change.unchanged: "unchanged",
@@ -52,16 +54,29 @@ def interval(value: Interval | None) -> str:
     return "–" if value is None else f"{value.low * 100:.1f} to {percent(value.high)}"
 
 
-def length(micros: int) -> str:
-    """Microseconds as `3 h 10 min`; from ten minutes on to the minute."""
+def open_time(micros: int) -> str:
+    """Open time as `40 h` or `2 h 33 min`: never in days, because a day of open time is not a day.
+    From ten minutes on to the minute, from a hundred hours on to the hour."""
+    seconds = round(micros / SECOND_US)
+    if seconds < _WHOLE_MINUTES_FROM:
+        return in_words(seconds)
+    hours, minutes = divmod((seconds + 30) // 60, 60)
+    if hours >= _WHOLE_HOURS_FROM:
+        return f"{number(round(seconds / 3600))}{_THIN}h"
+    parts = ((hours, "h"), (minutes, "min"))
+    return " ".join(f"{count}{_THIN}{unit}" for count, unit in parts if count)
+
+
+def elapsed(micros: int) -> str:
+    """Time on the wall clock as `3 d 10 h`; from ten minutes on to the minute."""
     seconds = round(micros / SECOND_US)
     return in_words(seconds if seconds < _WHOLE_MINUTES_FROM else (seconds + 30) // 60 * 60)
 
 
-def length_beside(micros: int, other: int | None) -> str:
-    """As `length`, to the second where it would read the same as a different length beside it."""
-    if other is None or micros == other or length(micros) != length(other):
-        return length(micros)
+def open_time_beside(micros: int, other: int | None) -> str:
+    """As `open_time`, exact where it would read the same as a different length beside it."""
+    if other is None or micros == other or open_time(micros) != open_time(other):
+        return open_time(micros)
     minutes, seconds = divmod(micros / SECOND_US, 60)
     hours, minutes = divmod(int(minutes), 60)
     shown = f"{seconds:g}" if seconds == int(seconds) else f"{seconds:.6f}".rstrip("0")
@@ -69,9 +84,9 @@ def length_beside(micros: int, other: int | None) -> str:
 
 
 def moment(micros: int, zone: str) -> str:
-    """`12 Nov 2016, 14:05 CET`; `still open` for an instant that did not come."""
+    """`12 Nov 2016, 14:05 CET`; `never` for an instant that did not come."""
     if micros == NEVER:
-        return "still open"
+        return "never"
     local = from_micros(micros).astimezone(zone_named(zone))
     return f"{local.day} {local:%b %Y, %H:%M %Z}"
 
@@ -145,9 +160,9 @@ def flip_lengths(flip: Flip) -> tuple[str, str, str]:
     allowed = [each for each in (flip.draft_allowance, flip.allowance) if each is not None]
     close = min(allowed, key=lambda each: abs(each - (used or 0)), default=None)
     return (
-        "–" if used is None else length_beside(used, close),
-        "–" if flip.allowance is None else length(flip.allowance),
-        "–" if flip.draft_allowance is None else length(flip.draft_allowance),
+        "–" if used is None else open_time_beside(used, close),
+        "–" if flip.allowance is None else open_time(flip.allowance),
+        "–" if flip.draft_allowance is None else open_time(flip.draft_allowance),
     )
 
 
@@ -192,11 +207,15 @@ def draft_words(draft: DraftReplay) -> str:
 
 
 def why(miss: Miss) -> str:
-    """Which pauses are in a missed milestone, and whether it has stopped."""
+    """Which pauses are in a missed milestone."""
     parts = [
-        f"{kind_words(pause.reason)} {length(pause.length)}"
+        f"{kind_words(pause.reason)} {elapsed(pause.length)}"
         + (f" in {pause.times} pauses" if pause.times > 1 else "")
         for pause in miss.pauses
     ]
-    stood = "clock stood still: " + ", ".join(parts) if parts else "no pause counted"
-    return stood + ("; has not stopped" if miss.milestone.stopped == NEVER else "")
+    return "the clock stood still: " + ", ".join(parts) if parts else "no pause counted"
+
+
+def stopped_words(micros: int, zone: str) -> str:
+    """`stopped 12 Nov 2016, 14:05 CET`, or that it has not."""
+    return "not stopped" if micros == NEVER else f"stopped {moment(micros, zone)}"

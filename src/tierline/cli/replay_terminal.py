@@ -1,0 +1,310 @@
+"""The replay report in a terminal: dense, readable at 80 columns, marks and words beside colour."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from tierline.governance.comparison import Change
+from tierline.scorecards.groups import NOT_STATED
+from tierline.scorecards.local_hours import DAYS
+from tierline.web import replay_words as words
+from tierline.web.formats import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+    from tierline.actions.intake import Intake
+    from tierline.actions.replay import DraftReplay, Replay
+    from tierline.scorecards.agreement import Agreement
+    from tierline.scorecards.attainment import Attainment
+    from tierline.scorecards.heatmap import WeekHours
+
+SHOWN_REJECTS = 20
+SHOWN_MISSES = 10
+SHOWN_FLIPS = 10
+SHOWN_REASONS = 12
+SHOWN_ACCOUNTS = 5
+
+
+def print_report(console: Console, replay: Replay, intake: Intake) -> None:
+    """Print the whole report, section by section."""
+    for part in _report(replay, intake):
+        console.print(part)
+
+
+def print_rejects(console: Console, intake: Intake, *, hint: str) -> None:
+    """The first rejected rows with line, column and reason; `hint` says where the rest is."""
+    if not intake.rejected:
+        console.print("No row was rejected.")
+        return
+    table = _table(("line", "column", "reason"), right=("line",))
+    for row in intake.rejected[:SHOWN_REJECTS]:
+        value = f" ({_clipped(row.value)})" if row.value else ""
+        table.add_row(number(row.line), Text(row.column), Text(row.reason + value))
+    console.print(table)
+    more = len(intake.rejected) - SHOWN_REJECTS
+    if more > 0:
+        console.print(f"... and {number(more)} more. {hint}")
+
+
+def _report(replay: Replay, intake: Intake) -> Iterator[RenderableType]:
+    card, terms = replay.scorecard, replay.terms
+    until = words.moment(replay.log.as_of, card.zone)
+    yield _text(f"{intake.source} under {terms.catalog} {terms.version}, up to {until}")
+    yield _text("")
+    yield _text(words.headline(card.overall), style="bold")
+    yield _text(words.most_misses(replay))
+    yield from _coverage(replay, intake)
+    for title, names in _attainment_tables(replay):
+        yield from _attainment(title, names)
+    yield from _promises(replay)
+    yield from _week(card.week)
+    yield from _over_delivery(replay)
+    yield from _misses(replay)
+    for agreement in replay.agreements:
+        yield from _agreement(agreement)
+    for draft in replay.drafts:
+        yield from _draft(draft, replay)
+
+
+Named = list[tuple[str, "Attainment"]]
+
+
+def _attainment_tables(replay: Replay) -> Iterator[tuple[str, Named]]:
+    by, terms = replay.scorecard.by, replay.terms
+    yield "By tier", [(words.name_of(terms, row.group[0]), row) for row in by["tier"]]
+    severities = [(words.severity_name(terms, row.group[0]), row) for row in by["severity"]]
+    yield "By severity", severities
+    yield "By milestone", [(words.kind_words(row.group[0]), row) for row in by["milestone"]]
+    zone = replay.scorecard.zone
+    yield f"By month of the start ({zone})", [(row.group[0], row) for row in by["month"]]
+
+
+def _coverage(replay: Replay, intake: Intake) -> Iterator[RenderableType]:
+    coverage = replay.scorecard.coverage
+    yield _text("")
+    yield _text(
+        f"Cases: {number(coverage.read)} read = {number(coverage.judged)} judged + "
+        f"{number(len(coverage.listed))} listed with a reason. "
+        f"Rows: {number(intake.rows_read)} read, {number(len(intake.rejected))} rejected."
+    )
+    reasons = list(coverage.reasons().items())
+    for reason, count in reasons[:SHOWN_REASONS]:
+        yield _text(f"  {number(count):>7}  {reason}")
+    if len(reasons) > SHOWN_REASONS:
+        yield _text(f"  ... and {number(len(reasons) - SHOWN_REASONS)} more reasons")
+
+
+def _attainment(title: str, rows: Named) -> Iterator[RenderableType]:
+    has_open = any(row.counts[2] or row.counts[3] for _, row in rows)
+    right = ("met", "missed", "open", "n", "met %", "95 % interval")
+    heads = [head for head in ("", *right) if head != "open" or has_open]
+    table = _table((*heads, ""), right=right)
+    for name, row in rows:
+        opened = [number(row.counts[2] + row.counts[3])] if has_open else []
+        table.add_row(
+            Text(name),
+            *(number(row.met), number(row.missed), *opened, number(row.decided)),
+            *(words.share(row.share), words.interval(row.interval), _mark(row)),
+        )
+    yield from _titled(title, table)
+
+
+def _mark(row: Attainment) -> Text:
+    """Mark, word and colour together."""
+    if not row.decided:
+        return Text("– nothing decided", style="dim")
+    if words.caution(row):
+        return Text("? weak evidence", style="yellow")
+    return Text("× misses", style="red") if row.missed else Text("✓ all met", style="green")
+
+
+def _promises(replay: Replay) -> Iterator[RenderableType]:
+    """One line a promise, under a line for its tier."""
+    heads = ("", "missed", "n", "met %", "used p50", "used p90", "elapsed p90")
+    table = _table(heads, right=heads[1:])
+    tier = None
+    for row in replay.scorecard.by["promise"]:
+        if not row.decided:
+            continue
+        if row.group[0] != tier:
+            tier = row.group[0]
+            table.add_row(Text(words.name_of(replay.terms, tier), style="bold"))
+        weak = " ?" if words.caution(row) else ""
+        table.add_row(
+            Text(f"  {row.group[1]} {words.kind_words(row.group[2])}{weak}"),
+            *(number(row.missed), number(row.decided), words.share(row.share)),
+            *_lengths(row),
+        )
+    yield from _titled("By promise; percentiles of stopped milestones; ? is weak evidence", table)
+
+
+def _lengths(row: Attainment) -> tuple[str, ...]:
+    if row.lengths is None:
+        return ("–",) * 3
+    used = row.lengths.used_p50, row.lengths.used_p90
+    return (*(words.open_time(each) for each in used), words.elapsed(row.lengths.elapsed_p90))
+
+
+def _week(week: WeekHours) -> Iterator[RenderableType]:
+    """One character an hour: the missed share in tenths, a dot where nothing was decided."""
+    title = f"Missed share by hour of the start ({week.zone}), in tenths: 9 is 90 % and more"
+    yield _text("")
+    yield _text(title, style="bold")
+    yield _text("     " + " ".join(f"{hour:<5}" for hour in range(0, 24, 3)))
+    for day, name in enumerate(DAYS):
+        cells = (_tenth(*week.cell(day, hour)) for hour in range(24))
+        yield _text(f"{name}  " + " ".join(cells))
+
+
+def _tenth(missed: int, decided: int) -> str:
+    return "·" if not decided else str(min(9, missed * 10 // decided))
+
+
+def _over_delivery(replay: Replay) -> Iterator[RenderableType]:
+    card = replay.scorecard
+    yield _text("")
+    yield _text("Over-delivery", style="bold")
+    yield _text(words.fast_words(card.over_delivery))
+    for row in card.above:
+        yield _text(words.served_above(row, replay.terms))
+
+
+def _misses(replay: Replay) -> Iterator[RenderableType]:
+    """Two lines a case: what and by how much, then when and why."""
+    card = replay.scorecard
+    if not len(card.missed_rows):
+        return
+    shown = card.worst[:SHOWN_MISSES]
+    total = number(len(card.missed_rows))
+    yield _text("")
+    yield _text(
+        f"Worst {len(shown)} of {total} misses, by open time over the promise", style="bold"
+    )
+    for miss in shown:
+        milestone = miss.milestone
+        group = (milestone.tier, milestone.severity, milestone.kind.value)
+        promise = words.promise_words(replay.terms, group)
+        account = f", {miss.account}" if miss.account else ""
+        yield _text(f"× {miss.case_id}{account}: {promise}, over by {words.open_time(miss.over)}")
+        yield _text(
+            f"    due {words.moment(milestone.due, card.zone)}, "
+            f"{words.stopped_words(milestone.stopped, card.zone)}; used {words.open_time(milestone.used)} of "
+            f"{words.open_time(milestone.allowance)}; {words.why(miss)}",
+            hang="    ",
+        )
+
+
+def _agreement(agreement: Agreement) -> Iterator[RenderableType]:
+    yield _text("")
+    yield _text("Beside the old tool's own verdict", style="bold")
+    yield _text(words.agreement_words(agreement))
+    heads = ("", "old tool: met", "old tool: missed")
+    table = _table(heads, right=heads[1:])
+    row = agreement.overall
+    table.add_row("here: met", number(row.both_met), number(row.only_theirs_missed))
+    table.add_row("here: missed", number(row.only_ours_missed), number(row.both_missed))
+    yield table
+    columns = ("severity", "waiting", "n", "same", "95 % interval", "always met")
+    table = _table(columns, right=columns[2:])
+    for row in agreement.groups:
+        table.add_row(
+            *(Text(row.group[0]), row.group[1], number(row.compared), words.share(row.share)),
+            *(words.interval(row.interval), words.share(row.baseline)),
+        )
+    yield table
+
+
+def _draft(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
+    comparison, terms = draft.comparison, draft.draft.terms
+    name = f"{draft.draft.name} ({terms.catalog} {terms.version})"
+    yield _text("")
+    yield _text(f"Under the draft {name}", style="bold")
+    yield _text(words.draft_words(draft))
+    was, will_be = replay.scorecard.overall, draft.overall
+    yield _text(f"As it was:      {words.headline(was)}", hang=" " * 16)
+    yield _text(f"As it would be: {words.headline(will_be)}", hang=" " * 16)
+    if len(comparison.flipped):
+        yield from _for_whom(draft, replay)
+        yield from _flips(draft, replay)
+
+
+def _for_whom(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
+    heads = ("", "met→missed", "missed→met", "new", "no longer", "open", "cases")
+    table = _table(heads, right=heads[1:])
+    accounts = draft.comparison.by_attribute(replay.log, "account")[:SHOWN_ACCOUNTS]
+    for row in (*draft.comparison.by_tier(), *accounts):
+        counts = (number(row.counts[change]) for change in Change if change)
+        name = words.name_of(draft.draft.terms, row.name) or NOT_STATED
+        table.add_row(Text(name), *counts, number(row.cases))
+    what = f"tiers, and the {len(accounts)} accounts with most flips" if accounts else "tiers"
+    yield from _titled(f"For whom: {what}", table)
+
+
+def _flips(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
+    comparison = draft.comparison
+    places = comparison.flipped[:SHOWN_FLIPS]
+    heads = ("case", "promise", "change", "used", "promised", "draft")
+    table = _table(heads, right=heads[3:])
+    for place in places:
+        flip = comparison.flip(place, replay.log)
+        table.add_row(
+            Text(flip.case_id, overflow="fold"),
+            Text(words.promise_words(draft.draft.terms, (flip.tier, flip.severity, flip.kind))),
+            _CHANGE_MARKS[flip.change],
+            *words.flip_lengths(flip),
+        )
+    yield from _titled(f"First {len(places)} of {number(len(comparison.flipped))} flips", table)
+
+
+_CHANGE_MARKS = {
+    Change.met_to_missed: "× missed",
+    Change.missed_to_met: "✓ met",
+    Change.newly_promised: "+ new",
+    Change.no_longer_promised: "− gone",
+    Change.other_change: "~ open",
+}
+
+
+def _titled(title: str, table: Table) -> Iterator[RenderableType]:
+    yield _text("")
+    yield _text(title, style="bold")
+    yield table
+
+
+def _table(heads: Sequence[str], right: Sequence[str] = ()) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for head in heads:
+        table.add_column(head, justify="right" if head in right else "left")
+    return table
+
+
+@dataclass(frozen=True)
+class _text:  # noqa: N801 - reads as a verb where it is used
+    """A paragraph that wraps at blanks only, so that a number stays with its unit."""
+
+    text: str
+    style: str = ""
+    hang: str = ""
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = textwrap.wrap(
+            self.text,
+            options.max_width,
+            subsequent_indent=self.hang,
+            drop_whitespace=True,
+            break_on_hyphens=False,
+            replace_whitespace=False,
+        )
+        yield Text("\n".join(lines), style=self.style, no_wrap=True)
+
+
+def _clipped(value: str, most: int = 40) -> str:
+    return value if len(value) <= most else value[: most - 1] + "…"
