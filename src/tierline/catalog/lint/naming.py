@@ -1,0 +1,41 @@
+"""Lists of names in sentences, and the name that somebody probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+_MOST_NAMES = 4
+
+
+def listed(names: Iterable[str], *, most: int = _MOST_NAMES) -> str:
+    """`A, B and C`, or `A, B, C and 4 more`."""
+    found = list(names)
+    if len(found) <= 1:
+        return "".join(found)
+    if len(found) > most:
+        return f"{', '.join(found[: most - 1])} and {len(found) - most + 1} more"
+    return f"{', '.join(found[:-1])} and {found[-1]}"
+
+
+def choose_from(given: str, known: Iterable[str]) -> str:
+    """What to write instead of an unknown name."""
+    names = list(dict.fromkeys(known))
+    close = difflib.get_close_matches(given, names, n=1, cutoff=0.6)
+    if close:
+        return f"Write '{close[0]}', or add '{given}'."
+    if not names:
+        return f"Add '{given}', or remove the name."
+    return f"Write one of {listed(names, most=8)}, or add '{given}'."
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """`1 limit`, `3 limits`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {plural or noun + 's'}"
+
+
+def either(names: Sequence[str]) -> str:
+    """`A`, or `A or B`, or `A, B or C`."""
+    if len(names) <= 1:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} or {names[-1]}"
