@@ -1,14 +1,14 @@
-"""The calendar beside a clock that is walked second by second; see benchmarks/calendar_oracle.py."""
+"""The calendar beside a clock walked second by second; see benchmarks/calendar_oracle.py."""
 
 from __future__ import annotations
 
 import pytest
 
 
-@pytest.mark.parametrize("first_seed", range(1_000, 1_050, 10))
+@pytest.mark.parametrize("first_seed", range(1_000, 1_060, 10))
 def test_the_calendar_agrees_with_a_clock_walked_second_by_second(oracle, first_seed):
     for seed in range(first_seed, first_seed + 10):
-        cases, compared, differences = oracle.run_week(seed, cases=40)
+        cases, compared, differences = oracle.run_week(seed)
         assert differences == []
         assert compared > cases
 

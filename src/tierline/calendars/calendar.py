@@ -289,12 +289,20 @@ class Calendar:
         first, last = _year(timeline.low), _year(timeline.high - 1)
         length = last - first + 1
         if (last >= self._years[1]) if sign > 0 else (first <= self._years[0]):
-            edge = f"until the end of {self._years[1]}" if sign > 0 else f"since {self._years[0]}"
-            raise NeverOpens(
-                f"These hours do not have that much open time {edge}: the target is too long, or "
-                "the hours never open again."
-            )
+            raise self._exhausted(sign)
         return self._extended(first - length * (sign < 0), last + length * (sign > 0))
+
+    def _exhausted(self, sign: int) -> NeverOpens:
+        edge = f"until the end of {self._years[1]}" if sign > 0 else f"since {self._years[0]}"
+        if self.hours.public_holidays is not None:
+            return NeverOpens(
+                f"The public holidays of these hours are written out {edge}, and this needs open "
+                "time beyond. Write out more years."
+            )
+        return NeverOpens(
+            f"These hours do not have that much open time {edge}: the target is too long, or the "
+            "hours never open again."
+        )
 
     def _extended(self, first_year: int, last_year: int) -> Timeline:
         with self._lock:
