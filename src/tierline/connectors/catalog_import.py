@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tierline.catalog.document import read_document
 from tierline.connectors.pricing2yaml import import_pricing
+from tierline.connectors.support_plan import import_support_plan
 from tierline.kernel.errors import Invalid
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _IMPORTERS: dict[str, Callable[[Document], ImportResult]] = {
     "pricing2yaml": import_pricing,
+    "support-plan": import_support_plan,
 }
 
 
