@@ -47,7 +47,7 @@ def _set(source: bytes, inputs: dict[str, str], standard: _Standard) -> bytes:
         root = Path(folder)
         file = root / "document.typ"
         file.write_bytes(source)
-        made = typst.compile(
+        return typst.compile(
             file,
             root=root,
             sys_inputs=inputs,
@@ -58,7 +58,6 @@ def _set(source: bytes, inputs: dict[str, str], standard: _Standard) -> bytes:
             package_path=root,
             package_cache_path=root,
         )
-    return made
 
 
 @cache

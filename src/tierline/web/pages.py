@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tierline.web import charts
@@ -33,7 +33,7 @@ def render(template: str, **values: Any) -> str:
 def environment() -> Environment:
     """The one environment of all pages."""
     made = Environment(
-        loader=FunctionLoader(_source),
+        loader=PackageLoader(_HERE, "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -60,11 +60,6 @@ def policy(*names: str) -> str:
     digest = hashlib.sha256(str(stylesheet(*names)).encode()).digest()
     style = base64.b64encode(digest).decode()
     return f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
-
-
-def _source(name: str) -> str | None:
-    place = resources.files(_HERE).joinpath("templates", name)
-    return place.read_text("utf-8") if place.is_file() else None
 
 
 def _read(folder: str, name: str) -> str:

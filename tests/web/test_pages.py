@@ -1,0 +1,93 @@
+"""The frame of every page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import UTC, date, datetime
+
+import html5lib
+import jinja2
+import pytest
+
+from tierline.web.charts import Scale, band_path, line_path, nice_step, spread
+from tierline.web.formats import duration, moment, percent
+from tierline.web.pages import environment, policy, render, stylesheet
+
+
+def page_of(body: str, **values: object) -> str:
+    frame = '{% extends "page.html" %}{% import "charts.html" as chart with context %}'
+    titled = "{% block title %}Test{% endblock %}{% block main %}<h1>Test</h1>"
+    return environment().from_string(f"{frame}{titled}{body}{{% endblock %}}").render(values)
+
+
+def test_values_are_escaped() -> None:
+    assert "<h1>Test</h1>&lt;b&gt;" in page_of("{{ text }}", text="<b>")
+
+
+def test_a_value_that_is_missing_is_an_error() -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        page_of("{{ nothing }}")
+    with pytest.raises(jinja2.TemplateNotFound):
+        render("../pages.py")
+
+
+def test_the_policy_allows_the_style_sheet_of_the_page_and_nothing_else() -> None:
+    style = re.search(r"<style>(.*?)</style>", page_of(""), re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy("app")
+    assert policy("app").startswith("default-src 'none'")
+
+
+def test_the_style_sheet_is_small() -> None:
+    assert len(stylesheet("app", "grid")) < 16_000
+
+
+def test_every_chart_is_valid_has_a_name_and_a_table() -> None:
+    gold = {"label": "Gold <b>", "value": 90, "low": 85, "high": 95, "text": "90"}
+    page = page_of(
+        """
+        {{ chart.line("a", "Met, percent", ["J", "F", "M"], series, low=80, target=(95, "target")) }}
+        {{ chart.bars("b", "Cases", [gold]) }}
+        {{ chart.dots("c", "Met", [gold]) }}
+        {{ chart.heat("d", "By hour", ["0", "1"], [{"label": "Mon", "cells": cells}]) }}
+        {{ chart.meter(0.5, "50 %", target=0.9) }}
+        """,
+        gold=gold,
+        series=[{"name": "Gold <b>", "values": [90, None, 97], "text": "97"}],
+        cells=[{"share": 0.5, "says": "5"}, {"share": None, "says": "none"}],
+    )
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert page.count('role="img"') == 5
+    assert page.count("<table") == 4
+    assert "style=" not in page
+    assert "Gold <b>" not in page
+
+
+def test_a_line_breaks_where_a_value_is_missing() -> None:
+    across, up = Scale(0, 2, 0, 100), Scale(0, 10, 10, 0)
+    assert line_path([0, None, 10], across, up) == "M0.0 10.0M100.0 0.0"
+    assert line_path([None, 5, 10], across, up) == "M50.0 5.0L100.0 0.0"
+    assert band_path([1, None, 2], [3, None, 4], across, up).count("Z") == 2
+
+
+@pytest.mark.parametrize(("rough", "step"), [(0.7, 1), (1.2, 2), (2.1, 2.5), (26, 50), (0, 1)])
+def test_ticks_are_round(rough: float, step: float) -> None:
+    assert nice_step(rough) == step
+
+
+def test_ticks_cover_the_scale_and_labels_keep_apart() -> None:
+    assert Scale(90, 100, 0, 1).ticks() == [90, 92.5, 95, 97.5, 100]
+    assert spread([10, 12, 40], 15) == [10, 25, 40]
+
+
+def test_numbers_and_times_are_set_for_reading() -> None:
+    assert percent(0.976) == "97.6\u202f%"
+    assert percent(None) == "–"
+    assert duration(11_400) == "3\u202fh 10\u202fmin"
+    assert moment(date(2026, 7, 1)) == '<time datetime="2026-07-01">1 July 2026</time>'
+    exact = moment(datetime(2026, 7, 1, 9, 5, tzinfo=UTC))
+    assert 'datetime="2026-07-01T09:05:00Z"' in exact
+    assert "1 Jul 2026, 09:05 UTC" in exact
