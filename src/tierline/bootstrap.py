@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from tierline import settings
 
 if TYPE_CHECKING:
+    from tierline.connectors.event_log.mapping import EventLogMapping
+    from tierline.connectors.event_log.reading import LogReading
+    from tierline.connectors.event_log.source_file import Progress
     from tierline.connectors.imports import ImportResult
     from tierline.kernel.signing import SigningKey
 
@@ -22,6 +25,26 @@ def import_catalog(format_: str, path: str | Path) -> ImportResult:
     from tierline.connectors.catalog_import import import_file  # noqa: PLC0415 - loaded when used
 
     return import_file(format_, Path(path))
+
+
+def read_mapping(path: str | Path) -> EventLogMapping:
+    """How the columns of an export become facts. Raises Invalid with every fault, or NotFound."""
+    from tierline.connectors.event_log.mapping_file import load_mapping  # noqa: PLC0415 - as above
+
+    return load_mapping(path)
+
+
+def read_log(
+    path: str | Path, mapping: EventLogMapping, progress: Progress | None = None
+) -> LogReading:
+    """The cases of an event log, and every row and case that was left out, with the reason.
+
+    `progress` is called with a stage, what is done and what there is. Raises Invalid, NotFound or
+    LimitReached where the file as a whole cannot be read.
+    """
+    from tierline.connectors.event_log import reading, source_file  # noqa: PLC0415 - as above
+
+    return reading.read_log(path, mapping, progress or source_file.no_progress)
 
 
 def signing_key() -> SigningKey:

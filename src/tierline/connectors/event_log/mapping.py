@@ -117,7 +117,8 @@ class TimesStatement(Statement):
 
         if value is not None and value not in available_timezones():
             fault = zone_fault(value)
-            raise ValueError(f"{fault.message} {fault.write_instead}")
+            meant = fault.write_instead.replace("Did you mean", "Write").rstrip("?.")
+            raise ValueError(f"{fault.message} {meant}")
         return value
 
 
@@ -183,7 +184,7 @@ class Question(Statement):
 
 
 class StateStatement(Statement):
-    """What one state means: `open`, `restored`, `resolved`, `closed`, or a pause with its reason."""
+    """What one state means: open, restored, resolved, closed, or a pause with its reason."""
 
     state: CaseState | None = None
     pause: Key | None = None
@@ -195,7 +196,9 @@ class StateStatement(Statement):
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         if (self.state is None) == (self.pause is None):
-            raise ValueError("a state is one of open, restored, resolved, closed, or 'pause: reason'")
+            raise ValueError(
+                "a state is one of open, restored, resolved, closed, or 'pause: reason'"
+            )
         if self.question and self.pause is None:
             raise ValueError("only a pause has a 'question'")
         return self
@@ -240,6 +243,8 @@ class EventRule(Statement):
     becomes: tuple[Cell, ...] = ()
     known: Literal[True] | None = None
     changes: Literal[True] | None = None
+    once: bool = False
+    """Only the first time in a case."""
     at: Column | None = None
     """Column with the time of the fact; the time of the row where absent or not known."""
 
@@ -311,7 +316,9 @@ class EventLogMapping(Statement):
             try:
                 return datetime.fromisoformat(value)
             except ValueError:
-                raise ValueError(f"'{value}' is not an instant; write 2026-01-05T09:00:00Z") from None
+                raise ValueError(
+                    f"'{value}' is not an instant; write 2026-01-05T09:00:00Z"
+                ) from None
         return value
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from tierline.catalog.document import Document, read_document
 from tierline.catalog.faults import faults_of
+from tierline.catalog.load import in_order
 from tierline.connectors.event_log.mapping import FORMAT, EventLogMapping
 from tierline.kernel.errors import Fault, Invalid
 
@@ -35,7 +36,8 @@ def parse_mapping(document: Document) -> EventLogMapping:
     try:
         return EventLogMapping.model_validate(document.value)
     except ValidationError as error:
-        raise _refused(document, faults_of(error, document, EventLogMapping)) from None
+        faults = in_order(faults_of(error, document, EventLogMapping))
+        raise _refused(document, faults) from None
 
 
 def mapping_schema() -> dict[str, Any]:

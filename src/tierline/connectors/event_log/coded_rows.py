@@ -1,0 +1,357 @@
+"""Rows of the file as numbers: every value looked up in the mapping, every row that cannot be used
+set aside with its reason, and the rest in the order in which things happened."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from tierline.connectors.event_log.table import Table, ragged
+from tierline.connectors.event_log.times import UNKNOWN, ParsedTimes, TimeFault, parse_times
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tierline.connectors.event_log.mapping import EventLogMapping
+    from tierline.connectors.event_log.rejects import RowRejects
+
+MAX_CELL_CHARACTERS = 100_000
+MAX_CASE_ID_CHARACTERS = 200
+ABSENT = -1
+_NOT_MAPPED = -2
+
+
+@dataclass(frozen=True)
+class CodedRows:
+    """Usable rows sorted by case, time, tie and place in the file. Codes are ABSENT where the row
+    says nothing."""
+
+    case_ids: tuple[str, ...]
+    """All cases that any row names, in order; some may have no usable row."""
+    row: NDArray[np.int64]
+    """Place in the file, from 0."""
+    case: NDArray[np.int64]
+    """Index into `case_ids`."""
+    at: NDArray[np.int64]
+    times: Mapping[str, NDArray[np.int64]]
+    """Instants of each mapped time column; UNKNOWN where the row has none."""
+    texts: pl.DataFrame
+    """The mapped columns of these rows as they stand in the file."""
+    severity: NDArray[np.int32]
+    severities: tuple[str, ...]
+    tier: NDArray[np.int32]
+    tiers: tuple[str, ...]
+    state: NDArray[np.int32]
+    """Index into the values of the mapping's `states`, in their order."""
+    verdicts: Mapping[str, NDArray[np.int32]]
+    """By milestone kind: 0 met, 1 missed."""
+    repeated: int
+    """Rows left out because an earlier row is the same in every mapped column."""
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def only(self, mask: NDArray[np.bool_]) -> CodedRows:
+        """The rows of a mask."""
+        return replace(
+            self,
+            row=self.row[mask],
+            case=self.case[mask],
+            at=self.at[mask],
+            times={name: instants[mask] for name, instants in self.times.items()},
+            texts=self.texts.filter(mask),
+            severity=self.severity[mask],
+            tier=self.tier[mask],
+            state=self.state[mask],
+            verdicts={kind: codes[mask] for kind, codes in self.verdicts.items()},
+        )
+
+
+def time_columns(mapping: EventLogMapping) -> tuple[str, ...]:
+    """Columns that are read as times."""
+    states = mapping.states.values.values() if mapping.states else ()
+    named: list[str | None] = [mapping.event_at, mapping.opened_at]
+    named += [state.at for state in states]
+    named += [rule.at for rule in mapping.events]
+    return _distinct(named)
+
+
+def mapped_columns(mapping: EventLogMapping) -> tuple[str, ...]:
+    """Every column that the mapping reads."""
+    severity, tier = mapping.severity, mapping.tier
+    named: list[str | None] = [mapping.case_id, *time_columns(mapping), mapping.tie_order]
+    named += [severity.column, severity.rows, severity.columns, tier.column]
+    named += [rule.column for rule in tier.rules]
+    if mapping.states:
+        named += mapping.states.sources()
+        named += [s.question.column for s in mapping.states.values.values() if s.question]
+    named += [rule.column for rule in mapping.events]
+    named += [attribute.column for attribute in mapping.attributes.values()]
+    named += [verdict.column for verdict in mapping.verdicts.values()]
+    return _distinct(named)
+
+
+def coded_rows(table: Table, mapping: EventLogMapping, rejects: RowRejects) -> CodedRows:
+    """Look every value up. Rows with a fault go to `rejects`; the others come back in order."""
+    frame = table.frame
+    _reject_shapes(table, rejects)
+    _reject_long_cells(frame, rejects)
+    case_ids = frame[mapping.case_id]
+    _reject_case_ids(case_ids, rejects)
+    times = {
+        name: _time_column(frame[name], mapping, rejects, table.name)
+        for name in time_columns(mapping)
+    }
+    row_time = mapping.event_at or str(mapping.opened_at)
+    rejects.add(
+        (times[row_time] == UNKNOWN) & ~rejects.is_rejected,
+        None,
+        column=row_time,
+        reason="The row has no time.",
+    )
+    severities, severity = _severity(frame, mapping, rejects)
+    tiers, tier = _tier(frame, mapping, rejects)
+    state = _state(frame, mapping, rejects)
+    verdicts = {
+        kind.value: _looked_up(
+            frame[stated.column],
+            dict.fromkeys(stated.met, 0) | dict.fromkeys(stated.missed, 1),
+            rejects,
+            what="verdict",
+        )
+        for kind, stated in mapping.verdicts.items()
+    }
+    names, case = _case_codes(case_ids)
+    at = times[row_time]
+    kept, repeated = _without_repeats(frame, np.flatnonzero(~rejects.is_rejected), case, at)
+    order = kept[_order(frame, mapping, (case[kept], at[kept], kept))]
+    return CodedRows(
+        case_ids=names,
+        row=order,
+        case=case[order],
+        at=at[order],
+        times={name: instants[order] for name, instants in times.items()},
+        texts=frame[order],
+        severity=severity[order],
+        severities=severities,
+        tier=tier[order],
+        tiers=tiers,
+        state=state[order],
+        verdicts={kind: codes[order] for kind, codes in verdicts.items()},
+        repeated=repeated,
+    )
+
+
+def text_codes(column: pl.Series) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """Codes of a column's texts in the order of first appearance; ABSENT where null."""
+    text = column.cast(pl.String)
+    names = text.unique(maintain_order=True).drop_nulls()
+    coded = text.replace_strict(
+        names, np.arange(len(names), dtype=np.int32), default=None, return_dtype=pl.Int32
+    )
+    return coded.fill_null(ABSENT).to_numpy(), tuple(names.to_list())
+
+
+# faults of single rows ----------------------------------------------------------------------
+
+
+def _reject_shapes(table: Table, rejects: RowRejects) -> None:
+    is_ragged = ragged(table)
+    if table.shape.fields is None or not is_ragged.any():
+        return
+    expected = len(table.header)
+    for count in np.unique(table.shape.fields[is_ragged]):
+        reason = f"The row has {count} fields where the header has {expected}."
+        if count == 0:
+            reason = "The line is empty."
+        rejects.add(table.shape.fields == count, None, column="", reason=reason)
+
+
+def _reject_long_cells(frame: pl.DataFrame, rejects: RowRejects) -> None:
+    for name, dtype in frame.schema.items():
+        if dtype != pl.String:
+            continue
+        lengths = frame[name].str.len_bytes()
+        if (lengths.max() or 0) <= MAX_CELL_CHARACTERS:  # type: ignore[operator] # an integer column
+            continue
+        is_long = (lengths > MAX_CELL_CHARACTERS).fill_null(value=False).to_numpy()
+        reason = f"The cell is longer than {MAX_CELL_CHARACTERS:,} characters."
+        rejects.add(is_long, frame[name], column=name, reason=reason)
+
+
+def _reject_case_ids(case_ids: pl.Series, rejects: RowRejects) -> None:
+    missing = case_ids.is_null().to_numpy() & ~rejects.is_rejected
+    rejects.add(missing, None, column=case_ids.name, reason="The row names no case.")
+    lengths = case_ids.cast(pl.String).str.len_chars()
+    is_long = (lengths > MAX_CASE_ID_CHARACTERS).fill_null(value=False).to_numpy()
+    reason = f"A case id is longer than {MAX_CASE_ID_CHARACTERS} characters."
+    rejects.add(is_long & ~rejects.is_rejected, case_ids, column=case_ids.name, reason=reason)
+
+
+def _time_column(
+    column: pl.Series, mapping: EventLogMapping, rejects: RowRejects, source: str
+) -> NDArray[np.int64]:
+    parsed: ParsedTimes = parse_times(column, mapping.times, source)
+    for fault in (TimeFault.unreadable, TimeFault.no_zone, TimeFault.out_of_range):
+        reason = fault.reason(mapping.times)
+        rejects.add(parsed.faults == fault, column, column=column.name, reason=reason)
+    return parsed.instants
+
+
+# values ----------------------------------------------------------------------------------------
+
+
+def _severity(
+    frame: pl.DataFrame, mapping: EventLogMapping, rejects: RowRejects
+) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    stated = mapping.severity
+    if stated.always:
+        return (stated.always,), np.zeros(len(frame), dtype=np.int32)
+    if stated.column:
+        names = _distinct(stated.values.values())
+        codes = {value: names.index(name) for value, name in stated.values.items()}
+        return names, _looked_up(frame[stated.column], codes, rejects, what="severity")
+    cells = {
+        (row, column): name
+        for row, columns in stated.cells.items()
+        for column, name in columns.items()
+    }
+    names = _distinct(cells.values())
+    codes = {" / ".join(pair): names.index(name) for pair, name in cells.items()}
+    joined = _joined(frame, (str(stated.rows), str(stated.columns)))
+    return names, _looked_up(joined, codes, rejects, what="severity")
+
+
+def _tier(
+    frame: pl.DataFrame, mapping: EventLogMapping, rejects: RowRejects
+) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    stated = mapping.tier
+    if stated.always:
+        return (stated.always,), np.zeros(len(frame), dtype=np.int32)
+    rules = [rule.tier for rule in stated.rules]
+    names = _distinct([*stated.values.values(), *rules, stated.default])
+    if stated.column:
+        codes = {value: names.index(name) for value, name in stated.values.items()}
+        if stated.default:
+            found = _codes(frame[stated.column], codes, default=ABSENT)
+        else:
+            found = _looked_up(frame[stated.column], codes, rejects, what="tier")
+    else:
+        found = np.full(len(frame), ABSENT, dtype=np.int32)
+        for rule in reversed(stated.rules):
+            found[_is_one_of(frame[rule.column], rule.is_)] = names.index(rule.tier)
+    if stated.default:
+        found[found == ABSENT] = names.index(stated.default)
+    return names, found
+
+
+def _state(frame: pl.DataFrame, mapping: EventLogMapping, rejects: RowRejects) -> NDArray[np.int32]:
+    if mapping.states is None:
+        return np.full(len(frame), ABSENT, dtype=np.int32)
+    codes = {value: place for place, value in enumerate(mapping.states.values)}
+    column = _joined(frame, mapping.states.sources())
+    return _looked_up(column, codes, rejects, what="state")
+
+
+def _joined(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.Series:
+    """One column as it is, or several joined with ` / `; null where one of them is."""
+    if len(columns) == 1:
+        return frame[columns[0]]
+    joined = frame.select(pl.concat_str(columns, separator=" / ").alias(" / ".join(columns)))
+    return joined.to_series()
+
+
+def _codes(column: pl.Series, codes: Mapping[str, int], default: int) -> NDArray[np.int32]:
+    """The code of each text, `default` where it has none, ABSENT where null."""
+    found = column.replace_strict(
+        pl.Series(list(codes), dtype=pl.String),
+        pl.Series(list(codes.values()), dtype=pl.Int32),
+        default=default,
+        return_dtype=pl.Int32,
+    )
+    is_null = column.is_null().to_numpy()
+    return np.where(is_null, ABSENT, found.fill_null(default).to_numpy()).astype(np.int32)
+
+
+def _looked_up(
+    column: pl.Series, codes: Mapping[str, int], rejects: RowRejects, *, what: str
+) -> NDArray[np.int32]:
+    """Codes of the texts; a row whose text the mapping does not list is rejected."""
+    found = _codes(column.cast(pl.String), codes, default=_NOT_MAPPED)
+    is_unmapped = found == _NOT_MAPPED
+    if is_unmapped.any():
+        texts = column.cast(pl.String)
+        for text in texts.filter(is_unmapped).unique(maintain_order=True).to_list()[:_MOST_REASONS]:
+            near = difflib.get_close_matches(text[:200], codes, n=1)
+            hint = f" The nearest that it has is '{near[0]}'." if near else ""
+            reason = f"The mapping has no {what} for this value.{hint}"
+            rejects.add((texts == text).to_numpy(), column, column=column.name, reason=reason)
+        rest = is_unmapped & ~rejects.is_rejected
+        reason = f"The mapping has no {what} for this value."
+        rejects.add(rest, column, column=column.name, reason=reason)
+    return np.where(is_unmapped, ABSENT, found).astype(np.int32)
+
+
+_MOST_REASONS = 50
+"""Values for which a near one is looked up; further ones are rejected without the hint."""
+
+
+def _is_one_of(column: pl.Series, values: Iterable[str]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (
+        column.cast(pl.String).is_in(list(values)).fill_null(value=False).to_numpy()
+    )
+    return found
+
+
+# order -------------------------------------------------------------------------------------------
+
+
+def _case_codes(case_ids: pl.Series) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    texts = case_ids.cast(pl.String)
+    names = texts.unique().drop_nulls().sort()
+    codes = texts.replace_strict(
+        names, np.arange(len(names), dtype=np.int64), default=None, return_dtype=pl.Int64
+    )
+    return tuple(names.to_list()), codes.fill_null(ABSENT).to_numpy()
+
+
+def _without_repeats(
+    frame: pl.DataFrame, kept: NDArray[np.int64], case: NDArray[np.int64], at: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], int]:
+    """Leave out rows that repeat an earlier one in every mapped column, as an export that was
+    appended twice does.
+
+    A state that is set, changed and set again within one instant looks the same, save that not all
+    rows of the instant then stand there equally often; such rows are kept.
+    """
+    rows = frame[kept].hash_rows(seed=7).rename("row")
+    if rows.n_unique() == len(rows):
+        return kept, 0
+    counted = pl.DataFrame({"row": rows, "case": case[kept], "at": at[kept]}).select(
+        is_first=pl.col("row").is_first_distinct(),
+        is_even=(pl.len().over("row").min() == pl.len().over("row").max()).over("case", "at"),
+    )
+    is_repeat = (~counted["is_first"] & counted["is_even"]).to_numpy()
+    return kept[~is_repeat], int(is_repeat.sum())
+
+
+def _order(
+    frame: pl.DataFrame,
+    mapping: EventLogMapping,
+    keys: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+) -> NDArray[np.intp]:
+    """Places sorted by case, time, tie and row."""
+    case, at, row = keys
+    if mapping.tie_order is None:
+        return np.lexsort((row, at, case))
+    tie = frame[mapping.tie_order][row].cast(pl.Float64, strict=False).fill_null(np.inf)
+    return np.lexsort((row, tie.to_numpy(), at, case))
+
+
+def _distinct(names: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))
