@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -41,15 +42,15 @@ def print_report(console: Console, replay: Replay, intake: Intake) -> None:
 
 def print_rejects(console: Console, intake: Intake, *, hint: str) -> None:
     """The first rejected rows with line, column and reason; `hint` says where the rest is."""
-    if not intake.rejected:
+    if not intake.rows.rejected:
         console.print("No row was rejected.")
         return
     table = _table(("line", "column", "reason"), right=("line",))
-    for row in intake.rejected[:SHOWN_REJECTS]:
+    for row in islice(intake.rejections, SHOWN_REJECTS):
         value = f" ({_clipped(row.value)})" if row.value else ""
         table.add_row(number(row.line), Text(row.column), Text(row.reason + value))
     console.print(table)
-    more = len(intake.rejected) - SHOWN_REJECTS
+    more = len(intake.rejections) - SHOWN_REJECTS
     if more > 0:
         console.print(f"... and {number(more)} more. {hint}")
 
@@ -93,7 +94,7 @@ def _coverage(replay: Replay, intake: Intake) -> Iterator[RenderableType]:
     yield _text(
         f"Cases: {number(coverage.read)} read = {number(coverage.judged)} judged + "
         f"{number(len(coverage.listed))} listed with a reason. "
-        f"Rows: {number(intake.rows_read)} read, {number(len(intake.rejected))} rejected."
+        f"Rows: {number(intake.rows.read)} read, {number(intake.rows.rejected)} rejected."
     )
     reasons = list(coverage.reasons().items())
     for reason, count in reasons[:SHOWN_REASONS]:
@@ -192,12 +193,13 @@ def _misses(replay: Replay) -> Iterator[RenderableType]:
         milestone = miss.milestone
         group = (milestone.tier, milestone.severity, milestone.kind.value)
         promise = words.promise_words(replay.terms, group)
+        used, allowed = (words.open_time(each) for each in (milestone.used, milestone.allowance))
         account = f", {miss.account}" if miss.account else ""
         yield _text(f"× {miss.case_id}{account}: {promise}, over by {words.open_time(miss.over)}")
         yield _text(
             f"    due {words.moment(milestone.due, card.zone)}, "
-            f"{words.stopped_words(milestone.stopped, card.zone)}; used {words.open_time(milestone.used)} of "
-            f"{words.open_time(milestone.allowance)}; {words.why(miss)}",
+            f"{words.stopped_words(milestone.stopped, card.zone)}; "
+            f"used {used} of {allowed}; {words.why(miss)}",
             hang="    ",
         )
 

@@ -80,10 +80,17 @@ def replay_document(replay: Replay, intake: Intake) -> dict[str, Any]:
 
 def reading_document(intake: Intake) -> dict[str, Any]:
     """How the log was read, with every rejected row."""
+    rows = intake.rows
     return {
-        "rows_read": intake.rows_read,
-        "rows_rejected": len(intake.rejected),
-        "rejected": [asdict(row) for row in intake.rejected],
+        "rows_read": rows.read,
+        "rows_used": rows.used,
+        "rows_without_effect": rows.without_effect,
+        "rows_rejected": rows.rejected,
+        "rows_of_listed_cases": rows.of_listed_cases,
+        "rejected": [
+            {"line": row.line, "column": row.column, "value": row.value, "reason": row.reason}
+            for row in intake.rejections
+        ],
         "columns": [asdict(column) for column in intake.columns],
     }
 

@@ -123,8 +123,8 @@ def listed_rows(replay: Replay) -> Sheet:
 
 def reject_rows(intake: Intake) -> Sheet:
     """Rows of the file that could not become facts."""
-    rows = ((row.line, row.column, row.reason, row.value) for row in intake.rejected)
-    return Sheet(("line", "column", "reason", "value"), rows, len(intake.rejected))
+    rows = ((row.line, row.column, row.reason, row.value) for row in intake.rejections)
+    return Sheet(("line", "column", "reason", "value"), rows, len(intake.rejections))
 
 
 def csv_bytes(sheet: Sheet) -> bytes:
