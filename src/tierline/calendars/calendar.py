@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
-from threading import Lock
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -19,35 +18,32 @@ from tierline.calendars.business_hours import BusinessHours
 from tierline.calendars.edges import (
     DayRules,
     day_rules,
-    open_edges,
     resolved_windows,
     year_start,
 )
+from tierline.calendars.horizon import FIRST_YEAR, LAST_YEAR, Horizon, NeverCloses, NeverOpens
 from tierline.calendars.local_time import local_date, zone_named
-from tierline.calendars.timeline import Timeline
 from tierline.calendars.validation import value_faults
 from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import SECOND_US, format_micros, from_micros, to_micros
+
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "Boundary",
+    "Calendar",
+    "NeverCloses",
+    "NeverOpens",
+    "Period",
+    "calendar_for",
+]
 
 Micros = NDArray[np.int64]
 Boundary = Literal["near", "far"]
 Period = tuple[datetime, datetime]
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 _LONGEST_US = year_start(LAST_YEAR + 1) - year_start(FIRST_YEAR)
 _MOST_PERIODS = 1_000_000
-
-
-class NeverOpens(Invalid):
-    """The hours have no open time where it was asked for. Raised instead of searching on."""
-
-    code = "never_opens"
-
-
-class NeverCloses(Invalid):
-    """The hours stay open to the end of the years that a calendar knows."""
-
-    code = "never_closes"
 
 
 class Calendar:
@@ -65,10 +61,7 @@ class Calendar:
             raise Invalid("; ".join(map(str, faults)), faults, code="bad_hours")
         self.hours = hours
         self.zone: ZoneInfo = zone_named(hours.time_zone)
-        self._years = _horizon_years(hours)
-        self._timeline: Timeline | None = None
-        self._origin: int | None = None
-        self._lock = Lock()
+        self._horizon = Horizon(hours)
         self._rules: dict[int, DayRules] = {}
         self._breaks: list[tuple[int, int]] | None = None
 
@@ -98,7 +91,7 @@ class Calendar:
     def is_open(self, at: datetime) -> bool:
         """Whether `at` is inside a window; the opening edge is, the closing edge is not."""
         instant = to_micros(at)
-        window = self._covering(instant, instant).window_closing_after(instant)
+        window = self._horizon.covering(instant, instant).window_closing_after(instant)
         return window is not None and window[0] <= instant
 
     def on_break(self, at: datetime) -> bool:
@@ -137,8 +130,8 @@ class Calendar:
     def next_close(self, at: datetime) -> datetime:
         """The first closing edge after `at`."""
         instant = to_micros(at)
-        for _, closes in self._windows_after(instant):
-            if closes == self._horizon()[1]:
+        for _, closes in self._horizon.windows_after(instant):
+            if closes == self._horizon.edges[1]:
                 break
             return from_micros(closes)
         raise NeverCloses(f"These hours do not close again after {format_micros(instant)}.")
@@ -146,7 +139,7 @@ class Calendar:
     def next_opening_edge(self, at: datetime) -> datetime:
         """The first opening edge after `at`, past the window that `at` is in."""
         instant = to_micros(at)
-        for opens, _ in self._windows_after(instant):
+        for opens, _ in self._horizon.windows_after(instant):
             if opens > instant:
                 return from_micros(opens)
         raise NeverOpens(f"These hours do not open anew after {format_micros(instant)}.")
@@ -178,24 +171,28 @@ class Calendar:
 
     def add_micros(self, start: int, open_us: int, *, boundary: Boundary = "near") -> int:
         """`add` in microseconds since 1970 and open microseconds."""
-        timeline = self._covering(start, start)
+        timeline = self._horizon.covering(start, start)
         position = timeline.position(start) + _amount(open_us)
         is_inside = position < timeline.last_position  # nearly always: no call to find it out
         if open_us == 0 or boundary == "far":
-            timeline = timeline if is_inside else self._reaching(position, position, beyond=True)
+            timeline = (
+                timeline if is_inside else self._horizon.reaching(position, position, beyond=True)
+            )
             return timeline.latest(position)
-        return (timeline if is_inside else self._reaching(position, position)).earliest(position)
+        return (timeline if is_inside else self._horizon.reaching(position, position)).earliest(
+            position
+        )
 
     def subtract_micros(self, end: int, open_us: int, *, boundary: Boundary = "near") -> int:
         """`subtract` in microseconds since 1970 and open microseconds."""
-        position = self._covering(end, end).position(end) - _amount(open_us)
+        position = self._horizon.covering(end, end).position(end) - _amount(open_us)
         if open_us == 0 or boundary == "far":
-            return self._reaching(position, position, before=True).earliest(position)
-        return self._reaching(position, position).latest(position)
+            return self._horizon.reaching(position, position, before=True).earliest(position)
+        return self._horizon.reaching(position, position).latest(position)
 
     def open_micros(self, start: int, end: int, *, signed: bool = False) -> int:
         """Open microseconds from `start` to `end`, exact."""
-        timeline = self._covering(min(start, end), max(start, end))
+        timeline = self._horizon.covering(min(start, end), max(start, end))
         passed = timeline.position(end) - timeline.position(start)
         return passed if signed else max(0, passed)
 
@@ -204,12 +201,12 @@ class Calendar:
     ) -> Iterator[tuple[int, int]]:
         """`periods` in microseconds, one by one, as far as the calendar's years go."""
         if direction == "backward":
-            for opens, closes in self._windows_before(start):
+            for opens, closes in self._horizon.windows_before(start):
                 if until is not None and closes <= until:
                     return
                 yield max(opens, until if until is not None else opens), min(closes, start)
         else:
-            for opens, closes in self._windows_after(start):
+            for opens, closes in self._horizon.windows_after(start):
                 if until is not None and opens >= until:
                     return
                 yield max(opens, start), min(closes, until if until is not None else closes)
@@ -220,7 +217,7 @@ class Calendar:
         """Open microseconds from a fixed origin to each instant: monotone, for differences only."""
         if len(instants) == 0:
             return instants.astype(np.int64)
-        return self._covering(int(instants.min()), int(instants.max())).positions(instants)
+        return self._horizon.covering(int(instants.min()), int(instants.max())).positions(instants)
 
     def instant_us(self, positions: Micros, *, boundary: Boundary = "near") -> Micros:
         """The instants of positions: where several share one, the first, or with `far` the last."""
@@ -228,8 +225,8 @@ class Calendar:
             return positions.astype(np.int64)
         low, high = int(positions.min()), int(positions.max())
         if boundary == "far":
-            return self._reaching(low, high, beyond=True).all_latest(positions)
-        return self._reaching(low, high, before=True).all_earliest(positions)
+            return self._horizon.reaching(low, high, beyond=True).all_latest(positions)
+        return self._horizon.reaching(low, high, before=True).all_earliest(positions)
 
     def add_us(
         self, starts: Micros, open_us: Micros | int, *, boundary: Boundary = "near"
@@ -256,131 +253,16 @@ class Calendar:
         passed = self.position_us(ends) - self.position_us(starts)
         return passed if signed else np.maximum(passed, 0, out=passed)
 
-    # compiled spans ---------------------------------------------------------------------------
-
-    def _covering(self, first: int, last: int) -> Timeline:
-        """A timeline that can place both instants."""
-        timeline = self._timeline
-        if timeline is not None and timeline.low <= first and last <= timeline.high:
-            return timeline
-        low, high = self._horizon()
-        if first < low or last > high:
-            raise Invalid(
-                f"{_shown(first if first < low else last)} lies outside the years "
-                f"{self._years[0]} to {self._years[1]} that this calendar states.",
-                code="outside_calendar",
-            )
-        return self._extended(_year(first) - 1, _year(last) + 1)
-
-    def _reaching(
-        self, first: int, last: int, *, before: bool = False, beyond: bool = False
-    ) -> Timeline:
-        """A timeline that holds the positions, and open time `before` or `beyond` them if asked."""
-        timeline = self._timeline
-        assert timeline is not None  # noqa: S101 - a position exists only after _covering
-        while timeline.last_position < last + beyond:
-            timeline = self._further(timeline, 1)
-        while timeline.first_position > first - before:
-            timeline = self._further(timeline, -1)
-        return timeline
-
-    def _further(self, timeline: Timeline, sign: int) -> Timeline:
-        """The next larger timeline in a direction, twice as long each time."""
-        first, last = _year(timeline.low), _year(timeline.high - 1)
-        length = last - first + 1
-        if (last >= self._years[1]) if sign > 0 else (first <= self._years[0]):
-            raise self._exhausted(sign)
-        return self._extended(first - length * (sign < 0), last + length * (sign > 0))
-
-    def _exhausted(self, sign: int) -> NeverOpens:
-        edge = f"until the end of {self._years[1]}" if sign > 0 else f"since {self._years[0]}"
-        if self.hours.public_holidays is not None:
-            return NeverOpens(
-                f"The public holidays of these hours are written out {edge}, and this needs open "
-                "time beyond. Write out more years."
-            )
-        return NeverOpens(
-            f"These hours do not have that much open time {edge}: the target is too long, or the "
-            "hours never open again."
-        )
-
-    def _extended(self, first_year: int, last_year: int) -> Timeline:
-        with self._lock:
-            if self._timeline is not None:
-                first_year = min(first_year, _year(self._timeline.low))
-                last_year = max(last_year, _year(self._timeline.high - 1))
-            self._timeline = self._compiled(first_year, last_year)
-            return self._timeline
-
-    def _compiled(self, first_year: int, last_year: int) -> Timeline:
-        first, last = max(first_year, self._years[0]), min(last_year, self._years[1])
-        if self.hours.always_open:
-            span = self._horizon()
-            return Timeline(np.array(span[:1]), np.array(span[1:]), span, origin=0)
-        if not _may_open(self.hours):
-            raise NeverOpens("These hours have no window at all, so nothing is ever due on them.")
-        opens, closes = open_edges(self.hours, first, last)
-        if len(opens) == 0:
-            if (first, last) == self._years:
-                raise NeverOpens(f"These hours are never open between {first} and {last}.")
-            length = last - first + 1
-            return self._compiled(first - length, last + length)
-        span = year_start(first), year_start(last + 1)
-        self._origin = span[0] if self._origin is None else self._origin
-        return Timeline(opens, closes, span, origin=self._origin)
-
-    def _windows_after(self, instant: int) -> Iterator[tuple[int, int]]:
-        """Windows that close after the instant, in order, to the end of the calendar's years."""
-        timeline = self._covering(instant, instant)
-        while True:
-            window = timeline.window_closing_after(instant)
-            is_last = timeline.high >= self._horizon()[1]
-            if window is not None and (window[1] < timeline.high or is_last):
-                yield window
-                instant = window[1]
-            elif is_last:
-                return
-            else:
-                timeline = self._further(timeline, 1)
-
-    def _windows_before(self, instant: int) -> Iterator[tuple[int, int]]:
-        """Windows that open before the instant, the last first, to the calendar's first year."""
-        timeline = self._covering(instant, instant)
-        while True:
-            window = timeline.window_opening_before(instant)
-            is_first = timeline.low <= self._horizon()[0]
-            if window is not None and (window[0] > timeline.low or is_first):
-                yield window
-                instant = window[0]
-            elif is_first:
-                return
-            else:
-                timeline = self._further(timeline, -1)
-
     def _rules_of(self, year: int) -> DayRules:
         if year not in self._rules:
             self._rules[year] = day_rules(self.hours, year, year)
         return self._rules[year]
-
-    def _horizon(self) -> tuple[int, int]:
-        return year_start(self._years[0]), year_start(self._years[1] + 1)
 
 
 @lru_cache(maxsize=1024)
 def calendar_for(hours: BusinessHours) -> Calendar:
     """The calendar of a statement of hours, compiled once in a process."""
     return Calendar(hours)
-
-
-def _horizon_years(hours: BusinessHours) -> tuple[int, int]:
-    written = hours.public_holidays
-    if written is None:
-        return FIRST_YEAR, LAST_YEAR
-    return max(FIRST_YEAR, written.first_year), min(LAST_YEAR, written.last_year)
-
-
-def _may_open(hours: BusinessHours) -> bool:
-    return any(hours.week) or any(windows for _, windows in hours.overrides)
 
 
 def _amount(open_us: int) -> int:
@@ -398,14 +280,3 @@ def _amounts(open_us: Micros | int) -> Micros | int:
     _amount(int(np.min(open_us)))
     _amount(int(np.max(open_us)))
     return open_us
-
-
-def _year(instant: int) -> int:
-    return from_micros(instant).year
-
-
-def _shown(instant: int) -> str:
-    try:
-        return format_micros(instant)
-    except OverflowError:
-        return f"The instant {instant}"
