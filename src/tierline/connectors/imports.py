@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tierline.catalog.document import Document
+from tierline.catalog.document import Document, path_text
 from tierline.catalog.load import parse_catalog
 from tierline.connectors.facts import Form
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """One or more catalogs (the newest first) and every fact of the source."""
+    """The catalogs that a source states, and every fact of it."""
 
     source: str
     format: str
@@ -28,8 +29,13 @@ class ImportResult:
 
     @property
     def catalog(self) -> Catalog:
-        """The newest catalog."""
-        return self.catalogs[0]
+        """The newest catalog; the first of several of one day."""
+        return max(self.catalogs, key=lambda catalog: catalog.version)
+
+    @property
+    def has_dropped(self) -> bool:
+        """Whether a fact of the source stands nowhere in the catalogs."""
+        return any(fact.form is Form.dropped for fact in self.facts)
 
     def of_form(self, form: Form) -> tuple[Fact, ...]:
         """The facts that were carried in this form."""
@@ -39,6 +45,39 @@ class ImportResult:
         """How many facts were carried in each form."""
         found = Counter(fact.form for fact in self.facts)
         return {form: found[form] for form in Form}
+
+    def places(self, fact: Fact) -> list[str]:
+        """Where a fact stands, in words; the version is named where there are several catalogs."""
+        several = len(self.catalogs) > 1
+        return [
+            f"{self.catalogs[place.catalog].version} {path_text(place.path)}"
+            if several
+            else path_text(place.path)
+            for place in fact.places
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole report as plain values."""
+        return {
+            "source": self.source,
+            "format": self.format,
+            "counts": {form.value: count for form, count in self.counts().items()},
+            "facts": [
+                {
+                    "line": fact.line,
+                    "path": path_text(fact.path),
+                    "value": json_value(fact.value),
+                    "form": fact.form.value,
+                    "carried_by": self.places(fact),
+                }
+                for fact in self.facts
+            ],
+        }
+
+
+def json_value(value: Any) -> Any:
+    """A scalar of the source as JSON has it; a decimal stays exact, as text."""
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def finish(facts: Facts, written: Sequence[dict[str, Any]], format_: str) -> ImportResult:

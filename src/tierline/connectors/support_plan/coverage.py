@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tierline.connectors.facts import Form
 from tierline.connectors.keys import key_of
+from tierline.connectors.support_plan.hours import BUSINESS, WEEKDAYS
 
 if TYPE_CHECKING:
     from tierline.connectors.facts import Path
@@ -24,15 +25,23 @@ def add_coverage(draft: Draft, source: Path, value: object, holder: Path, rows: 
         _add(draft, source, part, holder, _severities(part, rows))
 
 
+def business_of_plan(draft: Draft, tiers: list[dict[str, Any]]) -> str:
+    """What `business` means in a plan: as stated, else the one coverage that its tiers share."""
+    if BUSINESS in draft.catalog["business_hours"]:
+        return BUSINESS
+    found = {business_of(draft, tier.get("coverage")) for tier in tiers} - {BUSINESS}
+    return found.pop() if len(found) == 1 else BUSINESS
+
+
 def business_of(draft: Draft, value: object) -> str:
     """The hours that `business` means in a tier with this coverage."""
     parts = value.split(", ") if isinstance(value, str) else []
     for part in parts:
         key = draft.hours.key(part)
         stated = draft.catalog["business_hours"].get(key, {})
-        if key and not stated.get("always_open") and key != "weekdays":
+        if key and not stated.get("always_open") and key != WEEKDAYS:
             return key
-    return "business"
+    return draft.hours.business
 
 
 def _add(draft: Draft, source: Path, part: str, holder: Path, severities: list[str]) -> None:

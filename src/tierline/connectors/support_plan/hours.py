@@ -8,14 +8,14 @@ calls business hours without saying which is 09:00-17:00 on weekdays, marked `as
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from tierline.connectors.facts import Path
+from typing import Any
 
 BUSINESS = "business"
 ALWAYS = "always"
-_WEEKDAYS = "mon-fri"
+WEEKDAYS = "weekdays"
+_MON_FRI = "mon-fri"
+_NO_ZONE = "not stated"
+_ZONE_FACTS = ("follows_customer", "zone_label", "regions", "chosen_in", "holidays_follow_customer")
 _ROUND_THE_CLOCK = re.compile(r"24\s*[x/]\s*7")
 _ALL_WEEKDAY = re.compile(r"24\s*[x/]\s*5")
 _HOURS_BY_DAYS = re.compile(r"(\d{1,2})\s*[x/]\s*([57])")
@@ -39,7 +39,7 @@ class HoursBook:
         if _ROUND_THE_CLOCK.match(said):
             return self._always()
         if _ALL_WEEKDAY.match(said):
-            return self._make("weekdays", {"week": {_WEEKDAYS: "00:00-24:00"}})
+            return self._all_weekday()
         if said in ("business", "business hours", "customer business hours"):
             return self._of_business()
         match = _HOURS_BY_DAYS.match(said)
@@ -50,40 +50,53 @@ class HoursBook:
     def _always(self) -> str:
         return self._make(ALWAYS, {"always_open": True})
 
+    def _all_weekday(self) -> str:
+        """`24x5`: the round-the-clock week that the plan states, else Monday to Friday in UTC."""
+        if WEEKDAYS in self.statements:
+            return WEEKDAYS
+        return self._make(WEEKDAYS, {"week": {_MON_FRI: "00:00-24:00"}, "zone_label": _NO_ZONE})
+
     def _of_business(self) -> str:
-        if self.business != BUSINESS:
+        if self.business != BUSINESS or BUSINESS in self.statements:
             return self.business
         return self._make(
             BUSINESS,
-            {"follows_customer": True, "week": {_WEEKDAYS: "09:00-17:00"}, "assumed": True},
+            {"follows_customer": True, "week": {_MON_FRI: "09:00-17:00"}, "assumed": True},
         )
 
     def _by_days(self, hours: int, days: int, said: str) -> str:
         """`9x5`: nine hours on five days. When they begin is assumed."""
         closes = min(9 + hours, 24)
-        stated = {
-            "week": {
-                _WEEKDAYS if days == 5 else "mon-sun": f"{closes - hours:02}:00-{closes:02}:00"
-            },
-            "follows_customer": "one time zone" not in said,
-            "assumed": True,
-        }
+        span = f"{closes - hours:02}:00-{closes:02}:00"
+        stated: dict[str, Any] = {"week": {_MON_FRI if days == 5 else "mon-sun": span}}
+        stated |= {"follows_customer": "one time zone" not in said, "assumed": True}
         return self._make(f"hours_{hours}x{days}", stated)
 
     def _spelled_out(self, said: str) -> str | None:
-        """`Mon-Fri 9-5`, `9-5, 7 days`, `09:00-18:00 local`, `Mon-Fri`."""
+        """`Mon-Fri 9-5`, `9-5, 7 days`, `09:00-18:00 local`, `Mon-Fri`.
+
+        Where the vendor says in which zone its business hours are, these are in the same.
+        """
         span = _SPAN.search(said)
         every_day = "7 days" in said
-        if not span and "mon-fri" not in said:
+        if not span and _MON_FRI not in said:
             return None
-        window = _window(span) if span else "09:00-17:00"
-        stated: dict[str, Any] = {"week": {"mon-sun" if every_day else _WEEKDAYS: window}}
+        stated: dict[str, Any] = {"week": {_MON_FRI: _window(span) if span else "09:00-17:00"}}
+        if every_day:
+            stated = {"week": {"mon-sun": stated["week"][_MON_FRI]}}
+        if not span or (_MON_FRI not in said and not every_day):
+            stated["assumed"] = True
+        known = self.statements.get(BUSINESS, {})
+        if known.get("week") == stated["week"]:
+            if "assumed" not in stated:
+                known.pop("assumed", None)
+            return BUSINESS
+        stated |= {field: known[field] for field in _ZONE_FACTS if field in known}
         if _NAMES_CUSTOMER.search(said):
             stated["follows_customer"] = True
-        if not span or ("mon-fri" not in said and not every_day):
-            stated["assumed"] = True
-        name = "every_day" if every_day else "weekday_hours"
-        return self._make(name, stated)
+        elif not any(field in stated for field in _ZONE_FACTS):
+            stated["zone_label"] = _NO_ZONE
+        return self._make("every_day" if every_day else "weekday_hours", stated)
 
     def _make(self, name: str, stated: dict[str, Any]) -> str:
         """The key of these hours; the same hours are written once, others get another key."""
@@ -97,10 +110,6 @@ class HoursBook:
         self.statements[key] = stated
         return key
 
-    def place(self, key: str) -> Path:
-        """Where hours stand in the catalog."""
-        return ("business_hours", key)
-
 
 def _same(known: dict[str, Any], stated: dict[str, Any]) -> bool:
     facts = ("week", "always_open", "follows_customer", "assumed")
@@ -113,9 +122,3 @@ def _window(span: re.Match[str]) -> str:
     if closes <= opens and closes <= 12:
         closes += 12
     return f"{opens:02}:{span[2] or '00'}-{closes:02}:{span[4] or '00'}"
-
-
-def stated_hours(key: str, statements: dict[str, Any]) -> dict[str, Any]:
-    """The statement of hours under a key."""
-    found: dict[str, Any] = statements[key]
-    return found

@@ -175,7 +175,8 @@ def _codes(draft: Draft, source: Path, value: object) -> None:
     for code, phrase in mapping(draft.facts, source, value).items():
         key = key_of(draft.words((*source, code), phrase))
         if key in severities:
-            severities[key]["code"] = code
+            name = draft.words((*source, code), phrase)
+            severities[key] |= {"code": code, "name": name[:1].upper() + name[1:]}
             places: list[Path] = [("severities", key, field) for field in ("code", "name")]
             draft.facts.carry((*source, code), *places)
 

@@ -10,7 +10,7 @@ from tierline.connectors.facts import Form
 from tierline.connectors.keys import key_of
 from tierline.connectors.reading import mapping, number, plain, sequence
 from tierline.connectors.support_plan.channels import add_channels, severity_named
-from tierline.connectors.support_plan.coverage import add_coverage, business_of
+from tierline.connectors.support_plan.coverage import add_coverage, business_of, business_of_plan
 from tierline.connectors.support_plan.expertise import add_expert, add_review
 from tierline.connectors.support_plan.prices import add_price
 from tierline.connectors.support_plan.targets import add_targets
@@ -31,6 +31,7 @@ _CLASSES = re.compile(r"(?P<what>.+?) \+ (?P<count>\d+) (?P<class>.+) per (?P<pe
 
 def add_tiers(draft: Draft, source: Path, stated: list[Any]) -> None:
     """All tiers, in the order of the plan."""
+    draft.hours.business = business_of_plan(draft, [row for row in stated if isinstance(row, dict)])
     for number_, value in enumerate(stated):
         path = (*source, number_)
         tier = mapping(draft.facts, path, value)
@@ -44,10 +45,11 @@ def add_tiers(draft: Draft, source: Path, stated: list[Any]) -> None:
 
 
 def _facts(draft: Draft, source: Path, tier: dict[str, Any], holder: Path) -> None:
+    of_plan = draft.hours.business
     draft.hours.business = business_of(draft, tier.get("coverage"))
     if "severities" in tier:
         add_targets(draft, (*source, "severities"), tier["severities"], holder)
-    draft.hours.business = "business"
+    draft.hours.business = of_plan
     if "coverage" in tier:
         rows = tier.get("severities")
         add_coverage(draft, (*source, "coverage"), tier["coverage"], holder, rows)
