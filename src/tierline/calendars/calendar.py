@@ -171,8 +171,10 @@ class Calendar:
 
     def add_micros(self, start: int, open_us: int, *, boundary: Boundary = "near") -> int:
         """`add` in microseconds since 1970 and open microseconds."""
+        if not 0 <= open_us <= _LONGEST_US:
+            raise _bad_length(open_us)
         timeline = self._horizon.covering(start, start)
-        position = timeline.position(start) + _amount(open_us)
+        position = timeline.position(start) + open_us
         is_inside = position < timeline.last_position  # nearly always: no call to find it out
         if open_us == 0 or boundary == "far":
             timeline = (
@@ -185,7 +187,9 @@ class Calendar:
 
     def subtract_micros(self, end: int, open_us: int, *, boundary: Boundary = "near") -> int:
         """`subtract` in microseconds since 1970 and open microseconds."""
-        position = self._horizon.covering(end, end).position(end) - _amount(open_us)
+        if not 0 <= open_us <= _LONGEST_US:
+            raise _bad_length(open_us)
+        position = self._horizon.covering(end, end).position(end) - open_us
         if open_us == 0 or boundary == "far":
             return self._horizon.reaching(position, position, before=True).earliest(position)
         return self._horizon.reaching(position, position).latest(position)
@@ -234,8 +238,11 @@ class Calendar:
         """`add` for each start; `open_us` is one length in microseconds or one for each."""
         if len(starts) == 0:
             return starts.astype(np.int64)
+        for extreme in (int(np.min(open_us)), int(np.max(open_us))):
+            if not 0 <= extreme <= _LONGEST_US:
+                raise _bad_length(extreme)
         positions = self.position_us(starts)
-        positions += _amounts(open_us)
+        positions += open_us
         if boundary == "far":
             return self.instant_us(positions, boundary="far")
         nothing = np.equal(open_us, 0)
@@ -265,18 +272,10 @@ def calendar_for(hours: BusinessHours) -> Calendar:
     return Calendar(hours)
 
 
-def _amount(open_us: int) -> int:
-    if 0 <= open_us <= _LONGEST_US:
-        return open_us
+def _bad_length(open_us: int) -> Invalid:
     shown = f"{open_us // SECOND_US:,}" if abs(open_us) < 10**18 else "That many"
-    raise Invalid(
+    return Invalid(
         f"{shown} seconds is not a length of open time between 0 and "
         f"{LAST_YEAR - FIRST_YEAR + 1} years.",
         code="bad_length",
     )
-
-
-def _amounts(open_us: Micros | int) -> Micros | int:
-    _amount(int(np.min(open_us)))
-    _amount(int(np.max(open_us)))
-    return open_us
