@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline import settings
 
 if TYPE_CHECKING:
+    from tierline.connectors.event_log.column_uses import DryRun
     from tierline.connectors.event_log.mapping import EventLogMapping
     from tierline.connectors.event_log.reading import LogReading
     from tierline.connectors.event_log.source_file import Progress
@@ -45,6 +46,13 @@ def read_log(
     from tierline.connectors.event_log import reading, source_file  # noqa: PLC0415 - as above
 
     return reading.read_log(path, mapping, progress or source_file.no_progress)
+
+
+def dry_run(path: str | Path, mapping: EventLogMapping) -> DryRun:
+    """How a mapping reads each column and value of a file. Raises as `read_log` does."""
+    from tierline.connectors.event_log import column_uses  # noqa: PLC0415 - loaded when used
+
+    return column_uses.dry_run(path, mapping)
 
 
 def signing_key() -> SigningKey:

@@ -10,9 +10,9 @@ import numpy as np
 from tierline.cases.event import EventKind
 from tierline.connectors.event_log.coded_rows import ABSENT
 from tierline.connectors.event_log.mapping import CaseState, Take
-from tierline.connectors.event_log.rejects import RejectedCase
 from tierline.connectors.event_log.times import UNKNOWN
 from tierline.kernel.instants import format_micros
+from tierline.scorecards.coverage import ListedCase
 
 if TYPE_CHECKING:
     import polars as pl
@@ -81,14 +81,14 @@ class Cases:
     opened_at: Micros
     tier: Codes
     is_kept: NDArray[np.bool_]
-    _reasons: dict[str, str] = field(default_factory=dict)
+    _reasons: dict[str, ListedCase] = field(default_factory=dict)
 
     @classmethod
     def of(
         cls, rows: CodedRows, mapping: EventLogMapping, rejects: RowRejects, frame: pl.DataFrame
     ) -> Cases:
         """Sort out rows from before the opening, and cases without opening, severity or tier."""
-        reasons: dict[str, str] = {}
+        reasons: dict[str, ListedCase] = {}
         runs = CaseRuns.of(rows.case)
         opened_at = _opened_at(rows, runs, mapping)
         is_early = rows.at < opened_at[runs.case]
@@ -127,35 +127,41 @@ class Cases:
             what = EventKind(int(facts.kind[place])).name
             self._refuse(
                 int(facts.case[place]),
+                "fact_before_opening",
                 f"It is {what} at {format_micros(facts.at[place])}, before it is opened at "
                 f"{format_micros(self.opened_at[facts.case[place]])}.",
             )
 
-    def refused(self) -> tuple[RejectedCase, ...]:
+    def refused(self) -> tuple[ListedCase, ...]:
         """Every case that is not judged, by id, with the first reason that was found."""
         with_rows = set(self.ids)
+        reason = "All of its rows were rejected."
         return tuple(
-            RejectedCase(case_id, self._reasons.get(case_id, "All of its rows were rejected."))
+            self._reasons.get(case_id) or ListedCase(case_id, "no_sound_row", reason)
             for case_id in self.rows.case_ids
             if case_id in self._reasons or case_id not in with_rows
         )
 
     def _refuse_incomplete(self) -> None:
-        for case_id in self._reasons:
-            if case_id in self.ids:
-                self.is_kept[self.ids.index(case_id)] = False
+        for position, case_id in enumerate(self.ids) if self._reasons else ():
+            self.is_kept[position] = case_id not in self._reasons
         checks = (
-            (self.opened_at == UNKNOWN, "No row says when it was opened."),
-            (self.runs.first_known(self.rows.severity) == ABSENT, "No row says its severity."),
-            (self.tier == ABSENT, "No row says its tier."),
+            (self.opened_at == UNKNOWN, "no_opening", "No row says when it was opened."),
+            (
+                self.runs.first_known(self.rows.severity) == ABSENT,
+                "no_severity",
+                "No row says its severity.",
+            ),
+            (self.tier == ABSENT, "no_tier", "No row says its tier."),
         )
-        for is_missing, reason in checks:
+        for is_missing, code, reason in checks:
             for place in np.flatnonzero(is_missing):
-                self._refuse(int(place), reason)
+                self._refuse(int(place), code, reason)
 
-    def _refuse(self, place: int, reason: str) -> None:
+    def _refuse(self, place: int, code: str, reason: str) -> None:
         self.is_kept[place] = False
-        self._reasons.setdefault(self.ids[place], reason)
+        case_id = self.ids[place]
+        self._reasons.setdefault(case_id, ListedCase(case_id, code, reason))
 
 
 def _opened_at(rows: CodedRows, runs: CaseRuns, mapping: EventLogMapping) -> Micros:
@@ -173,7 +179,7 @@ def _refuse_early_ends(
     opened_at: Micros,
     is_early: NDArray[np.bool_],
     mapping: EventLogMapping,
-    reasons: dict[str, str],
+    reasons: dict[str, ListedCase],
 ) -> None:
     """An end before the opening is no stray row: nobody can say how long the case took."""
     if mapping.states is None:
@@ -181,8 +187,9 @@ def _refuse_early_ends(
     ends = [state.state in _ENDS for state in mapping.states.values.values()]
     is_end = np.array([*ends, False])[rows.state]
     for place in np.flatnonzero(is_early & is_end):
-        reasons.setdefault(
-            rows.case_ids[rows.case[place]],
+        case_id = rows.case_ids[rows.case[place]]
+        reason = (
             f"It ends at {format_micros(rows.at[place])}, before it is opened at "
-            f"{format_micros(opened_at[place])}.",
+            f"{format_micros(opened_at[place])}."
         )
+        reasons.setdefault(case_id, ListedCase(case_id, "end_before_start", reason))

@@ -223,8 +223,8 @@ def _severity(
     }
     names = _distinct(cells.values())
     codes = {" / ".join(pair): names.index(name) for pair, name in cells.items()}
-    joined = _joined(frame, (str(stated.rows), str(stated.columns)))
-    return names, _looked_up(joined, codes, rejects, what="severity")
+    pairs = joined(frame, (str(stated.rows), str(stated.columns)))
+    return names, _looked_up(pairs, codes, rejects, what="severity")
 
 
 def _tier(
@@ -254,16 +254,16 @@ def _state(frame: pl.DataFrame, mapping: EventLogMapping, rejects: RowRejects) -
     if mapping.states is None:
         return np.full(len(frame), ABSENT, dtype=np.int32)
     codes = {value: place for place, value in enumerate(mapping.states.values)}
-    column = _joined(frame, mapping.states.sources())
+    column = joined(frame, mapping.states.sources())
     return _looked_up(column, codes, rejects, what="state")
 
 
-def _joined(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.Series:
+def joined(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.Series:
     """One column as it is, or several joined with ` / `; null where one of them is."""
     if len(columns) == 1:
         return frame[columns[0]]
-    joined = frame.select(pl.concat_str(columns, separator=" / ").alias(" / ".join(columns)))
-    return joined.to_series()
+    together = pl.concat_str(columns, separator=" / ").alias(" / ".join(columns))
+    return frame.select(together).to_series()
 
 
 def _codes(column: pl.Series, codes: Mapping[str, int], default: int) -> NDArray[np.int32]:

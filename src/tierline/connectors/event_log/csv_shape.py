@@ -50,39 +50,24 @@ def shape_of(path: Path, name: str, *, delimiter: str, quote: str | None, column
 def _plain_records(
     text: mmap.mmap, delimiter: bytes, quote: str | None, columns: int
 ) -> int | None:
-    """The number of records of a file without quotes in which every record has all its fields by
-    the sum of delimiters; None where a closer look is needed."""
-    lines = delimiters = 0
+    """The number of records of a file without quotes in which each line has as many fields as the
+    header; None where a closer look is needed."""
+    if columns == 1:
+        return None
+    lines = carried = 0
     for piece in _pieces(text):
         if quote is not None and quote.encode() in piece:
             return None
-        lines += piece.count(b"\n")
-        delimiters += piece.count(delimiter)
-        if b"\n\n" in piece or b"\n\r\n" in piece:
-            return None
-    lines += text[-1] != _NEWLINE
-    # Equal sums could hide one long and one short record; both would then be read as they stand,
-    # so each line's count is compared too, piece by piece.
-    if delimiters != lines * (columns - 1) or len(delimiter) != 1:
-        return None
-    return lines - 1 if _is_even(text, delimiter, columns) else None
-
-
-def _is_even(text: mmap.mmap, delimiter: bytes, columns: int) -> bool:
-    """Whether the delimiters stand `columns - 1` to a line, by the place of each nth one."""
-    if columns == 1:
-        return True
-    carried = 0
-    for piece in _pieces(text):
         codes = np.frombuffer(piece, dtype=np.uint8)
         marks = np.flatnonzero((codes == delimiter[0]) | (codes == _NEWLINE))
-        is_end = codes[marks] == _NEWLINE
-        ends = np.flatnonzero(is_end)
-        expected = np.arange(len(ends)) * columns + (columns - 1 - carried)
-        if not np.array_equal(ends, expected):
-            return False
+        ends = np.flatnonzero(codes[marks] == _NEWLINE)
+        if not np.array_equal(ends, np.arange(len(ends)) * columns + (columns - 1 - carried)):
+            return None
+        lines += len(ends)
         carried = (carried + len(marks)) % columns
-    return True
+    if text[-1] == _NEWLINE:
+        return lines - 1
+    return lines if carried == columns - 1 else None
 
 
 def _exact_shape(text: mmap.mmap, name: str, delimiter: bytes, quote: str | None) -> Shape:

@@ -183,7 +183,8 @@ def _holds(rows: CodedRows, runs: CaseRuns, rule: EventRule) -> Mask:
     codes, _ = text_codes(column)
     before = runs.before(codes, ABSENT)
     is_new: Mask = before == ABSENT if rule.known else (before != ABSENT) & (codes != before)
-    return (codes != ABSENT) & is_new
+    holds: Mask = (codes != ABSENT) & is_new
+    return holds
 
 
 def _is_among(column: pl.Series, values: tuple[str, ...]) -> Mask:

@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tierline.actions.intake import Intake, RowsRead
 from tierline.cases.log import CaseLog, Labels
 from tierline.connectors.event_log.case_rows import Cases
 from tierline.connectors.event_log.coded_rows import coded_rows, mapped_columns, text_codes
+from tierline.connectors.event_log.column_uses import column_uses
 from tierline.connectors.event_log.facts import facts_of
-from tierline.connectors.event_log.rejects import RejectedCase, RejectedRows, RowRejects
+from tierline.connectors.event_log.rejects import RejectedRows, RowRejects
 from tierline.connectors.event_log.source_file import Progress, no_progress, plain_file
 from tierline.connectors.event_log.table import read_table
 from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import format_micros, to_micros
 
 if TYPE_CHECKING:
+    from tierline.actions.intake import ColumnUse
     from tierline.catalog.statement import MilestoneKind
     from tierline.connectors.event_log.facts import FactColumns
     from tierline.connectors.event_log.mapping import EventLogMapping
+    from tierline.scorecards.coverage import ListedCase
 
 _STAGES = 5
 _VERDICTS = ("met", "missed")
@@ -51,16 +55,27 @@ class RowCounts:
 
 @dataclass(frozen=True)
 class LogReading:
-    """What came out of a file. Every case of it is in the log or in `rejected_cases`."""
+    """What came out of a file. Every case of it is in the log or in `refused`."""
 
     source: str
     log: CaseLog
     rejected_rows: RejectedRows
-    rejected_cases: tuple[RejectedCase, ...]
+    refused: tuple[ListedCase, ...]
     rows: RowCounts
     cases_read: int
-    columns: tuple[str, ...]
-    """All columns of the file."""
+    columns: tuple[ColumnUse, ...]
+    """All columns of the file, and what each is read as."""
+
+    def intake(self) -> Intake:
+        """The same as reports show it."""
+        rows = RowsRead(
+            self.rows.read,
+            self.rows.used,
+            self.rows.without_effect,
+            self.rows.rejected,
+            self.rows.of_listed_cases,
+        )
+        return Intake(self.source, rows, self.rejected_rows, self.refused, self.columns)
 
 
 def read_log(
@@ -86,10 +101,10 @@ def read_log(
         source=table.name,
         log=_log(cases, facts, mapping),
         rejected_rows=rejects.listed(table.shape.line_of),
-        rejected_cases=cases.refused(),
+        refused=cases.refused(),
         rows=_counts(cases, facts, rejects, len(table)),
         cases_read=len(rows.case_ids),
-        columns=table.header,
+        columns=column_uses(mapping, table.header),
     )
     progress("read", _STAGES, _STAGES)
     return reading

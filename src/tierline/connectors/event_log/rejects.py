@@ -28,14 +28,6 @@ class RejectedRow:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedCase:
-    """A case that cannot be judged, and why."""
-
-    case_id: str
-    reason: str
-
-
 @dataclass
 class RowRejects:
     """Faults of rows as they are found; kept as columns, because a bad file can have millions."""

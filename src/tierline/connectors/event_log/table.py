@@ -221,6 +221,13 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or ["unknown"])[0][:200].rstrip(".")
 
 
+def all_columns(source: PlainFile, statement: FileStatement) -> tuple[str, ...]:
+    """The names of all columns."""
+    if source.is_parquet:
+        return tuple(pl.read_parquet_schema(source.path))
+    return _fields(_first_record(source), statement.delimiter, statement.quote)
+
+
 def ragged(table: Table) -> NDArray[np.bool_]:
     """Records with more or fewer fields than the header."""
     if table.shape.fields is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from tierline.calendars.calendar import FIRST_YEAR, LAST_YEAR
+from tierline.calendars.horizon import FIRST_YEAR, LAST_YEAR
 from tierline.calendars.local_time import resolve_local, zone_named
 from tierline.connectors.event_log.mapping import DateOrder
 from tierline.kernel.errors import Fault, Invalid
