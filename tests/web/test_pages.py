@@ -49,7 +49,7 @@ def test_every_chart_is_valid_has_a_name_and_a_table() -> None:
     gold = {"label": "Gold <b>", "value": 90, "low": 85, "high": 95, "text": "90"}
     page = page_of(
         """
-        {{ chart.line("a", "Met, percent", ["J", "F", "M"], series, low=80, target=(95, "target")) }}
+        {{ chart.line("a", "Met", ["J", "F", "M"], series, low=80, target=(95, "target")) }}
         {{ chart.bars("b", "Cases", [gold]) }}
         {{ chart.dots("c", "Met", [gold]) }}
         {{ chart.heat("d", "By hour", ["0", "1"], [{"label": "Mon", "cells": cells}]) }}

@@ -35,11 +35,12 @@ if TYPE_CHECKING:
     from tierline.catalog.resolved import ResolvedTier
     from tierline.catalog.tier import EscalationLevel
 
+_ON_THE_GRID = (Availability.sold, Availability.trial)
 GRID_SCHEMA_ID = "urn:tierline:schema:grid:1"
 
 
 def grid_of(catalog: Catalog, *, public_key: str | None = None) -> Grid:
-    """The grid of a catalog version. Tiers that are no longer sold are left out of it."""
+    """The grid of a catalog version. Tiers that cannot be bought are left out of it."""
     tiers = sold_tiers(catalog)
     return Grid(
         catalog=catalog.catalog,
@@ -54,7 +55,11 @@ def grid_of(catalog: Catalog, *, public_key: str | None = None) -> Grid:
         tiers=tuple(tier_column(catalog, tier) for tier in tiers.values()),
         targets=target_rows(catalog, tiers),
         terms=term_rows(catalog, tiers),
-        add_ons=tuple(add_on_words(catalog, key) for key in catalog.add_ons),
+        add_ons=tuple(
+            add_on_words(catalog, key)
+            for key, add_on in catalog.add_ons.items()
+            if add_on.availability in _ON_THE_GRID
+        ),
         escalation=tuple(
             Chain(name=tree.name, steps=tuple(_step(catalog, level) for level in tree.levels))
             for tree in catalog.escalation.values()
@@ -78,7 +83,7 @@ def grid_schema() -> dict[str, Any]:
 def sold_tiers(catalog: Catalog) -> dict[str, ResolvedTier]:
     """The resolved tiers that can be bought, in ladder order; all of them where none is sold."""
     tiers = resolve_tiers(catalog)
-    sold = {k: t for k, t in tiers.items() if t.tier.availability is not Availability.legacy}
+    sold = {key: tier for key, tier in tiers.items() if tier.tier.availability in _ON_THE_GRID}
     return sold or tiers
 
 

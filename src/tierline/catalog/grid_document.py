@@ -136,6 +136,8 @@ class TierColumn(Statement):
     exclusions: tuple[ExclusionWords, ...]
     remedies: tuple[RemedyWords, ...]
     scope: tuple[ScopeWords, ...]
+    coverage: tuple[str, ...]
+    """On what basis, and in which hours, cases are worked on."""
     who_may_hold_it: tuple[str, ...]
     """Fences and eligibility."""
     escalation: tuple[Fact, ...]

@@ -102,10 +102,14 @@ def term_rows(catalog: Catalog, tiers: Tiers) -> tuple[TermRows, ...]:
         row = _term_row(catalog, tiers, key, feature)
         if row is not None and not _is_told_on_top(catalog, key, row):
             headed.setdefault((feature.axis, feature.group or ""), []).append(row)
-    order = list(Axis)
+    axes = list(Axis)
+    places = {group: place for place, group in enumerate(catalog.groups)}
     return tuple(
         TermRows(axis=axis, axis_name=AXIS_NAMES[axis], name=group, rows=tuple(rows))
-        for (axis, group), rows in sorted(headed.items(), key=lambda pair: order.index(pair[0][0]))
+        for (axis, group), rows in sorted(
+            headed.items(),
+            key=lambda pair: (axes.index(pair[0][0]), places.get(pair[0][1], len(places))),
+        )
     )
 
 

@@ -20,6 +20,7 @@ from tierline.catalog.json_plain import json_plain
 from tierline.catalog.resolved import ANY, promise_id
 from tierline.catalog.statement import MilestoneKind
 from tierline.catalog.term import Channel, Uptime
+from tierline.catalog.tier import SupportBasis
 from tierline.catalog.words import (
     NO_TARGET,
     capitalised,
@@ -52,6 +53,11 @@ _KEY_MILESTONES = (
     (MilestoneKind.acknowledge, MilestoneKind.first_response),
     (MilestoneKind.restore, MilestoneKind.resolution),
 )
+_SUPPORT = {
+    SupportBasis.none: "Cases are not answered",
+    SupportBasis.best_effort: "Cases are answered on best effort",
+    SupportBasis.agreed: "Cases are answered as agreed",
+}
 _OUTCOMES = {
     "eligible": "May be bought",
     "not_eligible": "May not be bought",
@@ -83,6 +89,7 @@ def tier_column(catalog: Catalog, resolved: ResolvedTier) -> TierColumn:
         ),
         remedies=_remedies(catalog, resolved),
         scope=tuple(_scope(catalog, scope) for scope in tier.scope),
+        coverage=tuple(_coverage(catalog, resolved)),
         who_may_hold_it=(
             *(fence_in_words(fence) for fence in tier.fences.values()),
             *(_eligibility(rule) for rule in tier.eligibility),
@@ -96,6 +103,16 @@ def tier_column(catalog: Catalog, resolved: ResolvedTier) -> TierColumn:
         ),
         note=tier.note or "",
     )
+
+
+def _coverage(catalog: Catalog, resolved: ResolvedTier) -> Iterable[str]:
+    """On what basis cases are answered, and in which hours somebody works on them."""
+    if resolved.tier.support is not None:
+        yield _SUPPORT[resolved.tier.support]
+    for coverage in resolved.tier.coverage:
+        cases = f"{joined(coverage.severities)} cases" if coverage.severities else "cases"
+        label = f" (“{coverage.label}”)" if coverage.label else ""
+        yield f"Somebody works on {cases} {hours_phrase(catalog, coverage.hours)}{label}"
 
 
 def _price(price: Price | None, currency: str) -> PriceWords:

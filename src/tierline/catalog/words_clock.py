@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from tierline.catalog.clock_rules import CalendarChangeRule, ClockStart, ReopenRule, RetargetRule
+from tierline.catalog.clock_rules import (
+    Absence,
+    CalendarChangeRule,
+    ClockStart,
+    ReopenRule,
+    RetargetRule,
+)
 from tierline.catalog.statement import MilestoneKind
 from tierline.catalog.words_amount import duration_in_words, joined, percent_in_words
 from tierline.catalog.words_hours import duration_on_hours
@@ -15,6 +21,13 @@ if TYPE_CHECKING:
     from tierline.catalog.resolved import ResolvedTarget
 
 NO_TARGET = "No target"
+
+_ABSENCES = {
+    Absence.best_effort: "Best effort, no target",
+    Absence.not_promised: NO_TARGET,
+    Absence.not_applicable: "Does not apply",
+    Absence.not_known: "Not known",
+}
 
 MILESTONE_NAMES = {
     MilestoneKind.acknowledge: "Acknowledgement",
@@ -47,7 +60,8 @@ def target_in_words(catalog: Catalog, target: ResolvedTarget) -> str:
     """`15 minutes, day and night`, `every 4 hours on weekdays (24×5)`, `No target`."""
     stated = target.statement
     if stated.within is None:
-        return NO_TARGET
+        absent = NO_TARGET if stated.absence is None else _ABSENCES[stated.absence]
+        return f"{absent} ({stated.note})" if stated.note else absent
     words = duration_on_hours(catalog, stated.within, target.hours)
     if stated.milestone is MilestoneKind.periodic_update:
         words = f"every {words.removeprefix('1 ')}"
@@ -55,13 +69,19 @@ def target_in_words(catalog: Catalog, target: ResolvedTarget) -> str:
 
 
 def _qualified(stated: Target) -> str:
-    """What else the row says: a share of cases, and what the customer must do."""
+    """What else the row says: a share of cases, what must be delivered, what it needs."""
     said = ""
     if stated.attainment_percent is not None:
         said += f", for {percent_in_words(stated.attainment_percent)} of cases"
-    if stated.needs:
-        said += f" (needs: {stated.needs})"
-    return said
+    if stated.delivers:
+        said += f", with {stated.delivers}"
+    if stated.negotiable:
+        said += ", unless agreed otherwise"
+    notes = [f"needs: {stated.needs}"] if stated.needs else []
+    notes += [f"“{stated.label}”"] if stated.label else []
+    notes += ["beta"] if stated.beta else []
+    notes += [stated.note] if stated.note else []
+    return f"{said} ({'; '.join(notes)})" if notes else said
 
 
 def clock_rules_in_words(rules: ClockRules) -> tuple[str, ...]:

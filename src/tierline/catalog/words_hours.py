@@ -84,7 +84,9 @@ def _open_in_words(hours: HoursStatement) -> str:
     if cover is Cover.always:
         return "Day and night, every day"
     zone = "UTC" if hours.time_zone == "UTC" else f"{hours.time_zone} time"
-    if hours.follows_customer:
+    if hours.zone_label:
+        zone = f"{hours.zone_label} (counted as {zone})"
+    elif hours.follows_customer:
         zone = f"your own time zone ({zone} where we do not know it)"
     if cover is Cover.weekdays:
         return f"Day and night from Monday to Friday, in {zone}"
@@ -110,6 +112,14 @@ def _closed_in_words(hours: HoursStatement) -> list[str]:
     ]
     if hours.business_day is not None:
         said.append(f"a business day is {duration_in_words(_in_hours(hours.business_day))}")
+    if hours.holidays_follow_customer:
+        said.append("closed on the public holidays of your country")
+    if hours.regions:
+        said.append(f"one of the regions {joined(hours.regions, 'or')}")
+    if hours.chosen_in:
+        said.append(f"chosen in the {hours.chosen_in}")
+    if hours.assumed:
+        said.append("assumed, because the hours are not stated")
     if hours.note:
         said.append(hours.note)
     return said

@@ -43,8 +43,7 @@ def price_in_words(price: Price | None, currency: str) -> str:
         case PercentOfSpend():
             return _percent_of_spend(price, currency)
         case Quoted():
-            basis = f" (based on {price.basis})" if price.basis else ""
-            return f"{price.says}{basis}"
+            return f"{price.says}{_basis(price)}"
         case Bundled():
             return f"included in {price.included_in}"
         case _:
@@ -69,13 +68,25 @@ def headline_price(price: Price | None, currency: str) -> tuple[str, str]:
             first = percent_in_words(price.brackets[0].percent)
             return first, _percent_of_spend(price, currency).removeprefix(first).strip()
         case Quoted():
-            return price.says, f"based on {price.basis}" if price.basis else ""
+            return price.says, _basis(price).strip(" ()")
         case Bundled():
             return "Included", f"in {price.included_in}"
         case None:
             return "No price", "stated"
         case _:
             assert_never(price)
+
+
+def _basis(price: Quoted) -> str:
+    """What a quoted price is worked out from, in brackets."""
+    said = [f"based on {price.basis}"] if price.basis else []
+    for share in price.shares:
+        per = f" {each(share.per)}" if share.per else ""
+        least = ", with a minimum" if share.has_minimum else ""
+        said.append(f"{share.billing}: a share of {share.percent_of}{per}{least}")
+    if price.estimate:
+        said.append(f"spend of the last {counted(price.estimate.months, 'month')}")
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _flat(price: Flat, currency: str) -> str:

@@ -79,7 +79,7 @@ def _value(catalog: Catalog, feature: Feature | None, term: Term) -> str:
     unit = feature.unit if feature and feature.unit else "unit"
     match term:
         case Included():
-            return INCLUDED if term.included else NOT_INCLUDED
+            return _included(term)
         case QuantityTerm():
             whole = _quantity(term.limit, term.unit or unit, term.per)
             return whole + _rollover(term.rollover) + _beyond(catalog, term.at_limit, term.per)
@@ -105,6 +105,13 @@ def _value(catalog: Catalog, feature: Feature | None, term: Term) -> str:
             return term.text
         case _:
             assert_never(term)
+
+
+def _included(term: Included) -> str:
+    if not term.included:
+        return NOT_INCLUDED
+    words = f"{INCLUDED} for {joined(term.severities)}" if term.severities else INCLUDED
+    return f"{words}, {term.condition}" if term.condition else words
 
 
 def _quantity(limit: Decimal | str, unit: str, per: Period | None) -> str:
