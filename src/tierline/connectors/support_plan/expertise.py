@@ -44,7 +44,7 @@ def add_expert(draft: Draft, source: Path, value: object, holder: Path, *, key: 
     who, _, more = phrase.partition(",")
     extra, _, surplus = more.partition(";")
     place = draft.term(holder, key, expert_term(who, key))
-    draft.facts.carry(source, place)
+    draft.facts.carry(source, (*place, "role"), (*place, "assignment"), (*place, "level"))
     for part in re.split(r"[,()]", extra):
         _part(draft, source, part.strip(), holder, key)
     _extra_unit(draft, source, surplus.strip(), holder, key)

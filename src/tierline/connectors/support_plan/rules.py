@@ -41,13 +41,24 @@ def add_clock_rule(draft: Draft, source: Path, value: object) -> None:
     rules = draft.catalog.setdefault("clock_rules", {})
     if "starts when support sets the priority" in said:
         rules["starts"] = "severity_set"
-        draft.facts.carry(source, ("clock_rules", "starts"))
+        answers = _first_responses(draft) if "not a resolution" in said else []
+        draft.facts.carry(source, ("clock_rules", "starts"), *answers)
     elif "waiting on the vendor" in said:
         pause = {"name": "Not waiting on the vendor", "stops": list(_WAITING)}
         rules["pauses"] = {"waiting_on_customer": pause}
         draft.facts.carry(source, ("clock_rules", "pauses", "waiting_on_customer", "stops"))
     else:
         draft.note(source, value, before="Clock rule: ")
+
+
+def _first_responses(draft: Draft) -> list[Path]:
+    """The kind of each first-response target: it times an answer and nothing more."""
+    return [
+        ("tiers", key, "targets", number_, "milestone")
+        for key, tier in draft.catalog["tiers"].items()
+        for number_, target in enumerate(tier.get("targets", []))
+        if target["milestone"] == "first_response"
+    ]
 
 
 def add_inheritance(draft: Draft, source: Path, value: object) -> None:
@@ -127,6 +138,8 @@ def add_service_credit(draft: Draft, source: Path, value: object) -> None:
             for field, where in places.items():
                 form = Form.text if where == "name" else Form.typed
                 draft.facts.carry((*source, field), (*holder, where), form=form)
+                if where == "misses_more_than":
+                    draft.facts.carry((*source, field), (*holder, "fee_base"))
 
 
 def _credit_fact(

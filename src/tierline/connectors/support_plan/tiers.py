@@ -161,7 +161,8 @@ def _training(draft: Draft, source: Path, value: object, holder: Path) -> None:
         key = draft.feature(key_of(name), name.capitalize(), "outcome", enforced_by="person")
         times = int(classes["count"])
         term = {"kind": "deliverable", "what": name, "times": times, "per": classes["period"]}
-        places.append(draft.term(holder, key, term))
+        place = draft.term(holder, key, term)
+        places += [place, (*place, "times")]
     draft.facts.carry(source, *places)
 
 
