@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from milestone_rows import column_rows, live_rows
 
 from tierline.calendars.business_hours import ALWAYS_OPEN, BusinessHours, Window, week_of
 from tierline.cases.event import CaseEvent, EventKind
@@ -25,7 +26,6 @@ from tierline.kernel.durations import Duration
 from tierline.kernel.instants import SECOND_US
 from tierline.milestones.columns import judge
 from tierline.milestones.fold import milestones_of
-from tierline.milestones.table import KINDS, MilestoneTable
 from tierline.milestones.terms import PromisedTarget, Terms
 
 TIERS = ("bronze", "silver", "gold")
@@ -118,44 +118,6 @@ def histories(draw: st.DrawFn) -> list[CaseHistory]:
         tier = draw(st.sampled_from([*TIERS, "unknown"]))
         found.append(CaseHistory(f"case{number}", tier, tuple(events)))
     return found
-
-
-def live_rows(cases: list[CaseHistory], promised: Terms, now: datetime) -> list[tuple[object, ...]]:
-    rows = [
-        (place, *_row_of(milestone))
-        for place, history in enumerate(cases)
-        for milestone in milestones_of(history, promised, now)
-    ]
-    return sorted(rows, key=lambda row: (KINDS.index(row[1]), row[0], row[2]))  # type: ignore[arg-type]
-
-
-def _row_of(m: object) -> tuple[object, ...]:
-    names = "kind cycle tier severity started stopped used allowance due verdict"
-    return tuple(getattr(m, name) for name in names.split())
-
-
-def column_rows(table: MilestoneTable) -> list[tuple[object, ...]]:
-    return [
-        (
-            int(table.case[row]),
-            KINDS[table.kind[row]],
-            int(table.cycle[row]),
-            table.tiers[table.tier[row]],
-            table.severities[table.severity[row]],
-            *(
-                int(column[row])
-                for column in (
-                    table.started,
-                    table.stopped,
-                    table.used,
-                    table.allowance,
-                    table.due,
-                    table.verdict,
-                )
-            ),
-        )
-        for row in range(len(table))
-    ]
 
 
 @settings(max_examples=400, deadline=None)
