@@ -57,46 +57,11 @@ HOURS = {
 }
 """What each phrase may mean; `business` is the vendor's own, where the vendor says which."""
 
-STOP = set(
-    [
-        "a",
-        "all",
-        "and",
-        "as",
-        "at",
-        "be",
-        "by",
-        "each",
-        "for",
-        "from",
-        "has",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "like",
-        "of",
-        "on",
-        "only",
-        "or",
-        "per",
-        "than",
-        "that",
-        "the",
-        "their",
-        "then",
-        "this",
-        "to",
-        "until",
-        "up",
-        "via",
-        "when",
-        "which",
-        "while",
-        "with",
-    ]
-)
+STOP = {
+    *("a", "all", "and", "as", "at", "be", "by", "each", "for", "from", "has", "if", "in", "is"),
+    *("it", "its", "like", "of", "on", "only", "or", "per", "than", "that", "the", "their"),
+    *("then", "this", "to", "until", "up", "via", "when", "which", "while", "with"),
+}
 SAME = {
     "247": {"always"},
     "24x7": {"always"},
@@ -196,7 +161,7 @@ def missing(fact: tuple[tuple, object], values: list[tuple[tuple, object]], cata
     if value in ({}, []):
         return "" if all(not _of_kind(found, path[-1]) for _, found in values) else "not empty"
     if path[-1] in DURATION_COLUMNS:
-        return _missing_duration(path, str(value), values, catalog)
+        return _missing_duration(str(value), values, catalog)
     if path[-1] == "hours" and isinstance(value, str):
         return _missing_hours(value, values, catalog)
     if path[-1] in EXACT:
@@ -223,7 +188,7 @@ def _of_kind(found: object, what: object) -> bool:
     return any(term["kind"] == "channel" for term in found.get("terms", {}).values())
 
 
-def _missing_duration(path: tuple, text: str, values: list, catalog: dict) -> str:
+def _missing_duration(text: str, values: list, catalog: dict) -> str:
     count, business, unit = re.match(r"(\d+)(b?)([mhd])", text).groups()
     expected = {"m": f"PT{count}M", "h": f"PT{count}H", "d": f"P{count}D"}[unit]
     place, found = values[0]
