@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tierline.catalog.difference_waits import Timed
 from tierline.catalog.lint.comparison import gives_nothing
-from tierline.catalog.lint.waits import Waits
 from tierline.catalog.resolved import ResolvedTarget, promise_id
 from tierline.catalog.term import QuantityTerm, Rate, Seats, ServiceUnits, StaticValue
 from tierline.catalog.words import (
@@ -21,7 +21,6 @@ from tierline.catalog.words import (
     target_in_words,
     term_in_words,
 )
-from tierline.kernel.instants import SECOND_US
 
 if TYPE_CHECKING:
     from tierline.catalog.catalog import Catalog
@@ -101,8 +100,11 @@ def _in_time(catalog: Catalog, target: ResolvedTarget, need: Need) -> bool:
     time, because the hours then never close."""
     if need.within is None:
         return True
-    allowed = Waits(catalog).allowance_us(target)
-    return allowed is not None and allowed <= need.within.elapsed_seconds() * SECOND_US
+    within = target.statement.within
+    if within is None:
+        return False
+    hours = catalog.business_hours.get(target.hours) if target.hours else None
+    return Timed(within, hours).open_seconds() <= need.within.elapsed_seconds()
 
 
 def _always(catalog: Catalog, target: ResolvedTarget, need: Need) -> bool:

@@ -1,19 +1,14 @@
-"""Changes of targets: the wait by the wall clock decides, not the number.
-
-One business day and 24 hours cannot be compared by their figures; both versions are timed from the
-same starts over a year.
-"""
+"""Changes of targets: the wait by the wall clock decides, not the number."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tierline.catalog.difference_change import Change, Direction, Kind, direction_of, order
 from tierline.catalog.difference_remedies import remedy_relation
+from tierline.catalog.difference_waits import Timed, shift_of
 from tierline.catalog.lint.comparison import Relation, combined
-from tierline.catalog.lint.waits import Waits
 from tierline.catalog.words import (
     joined,
     milestone_name,
@@ -26,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tierline.catalog.catalog import Catalog
+    from tierline.catalog.hours_statement import HoursStatement
     from tierline.catalog.price import Remedy
     from tierline.catalog.resolved import ResolvedTarget, ResolvedTier
 
@@ -37,34 +33,30 @@ class TargetComparison:
     old: Catalog
     new: Catalog
 
-    @cached_property
-    def _waits(self) -> Waits:
-        """One catalog with the hours of both, under names that tell them apart."""
-        hours = {f"old_{key}": h for key, h in self.old.business_hours.items()}
-        hours |= {f"new_{key}": h for key, h in self.new.business_hours.items()}
-        return Waits(self.new.model_copy(update={"business_hours": hours}))
-
     def relation(self, old: ResolvedTarget, new: ResolvedTarget) -> tuple[Relation, str]:
         """Whether the new target is due earlier (`more`), and from how many starts not."""
         if old.statement.within is None or new.statement.within is None:
             return order(new.statement.within is not None, old.statement.within is not None), ""
-        if old.statement.within == new.statement.within and self._same_hours(old, new):
+        if old.statement.within == new.statement.within and self.same_hours(old, new):
             return Relation.equal, ""
-        before = replace(old, hours=f"old_{old.hours}" if old.hours else None)
-        after = replace(new, hours=f"new_{new.hours}" if new.hours else None)
-        slower = self._waits.compared(after, before)
-        faster = self._waits.compared(before, after)
-        if slower is None or faster is None:
+        before = Timed(old.statement.within, self._hours(self.old, old))
+        after = Timed(new.statement.within, self._hours(self.new, new))
+        shift = shift_of(before, after, self.new.version)
+        if shift is None:
             return Relation.unclear, ""
-        if not slower.share_slower or not faster.share_slower:
-            return order(slower.share_slower, faster.share_slower, more_is_better=False), ""
-        note = f"due later from {slower.share_slower:.0%} of starts, earlier from "
-        return Relation.unclear, f"{note}{faster.share_slower:.0%}"
+        if not shift.share_later or not shift.share_earlier:
+            return order(shift.share_later, shift.share_earlier, more_is_better=False), ""
+        return Relation.unclear, (
+            f"due later from {shift.share_later:.0%} of starts, earlier from "
+            f"{shift.share_earlier:.0%}"
+        )
 
-    def _same_hours(self, old: ResolvedTarget, new: ResolvedTarget) -> bool:
-        if old.hours is None or new.hours is None:
-            return old.hours == new.hours
-        return self.old.business_hours.get(old.hours) == self.new.business_hours.get(new.hours)
+    def same_hours(self, old: ResolvedTarget, new: ResolvedTarget) -> bool:
+        """Whether both count the same hours, whatever these are called."""
+        return self._hours(self.old, old) == self._hours(self.new, new)
+
+    def _hours(self, catalog: Catalog, target: ResolvedTarget) -> HoursStatement | None:
+        return catalog.business_hours.get(target.hours) if target.hours else None
 
 
 def target_changes(
@@ -135,7 +127,7 @@ def _differs_otherwise(compare: TargetComparison, old: ResolvedTarget, new: Reso
     aside = {"hours": None, "severity": "any", "headline": None, "warn_at_percent": ()}
     same_row = old.statement.model_copy(update=aside) == new.statement.model_copy(update=aside)
     same_rest = (old.headline, old.warn_at_percent) == (new.headline, new.warn_at_percent)
-    return not (same_row and same_rest and compare._same_hours(old, new))  # noqa: SLF001 - same module
+    return not (same_row and same_rest and compare.same_hours(old, new))
 
 
 def _unseen(old: ResolvedTarget, new: ResolvedTarget) -> str:
