@@ -208,6 +208,8 @@ def add_on_less_for_more(context: Context) -> Iterator[Observation]:
     for (key, worse), (other_key, better) in permutations(context.catalog.add_ons.items(), 2):
         if not _reaches(better, worse) or set(better.requires) - set(worse.requires):
             continue
+        if other_key in _required(context, key):
+            continue  # more of what the other gives is no alternative to it
         relation, price = _compare(worse, better), cheaper(worse.price, better.price)
         less = relation is Relation.less and price in (Relation.more, Relation.equal)
         same = relation is Relation.equal and price is Relation.more

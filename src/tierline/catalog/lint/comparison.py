@@ -171,6 +171,15 @@ def gained(lower: Terms, higher: Terms) -> list[tuple[str, Term | None, Term]]:
     ]
 
 
+def changed(lower: Terms, higher: Terms) -> list[str]:
+    """Features of which nobody can say whether the higher set gives more: words, settings."""
+    return [
+        key
+        for key in lower.keys() | higher.keys()
+        if compare_terms(higher.get(key), lower.get(key)) is Relation.unclear
+    ]
+
+
 def _order(first: Decimal | float, second: Decimal | float) -> Relation:
     if first == second:
         return Relation.equal

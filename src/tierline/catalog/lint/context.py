@@ -15,7 +15,7 @@ from tierline.catalog.lint.finding import PathParts
 from tierline.catalog.lint.waits import Waits
 from tierline.catalog.price import Remedy
 from tierline.catalog.resolved import ResolvedTarget, ResolvedTerm, ResolvedTier, resolve_tiers
-from tierline.catalog.term import Term
+from tierline.catalog.term import FreeText, Included, Term
 from tierline.catalog.tier import AddOn, Availability
 
 
@@ -54,15 +54,26 @@ class Context:
     @cached_property
     def waits(self) -> Waits:
         """How long customers wait under the targets, computed once for all rules that ask."""
-        return Waits(self.catalog)
+        timed = tuple(target for tier in self.tiers.values() for target in tier.targets.values())
+        return Waits(self.catalog, timed)
 
     @cached_property
     def terms(self) -> dict[str, dict[str, Term]]:
-        """By tier and feature, what each tier gives; terms that give nothing are left out."""
+        """By tier and feature, what each tier gives; terms that give nothing are left out.
+
+        A limit that is only on or off (`for public projects only`) becomes words, because nobody
+        can say of which of the two there is more.
+        """
         return {
-            key: given({feature: found.term for feature, found in tier.terms.items()})
+            key: given({k: self._comparable(k, found.term) for k, found in tier.terms.items()})
             for key, tier in self.tiers.items()
         }
+
+    def _comparable(self, key: str, term: Term) -> Term:
+        feature = self.catalog.features.get(key)
+        if feature is not None and feature.is_limit and isinstance(term, Included):
+            return FreeText(kind="text", text=f"limited: {term.included}")
+        return term
 
     def tiers_for(self, add_on: AddOn) -> list[ResolvedTier]:
         """The sold tiers that an add-on is sold with; all where it names none."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 
-from tierline.catalog.lint.comparison import LimitTerm, Relation, compare_terms, lost
+from tierline.catalog.lint.comparison import LimitTerm, Relation, compare_terms, limit_of, lost
 from tierline.catalog.lint.context import Context
-from tierline.catalog.lint.fees import cheaper
+from tierline.catalog.lint.fees import Computable, cheaper
 from tierline.catalog.lint.finding import Amount, Observation, PathParts, plain
 from tierline.catalog.lint.in_words import (
     hours_of_year,
@@ -20,12 +21,14 @@ from tierline.catalog.lint.in_words import (
 from tierline.catalog.lint.naming import listed
 from tierline.catalog.lint.rules import family
 from tierline.catalog.lint.step import Step, least_fee, step_between
-from tierline.catalog.lint.worth import compare_tiers
+from tierline.catalog.lint.worth import is_not_worth_its_price
+from tierline.catalog.price import Quoted
 from tierline.catalog.resolved import ResolvedTarget, ResolvedTier
 from tierline.catalog.term import Channel, Term
 
 ladder = family("The ladder of tiers")
 
+FALLS_OF_A_FEE = 2
 AT_TIMES = 0.01
 """Part of the starts of a year from which a target must be slower before anyone is told."""
 
@@ -234,7 +237,10 @@ def no_real_step(context: Context) -> Iterator[Observation]:
     """Neighbours whose gains are all below the value of a real one."""
     for low, high in context.steps:
         step = step_between(context, low, high)
-        if step.is_real or (step.gains and not _values_are_stated(context)):
+        differs = step.gains or step.changes
+        if step.is_real or (differs and not _values_are_stated(context)):
+            continue
+        if not _is_one_ladder(low, high) or is_not_worth_its_price(context, low, high):
             continue
         yield Observation(
             ("tiers", high.key),
@@ -266,22 +272,20 @@ def values_not_stated(context: Context) -> Iterator[Observation]:
 
 @ladder.warning(
     "ladder-not-by-price",
-    "A higher tier costs less than the one below it.",
-    why="The order of the tiers is the order in which they are shown and compared.",
+    "A higher tier costs less than the one below it, or has a price where that one is on request.",
+    why="The order of the tiers is the order in which they are shown and compared. Features and "
+    "limits of two such neighbours are not compared: they are not one ladder.",
     example="Team for 30 USD stands below Pro for 20 USD.",
 )
 def ladder_not_by_price(context: Context) -> Iterator[Observation]:
-    """Neighbours of which the higher is cheaper, unless one of them is plainly not worth it."""
+    """Neighbours that are not one ladder, unless one of them is plainly not worth its price."""
     for low, high in context.steps:
-        if cheaper(high.tier.price, low.tier.price) is not Relation.less:
-            continue
-        if compare_tiers(context, low, high) is Relation.unclear:
+        if not _is_one_ladder(low, high) and not is_not_worth_its_price(context, low, high):
             currency = context.catalog.currency
             yield Observation(
                 ("tiers", high.key, "price"),
-                f"'{high.tier.name}' ({price_in_words(high.tier.price, currency)}) costs less "
-                f"than '{low.tier.name}' ({price_in_words(low.tier.price, currency)}) and stands "
-                "above it.",
+                f"'{high.tier.name}' ({price_in_words(high.tier.price, currency)}) stands "
+                f"above '{low.tier.name}' ({price_in_words(low.tier.price, currency)}).",
                 "Put the tiers into the order of the ladder, lowest first.",
                 context.promise(high.key),
                 (high.key, low.key),
@@ -304,7 +308,10 @@ def _losses(context: Context, is_meant: Callable[[Term], bool], verb: str) -> It
     for low, high in context.steps:
         below, above = context.terms[low.key], context.terms[high.key]
         for key, old, new in lost(below, above):
-            if is_meant(old):
+            support = isinstance(old, Channel)
+            if not support and not _is_one_ladder(low, high):
+                continue
+            if is_meant(old) and not _less_is_better(context, key):
                 yield Observation(
                     _place_of_loss(context, high, key),
                     f"'{low.tier.name}' gives {term_in_words(old)} of "
@@ -339,6 +346,25 @@ def _served_less(context: Context, tiers: tuple[ResolvedTier, ResolvedTier], key
     if None in hours or hours[0] == hours[1]:
         return False
     return 0 < context.waits.open_us(hours[1]) < context.waits.open_us(hours[0])
+
+
+def _is_one_ladder(low: ResolvedTier, high: ResolvedTier) -> bool:
+    """Whether the prices of two neighbours allow the higher to be a step up from the lower."""
+    on_request_below = isinstance(low.tier.price, Quoted) and isinstance(
+        high.tier.price, Computable
+    )
+    return not on_request_below and cheaper(high.tier.price, low.tier.price) is not Relation.less
+
+
+def _less_is_better(context: Context, key: str) -> bool:
+    """Whether a limit only falls, twice or more, from the first tier to the last.
+
+    Fees and waiting times do; a limit that is cut by mistake is cut once.
+    """
+    terms = [context.terms[tier].get(key) for tier in context.sold]
+    limits = [limit_of(term) for term in terms if isinstance(term, LimitTerm)]
+    falls = sum(second < first for first, second in pairwise(limits))
+    return falls >= FALLS_OF_A_FEE and not any(b > a for a, b in pairwise(limits))
 
 
 def _place_of_loss(context: Context, high: ResolvedTier, key: str) -> PathParts:

@@ -210,7 +210,10 @@ def _locked(context: Context) -> Iterator[tuple[ResolvedTier, ResolvedTerm, list
 
 
 def _is_on(found: ResolvedTerm) -> bool:
-    return isinstance(found.term, Included | StaticValue) and not gives_nothing(found.term)
+    """On beyond doubt: words (`Limited`, `none stated`) may mean that there is none."""
+    if isinstance(found.term, StaticValue):
+        return found.term.value is True
+    return isinstance(found.term, Included) and found.term.included
 
 
 def _limit_term(tier: ResolvedTier, key: str) -> object:

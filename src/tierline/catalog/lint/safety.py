@@ -98,7 +98,7 @@ for _kind in Safety:
 )
 def safety_floor_by_name(context: Context) -> Iterator[Observation]:
     """Features without `safety` whose name or key reads like the floor, and that are gated."""
-    for key, feature in context.catalog.features.items():
+    for key, feature in context.catalog.features.items() if context.sold else ():
         kind = _looks_like(key, feature.name) if feature.safety is None else None
         if kind:
             words = f"“{feature.name}”, which reads like {_lower(_IN_WORDS[kind])},"

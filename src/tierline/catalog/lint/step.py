@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tierline.catalog.lint.comparison import UNLIMITED, LimitTerm, gained, limit_of, period_of
+from tierline.catalog.lint.comparison import (
+    UNLIMITED,
+    LimitTerm,
+    changed,
+    gained,
+    limit_of,
+    period_of,
+)
 from tierline.catalog.lint.context import Context
 from tierline.catalog.lint.fees import monthly
 from tierline.catalog.price import PercentOfSpend, Price
@@ -40,6 +47,8 @@ class Step:
     lower: str
     higher: str
     gains: tuple[Gain, ...]
+    changes: tuple[Gain, ...]
+    """What differs without anybody being able to say for better or worse: words, settings."""
     price_delta: Decimal | None
     """More a month, at the least that each tier costs; None where a price is not public."""
 
@@ -55,8 +64,8 @@ class Step:
 
     @property
     def is_real(self) -> bool:
-        """Whether anything changes how the customer works."""
-        return any(gain.is_real for gain in self.gains)
+        """Whether anything changes how the customer works, or may do so."""
+        return any(gain.is_real for gain in (*self.gains, *self.changes))
 
 
 def step_between(context: Context, lower: ResolvedTier, higher: ResolvedTier) -> Step:
@@ -64,7 +73,7 @@ def step_between(context: Context, lower: ResolvedTier, higher: ResolvedTier) ->
     prices = least_fee(lower.tier.price), least_fee(higher.tier.price)
     delta = None if None in prices else _difference(prices)
     gains = (*_term_gains(context, lower, higher), *_target_gains(context, lower, higher))
-    return Step(lower.key, higher.key, gains, delta)
+    return Step(lower.key, higher.key, gains, _changes(context, lower, higher), delta)
 
 
 def least_fee(price: Price | None) -> Decimal | None:
@@ -78,23 +87,26 @@ def _difference(prices: tuple[Decimal | None, Decimal | None]) -> Decimal:
 
 
 def _term_gains(context: Context, lower: ResolvedTier, higher: ResolvedTier) -> list[Gain]:
-    below = {key: term.term for key, term in lower.terms.items()}
-    above = {key: term.term for key, term in higher.terms.items()}
-    return [
-        Gain(context.feature_name(key), _value(context, higher, key, (old, new)))
-        for key, old, new in gained(below, above)
-    ]
+    found = []
+    for key, old, new in gained(context.terms[lower.key], context.terms[higher.key]):
+        value = _value(context, higher, key)
+        if not _is_clear(old, new):
+            value = min(value, Decimal(1))
+        found.append(Gain(context.feature_name(key), value))
+    return found
 
 
-def _value(
-    context: Context, higher: ResolvedTier, key: str, terms: tuple[Term | None, Term]
-) -> Decimal:
+def _changes(context: Context, lower: ResolvedTier, higher: ResolvedTier) -> tuple[Gain, ...]:
+    keys = changed(context.terms[lower.key], context.terms[higher.key])
+    return tuple(Gain(context.feature_name(k), _value(context, higher, k)) for k in sorted(keys))
+
+
+def _value(context: Context, tier: ResolvedTier, key: str) -> Decimal:
+    """What a feature is worth to the segment of a tier."""
     feature = context.catalog.features.get(key)
     if feature is None:
         return Decimal(1)
-    segment = higher.tier.segment
-    value = Decimal(feature.value_by_segment.get(segment or "", feature.value))
-    return value if _is_clear(*terms) else min(value, Decimal(1))
+    return Decimal(feature.value_by_segment.get(tier.tier.segment or "", feature.value))
 
 
 def _is_clear(old: Term | None, new: Term) -> bool:

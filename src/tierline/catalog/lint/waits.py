@@ -7,8 +7,10 @@ one each hour, and both sides of every edge at which the wait jumps.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,13 +33,16 @@ _YEAR_US = 365 * 24 * HOUR_US
 
 @dataclass(frozen=True)
 class Waits:
-    """Waits under the hours of one catalog, in the year that begins with its version."""
+    """Waits under the targets of one catalog, in the year that begins with its version."""
 
     catalog: Catalog
+    targets: tuple[ResolvedTarget, ...]
+    """Every target that may be asked for: all of them are timed from the same starts."""
     _calendars: dict[str, Calendar | None] = field(default_factory=dict)
-    _known: dict[tuple[str, int, str, int], Micros] = field(default_factory=dict)
+    _windows: dict[str | None, list[tuple[int, int]]] = field(default_factory=dict)
+    _waits: dict[tuple[str | None, int], Micros | None] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def year(self) -> tuple[int, int]:
         """First instant and end of the year that is looked at."""
         first = to_micros(_midnight(self.catalog.version))
@@ -53,46 +58,44 @@ class Waits:
 
     def allowance_us(self, target: ResolvedTarget) -> int | None:
         """Open time of a target; None where there is none or its hours are unknown."""
-        within, calendar = target.statement.within, self.calendar(target.hours)
-        if within is None or calendar is None:
+        within = target.statement.within
+        if within is None or self.calendar(target.hours) is None:
             return None
         if target.hours is None or within.days == 0:
             return within.elapsed_seconds() * SECOND_US
-        try:
-            day = business_day_seconds(self.catalog.business_hours[target.hours])
-        except Invalid:
-            return None  # a business day of hours without an open weekday has no length
-        return within.open_seconds(day) * SECOND_US
+        day = self._days.get(target.hours)
+        return None if day is None else within.open_seconds(day) * SECOND_US
 
     def longest_us(self, target: ResolvedTarget) -> int | None:
         """The longest wall time from a start to its due time."""
-        waits = self._waits(target, target)
+        waits = self._of(target)
         return None if waits is None else int(waits.max())
 
     def compared(self, first: ResolvedTarget, second: ResolvedTarget) -> Comparison | None:
         """Both targets over the same starts; None where one of them cannot be timed."""
-        left, right = self._waits(first, second), self._waits(second, first)
+        left, right = self._of(first), self._of(second)
         if left is None or right is None:
             return None
-        slower = np.flatnonzero(left > right)
-        example = int(np.argmax(left - right))
-        starts = self._starts(first, second)
+        behind = left - right
+        place = int(np.argmax(behind))
         return Comparison(
             int(left.max()),
             int(right.max()),
-            len(slower) / len(left),
-            from_micros(int(starts[example])),
-            int(left[example]),
-            int(right[example]),
+            bool((behind > 0).any()),
+            bool((behind < 0).any()),
+            float(np.mean(behind[self._hourly] > 0)),
+            from_micros(int(self._starts[place])),
+            int(left[place]),
+            int(right[place]),
         )
 
     def open_windows(self, hours: str | None) -> list[tuple[int, int]]:
         """Open windows of the year; empty where the hours are unknown or never open."""
-        calendar = self.calendar(hours)
-        if calendar is None:
-            return []
-        first, end = self.year
-        return list(calendar.micro_periods(first, until=end))
+        if hours not in self._windows:
+            calendar, (first, end) = self.calendar(hours), self.year
+            found = calendar.micro_periods(first, until=end) if calendar else ()
+            self._windows[hours] = list(found)
+        return self._windows[hours]
 
     def open_us(self, hours: str | None) -> int:
         """Open time in the year; 0 where the hours are unknown or never open."""
@@ -110,41 +113,57 @@ class Waits:
             return None  # a rule of its own says that these hours never open
         return calendar
 
-    def _waits(self, target: ResolvedTarget, other: ResolvedTarget) -> Micros | None:
-        calendar, allowance = self.calendar(target.hours), self.allowance_us(target)
-        if calendar is None or not allowance:
-            return None
-        key = (*self._key(target), *self._key(other))
-        if key not in self._known:
-            starts = self._starts(target, other)
-            try:
-                self._known[key] = calendar.add_us(starts, allowance) - starts
-            except Invalid:
-                return None
-        return self._known[key]
+    @cached_property
+    def _days(self) -> dict[str, int]:
+        """Seconds of a business day by hours; hours without an open weekday have no such day."""
+        found = {}
+        for key, statement in self.catalog.business_hours.items():
+            with suppress(Invalid):
+                found[key] = business_day_seconds(statement)
+        return found
 
-    def _starts(self, first: ResolvedTarget, second: ResolvedTarget) -> Micros:
+    @cached_property
+    def _starts(self) -> Micros:
         begin, end = self.year
+        timed = {(target.hours, self.allowance_us(target)) for target in self.targets}
         parts = [np.arange(begin, end, HOUR_US, dtype=np.int64)]
-        parts += [self._jumps(target) for target in (first, second)]
+        parts += [self._jumps(hours, allowance) for hours, allowance in timed]
         starts = np.unique(np.concatenate(parts))
         return starts[(starts >= begin) & (starts < end)]
 
-    def _jumps(self, target: ResolvedTarget) -> Micros:
+    @cached_property
+    def _hourly(self) -> NDArray[np.bool_]:
+        """Which of the starts begin an hour."""
+        return (self._starts - self.year[0]) % HOUR_US == 0
+
+    def _of(self, target: ResolvedTarget) -> Micros | None:
+        """The wait from each start."""
+        key = target.hours, self.allowance_us(target) or 0
+        if key not in self._waits:
+            self._waits[key] = self._timed(*key)
+        return self._waits[key]
+
+    def _timed(self, hours: str | None, allowance: int) -> Micros | None:
+        calendar = self.calendar(hours)
+        if calendar is None or not allowance:
+            return None
+        try:
+            return calendar.add_us(self._starts, allowance) - self._starts
+        except Invalid:
+            return None  # so long that it is never due within the years of a calendar
+
+    def _jumps(self, hours: str | None, allowance: int | None) -> Micros:
         """Starts from which open time runs out just at a closing edge, and just after it."""
-        calendar, allowance = self.calendar(target.hours), self.allowance_us(target)
+        calendar = self.calendar(hours)
         if calendar is None or allowance is None or calendar.hours.always_open:
             return np.empty(0, dtype=np.int64)
-        closes = np.array([end for _, end in self.open_windows(target.hours)], dtype=np.int64)
+        closes = np.array([end for _, end in self.open_windows(hours)], dtype=np.int64)
         if len(closes) == 0:
             return closes
         positions = calendar.position_us(closes)
         reachable = positions[positions - allowance > positions[0]] - allowance
         starts = calendar.instant_us(reachable)
         return np.concatenate([closes, starts, starts + SECOND_US])
-
-    def _key(self, target: ResolvedTarget) -> tuple[str, int]:
-        return target.hours or "", self.allowance_us(target) or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +172,12 @@ class Comparison:
 
     longest_first: int
     longest_second: int
+    is_slower: bool
+    """Whether the first takes longer from some start."""
+    is_quicker: bool
+    """Whether it takes less long from some start."""
     share_slower: float
-    """Part of the starts from which the first takes longer."""
+    """Part of the hours of the year at whose beginning the first takes longer."""
     example_start: datetime
     """The start from which the first falls behind most."""
     example_first: int

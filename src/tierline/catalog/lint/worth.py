@@ -98,6 +98,19 @@ def lower_tier_less_for_more(context: Context) -> Iterator[Observation]:
             )
 
 
+def is_not_worth_its_price(context: Context, low: ResolvedTier, high: ResolvedTier) -> bool:
+    """Whether one of the rules of this family says something about a pair."""
+    relation = compare_tiers(context, low, high)
+    if relation is Relation.equal:
+        return _same_price(low, high) or cheaper(low.tier.price, high.tier.price) in (
+            Relation.less,
+            Relation.more,
+        )
+    if relation is Relation.more:
+        return _costs_no_less(high.tier.price, low.tier.price)
+    return relation is Relation.less and _costs_no_less(low.tier.price, high.tier.price)
+
+
 def compare_tiers(context: Context, first: ResolvedTier, second: ResolvedTier) -> Relation:
     """What the first tier gives in terms and targets, against the second."""
     terms = compare_given(context.terms[first.key], context.terms[second.key])
@@ -122,12 +135,10 @@ def _compare_targets(context: Context, first: ResolvedTier, second: ResolvedTier
 
 def _speed(context: Context, mine: ResolvedTarget, theirs: ResolvedTarget) -> Relation:
     """More where it is sooner from some start and later from none."""
-    forth, back = context.waits.compared(mine, theirs), context.waits.compared(theirs, mine)
-    if forth is None or back is None:
+    compared = context.waits.compared(mine, theirs)
+    if compared is None:
         return Relation.equal if mine.statement == theirs.statement else Relation.unclear
-    return combined(
-        [Relation.less] * (forth.share_slower > 0) + [Relation.more] * (back.share_slower > 0)
-    )
+    return combined([Relation.less] * compared.is_slower + [Relation.more] * compared.is_quicker)
 
 
 def _presence(mine: bool, theirs: bool) -> Relation:
