@@ -9,6 +9,8 @@ from functools import lru_cache
 from tierline.calendars.business_hours import BusinessHours, PublicHolidays
 from tierline.kernel.errors import Invalid
 
+_PROBED_YEAR = 2025
+
 
 def holiday_dates(hours: BusinessHours, first_year: int, last_year: int) -> frozenset[date]:
     """Every holiday of the years, both included, whichever way it was stated."""
@@ -39,9 +41,13 @@ def public_holidays(
     return _from_library(country, subdivision, first_year, last_year)
 
 
-def knows_country(country: str) -> bool:
-    """Whether the library has holidays for this ISO 3166 country code."""
-    return country in known_places()
+def has_public_holidays(country: str, subdivision: str | None) -> bool:
+    """Whether the library knows the place; asked without loading every country that it has."""
+    try:
+        public_holidays(country, subdivision, _PROBED_YEAR, _PROBED_YEAR)
+    except Invalid:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)

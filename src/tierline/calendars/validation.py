@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 
 from tierline.calendars.business_hours import WEEKDAYS, BusinessHours, Window, Windows
-from tierline.calendars.holiday_dates import known_places
+from tierline.calendars.holiday_dates import has_public_holidays, known_places
 from tierline.calendars.local_time import zone_fault, zone_named
 from tierline.kernel.durations import DAY_SECONDS
 from tierline.kernel.errors import Fault, Invalid
@@ -104,6 +104,8 @@ def _public_holiday_faults(hours: BusinessHours) -> Iterator[Fault]:
                 "Add the country, e.g. country: DE.",
             )
         return
+    if has_public_holidays(hours.country, hours.subdivision):
+        return
     places = known_places()
     if hours.country not in places:
         yield Fault(
@@ -112,7 +114,7 @@ def _public_holiday_faults(hours: BusinessHours) -> Iterator[Fault]:
             "country",
             _meant(hours.country, places, "Write an ISO 3166 code such as 'DE' or 'US'."),
         )
-    elif hours.subdivision is not None and hours.subdivision not in places[hours.country]:
+    elif hours.subdivision is not None:
         yield Fault(
             "unknown_subdivision",
             f"'{hours.subdivision}' is not a subdivision of {hours.country} with holidays.",

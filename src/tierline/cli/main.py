@@ -41,7 +41,7 @@ def tierline() -> None:
 def main() -> None:
     """Run the command line; every error of ours is a sentence and an exit code, never a trace."""
     try:
-        tierline.main(standalone_mode=False)
+        exit_code = tierline.main(standalone_mode=False)
     except click.exceptions.Exit as exit_:
         sys.exit(exit_.exit_code)
     except click.exceptions.Abort:
@@ -57,6 +57,8 @@ def main() -> None:
     except TierlineError as error:
         show_error(error)
         sys.exit(WRONG_INPUT)
+    # Outside its standalone mode click returns the code of `ctx.exit` instead of raising it.
+    sys.exit(exit_code if isinstance(exit_code, int) else 0)
 
 
 def show_error(error: TierlineError) -> None:
