@@ -19,20 +19,37 @@ def write_whole(path: Path, content: bytes, *, mode: int | None = None) -> None:
     file keeps the rights that it has.
     """
     target = path.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    beside = Path(name)
+    beside = _beside(target, content)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
         beside.chmod(mode if mode is not None else _rights_of(target))
         beside.replace(target)
-    except BaseException:
+    finally:
         with suppress(FileNotFoundError):
             beside.unlink()
-        raise
+
+
+def write_new(path: Path, content: bytes) -> bool:
+    """Write a read-only file that must not be there yet; False where somebody was first."""
+    beside = _beside(path, content)
+    try:
+        beside.chmod(READ_ONLY)
+        path.hardlink_to(beside)
+    except FileExistsError:
+        return False
+    finally:
+        beside.unlink()
+    return True
+
+
+def _beside(target: Path, content: bytes) -> Path:
+    """The content in a file of its own, in the target's folder, safely on the disk."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(name)
 
 
 def _rights_of(target: Path) -> int:
