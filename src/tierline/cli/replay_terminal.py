@@ -45,7 +45,7 @@ def print_rejects(console: Console, intake: Intake, *, hint: str) -> None:
     if not intake.rows.rejected:
         console.print("No row was rejected.")
         return
-    table = _table(("line", "column", "reason"), right=("line",))
+    table = table_of(("line", "column", "reason"), right=("line",))
     for row in islice(intake.rejections, SHOWN_REJECTS):
         value = f" ({_clipped(row.value)})" if row.value else ""
         table.add_row(number(row.line), Text(row.column), Text(row.reason + value))
@@ -107,7 +107,7 @@ def _attainment(title: str, rows: Named) -> Iterator[RenderableType]:
     has_open = any(row.counts[2] or row.counts[3] for _, row in rows)
     right = ("met", "missed", "open", "n", "met %", "95 % interval")
     heads = [head for head in ("", *right) if head != "open" or has_open]
-    table = _table((*heads, ""), right=right)
+    table = table_of((*heads, ""), right=right)
     for name, row in rows:
         opened = [number(row.counts[2] + row.counts[3])] if has_open else []
         table.add_row(
@@ -130,7 +130,7 @@ def _mark(row: Attainment) -> Text:
 def _promises(replay: Replay) -> Iterator[RenderableType]:
     """One line a promise, under a line for its tier."""
     heads = ("", "missed", "n", "met %", "used p50", "used p90", "elapsed p90")
-    table = _table(heads, right=heads[1:])
+    table = table_of(heads, right=heads[1:])
     tier = None
     for row in replay.scorecard.by["promise"]:
         if not row.decided:
@@ -209,13 +209,13 @@ def _agreement(agreement: Agreement) -> Iterator[RenderableType]:
     yield _text("Beside the old tool's own verdict", style="bold")
     yield _text(words.agreement_words(agreement))
     heads = ("", "old tool: met", "old tool: missed")
-    table = _table(heads, right=heads[1:])
+    table = table_of(heads, right=heads[1:])
     row = agreement.overall
     table.add_row("here: met", number(row.both_met), number(row.only_theirs_missed))
     table.add_row("here: missed", number(row.only_ours_missed), number(row.both_missed))
     yield table
     columns = ("severity", "waiting", "n", "same", "95 % interval", "always met")
-    table = _table(columns, right=columns[2:])
+    table = table_of(columns, right=columns[2:])
     for row in agreement.groups:
         table.add_row(
             *(Text(row.group[0]), row.group[1], number(row.compared), words.share(row.share)),
@@ -240,7 +240,7 @@ def _draft(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
 
 def _for_whom(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
     heads = ("", "met→missed", "missed→met", "new", "no longer", "open", "cases")
-    table = _table(heads, right=heads[1:])
+    table = table_of(heads, right=heads[1:])
     accounts = draft.comparison.by_attribute(replay.log, "account")[:SHOWN_ACCOUNTS]
     for row in (*draft.comparison.by_tier(), *accounts):
         counts = (number(row.counts[change]) for change in Change if change)
@@ -254,7 +254,7 @@ def _flips(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
     comparison = draft.comparison
     places = comparison.flipped[:SHOWN_FLIPS]
     heads = ("case", "promise", "change", "used", "promised", "draft")
-    table = _table(heads, right=heads[3:])
+    table = table_of(heads, right=heads[3:])
     for place in places:
         flip = comparison.flip(place, replay.log)
         table.add_row(
@@ -281,7 +281,8 @@ def _titled(title: str, table: Table) -> Iterator[RenderableType]:
     yield table
 
 
-def _table(heads: Sequence[str], right: Sequence[str] = ()) -> Table:
+def table_of(heads: Sequence[str], right: Sequence[str] = ()) -> Table:
+    """A table without lines; heads in `right` are set to the right."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for head in heads:
         table.add_column(head, justify="right" if head in right else "left")

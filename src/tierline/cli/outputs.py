@@ -1,0 +1,81 @@
+"""Where the answers of a command go: planned before work begins, written whole when all is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tierline.catalog.publication_files import write_whole
+from tierline.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file to write, and in which form."""
+
+    form: str
+    path: Path
+
+
+def planned(
+    paths: Sequence[Path], forms: Mapping[str, str], stated: str | None = None
+) -> tuple[Output, ...]:
+    """The form of each file by its suffix; `stated` serves a suffix that is not in `forms`.
+
+    Two answers for one file are refused, because the second would be written over the first.
+    """
+    outputs = tuple(Output(_form(path, forms, stated), path) for path in paths)
+    if len({output.path.resolve() for output in outputs}) < len(outputs):
+        raise Invalid("Two answers cannot go to one file. Give each -o a path of its own.")
+    return outputs
+
+
+def refuse_inputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Refuse to write over a file that this command reads, however it is named."""
+    read = {path.resolve(): path for path in inputs}
+    for path in outputs:
+        if path.resolve() in read or _is_linked(path, read):
+            raise Invalid(
+                f"{path} is read by this command and would be lost. Write to another file.",
+                code="overwrites_input",
+            )
+        if path.is_dir():
+            raise Invalid(f"{path} is a folder. Give the file a name.", code="unwritable")
+
+
+def write_all(contents: Iterable[tuple[Path, bytes]]) -> None:
+    """Write each file whole: a reader sees the old one or the new one, and never a part."""
+    for path, content in contents:
+        try:
+            if path.exists() and not path.is_file():
+                # A device or a pipe is written to; a file put in its place would remove it.
+                path.write_bytes(content)
+            else:
+                write_whole(path, content)
+        except OSError as error:
+            raise Invalid(
+                f"{path} cannot be written: {error.strerror}.", code="unwritable"
+            ) from None
+        click.echo(f"Wrote {path} ({len(content):,} bytes).", err=True)
+
+
+def _form(path: Path, forms: Mapping[str, str], stated: str | None) -> str:
+    form = forms.get(path.suffix.lower(), stated)
+    if form is None:
+        known = ", ".join(forms)
+        raise Invalid(
+            f"The form of {path} is not known. End its name with {known}, or state --format.",
+            code="unknown_form",
+        )
+    return form
+
+
+def _is_linked(path: Path, read: Iterable[Path]) -> bool:
+    """Whether a hard link makes it the same file as one that is read."""
+    return path.exists() and any(each.exists() and path.samefile(each) for each in read)
