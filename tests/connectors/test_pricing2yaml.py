@@ -30,7 +30,8 @@ features:
   region: {valueType: TEXT, defaultValue: any, type: GUARANTEE}
 usageLimits:
   calls:
-    {valueType: NUMERIC, defaultValue: 10, unit: call/minute, type: RENEWABLE, linkedFeatures: [portal]}
+    {valueType: NUMERIC, defaultValue: 10, unit: call/minute, type: RENEWABLE,
+     linkedFeatures: [portal]}
   photos: {valueType: NUMERIC, defaultValue: 1000000000, unit: photo/month, type: RENEWABLE}
 plans:
   BASIC: {price: 10, unit: user/month, features: null, usageLimits: null}
