@@ -14,6 +14,7 @@ _COMMANDS = {
     "choose": (f"{_HERE}.choose:choose", "Answer a few questions, get one tier and the reasons."),
     "format": (f"{_HERE}.format:format_", "Write the canonical form of a catalog."),
     "set": (f"{_HERE}.set:set_", "Change one value and keep comments and order."),
+    "holidays": (f"{_HERE}.holidays:holidays", "Take holidays from an iCalendar file."),
     "publish": (f"{_HERE}.publish:publish", "Make a dated version that never changes."),
     "import": (f"{_HERE}.import_:import_", "Read tiers from another format."),
     "schema": (f"{_HERE}.schema:schema", "The JSON Schema of catalog files."),
