@@ -117,8 +117,8 @@ def _recorded(path: Path) -> dict[str, str]:
         return {}
     try:
         index = json.loads(content)
-        versions = index["versions"] if index["format"] == INDEX_FORMAT else None
-        return {str(entry["version"]): str(entry["digest"]) for entry in versions}
+        entries: list[dict[str, object]] = {INDEX_FORMAT: index["versions"]}[index["format"]]
+        return {str(entry["version"]): str(entry["digest"]) for entry in entries}
     except (ValueError, KeyError, TypeError):
         raise Invalid(
             f"{path} is not an index of published catalogs. Restore it, or publish to an empty "
