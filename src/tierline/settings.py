@@ -11,3 +11,8 @@ def home() -> Path:
     home."""
     stated = os.environ.get("TIERLINE_HOME")
     return Path(stated) if stated else Path.home() / ".tierline"
+
+
+def shows_traces() -> bool:
+    """Whether a fault of ours shows where it happened: TIERLINE_DEBUG is set and not 0."""
+    return os.environ.get("TIERLINE_DEBUG", "0") not in ("", "0")

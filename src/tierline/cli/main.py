@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from tierline import __version__
+from tierline import __version__, settings
 from tierline.cli.lazy_group import LazyGroup
 from tierline.kernel.errors import TierlineError
 
@@ -15,6 +15,8 @@ FAILED = 1
 """A check found something: lint findings, failed vectors, a receipt that does not verify."""
 WRONG_INPUT = 2
 """The command could not be done with what it was given."""
+OUR_FAULT = 70
+"""A fault of ours (the customary code for an internal error)."""
 
 _COMMANDS = {
     "demo": ("tierline.cli.demo:demo", "Replay the sample year and open the report."),
@@ -57,6 +59,15 @@ def main() -> None:
     except TierlineError as error:
         show_error(error)
         sys.exit(WRONG_INPUT)
+    except Exception as error:  # noqa: BLE001 - the last door: a person gets a sentence, not a trace
+        if settings.shows_traces():
+            raise
+        click.echo(
+            f"tierline: this should not have happened ({type(error).__name__}: {error}). Run it "
+            "again with TIERLINE_DEBUG=1 to see where, and report what it prints.",
+            err=True,
+        )
+        sys.exit(OUR_FAULT)
     # Outside its standalone mode click returns the code of `ctx.exit` instead of raising it.
     sys.exit(exit_code if isinstance(exit_code, int) else 0)
 
