@@ -59,7 +59,7 @@ def main() -> None:
     except TierlineError as error:
         show_error(error)
         sys.exit(WRONG_INPUT)
-    except Exception as error:  # noqa: BLE001 - the last door: a person gets a sentence, not a trace
+    except Exception as error:
         if settings.shows_traces():
             raise
         click.echo(
@@ -74,6 +74,14 @@ def main() -> None:
 
 def show_error(error: TierlineError) -> None:
     """The sentence, then every fault on a line of its own, on standard error."""
-    click.echo(f"tierline: {error.message}", err=True)
+    click.echo(f"tierline: {_printable(error.message)}", err=True)
     for fault in getattr(error, "faults", ()):
-        click.echo(f"  {fault}", err=True)
+        click.echo(f"  {_printable(str(fault))}", err=True)
+
+
+def _printable(text: str) -> str:
+    """The text without control characters: an input must not write to somebody's terminal."""
+    return "".join(
+        character if character.isprintable() or character == "\u202f" else "\ufffd"
+        for character in text
+    )
