@@ -244,7 +244,7 @@ def test_every_price_model_has_its_sentence(statement: dict[str, Any], words: st
 def test_a_card_shows_the_number_large_and_the_rest_below() -> None:
     price = TypeAdapter(Price).validate_python({"model": "flat", "amount": "12.5", "per": "year"})
     assert headline_price(price, "EUR") == ("€12.50", "a year")
-    assert headline_price(None, "EUR") == ("No price", "stated")
+    assert headline_price(None, "EUR") == ("Not stated", "")
 
 
 @pytest.mark.parametrize(

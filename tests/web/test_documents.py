@@ -65,7 +65,7 @@ def test_the_same_version_gives_the_same_bytes() -> None:
     ],
 )
 def test_a_name_is_text_and_never_source(name: str) -> None:
-    said = text_of(grid_pdf(grid_with(company=name, product="")))
+    said = text_of(grid_pdf(grid_with(company=name, title=name)))
     assert "".join(name.split()) in "".join(said.split())
     assert "root:" not in said
 

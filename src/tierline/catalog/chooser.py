@@ -17,6 +17,7 @@ from tierline.catalog.words import (
     capitalised,
     milestone_name,
     price_in_words,
+    severity_code,
     target_in_words,
     term_in_words,
 )
@@ -178,7 +179,8 @@ def _adds(catalog: Catalog, tier: ResolvedTier, above: ResolvedTier) -> list[Gai
         before = tier.targets.get(key)
         old = target_in_words(catalog, before) if before else "no target"
         if target.statement.within is not None and words.casefold() != old.casefold():
-            name = f"{target.severity} {milestone_name(target.milestone).lower()}"
+            code = severity_code(catalog, target.severity)
+            name = f"{code} {milestone_name(target.milestone).lower()}"
             adds.append(Gain(target.promise_id, f"{name}: {words}, instead of {old.lower()}"))
     for feature, _, term in gained(now, then):
         known = catalog.features.get(feature)

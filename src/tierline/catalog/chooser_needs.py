@@ -18,6 +18,7 @@ from tierline.catalog.words import (
     duration_in_words,
     milestone_name,
     number_in_words,
+    severity_code,
     target_in_words,
     term_in_words,
 )
@@ -84,7 +85,7 @@ def _target_need(
     catalog: Catalog, tier: ResolvedTier, need: Need, milestone: MilestoneKind
 ) -> tuple[str, Met]:
     severity = need.severity or next(iter(catalog.severities), "")
-    name = f"{severity} {milestone_name(milestone).lower()}"
+    name = f"{severity_code(catalog, severity)} {milestone_name(milestone).lower()}"
     words = f"{name} within {duration_in_words(need.within)}" if need.within else name
     words += ", day and night" if need.always_on else ""
     target = tier.targets.get((severity, milestone.value))

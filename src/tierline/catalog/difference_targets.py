@@ -14,6 +14,7 @@ from tierline.catalog.words import (
     milestone_name,
     percent_in_words,
     remedy_in_words,
+    severity_code,
     target_in_words,
 )
 
@@ -87,12 +88,13 @@ def _change(
         gives = shown.statement.within is not None
         direction = (Direction.better if new else Direction.worse) if gives else Direction.changed
         kind, note = (Kind.added if new else Kind.removed), ""
+    code = severity_code(compare.new, shown.severity)
     return Change(
         direction=direction,
         kind=kind,
         holder=after.key,
         holder_name=after.tier.name,
-        what=f"{shown.severity} {milestone_name(shown.milestone).lower()}",
+        what=f"{code} {milestone_name(shown.milestone).lower()}",
         promise_id=shown.promise_id,
         old=old_words,
         new=new_words,

@@ -47,6 +47,7 @@ def grid_of(catalog: Catalog, *, public_key: str | None = None) -> Grid:
         version=catalog.version.isoformat(),
         digest=catalog_digest(catalog),
         public_key=public_key,
+        title=_title(catalog),
         company=catalog.company,
         product=catalog.product or "",
         currency=catalog.currency,
@@ -78,6 +79,12 @@ def grid_of(catalog: Catalog, *, public_key: str | None = None) -> Grid:
 def grid_schema() -> dict[str, Any]:
     """The JSON Schema of the grid's JSON."""
     return schema_of(Grid, GRID_SCHEMA_ID, "Tierline grid")
+
+
+def _title(catalog: Catalog) -> str:
+    """`Halyard Inspect plans`."""
+    whose = catalog.product or catalog.company
+    return whose if whose.casefold().endswith((" plans", " plan")) else f"{whose} plans"
 
 
 def sold_tiers(catalog: Catalog) -> dict[str, ResolvedTier]:

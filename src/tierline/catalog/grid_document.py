@@ -191,6 +191,7 @@ class Grid(Statement):
     """`sha256:` of the version's canonical YAML."""
     public_key: str | None = None
     """With it, receipts signed by this company can be verified."""
+    title: str
     company: str
     product: str
     currency: str

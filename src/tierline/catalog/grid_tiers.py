@@ -36,6 +36,7 @@ from tierline.catalog.words import (
     plural,
     price_in_words,
     remedy_in_words,
+    severity_code,
     severity_name,
     target_in_words,
     term_in_words,
@@ -148,7 +149,7 @@ def _key_facts(catalog: Catalog, resolved: ResolvedTier) -> Iterable[Fact]:
         if worst is not None and kind is not None:
             target = resolved.targets.get((worst, kind.value))
             yield Fact(
-                label=f"{worst} {milestone_name(kind).lower()}",
+                label=f"{severity_code(catalog, worst)}: {milestone_name(kind).lower()}",
                 words=capitalised(target_in_words(catalog, target)) if target else NO_TARGET,
             )
     terms = resolved.terms.items()
@@ -157,7 +158,7 @@ def _key_facts(catalog: Catalog, resolved: ResolvedTier) -> Iterable[Fact]:
     if channels:
         yield Fact(label="Channels", words=_shortened(channels))
     elif _anyone_has(catalog, Channel):
-        yield Fact(label="Channels", words="None")
+        yield Fact(label="Channels", words="None stated")
     if _anyone_has(catalog, Uptime):
         uptimes = [term.term for _, term in terms if isinstance(term.term, Uptime)]
         percent = uptimes[0].percent if uptimes else None
@@ -269,7 +270,7 @@ def _gives(catalog: Catalog, key: str) -> Iterable[GivenWords]:
     for row in add_on.targets:
         hours = row.hours or add_on.hours
         within = duration_on_hours(catalog, row.within, hours) if row.within else NO_TARGET
-        name = f"{row.severity} {milestone_name(row.milestone).lower()}"
+        name = f"{severity_code(catalog, row.severity)} {milestone_name(row.milestone).lower()}"
         yield given(f"{row.severity}.{row.milestone.value}", f"{name}: {within}")
     if add_on.hours:
         yield given("hours", f"Targets count {hours_phrase(catalog, add_on.hours)}")

@@ -17,6 +17,7 @@ from tierline.catalog.words_clock import (
     clock_rules_in_words,
     milestone_name,
     pause_in_words,
+    severity_code,
     severity_name,
     target_in_words,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "plural",
     "price_in_words",
     "remedy_in_words",
+    "severity_code",
     "severity_name",
     "target_in_words",
     "term_in_words",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tierline.catalog.resolved import ResolvedTarget
 
 NO_TARGET = "No target"
+_LONGEST_CODE = 4
+"""A severity's key up to this length is what people call it (S1, P2, Sev1)."""
 
 _ABSENCES = {
     Absence.best_effort: "Best effort, no target",
@@ -51,9 +53,16 @@ def clock_name(kind: MilestoneKind) -> str:
 
 
 def severity_name(catalog: Catalog, severity: str) -> str:
-    """`S1 Critical`."""
+    """`S1 Critical`; where the key is a word and no code, the name alone."""
     known = catalog.severities.get(severity)
-    return f"{severity} {known.name}" if known and known.name != severity else severity
+    if known is None or known.name == severity:
+        return severity
+    return f"{severity} {known.name}" if len(severity) <= _LONGEST_CODE else known.name
+
+
+def severity_code(catalog: Catalog, severity: str) -> str:
+    """`S1`, or the name where the key is a word and no code."""
+    return severity if len(severity) <= _LONGEST_CODE else severity_name(catalog, severity)
 
 
 def target_in_words(catalog: Catalog, target: ResolvedTarget) -> str:

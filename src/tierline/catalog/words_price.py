@@ -72,7 +72,7 @@ def headline_price(price: Price | None, currency: str) -> tuple[str, str]:
         case Bundled():
             return "Included", f"in {price.included_in}"
         case None:
-            return "No price", "stated"
+            return "Not stated", ""
         case _:
             assert_never(price)
 

@@ -15,6 +15,7 @@ from tierline.web.formats import number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from tierline.actions.replay import DraftReplay, Replay
     from tierline.governance.comparison import Flip
@@ -88,7 +89,13 @@ def moment(micros: int, zone: str) -> str:
     if micros == NEVER:
         return "never"
     local = from_micros(micros).astimezone(zone_named(zone))
-    return f"{local.day} {local:%b %Y, %H:%M %Z}"
+    return f"{local.day} {local:%b %Y, %H:%M} {zone_mark(local)}"
+
+
+def zone_mark(local: datetime) -> str:
+    """`CET`, or `UTC-03` where the zone has no letters."""
+    mark = local.strftime("%Z")
+    return f"UTC{mark.replace('-', '−')}" if mark[:1] in "+-" else mark
 
 
 def kind_words(kind: str) -> str:
@@ -104,7 +111,7 @@ def name_of(terms: Terms, key: str) -> str:
 def severity_name(terms: Terms, key: str) -> str:
     """`S1 Critical`, or the key where the catalog gives no other name."""
     name = terms.names.get(key, key)
-    return key if name == key else f"{key} {name}"
+    return name if name.lower() == key.lower() else f"{key} {name}"
 
 
 def promise_words(terms: Terms, group: tuple[str, ...]) -> str:

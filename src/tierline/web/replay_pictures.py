@@ -1,0 +1,289 @@
+"""The pictures of a replay page: what stands where in each chart, and the sentence beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tierline.milestones.table import NEVER
+from tierline.scorecards.intervals import WEAK_BELOW
+from tierline.scorecards.local_hours import DAYS
+from tierline.scorecards.misses import milestones_of_case
+from tierline.web import replay_words as words
+from tierline.web.formats import number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tierline.actions.replay import DraftReplay, Replay
+    from tierline.milestones.fold import Milestone, Span
+    from tierline.scorecards.attainment import Attainment
+    from tierline.scorecards.intervals import Interval
+    from tierline.scorecards.misses import Miss
+
+_MOST_SERIES = 5
+_MOST_DOTS = 14
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+View = dict[str, Any]
+"""Values of a template."""
+
+
+def months_picture(replay: Replay) -> View | None:
+    """Attainment of each tier by month, as lines with intervals. None where there are too few
+    months or too many tiers for lines."""
+    rows = [row for row in replay.scorecard.by["tier_month"] if row.decided >= WEAK_BELOW]
+    months = sorted({row.group[1] for row in rows})
+    tiers = list(dict.fromkeys(row.group[0] for row in rows))
+    if len(months) < 3 or not 0 < len(tiers) <= _MOST_SERIES:
+        return None
+    months = _every_month(months[0], months[-1])
+    of = {row.group: row for row in rows}
+    series = [_series(tier, months, of, replay) for tier in tiers]
+    lows = [low for one in series for low in one["lows"] if low is not None]
+    return {
+        "labels": [_month_label(month, place == 0) for place, month in enumerate(months)],
+        "series": series,
+        "low": max(0, min(90, int(min(lows)) // 10 * 10)),
+        "period": f"{_month_label(months[0], True)} to {_month_label(months[-1], True)}",
+    }
+
+
+def _series(
+    tier: str, months: Sequence[str], of: dict[tuple[str, ...], Attainment], replay: Replay
+) -> View:
+    rows = [of.get((tier, month)) for month in months]
+    last = next((row for row in reversed(rows) if row is not None), None)
+    return {
+        "name": words.name_of(replay.terms, tier),
+        "values": [None if row is None else _points(row.share) for row in rows],
+        "lows": [None if row is None else _points(_low(row.interval)) for row in rows],
+        "highs": [None if row is None else _points(_high(row.interval)) for row in rows],
+        "text": "" if last is None else words.share(last.share),
+    }
+
+
+def promise_dots(replay: Replay) -> tuple[list[View], int]:
+    """The promises with most misses, with intervals, and how many promises there are in all."""
+    rows = [row for row in replay.scorecard.by["promise"] if row.decided]
+    worst = sorted(rows, key=lambda row: -row.missed)[:_MOST_DOTS]
+    return [_dot(words.promise_words(replay.terms, row.group), row) for row in worst], len(rows)
+
+
+def tier_dots(replay: Replay) -> list[View]:
+    """Attainment by tier with intervals: the opening picture where months make no line."""
+    return [
+        _dot(words.name_of(replay.terms, row.group[0]), row)
+        for row in replay.scorecard.by["tier"]
+        if row.decided
+    ]
+
+
+def _dot(label: str, row: Attainment) -> View:
+    weak = row.decided < WEAK_BELOW
+    return {
+        "label": label,
+        "value": _points(row.share),
+        "low": _points(_low(row.interval)),
+        "high": _points(_high(row.interval)),
+        "text": f"{words.share(row.share)}{' ?' if weak else ''}",
+        "interval": f"{words.interval(row.interval)}, n = {number(row.decided)}",
+        "class": "s6" if weak else "s1",
+    }
+
+
+def above_dots(replay: Replay) -> list[View]:
+    """Cases that got the service of the tier above, with intervals."""
+    terms = replay.terms
+    return [
+        {
+            "label": f"{words.name_of(terms, row.tier)} as {words.name_of(terms, row.tier_above)}",
+            "value": _points(row.share),
+            "low": _points(_low(row.interval)),
+            "high": _points(_high(row.interval)),
+            "text": f"{words.share(row.share)}{' ?' if words.caution(row) else ''}",
+            "interval": f"{words.interval(row.interval)}, n = {number(row.cases)}",
+            "class": "s6" if words.caution(row) else "s1",
+        }
+        for row in replay.scorecard.above
+        if row.cases
+    ]
+
+
+def week_picture(replay: Replay) -> View:
+    """Missed share by day and hour; an hour with fewer than 8 decided has no colour."""
+    week = replay.scorecard.week
+    shares = [
+        [_hour_share(*week.cell(day, hour)) for hour in range(24)] for day in range(len(DAYS))
+    ]
+    shown = [share for row in shares for share in row if share is not None]
+    most = max(shown, default=0.0) or 1.0
+    rows = [
+        {
+            "label": name,
+            "cells": [_cell(shares[day][hour], most, week.cell(day, hour)) for hour in range(24)],
+        }
+        for day, name in enumerate(DAYS)
+    ]
+    return {
+        "columns": [f"{hour:02}" for hour in range(24)],
+        "rows": rows,
+        "sentence": _worst_hour(replay, shares),
+    }
+
+
+def _hour_share(missed: int, decided: int) -> float | None:
+    return missed / decided if decided >= WEAK_BELOW else None
+
+
+def _cell(share: float | None, most: float, counts: tuple[int, int]) -> View:
+    missed, decided = counts
+    says = "none decided" if not decided else f"{number(missed)} of {number(decided)}"
+    return {
+        "share": None if share is None else share / most,
+        "text": "" if share is None else f"{share * 100:.0f}",
+        "says": says,
+        "class": "breach",
+    }
+
+
+def _worst_hour(replay: Replay, shares: Sequence[Sequence[float | None]]) -> str:
+    """The hour with the largest missed share among those with enough decided milestones."""
+    found = [
+        (share, day, hour)
+        for day, row in enumerate(shares)
+        for hour, share in enumerate(row)
+        if share is not None
+    ]
+    if not found:
+        return f"No hour of the week has {WEAK_BELOW} decided milestones: too few to compare hours."
+    share, day, hour = max(found)
+    if not share:
+        return "No hour of the week with enough decided milestones has a miss."
+    missed, decided = replay.scorecard.week.cell(day, hour)
+    return (
+        f"Clocks that start on {DAYS[day]} between {hour:02}:00 and {(hour + 1) % 24:02}:00 are "
+        f"missed most: {number(missed)} of {number(decided)} ({words.share(share)}), against "
+        f"{words.share(_missed_share(replay.scorecard.overall))} over the week."
+    )
+
+
+def _missed_share(row: Attainment) -> float | None:
+    return None if row.share is None else 1 - row.share
+
+
+def draft_rows(draft: DraftReplay, replay: Replay) -> list[View]:
+    """Attainment as it was and as it would be, by tier and by milestone."""
+    names = {row.group: row for row in (*draft.by["tier"], *draft.by["milestone"])}
+    found = []
+    for by in ("tier", "milestone"):
+        was_of = {row.group: row for row in replay.scorecard.by[by]}
+        for group in dict.fromkeys([*was_of, *(row.group for row in draft.by[by])]):
+            was, will_be = was_of.get(group), names.get(group)
+            name = words.kind_words(words.name_of(draft.draft.terms, group[0]))
+            row = _was_and_will_be(name[:1].upper() + name[1:], was, will_be)
+            if row is not None:
+                found.append(row)
+    return found
+
+
+def _was_and_will_be(
+    label: str, was: Attainment | None, will_be: Attainment | None
+) -> View | None:
+    before = None if was is None else was.share
+    after = None if will_be is None else will_be.share
+    if before is None and after is None:
+        return None
+    return {
+        "label": label,
+        "before": _points(before),
+        "after": _points(after),
+        "text": f"{words.share(before)} → {words.share(after)}",
+        "before_text": _counted(was),
+        "after_text": _counted(will_be),
+        "is_worse": before is not None and after is not None and after < before,
+    }
+
+
+def _counted(row: Attainment | None) -> str:
+    if row is None or not row.decided:
+        return "–"
+    return f"{words.share(row.share)} of {number(row.decided)}"
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Clock lanes of one case: when each clock ran, stood still, was due and stopped."""
+
+    miss: Miss
+    lanes: tuple[View, ...]
+    first: str
+    last: str
+
+
+def case_lanes(replay: Replay) -> Lanes | None:
+    """The lanes of the worst missed case, or of the worst one in which a clock stood still."""
+    worst = replay.scorecard.worst
+    if not worst:
+        return None
+    miss = next((each for each in worst if each.pauses), worst[0])
+    milestones = milestones_of_case(miss.case_id, replay.log, replay.terms)
+    start = min(each.started for each in milestones)
+    end = max(max(each.spans[-1].end, each.due) for each in milestones)
+    zone = replay.scorecard.zone
+    return Lanes(
+        miss,
+        tuple(_lane(each, start, end) for each in milestones[:_MOST_DOTS]),
+        words.moment(start, zone),
+        words.moment(end, zone),
+    )
+
+
+def _lane(milestone: Milestone, start: int, end: int) -> View:
+    def place(at: int) -> float:
+        return round(100 * (at - start) / max(1, end - start), 2)
+
+    number_ = f" {milestone.cycle + 1}" if milestone.cycle else ""
+    over = milestone.used - milestone.allowance
+    verdict = milestone.verdict.name
+    margin = f", over by {words.open_time(over)}" if over > 0 else ""
+    return {
+        "label": f"{words.kind_words(milestone.kind.value)}{number_}",
+        "verdict": verdict,
+        "text": f"{verdict}{margin}",
+        "due": None if milestone.due == NEVER else place(milestone.due),
+        "spans": [_span(span, place(span.start), place(span.end)) for span in milestone.spans],
+    }
+
+
+def _span(span: Span, start: float, end: float) -> View:
+    reason = f": {words.kind_words(span.reason)}" if span.reason else ""
+    return {
+        "start": start,
+        "end": end,
+        "runs": span.state == "running",
+        "says": f"{words.kind_words(span.state)}{reason} {words.elapsed(span.end - span.start)}",
+    }
+
+
+def _every_month(first: str, last: str) -> list[str]:
+    """All months from the first to the last, those without cases included."""
+    start, end = (int(each[:4]) * 12 + int(each[5:]) - 1 for each in (first, last))
+    return [f"{count // 12}-{count % 12 + 1:02}" for count in range(start, end + 1)]
+
+
+def _month_label(month: str, with_year: bool) -> str:
+    name = _MONTHS[int(month[5:]) - 1]
+    return f"{name} {month[:4]}" if with_year or month.endswith("-01") else name
+
+
+def _points(share: float | None) -> float | None:
+    return None if share is None else share * 100
+
+
+def _low(interval: Interval | None) -> float | None:
+    return None if interval is None else interval.low
+
+
+def _high(interval: Interval | None) -> float | None:
+    return None if interval is None else interval.high
