@@ -59,6 +59,12 @@ def misses_of(
     return tuple(_miss(int(row), log, table, terms) for row in rows)
 
 
+def milestones_of_case(case_id: str, log: CaseLog, terms: Terms) -> tuple[Milestone, ...]:
+    """Every milestone of one case with its ledger, for the lanes of a picture."""
+    history = log.history(log.place_of(case_id))
+    return tuple(milestones_of(history, terms, from_micros(log.as_of)))
+
+
 def _miss(row: int, log: CaseLog, table: MilestoneTable, terms: Terms) -> Miss:
     place = int(table.case[row])
     history = log.history(place)

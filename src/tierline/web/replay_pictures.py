@@ -187,9 +187,7 @@ def draft_rows(draft: DraftReplay, replay: Replay) -> list[View]:
     return found
 
 
-def _was_and_will_be(
-    label: str, was: Attainment | None, will_be: Attainment | None
-) -> View | None:
+def _was_and_will_be(label: str, was: Attainment | None, will_be: Attainment | None) -> View | None:
     before = None if was is None else was.share
     after = None if will_be is None else will_be.share
     if before is None and after is None:
