@@ -68,7 +68,7 @@ def print_table(count: int, flagged: Counter[str], findings: Counter[str]) -> No
     print("| rule | level | pricings flagged | findings |")
     print("|---|---|---:|---:|")
     rules = all_rules()
-    for rule_id, pricings in flagged.most_common():
+    for rule_id, pricings in sorted(flagged.items(), key=lambda pair: (-pair[1], pair[0])):
         print(f"| `{rule_id}` | {rules[rule_id].level} | {pricings} | {findings[rule_id]} |")
     print(f"\n{len(rules) - len(flagged)} of {len(rules)} rules flag none of them")
 

@@ -12,6 +12,7 @@ from tierline.catalog.lint.comparison import (
     period_of,
 )
 from tierline.catalog.lint.finding import plain
+from tierline.catalog.lint.naming import in_plural
 from tierline.catalog.price import Flat, PercentOfSpend, PerUnit, Price
 from tierline.catalog.resolved import ResolvedTarget
 from tierline.catalog.term import (
@@ -52,9 +53,10 @@ def limit_in_words(term: LimitTerm) -> str:
     """`50 request a second`, `unlimited`."""
     number = limit_of(term)
     amount = "unlimited" if number == UNLIMITED else plain(number)
-    unit = term.role if isinstance(term, Seats) else term.unit
+    unit = (term.role if isinstance(term, Seats) else term.unit) or ""
     per = period_of(term)
-    return amount + (f" {unit}" if unit else "") + (f" a {per.value}" if per else "")
+    shown = unit if number == 1 else in_plural(unit)
+    return amount + (f" {shown}" if shown else "") + (f" a {per.value}" if per else "")
 
 
 def wait_in_words(micros: int) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 
 _MOST_NAMES = 4
+_NOUN = re.compile(r"[a-z]+(?: [a-z]*[^s\W\d_])*(?<![sxh])")
+_ENDS_IN_Y = re.compile(r"[^aeiou]y$")
 
 
 def listed(names: Iterable[str], *, most: int = _MOST_NAMES) -> str:
@@ -34,8 +37,8 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {plural or noun + 's'}"
 
 
-def either(names: Sequence[str]) -> str:
-    """`A`, or `A or B`, or `A, B or C`."""
-    if len(names) <= 1:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+def in_plural(unit: str) -> str:
+    """`requests` of `request`; a unit that is no plain English noun (`GB`, `page/month`) stays."""
+    if not _NOUN.fullmatch(unit):
+        return unit
+    return unit[:-1] + "ies" if _ENDS_IN_Y.search(unit) else unit + "s"

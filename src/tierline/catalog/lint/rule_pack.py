@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tierline.catalog.lint.add_on_worth import add_on_worth
 from tierline.catalog.lint.add_ons import add_ons
 from tierline.catalog.lint.choosing import choosing
 from tierline.catalog.lint.escalation import escalation
@@ -16,17 +17,21 @@ from tierline.catalog.lint.references import references
 from tierline.catalog.lint.remedies import remedies
 from tierline.catalog.lint.rules import Family, Rule
 from tierline.catalog.lint.safety import safety
+from tierline.catalog.lint.steps import steps
 from tierline.catalog.lint.targets import targets
+from tierline.catalog.lint.tier_references import tier_references
 from tierline.catalog.lint.waivers import waivers
 from tierline.catalog.lint.wording import wording
 from tierline.catalog.lint.worth import worth
 
 FAMILIES: tuple[Family, ...] = (
     references,
+    tier_references,
     headlines,
     wording,
     exclusions,
     ladder,
+    steps,
     worth,
     targets,
     escalation,
@@ -35,6 +40,7 @@ FAMILIES: tuple[Family, ...] = (
     remedies,
     promises,
     add_ons,
+    add_on_worth,
     fences,
     safety,
     choosing,

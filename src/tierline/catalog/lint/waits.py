@@ -134,7 +134,8 @@ class Waits:
     @cached_property
     def _hourly(self) -> NDArray[np.bool_]:
         """Which of the starts begin an hour."""
-        return (self._starts - self.year[0]) % HOUR_US == 0
+        hourly: NDArray[np.bool_] = (self._starts - self.year[0]) % HOUR_US == 0
+        return hourly
 
     def _of(self, target: ResolvedTarget) -> Micros | None:
         """The wait from each start."""
