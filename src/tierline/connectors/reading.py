@@ -38,8 +38,8 @@ def text(facts: Facts, path: Path, value: Any) -> str:
     return ""
 
 
-def number(facts: Facts, path: Path, value: Any) -> Decimal:
-    """The number at a place: at least 0, may be infinite. A number in quotes is not one.
+def number(facts: Facts, path: Path, value: Any, *, may_be_infinite: bool = False) -> Decimal:
+    """The number at a place, at least 0. A number in quotes is not one.
 
     `1_000_000` is a number too: YAML 1.1 writers group digits so.
     """
@@ -53,7 +53,18 @@ def number(facts: Facts, path: Path, value: Any) -> Decimal:
     if value < 0:
         facts.fault(path, "negative", f"{_last(path)} is below 0.", "Write 0 or more.")
         return Decimal(0)
+    if not may_be_infinite and not Decimal(value).is_finite():
+        facts.fault(path, "infinite", f"{_last(path)} has no end.", "Write a number.")
+        return Decimal(0)
     return Decimal(value)
+
+
+def count(facts: Facts, path: Path, value: Any) -> int:
+    """The whole number at a place."""
+    found = number(facts, path, value)
+    if found != found.to_integral_value():
+        facts.fault(path, "not_whole", f"{_last(path)} must be a whole number.", f"Found {found}.")
+    return int(found)
 
 
 def boolean(facts: Facts, path: Path, value: Any) -> bool:

@@ -86,7 +86,7 @@ def limit_of(facts: Facts, path: Path, value: Any) -> int | Decimal | str:
     """A limit: a number, or `unlimited` for what the format writes as a huge or infinite one."""
     if isinstance(value, str) and value.strip().lower() in ("unlimited", "inf", "infinity"):
         return "unlimited"
-    found = number(facts, path, value)
+    found = number(facts, path, value, may_be_infinite=True)
     if not found.is_finite() or (found >= UNLIMITED_FROM and _is_power_of_ten(found)):
         return "unlimited"
     return plain(found)

@@ -66,4 +66,8 @@ def _severities(part: str, rows: object) -> list[str]:
     named = [key_of(name) for name in known if re.search(rf"\b{re.escape(name)}\b", who)]
     if named or "high impact" not in who:
         return named
-    return [key_of(name) for name, row in known.items() if row.get("hours") == "24x7"]
+    return [
+        key_of(name)
+        for name, row in known.items()
+        if isinstance(row, dict) and row.get("hours") == "24x7"
+    ]

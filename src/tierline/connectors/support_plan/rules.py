@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tierline.connectors.facts import Form
 from tierline.connectors.keys import key_of
-from tierline.connectors.reading import boolean, mapping, number, plain, sequence
+from tierline.connectors.reading import boolean, count, mapping, number, plain, sequence
 from tierline.connectors.support_plan.prices import add_price
 from tierline.connectors.support_plan.targets import add_targets
 
@@ -76,8 +76,9 @@ def add_billing(draft: Draft, source: Path, value: object) -> None:
     """Cadence, term, and for each tier whether one account or all of them are billed together."""
     stated = mapping(draft.facts, source, value)
     billing = draft.catalog.setdefault("billing", {})
-    if stated.get("cadence") in _LENGTHS:
-        billing["cadence"] = _LENGTHS[stated["cadence"]]
+    cadence = str(stated.get("cadence"))
+    if cadence in _LENGTHS:
+        billing["cadence"] = _LENGTHS[cadence]
         draft.facts.carry((*source, "cadence"), ("billing", "cadence"))
     if "contract" in stated:
         billing["term"] = draft.words((*source, "contract"), stated["contract"])
@@ -152,7 +153,7 @@ def _credit_fact(
         remedy["fee_base"] = _LENGTHS[credit[1]]
         return {field: "percent_of_fee"}
     if field.startswith("claim_within_days"):
-        remedy["claim_within_days"] = int(number(draft.facts, source, value))
+        remedy["claim_within_days"] = count(draft.facts, source, value)
         return {field: "claim_within_days"}
     if field == "fiscal_quarter_ends":
         days = sequence(draft.facts, source, value)
@@ -189,8 +190,8 @@ def add_uptime(draft: Draft, source: Path, value: object) -> None:
     claim = mapping(draft.facts, (*source, "claim"), stated.get("claim"))
     for name, (field, unit) in _CLAIMS.items():
         if name in claim:
-            count = int(number(draft.facts, (*source, "claim", name), claim[name]))
-            term[field] = f"PT{count}H" if unit == "hour" else f"P{count}D"
+            length = count(draft.facts, (*source, "claim", name), claim[name])
+            term[field] = f"PT{length}H" if unit == "hour" else f"P{length}D"
     draft.feature("uptime", "Uptime", "risk_transfer")
     for key in draft.catalog["tiers"]:
         place = draft.term(("tiers", key), "uptime", term)
@@ -219,8 +220,9 @@ def _carry_uptime(draft: Draft, source: Path, stated: dict[str, Any], place: Pat
     facts.carry((*source, "partial_minutes_excluded"), (*place, "partial_minutes_count"))
     for name, (field, _) in _CLAIMS.items():
         facts.carry((*source, "claim", name), (*place, field))
-    for index, band in enumerate(stated.get("credits") or []):
-        for field in band:
+    bands = sequence(facts, (*source, "credits"), stated.get("credits"))
+    for index, band in enumerate(bands):
+        for field in band if isinstance(band, dict) else ():
             if field in _BAND:
                 path = (*source, "credits", index, field)
                 facts.carry(path, (*place, "credits", index, _BAND[field]))
