@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from tierline.calendars.business_hours import BusinessHours, Window, week_of
 from tierline.cases.event import CaseEvent, EventKind
-from tierline.cases.history import CaseHistory
+from tierline.cases.history import CUSTOMER_TIME_ZONE, CaseHistory
 from tierline.catalog.clock_rules import ClockRules
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.errors import Invalid
@@ -87,6 +88,14 @@ def test_a_forger_without_the_key_cannot_sign_again(receipt: dict[str, Any]) -> 
 
 def test_an_unsigned_receipt_says_so() -> None:
     assert failed(receipt_of(HISTORY, TERMS, datetime(2025, 8, 1, tzinfo=UTC))) == {"signature"}
+
+
+def test_hours_that_follow_the_customer_are_kept_in_the_customers_zone() -> None:
+    terms = dataclasses.replace(TERMS, local_hours=frozenset({"office"}))
+    history = dataclasses.replace(HISTORY, attributes={CUSTOMER_TIME_ZONE: "Europe/Berlin"})
+    found = signed(receipt_of(history, terms, datetime(2025, 8, 1, tzinfo=UTC)), KEY)
+    assert found["milestones"][0]["due_at"] == "2025-07-07T15:00:00Z"
+    assert failed(json.loads(json.dumps(found))) == set()
 
 
 @pytest.mark.parametrize("part", ["facts", "terms", "milestones", "as_of"])

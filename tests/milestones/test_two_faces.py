@@ -10,7 +10,7 @@ from milestone_rows import column_rows, live_rows
 
 from tierline.calendars.business_hours import ALWAYS_OPEN, BusinessHours, Window, week_of
 from tierline.cases.event import CaseEvent, EventKind
-from tierline.cases.history import CaseHistory
+from tierline.cases.history import CUSTOMER_TIME_ZONE, CaseHistory
 from tierline.cases.log import CaseLog
 from tierline.catalog.clock_rules import (
     CalendarChangeRule,
@@ -91,6 +91,7 @@ def terms(draw: st.DrawFn) -> Terms:
         },
         rules={tier: draw(clock_rules()) for tier in TIERS},
         hours=HOURS,
+        local_hours=frozenset({"berlin"}),
     )
 
 
@@ -116,7 +117,9 @@ def histories(draw: st.DrawFn) -> list[CaseHistory]:
             at += timedelta(seconds=draw(st.one_of(st.just(0), st.integers(1, 250_000))))
             events.append(CaseEvent(at, kind, _value(draw, kind)))
         tier = draw(st.sampled_from([*TIERS, "unknown"]))
-        found.append(CaseHistory(f"case{number}", tier, tuple(events)))
+        zone = draw(st.sampled_from(["", "Asia/Kolkata", "America/New_York"]))
+        attributes = {CUSTOMER_TIME_ZONE: zone}
+        found.append(CaseHistory(f"case{number}", tier, tuple(events), attributes))
     return found
 
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+CUSTOMER_TIME_ZONE = "customer_time_zone"
+"""The attribute that names the account's own time zone; hours that follow the customer read it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseHistory:
     """The facts of one case in the order in which they happened; the first is `opened`."""
@@ -41,11 +45,18 @@ class CaseHistory:
         """When the case was opened."""
         return self.events[0].at
 
+    @property
+    def customer_time_zone(self) -> str:
+        """The account's own zone (IANA name), or an empty text where the log names none."""
+        return self.attributes.get(CUSTOMER_TIME_ZONE, "")
+
     def to_jsonable(self) -> dict[str, Any]:
         """Facts as JSON values, for receipts."""
+        zone = self.customer_time_zone
         return {
             "case": self.case_id,
             "tier": self.tier,
+            **({CUSTOMER_TIME_ZONE: zone} if zone else {}),
             "events": [
                 {"at": format_instant(event.at), "kind": event.kind.name}
                 | ({"value": event.value} if event.value else {})
@@ -57,6 +68,7 @@ class CaseHistory:
     def from_jsonable(cls, value: Mapping[str, Any]) -> CaseHistory:
         """The history that `to_jsonable` wrote; raises Invalid where it has another form."""
         try:
+            zone = str(value.get(CUSTOMER_TIME_ZONE, ""))
             return cls(
                 str(value["case"]),
                 str(value["tier"]),
@@ -68,6 +80,7 @@ class CaseHistory:
                     )
                     for event in value["events"]
                 ),
+                {CUSTOMER_TIME_ZONE: zone} if zone else {},
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise Invalid(f"These are not the facts of a case: {error!r}.") from None

@@ -14,6 +14,7 @@ import numpy as np
 
 from tierline.calendars.calendar import calendar_for
 from tierline.cases.event import EventKind
+from tierline.cases.history import CUSTOMER_TIME_ZONE
 from tierline.catalog.clock_rules import CalendarChangeRule, ClockStart, ReopenRule, RetargetRule
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.instants import SECOND_US
@@ -71,24 +72,48 @@ class _Segments:
 def judge(log: CaseLog, terms: Terms) -> MilestoneTable:
     """All milestones of all cases as they stand at the log's `as_of`."""
     rows = rows_of(log, terms)
-    calendars = [calendar_for(hours) for hours in terms.hours.values()]
+    calendars, in_zone = _calendars(log, terms)
     tables = [
         table
         for kind in KINDS
         if any(key[2] is kind for key in terms.targets)
-        and (table := _judge_kind(kind, log, rows, terms, calendars)) is not None
+        and (table := _judge_kind(kind, log, rows, terms, calendars, in_zone)) is not None
     ]
     return _joined(tables, terms)
 
 
+def _calendars(log: CaseLog, terms: Terms) -> tuple[list[Calendar], NDArray[np.int16] | None]:
+    """The calendars of the terms, then those of each customer zone; and, where the log names
+    zones, a table [hours, zone] -> calendar, whose last column serves cases without a zone."""
+    calendars = [calendar_for(hours) for hours in terms.hours.values()]
+    zones = log.attributes.get(CUSTOMER_TIME_ZONE)
+    if zones is None or not terms.local_hours:
+        return calendars, None
+    own = np.arange(len(terms.hours), dtype=np.int16)
+    table = np.repeat(own[:, None], len(zones.names) + 1, axis=1)
+    for column, zone in enumerate(zones.names):
+        for key, hours in terms.hours_in(zone).items():
+            table[list(terms.hours).index(key), column] = len(calendars)
+            calendars.append(calendar_for(hours))
+    return calendars, table
+
+
 def _judge_kind(
-    kind: MilestoneKind, log: CaseLog, rows: Rows, terms: Terms, calendars: Sequence[Calendar]
+    kind: MilestoneKind,
+    log: CaseLog,
+    rows: Rows,
+    terms: Terms,
+    calendars: Sequence[Calendar],
+    in_zone: NDArray[np.int16] | None,
 ) -> dict[str, NDArray[np.int64]] | None:
     promises = _promises(kind, terms)
     segments = _segments(kind, log, rows, terms, promises)
     if segments is None:
         return None
     hours = _hours(segments, promises, terms)
+    if in_zone is not None:
+        zone = log.attributes[CUSTOMER_TIME_ZONE].codes[segments.case[segments.cycle]]
+        hours = in_zone[hours, zone]
     used = np.zeros(len(segments.start), dtype=np.int64)
     for code, calendar in enumerate(calendars):
         here = np.flatnonzero(segments.counts & (hours == code))

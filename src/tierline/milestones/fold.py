@@ -92,6 +92,7 @@ class _Cycle:
 
 def milestones_of(history: CaseHistory, terms: Terms, as_of: datetime) -> list[Milestone]:
     """All milestones of a case, by kind and cycle, as they stand at `as_of`."""
+    terms = terms.in_zone(history.customer_time_zone)
     moments = _moments(history, terms)
     now = max(to_micros(as_of), moments[-1].at)
     found = []

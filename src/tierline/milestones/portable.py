@@ -44,6 +44,7 @@ def portable_terms(terms: Terms, tiers: set[str], years: tuple[int, int]) -> dic
             tier: terms.rules_of(tier).model_dump(mode="json")
             for tier in sorted(tiers & set(terms.tiers))
         },
+        "local_hours": sorted(terms.local_hours & set(hours)),
         "hours": {key: dict(to_jsonable(expanded(terms.hours[key], *years))) for key in hours},
     }
 
@@ -65,6 +66,7 @@ def terms_from_portable(value: Mapping[str, Any]) -> Terms:
             severities=tuple(value["severities"]),
             targets=targets,
             rules={tier: ClockRules.model_validate(r) for tier, r in value["rules"].items()},
+            local_hours=frozenset(value["local_hours"]),
             hours={key: from_jsonable(stated) for key, stated in value["hours"].items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:

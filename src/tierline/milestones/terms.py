@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tierline.calendars.local_time import zone_named
 from tierline.catalog.clock_rules import ClockRules
 from tierline.catalog.hours import business_day_seconds, hours_of
 from tierline.catalog.resolved import resolve_tiers
@@ -48,8 +49,26 @@ class Terms:
     rules: Mapping[str, ClockRules]
     """By tier."""
     hours: Mapping[str, BusinessHours]
+    local_hours: frozenset[str] = frozenset()
+    """Keys of the hours that are kept in the customer's own time zone where it is known."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Names for people, by tier and severity key."""
+
+    def in_zone(self, time_zone: str) -> Terms:
+        """The same terms for a customer of this zone (an empty text: not known)."""
+        if not time_zone or not self.local_hours:
+            return self
+        return replace(self, hours=dict(self.hours) | self.hours_in(time_zone))
+
+    def hours_in(self, time_zone: str) -> dict[str, BusinessHours]:
+        """The hours that follow the customer, in the customer's zone. Raises Invalid for a zone
+        that does not exist."""
+        zone_named(time_zone)
+        return {
+            key: replace(hours, time_zone=time_zone)
+            for key, hours in self.hours.items()
+            if key in self.local_hours
+        }
 
     def rules_of(self, tier: str) -> ClockRules:
         """The clock rules of a tier; the default ones for a tier that the catalog lacks."""
@@ -82,6 +101,9 @@ def terms_of(catalog: Catalog, digest: str = "") -> Terms:
         targets=targets,
         rules={key: tier.clock_rules for key, tier in resolved.items()},
         hours=hours,
+        local_hours=frozenset(
+            key for key, stated in catalog.business_hours.items() if stated.follows_customer
+        ),
         names={key: tier.tier.name for key, tier in resolved.items()} | severity_names,
     )
 
