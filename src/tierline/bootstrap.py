@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tierline.connectors.event_log.source_file import Progress
     from tierline.connectors.imports import ImportResult
     from tierline.kernel.signing import SigningKey
+    from tierline.sample.files import SampleFiles
 
 IMPORT_FORMATS = ("pricing2yaml", "support-plan")
 
@@ -53,6 +54,13 @@ def dry_run(path: str | Path, mapping: EventLogMapping) -> DryRun:
     from tierline.connectors.event_log import column_uses  # noqa: PLC0415 - loaded when used
 
     return column_uses.dry_run(path, mapping)
+
+
+def sample_files() -> SampleFiles:
+    """The log, mapping, catalog and draft that ship with the program."""
+    from tierline.sample.files import SampleFiles  # noqa: PLC0415 - loaded when used
+
+    return SampleFiles()
 
 
 def signing_key() -> SigningKey:

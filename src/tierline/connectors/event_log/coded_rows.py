@@ -223,7 +223,7 @@ def _severity(
     }
     names = _distinct(cells.values())
     codes = {" / ".join(pair): names.index(name) for pair, name in cells.items()}
-    pairs = joined(frame, (str(stated.rows), str(stated.columns)))
+    pairs = joined(frame, (str(stated.rows), str(stated.columns)), needs_all=True)
     return names, _looked_up(pairs, codes, rejects, what="severity")
 
 
@@ -258,12 +258,14 @@ def _state(frame: pl.DataFrame, mapping: EventLogMapping, rejects: RowRejects) -
     return _looked_up(column, codes, rejects, what="state")
 
 
-def joined(frame: pl.DataFrame, columns: tuple[str, ...]) -> pl.Series:
-    """One column as it is, or several joined with ` / `; null where one of them is."""
+def joined(frame: pl.DataFrame, columns: tuple[str, ...], *, needs_all: bool = False) -> pl.Series:
+    """One column as it is, or the known ones of several joined with ` / `; null where none is
+    known, or, if all are needed, where one is not."""
     if len(columns) == 1:
         return frame[columns[0]]
-    together = pl.concat_str(columns, separator=" / ").alias(" / ".join(columns))
-    return frame.select(together).to_series()
+    together = pl.concat_str(columns, separator=" / ", ignore_nulls=not needs_all)
+    is_known = pl.any_horizontal(pl.col(columns).is_not_null())
+    return frame.select(pl.when(is_known).then(together).alias(" / ".join(columns))).to_series()
 
 
 def _codes(column: pl.Series, codes: Mapping[str, int], default: int) -> NDArray[np.int32]:
@@ -329,15 +331,31 @@ def _without_repeats(
     A state that is set, changed and set again within one instant looks the same, save that not all
     rows of the instant then stand there equally often; such rows are kept.
     """
-    rows = frame[kept].hash_rows(seed=7).rename("row")
-    if rows.n_unique() == len(rows):
-        return kept, 0
-    counted = pl.DataFrame({"row": rows, "case": case[kept], "at": at[kept]}).select(
-        is_first=pl.col("row").is_first_distinct(),
-        is_even=(pl.len().over("row").min() == pl.len().over("row").max()).over("case", "at"),
+    rows = pl.DataFrame(
+        {
+            "row": frame[kept].hash_rows(seed=7),
+            "case": case[kept],
+            "at": at[kept],
+            "place": np.arange(len(kept)),
+        }
     )
-    is_repeat = (~counted["is_first"] & counted["is_even"]).to_numpy()
-    return kept[~is_repeat], int(is_repeat.sum())
+    twice = rows.filter(pl.col("row").is_duplicated())
+    if len(twice) == 0:
+        return kept, 0
+    instants = rows.join(twice.select("case", "at").unique(), on=["case", "at"], how="semi")
+    times = instants.group_by("row").agg(pl.len().alias("times"))
+    counted = instants.join(times, on="row", how="left", maintain_order="left")
+    even = (
+        counted.group_by("case", "at")
+        .agg((pl.col("times").min() == pl.col("times").max()).alias("is_even"))
+        .filter("is_even")
+    )
+    repeats = (
+        counted.join(even, on=["case", "at"], how="semi", maintain_order="left")
+        .filter(~pl.col("row").is_first_distinct())["place"]
+        .to_numpy()
+    )
+    return np.delete(kept, repeats), len(repeats)
 
 
 def _order(

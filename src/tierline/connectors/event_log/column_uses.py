@@ -135,7 +135,7 @@ def _value_reports(
     if severity.column:
         yield _counted("severity", frame[severity.column], dict(severity.values))
     if severity.rows and severity.columns:
-        pairs = joined(frame, (severity.rows, severity.columns))
+        pairs = joined(frame, (severity.rows, severity.columns), needs_all=True)
         cells = severity.cells.items()
         named = {f"{row} / {value}": s for row, chosen in cells for value, s in chosen.items()}
         yield _counted("severity", pairs, named)

@@ -209,7 +209,8 @@ def _long_state(value: Any) -> Any:
 
 
 class StatesStatement(Statement):
-    """States of the old tool. Several columns are joined with ` / `: `Accepted / Wait - User`."""
+    """States of the old tool. Several columns are joined with ` / `, those left out that are not
+    known on a row: `On Hold / Awaiting Vendor`, `Resolved`."""
 
     column: Column | None = None
     columns: tuple[Column, ...] = ()
