@@ -26,6 +26,7 @@ from tierline.catalog.words import (
     number_in_words,
     percent_in_words,
 )
+from tierline.catalog.words_provenance import provenance_in_words, source_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,8 +72,8 @@ def grid_of(catalog: Catalog, *, public_key: str | None = None) -> Grid:
         ),
         clock_rules=_clock_rules(tiers),
         billing=_billing(catalog.billing),
-        notes=catalog.notes,
-        sources=tuple(source.url for source in catalog.sources),
+        notes=(*catalog.notes, *provenance_in_words(catalog)),
+        sources=tuple(source_in_words(source) for source in catalog.sources),
     )
 
 

@@ -89,6 +89,7 @@ def _qualified(stated: Target) -> str:
     notes = [f"needs: {stated.needs}"] if stated.needs else []
     notes += [f"“{stated.label}”"] if stated.label else []
     notes += ["beta"] if stated.beta else []
+    notes += ["inferred"] if stated.inferred else []
     notes += [stated.note] if stated.note else []
     return f"{said} ({'; '.join(notes)})" if notes else said
 
