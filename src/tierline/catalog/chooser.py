@@ -14,7 +14,7 @@ from tierline.catalog.lint.comparison import gained
 from tierline.catalog.resolved import promise_id, resolve_tiers
 from tierline.catalog.tier import Availability
 from tierline.catalog.words import (
-    capitalised,
+    NO_TARGET,
     milestone_name,
     price_in_words,
     severity_code,
@@ -175,13 +175,15 @@ def _adds(catalog: Catalog, tier: ResolvedTier, above: ResolvedTier) -> list[Gai
     then = {key: term.term for key, term in above.terms.items()}
     adds = []
     for key, target in above.targets.items():
-        words = capitalised(target_in_words(catalog, target))
+        words = target_in_words(catalog, target)
         before = tier.targets.get(key)
-        old = target_in_words(catalog, before) if before else "no target"
-        if target.statement.within is not None and words.casefold() != old.casefold():
+        old = target_in_words(catalog, before) if before else NO_TARGET
+        if target.statement.within is not None and words != old:
             code = severity_code(catalog, target.severity)
             name = f"{code} {milestone_name(target.milestone).lower()}"
-            adds.append(Gain(target.promise_id, f"{name}: {words}, instead of {old.lower()}"))
+            adds.append(
+                Gain(target.promise_id, f"{name}: {words}, instead of {old[:1].lower()}{old[1:]}")
+            )
     for feature, _, term in gained(now, then):
         known = catalog.features.get(feature)
         words = term_in_words(catalog, known, term)
