@@ -127,7 +127,9 @@ def safety_floor_not_stated(context: Context) -> Iterator[Observation]:
 
 def _gated(context: Context, key: str, words: str) -> Iterator[Observation]:
     """One observation for each way in which a feature is kept from some customers."""
-    name = words if words.endswith(",") else f"{words} ('{context.feature_name(key)}')"
+    stated = context.feature_name(key)
+    is_plain = words.endswith(",") or stated.casefold() in words.casefold()
+    name = words if is_plain else f"{words} ('{stated}')"
     without = [tier for tier in context.sold.values() if key not in context.terms[tier.key]]
     if without and (len(without) < len(context.sold) or context.catalog.features[key].safety):
         lacking = listed([f"'{tier.tier.name}'" for tier in without])
