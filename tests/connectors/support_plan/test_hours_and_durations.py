@@ -140,3 +140,8 @@ def test_a_claim_that_is_known_to_be_wrong_is_kept_and_not_trusted(plans):
 def test_a_tier_takes_over_everything_below_it_where_the_vendor_says_so(plans):
     tiers = plans["kernel"].catalog.tiers
     assert [tier.includes for tier in tiers.values()] == [None, *list(tiers)[:-1]]
+
+
+def test_the_level_below_which_money_comes_back_is_the_level_promised(plans):
+    tiers = plans["mongodb"].catalog.tiers.values()
+    assert {str(tier.terms["uptime"].percent) for tier in tiers} == {"99.995"}

@@ -183,6 +183,10 @@ def add_uptime(draft: Draft, source: Path, value: object) -> None:
     term["scope"] = f"per {scope}" if scope else None
     bands = sequence(draft.facts, (*source, "credits"), stated.get("credits"))
     term["credits"] = [_band(draft, (*source, "credits", n), band) for n, band in enumerate(bands)]
+    edges = [band["below"] for band in term["credits"] if "below" in band]
+    if edges:
+        # The level below which money comes back is the level that is promised.
+        term["percent"] = max(edges)
     excluded = stated.get("partial_minutes_excluded")
     if excluded is not None:
         path = (*source, "partial_minutes_excluded")
