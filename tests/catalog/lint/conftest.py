@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -20,9 +20,8 @@ Lint = Callable[..., Report]
 
 @pytest.fixture(scope="session")
 def sample() -> str:
-    """The text of the sample catalog."""
-    source = files("tierline.sample") / "halyard-2025-07-01.yaml"
-    return source.read_text("utf-8")
+    """The text of the sample company's catalog, as these tests change it."""
+    return (Path(__file__).parent / "halyard.yaml").read_text("utf-8")
 
 
 @pytest.fixture
