@@ -37,6 +37,14 @@ def verify(file: Path, public_key: str | None) -> None:
 
 
 @receipt.command()
+def key() -> None:
+    """Print the public half of this installation's key; publish it beside the grid."""
+    from tierline import bootstrap
+
+    click.echo(bootstrap.signing_key().public_text())
+
+
+@receipt.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def show(file: Path) -> None:
     """Print the ledger of FILE in words."""

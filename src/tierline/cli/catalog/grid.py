@@ -9,10 +9,15 @@ import click
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["html", "json", "pdf"]), default="html")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "json", "pdf"]),
+    help="Default: by OUTPUT's ending, else html.",
+)
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write to this file.")
 @click.option("--public-key", help="Show the key with which receipts can be verified.")
-def grid(file: Path, *, form: str, out: Path | None, public_key: str | None) -> None:
+def grid(file: Path, *, form: str | None, out: Path | None, public_key: str | None) -> None:
     """Write the public grid of the catalog FILE: one HTML page without scripts, JSON, or PDF."""
     from tierline.catalog.grid import grid_of
     from tierline.catalog.load import load_catalog
@@ -21,4 +26,7 @@ def grid(file: Path, *, form: str, out: Path | None, public_key: str | None) -> 
     from tierline.web.grid import grid_html, grid_json
 
     writers = {"html": grid_html, "json": grid_json, "pdf": grid_pdf}
+    form = form or (out.suffix.lstrip(".").lower() if out else "html")
+    if form not in writers:
+        raise click.UsageError(f"'{out}' ends in none of .html, .json and .pdf; add --format.")
     put(writers[form](grid_of(load_catalog(file), public_key=public_key)), out)

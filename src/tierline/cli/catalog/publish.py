@@ -21,15 +21,17 @@ _PUBLIC_KEY = re.compile(r"ed25519:[A-Za-z0-9+/]{43}=")
 @click.option(
     "--to", "directory", type=click.Path(path_type=Path), required=True, help="Folder of versions."
 )
-@click.option("--public-key", help="Shown on the grid: receipts signed with it can be verified.")
+@click.option("--public-key", help="Shown on the grid instead of this installation's own.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 def publish(file: Path, *, directory: Path, public_key: str | None, dry_run: bool) -> None:
     """Publish the catalog FILE as the version that it is dated.
 
-    Writes the canonical statement, its public grid in HTML and JSON, and the index, all read-only.
+    Writes the canonical statement, its public grid in HTML and JSON with the key that verifies
+    receipts, and the index, all read-only.
     The same content again changes nothing; other content needs a new version date. A catalog with
     lint errors is not published.
     """
+    from tierline import bootstrap
     from tierline.catalog.grid import grid_of
     from tierline.catalog.lint.report import lint_file
     from tierline.catalog.publication import plan_publication
@@ -43,6 +45,8 @@ def publish(file: Path, *, directory: Path, public_key: str | None, dry_run: boo
         )
     report = lint_file(file, as_of=now().date())
     _refuse_errors(report)
+    if public_key is None and not dry_run:
+        public_key = bootstrap.signing_key().public_text()
     grid = grid_of(report.catalog, public_key=public_key)
     grids = {"html": grid_html(grid), "json": grid_json(grid)}
     plan = plan_publication(report.catalog, directory, grids)
