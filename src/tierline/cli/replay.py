@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,7 +156,11 @@ def _terms(path: Path) -> Terms:
 def _drafts(paths: Sequence[Path]) -> tuple[Draft, ...]:
     from tierline.actions.replay import Draft
 
-    return tuple(Draft(str(path), _terms(path)) for path in paths)
+    names = [path.name for path in paths]
+    return tuple(
+        Draft(path.name if names.count(path.name) == 1 else str(path), _terms(path))
+        for path in paths
+    )
 
 
 def _read(request: Request, inputs: Inputs) -> tuple[CaseLog, Intake, tuple[ListedCase, ...]]:
@@ -184,7 +188,7 @@ def _read(request: Request, inputs: Inputs) -> tuple[CaseLog, Intake, tuple[List
             "No case of the log was opened in this period. Widen --from, --until or --as-of.",
             code="no_case",
         )
-    return log, reading.intake(), outside
+    return log, replace(reading.intake(), source=inputs.log.name), outside
 
 
 def _midnight(day: str) -> int:

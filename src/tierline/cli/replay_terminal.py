@@ -12,7 +12,9 @@ from rich.text import Text
 
 from tierline.governance.comparison import Change
 from tierline.scorecards.groups import NOT_STATED
+from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.scorecards.local_hours import DAYS
+from tierline.scorecards.misses import worst_of_each
 from tierline.web import replay_words as words
 from tierline.web.formats import number
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from tierline.scorecards.heatmap import WeekHours
 
 SHOWN_REJECTS = 20
-SHOWN_MISSES = 10
+SHOWN_MISSES_A_KIND = 2
 SHOWN_FLIPS = 10
 SHOWN_REASONS = 12
 SHOWN_ACCOUNTS = 5
@@ -155,18 +157,20 @@ def _lengths(row: Attainment) -> tuple[str, ...]:
 
 
 def _week(week: WeekHours) -> Iterator[RenderableType]:
-    """One character an hour: the missed share in tenths, a dot where nothing was decided."""
-    title = f"Missed share by hour of the start ({week.zone}), in tenths: 9 is 90 % and more"
+    """Two figures an hour: the missed percentage. Hours with too few milestones have a mark."""
+    title = f"Missed, percent, by hour of the start ({week.zone}); ? is fewer than {WEAK_BELOW}"
     yield _text("")
     yield _text(title, style="bold")
-    yield _text("     " + " ".join(f"{hour:<5}" for hour in range(0, 24, 3)))
+    yield _text("    " + "".join(f"{hour:>3}" for hour in range(24)))
     for day, name in enumerate(DAYS):
-        cells = (_tenth(*week.cell(day, hour)) for hour in range(24))
-        yield _text(f"{name}  " + " ".join(cells))
+        cells = (_hour(*week.cell(day, hour)) for hour in range(24))
+        yield _text(f"{name} " + "".join(f"{cell:>3}" for cell in cells))
 
 
-def _tenth(missed: int, decided: int) -> str:
-    return "·" if not decided else str(min(9, missed * 10 // decided))
+def _hour(missed: int, decided: int) -> str:
+    if decided < WEAK_BELOW:
+        return "?" if decided else "·"
+    return "**" if missed == decided else str(round(missed * 100 / decided))
 
 
 def _over_delivery(replay: Replay) -> Iterator[RenderableType]:
@@ -183,11 +187,12 @@ def _misses(replay: Replay) -> Iterator[RenderableType]:
     card = replay.scorecard
     if not len(card.missed_rows):
         return
-    shown = card.worst[:SHOWN_MISSES]
+    shown = worst_of_each(card.worst, SHOWN_MISSES_A_KIND)
     total = number(len(card.missed_rows))
     yield _text("")
     yield _text(
-        f"Worst {len(shown)} of {total} misses, by open time over the promise", style="bold"
+        f"Worst misses of each milestone by open time over the promise ({total} in all)",
+        style="bold",
     )
     for miss in shown:
         milestone = miss.milestone
@@ -239,13 +244,16 @@ def _draft(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
 
 
 def _for_whom(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
-    heads = ("", "met→missed", "missed→met", "new", "no longer", "open", "cases")
+    counts = draft.comparison.overall().counts
+    changes = [change for change in Change if change and counts[change]]
+    heads = ("", *(_CHANGE_HEADS[change] for change in changes), "cases")
     table = table_of(heads, right=heads[1:])
     accounts = draft.comparison.by_attribute(replay.log, "account")[:SHOWN_ACCOUNTS]
     for row in (*draft.comparison.by_tier(), *accounts):
-        counts = (number(row.counts[change]) for change in Change if change)
-        name = words.name_of(draft.draft.terms, row.name) or NOT_STATED
-        table.add_row(Text(name), *counts, number(row.cases))
+        if row.flips:
+            name = words.name_of(draft.draft.terms, row.name) or NOT_STATED
+            shown = (number(row.counts[change]) for change in changes)
+            table.add_row(Text(name), *shown, number(row.cases))
     what = f"tiers, and the {len(accounts)} accounts with most flips" if accounts else "tiers"
     yield from _titled(f"For whom: {what}", table)
 
@@ -266,6 +274,13 @@ def _flips(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
     yield from _titled(f"First {len(places)} of {number(len(comparison.flipped))} flips", table)
 
 
+_CHANGE_HEADS = {
+    Change.met_to_missed: "met→missed",
+    Change.missed_to_met: "missed→met",
+    Change.newly_promised: "newly promised",
+    Change.no_longer_promised: "no longer",
+    Change.other_change: "open",
+}
 _CHANGE_MARKS = {
     Change.met_to_missed: "× missed",
     Change.missed_to_met: "✓ met",

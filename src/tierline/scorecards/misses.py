@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from tierline.milestones.fold import milestones_of
 from tierline.milestones.table import KINDS, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from tierline.cases.log import CaseLog
@@ -50,6 +53,29 @@ def missed_rows(table: MilestoneTable) -> NDArray[np.int64]:
     over = table.used[rows] - table.allowance[rows]
     order: NDArray[np.int64] = rows[np.argsort(-over, kind="stable")]
     return order
+
+
+def worst_rows(table: MilestoneTable, missed: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """The first `most` of the missed rows of each kind, in the order of the missed rows: one kind
+    with a long clock would fill any list of the worst."""
+    found = [missed[table.kind[missed] == kind][:most] for kind in np.unique(table.kind[missed])]
+    if not found:
+        return missed
+    chosen = np.concatenate(found)
+    kept: NDArray[np.int64] = missed[np.isin(missed, chosen)]
+    return kept
+
+
+def worst_of_each(misses: Sequence[Miss], most: int) -> tuple[Miss, ...]:
+    """The first `most` of each kind, in order."""
+    seen: Counter[str] = Counter()
+    found = []
+    for miss in misses:
+        kind = miss.milestone.kind.value
+        seen[kind] += 1
+        if seen[kind] <= most:
+            found.append(miss)
+    return tuple(found)
 
 
 def misses_of(

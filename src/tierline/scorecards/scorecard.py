@@ -10,7 +10,7 @@ from tierline.scorecards.attainment import attainment_by
 from tierline.scorecards.coverage import coverage_of
 from tierline.scorecards.heatmap import week_hours
 from tierline.scorecards.local_hours import local_micros, months_of, report_zone
-from tierline.scorecards.misses import missed_rows, misses_of
+from tierline.scorecards.misses import missed_rows, misses_of, worst_rows
 from tierline.scorecards.outcomes import outcomes_of
 from tierline.scorecards.over_delivery import cases_kept_above, over_delivery_of
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from tierline.scorecards.outcomes import Outcomes
     from tierline.scorecards.over_delivery import OverDelivery, TierAbove
 
-WORST_MISSES = 25
-"""Missed milestones whose ledger a report shows; all of them stand in the CSV and the workbook."""
+WORST_OF_EACH = 5
+"""Missed milestones of each kind whose ledger a report shows; the CSV and the workbook have all."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Scorecard:
     missed_rows: NDArray[np.int64]
     """All misses as rows of the table, the worst first."""
     worst: tuple[Miss, ...]
-    """The ledgers of the first WORST_MISSES of them."""
+    """The ledgers of the WORST_OF_EACH worst misses of each kind of milestone."""
 
 
 def scorecard_of(
@@ -81,7 +81,7 @@ def scorecard_of(
         over_delivery=over_delivery_of(table, raised, terms),
         above=cases_kept_above(table, raised, log, terms),
         missed_rows=missed,
-        worst=misses_of(missed[:WORST_MISSES], log, table, terms),
+        worst=misses_of(worst_rows(table, missed, WORST_OF_EACH), log, table, terms),
     )
 
 

@@ -9,6 +9,7 @@ from tierline.governance.comparison import Change
 from tierline.kernel.instants import format_micros
 from tierline.scorecards.groups import NOT_STATED
 from tierline.scorecards.measures import measures
+from tierline.scorecards.misses import worst_of_each
 from tierline.scorecards.outcomes import Outcome
 from tierline.web import replay_pictures as pictures
 from tierline.web import replay_words as words
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 
     from tierline.actions.intake import Intake
     from tierline.actions.replay import DraftReplay, Replay
+    from tierline.governance.comparison import ChangeCount
     from tierline.scorecards.agreement import Agreement
     from tierline.scorecards.attainment import Attainment
     from tierline.web.replay_pictures import View
 
 SHOWN_FLIPS = 50
-SHOWN_MISSES = 25
+SHOWN_MISSES_A_KIND = 3
 SHOWN_REJECTS = 20
 SHOWN_ACCOUNTS = 10
 SHOWN_DISAGREEMENTS = 60
@@ -57,6 +59,8 @@ def replay_html(replay: Replay, intake: Intake) -> bytes:
         tiers=pictures.tier_dots(replay),
         week=pictures.week_picture(replay),
         promises=promises,
+        promises_low=pictures.least(promises),
+        least_in_a_month=pictures.LEAST_IN_A_MONTH,
         promises_title=(
             f"the {len(promises)} of {promised} promises with most misses"
             if len(promises) < promised
@@ -73,7 +77,7 @@ def replay_html(replay: Replay, intake: Intake) -> bytes:
 
 
 def _period(months: Sequence[Attainment]) -> str:
-    names = [row.group[0] for row in months]
+    names = [pictures.month_label(row.group[0], with_year=True) for row in months]
     if not names:
         return "no month"
     return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
@@ -96,7 +100,7 @@ def _draft(draft: DraftReplay, replay: Replay) -> View:
             f"{number(replay.scorecard.overall.decided)} decided as it was, "
             f"{number(draft.overall.decided)} as it would be."
         ),
-        "whom": list(_whom(draft, replay)),
+        **_whom(draft, replay),
         "flips": [
             (
                 *(flip.case_id, words.promise_words(terms, (flip.tier, flip.severity, flip.kind))),
@@ -109,25 +113,35 @@ def _draft(draft: DraftReplay, replay: Replay) -> View:
     }
 
 
-def _whom(draft: DraftReplay, replay: Replay) -> Iterator[Sequence[str]]:
-    """Tiers, severities, and the accounts with most flips."""
+def _whom(draft: DraftReplay, replay: Replay) -> View:
+    """Tiers, severities, and the accounts with most flips; only changes that occur have a
+    column."""
     comparison, terms = draft.comparison, draft.draft.terms
-    named = [
+    counts = comparison.overall().counts
+    changes = [change for change in Change if change and counts[change]]
+    tiers = [
         *((words.name_of(terms, row.name), row) for row in comparison.by_tier()),
         *((words.severity_name(terms, row.name), row) for row in comparison.by_severity()),
-        *(
-            (row.name or NOT_STATED, row)
-            for row in comparison.by_attribute(replay.log, "account")[:SHOWN_ACCOUNTS]
-        ),
     ]
-    for name, row in named:
-        if row.flips:
-            counts = (number(row.counts[change]) for change in Change if change)
-            yield (name, *counts, number(row.cases))
+    accounts = comparison.by_attribute(replay.log, "account")[:SHOWN_ACCOUNTS]
+    return {
+        "heads": ("", *(_first_capital(words.CHANGE_WORDS[each]) for each in changes), "Cases"),
+        "tiers": [_change_row(name, row, changes) for name, row in tiers if row.flips],
+        "accounts": [_change_row(row.name or NOT_STATED, row, changes) for row in accounts],
+    }
+
+
+def _change_row(name: str, row: ChangeCount, changes: Sequence[Change]) -> Sequence[str]:
+    return (name, *(number(row.counts[change]) for change in changes), number(row.cases))
+
+
+def _first_capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _over_delivery(replay: Replay) -> View:
     card, terms = replay.scorecard, replay.terms
+    above = pictures.above_dots(replay)
     rows = []
     for row in card.over_delivery:
         promise = words.promise_words(terms, (row.tier, row.severity, row.kind))
@@ -141,7 +155,8 @@ def _over_delivery(replay: Replay) -> View:
         )
     return {
         "fast": words.fast_words(card.over_delivery),
-        "above": pictures.above_dots(replay),
+        "above": above,
+        "above_low": pictures.least(above),
         "above_caption": " ".join(words.served_above(row, terms) for row in card.above),
         "over_delivery": rows,
     }
@@ -150,7 +165,7 @@ def _over_delivery(replay: Replay) -> View:
 def _misses(replay: Replay) -> View:
     card, terms = replay.scorecard, replay.terms
     lanes = pictures.case_lanes(replay)
-    shown = card.worst[:SHOWN_MISSES]
+    shown = worst_of_each(card.worst, SHOWN_MISSES_A_KIND)
     found = []
     for miss in shown:
         milestone = miss.milestone
@@ -171,8 +186,8 @@ def _misses(replay: Replay) -> View:
     return {
         "misses": found,
         "misses_title": (
-            f"The worst {len(shown)} of {number(len(card.missed_rows))} misses by open time over "
-            "the promise. The CSV and the workbook have all of them."
+            "The worst of each milestone by open time over the promise. There are "
+            f"{number(len(card.missed_rows))} misses; the CSV and the workbook have all of them."
         ),
         "lanes": lanes,
         "lanes_caption": (

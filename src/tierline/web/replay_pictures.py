@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tierline.scorecards.misses import Miss
 
 _MOST_SERIES = 5
+LEAST_IN_A_MONTH = 30
+"""Decided milestones from which a month of a tier is a point of a line: with fewer, an interval is
+so wide that it would set the scale of the whole picture."""
 _MOST_DOTS = 14
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -32,7 +35,7 @@ View = dict[str, Any]
 def months_picture(replay: Replay) -> View | None:
     """Attainment of each tier by month, as lines with intervals. None where there are too few
     months or too many tiers for lines."""
-    rows = [row for row in replay.scorecard.by["tier_month"] if row.decided >= WEAK_BELOW]
+    rows = [row for row in replay.scorecard.by["tier_month"] if row.decided >= LEAST_IN_A_MONTH]
     months = sorted({row.group[1] for row in rows})
     tiers = list(dict.fromkeys(row.group[0] for row in rows))
     if len(months) < 3 or not 0 < len(tiers) <= _MOST_SERIES:
@@ -42,10 +45,13 @@ def months_picture(replay: Replay) -> View | None:
     series = [_series(tier, months, of, replay) for tier in tiers]
     lows = [low for one in series for low in one["lows"] if low is not None]
     return {
-        "labels": [_month_label(month, place == 0) for place, month in enumerate(months)],
+        "labels": [month_label(month, with_year=place == 0) for place, month in enumerate(months)],
+        "every": max(1, len(months) // 4),
         "series": series,
+        "sentence": _last_month(tiers, months[-1], of, replay),
         "low": max(0, min(90, int(min(lows)) // 10 * 10)),
-        "period": f"{_month_label(months[0], True)} to {_month_label(months[-1], True)}",
+        "period": f"{month_label(months[0], with_year=True)} to "
+        f"{month_label(months[-1], with_year=True)}",
     }
 
 
@@ -53,14 +59,24 @@ def _series(
     tier: str, months: Sequence[str], of: dict[tuple[str, ...], Attainment], replay: Replay
 ) -> View:
     rows = [of.get((tier, month)) for month in months]
-    last = next((row for row in reversed(rows) if row is not None), None)
     return {
         "name": words.name_of(replay.terms, tier),
         "values": [None if row is None else _points(row.share) for row in rows],
         "lows": [None if row is None else _points(_low(row.interval)) for row in rows],
         "highs": [None if row is None else _points(_high(row.interval)) for row in rows],
-        "text": "" if last is None else words.share(last.share),
     }
+
+
+def _last_month(
+    tiers: Sequence[str], month: str, of: dict[tuple[str, ...], Attainment], replay: Replay
+) -> str:
+    """The last points in words."""
+    shown = [
+        f"{words.name_of(replay.terms, tier)} {words.share(row.share)}"
+        for tier in tiers
+        if (row := of.get((tier, month))) is not None
+    ]
+    return f"{month_label(month, with_year=True)}: {', '.join(shown)}."
 
 
 def promise_dots(replay: Replay) -> tuple[list[View], int]:
@@ -90,6 +106,12 @@ def _dot(label: str, row: Attainment) -> View:
         "interval": f"{words.interval(row.interval)}, n = {number(row.decided)}",
         "class": "s6" if weak else "s1",
     }
+
+
+def least(dots: Sequence[View]) -> int:
+    """Where the scale of a dot picture begins: the round ten below all intervals."""
+    lows = [dot["low"] for dot in dots if dot["low"] is not None]
+    return int(min(lows, default=0)) // 10 * 10
 
 
 def above_dots(replay: Replay) -> list[View]:
@@ -220,11 +242,13 @@ class Lanes:
 
 
 def case_lanes(replay: Replay) -> Lanes | None:
-    """The lanes of the worst missed case, or of the worst one in which a clock stood still."""
+    """The lanes of the worst case that has stopped, if one has; of these rather of one in which a
+    clock stood still, because it shows more."""
     worst = replay.scorecard.worst
     if not worst:
         return None
-    miss = next((each for each in worst if each.pauses), worst[0])
+    stopped = [each for each in worst if each.milestone.stopped != NEVER] or list(worst)
+    miss = next((each for each in stopped if each.pauses), stopped[0])
     milestones = milestones_of_case(miss.case_id, replay.log, replay.terms)
     start = min(each.started for each in milestones)
     end = max(max(each.spans[-1].end, each.due) for each in milestones)
@@ -270,7 +294,8 @@ def _every_month(first: str, last: str) -> list[str]:
     return [f"{count // 12}-{count % 12 + 1:02}" for count in range(start, end + 1)]
 
 
-def _month_label(month: str, with_year: bool) -> str:
+def month_label(month: str, *, with_year: bool) -> str:
+    """`Jan` or `Jan 2026` for `2026-01`; January always has its year."""
     name = _MONTHS[int(month[5:]) - 1]
     return f"{name} {month[:4]}" if with_year or month.endswith("-01") else name
 

@@ -34,8 +34,8 @@ _WHOLE_HOURS_FROM = 100
 
 CHANGE_WORDS = {
     Change.unchanged: "unchanged",
-    Change.met_to_missed: "met becomes missed",
-    Change.missed_to_met: "missed becomes met",
+    Change.met_to_missed: "from met to missed",
+    Change.missed_to_met: "from missed to met",
     Change.newly_promised: "newly promised",
     Change.no_longer_promised: "no longer promised",
     Change.other_change: "open on one side",
@@ -162,15 +162,20 @@ def fast_words(rows: Sequence[OverDelivery]) -> str:
 
 
 def flip_lengths(flip: Flip) -> tuple[str, str, str]:
-    """Used, promised and draft: lengths, with a dash where a side promises nothing."""
-    used = flip.used if flip.used is not None else flip.draft_used
-    allowed = [each for each in (flip.draft_allowance, flip.allowance) if each is not None]
-    close = min(allowed, key=lambda each: abs(each - (used or 0)), default=None)
+    """Used, promised and draft: lengths, with a dash where a side promises nothing. Used time has
+    two values where the draft counts other hours or other pauses."""
+    sides = ((flip.used, flip.allowance), (flip.draft_used, flip.draft_allowance))
+    allowed = [each for _, each in sides if each is not None]
+    used = dict.fromkeys(each for each, _ in sides if each is not None)
     return (
-        "–" if used is None else open_time_beside(used, close),
+        " → ".join(open_time_beside(each, _closest(each, allowed)) for each in used),
         "–" if flip.allowance is None else open_time(flip.allowance),
         "–" if flip.draft_allowance is None else open_time(flip.draft_allowance),
     )
+
+
+def _closest(micros: int, others: Sequence[int]) -> int | None:
+    return min(others, key=lambda each: abs(each - micros), default=None)
 
 
 def served_above(row: TierAbove, terms: Terms) -> str:
