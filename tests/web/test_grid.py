@@ -75,7 +75,7 @@ def test_page_and_json_say_the_same_words(halyard: Catalog, html: str) -> None:
     cells = [
         cell for group in document["targets"] for row in group["rows"] for cell in row["cells"]
     ]
-    assert len(cells) == 27
+    assert len(cells) == 36
     for cell in cells:
         place = html.index(f'id="{cell["promise_id"]}"')
         assert cell["words"] in html[place : place + 300]

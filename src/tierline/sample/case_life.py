@@ -281,9 +281,10 @@ class _Course:
         self._resolve(end)
 
     def _review(self) -> None:
-        if self.severity == 0 and self.tier.name == "Enterprise" and self.chance.happens(850):
-            at = self.resolved + self.chance.between(24, 122) * HOUR
-            self._write(at, {}, REVIEW)
+        if self.severity == 0 and self.tier.name == "Enterprise" and self.chance.happens(985):
+            late = self.chance.happens(90)
+            hours = self.chance.between(124, 260) if late else self.chance.between(24, 116)
+            self._write(self.resolved + hours * HOUR, {}, REVIEW)
 
     # the measure of time -----------------------------------------------------------------------
 
