@@ -17,7 +17,8 @@ from pathlib import Path
 from tierline.kernel.instants import SECOND_US, from_micros
 from tierline.sample.accounts import accounts
 from tierline.sample.arrivals import opening_times
-from tierline.sample.case_life import CaseLife, first_cells, lived, opened_case
+from tierline.sample.case_life import CaseLife, lived
+from tierline.sample.case_story import first_cells, opened_case
 from tierline.sample.chance import Chance
 from tierline.sample.scripted import replace_opening, scripted_openings, told
 from tierline.sample.story import SEED

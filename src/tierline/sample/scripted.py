@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from tierline.kernel.instants import SECOND_US, to_micros
-from tierline.sample.case_life import MESSAGE, NOTE, REPLY, REVIEW, CaseLife, CaseStory, Step
+from tierline.sample.case_life import MESSAGE, NOTE, REPLY, REVIEW, CaseLife, Step
+from tierline.sample.case_story import CaseStory
 
 Told = tuple[str, dict[str, str], str]
 """Time, fields that change, comment."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierline.cases.event import EventKind
-from tierline.connectors.event_log.coded_rows import ABSENT
 from tierline.connectors.event_log.mapping import CaseState, Take
 from tierline.connectors.event_log.times import UNKNOWN
+from tierline.connectors.event_log.value_codes import ABSENT
 from tierline.kernel.instants import format_micros
 from tierline.scorecards.coverage import ListedCase
 

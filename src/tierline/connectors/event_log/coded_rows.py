@@ -3,8 +3,7 @@ set aside with its reason, and the rest in the order in which things happened.""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,14 @@ import polars as pl
 
 from tierline.connectors.event_log.table import Table, ragged
 from tierline.connectors.event_log.times import UNKNOWN, ParsedTimes, TimeFault, parse_times
+from tierline.connectors.event_log.value_codes import (
+    ABSENT,
+    distinct,
+    looked_up,
+    severity_codes,
+    state_codes,
+    tier_codes,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,8 +29,6 @@ if TYPE_CHECKING:
 
 MAX_CELL_CHARACTERS = 100_000
 MAX_CASE_ID_CHARACTERS = 200
-ABSENT = -1
-_NOT_MAPPED = -2
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def time_columns(mapping: EventLogMapping) -> tuple[str, ...]:
     named: list[str | None] = [mapping.event_at, mapping.opened_at]
     named += [state.at for state in states]
     named += [rule.at for rule in mapping.events]
-    return _distinct(named)
+    return distinct(named)
 
 
 def mapped_columns(mapping: EventLogMapping) -> tuple[str, ...]:
@@ -93,7 +98,7 @@ def mapped_columns(mapping: EventLogMapping) -> tuple[str, ...]:
     named += [rule.column for rule in mapping.events]
     named += [attribute.column for attribute in mapping.attributes.values()]
     named += [verdict.column for verdict in mapping.verdicts.values()]
-    return _distinct(named)
+    return distinct(named)
 
 
 def coded_rows(table: Table, mapping: EventLogMapping, rejects: RowRejects) -> CodedRows:
@@ -114,11 +119,11 @@ def coded_rows(table: Table, mapping: EventLogMapping, rejects: RowRejects) -> C
         column=row_time,
         reason="The row has no time.",
     )
-    severities, severity = _severity(frame, mapping, rejects)
-    tiers, tier = _tier(frame, mapping, rejects)
-    state = _state(frame, mapping, rejects)
+    severities, severity = severity_codes(frame, mapping, rejects)
+    tiers, tier = tier_codes(frame, mapping, rejects)
+    state = state_codes(frame, mapping, rejects)
     verdicts = {
-        kind.value: _looked_up(
+        kind.value: looked_up(
             frame[stated.column],
             dict.fromkeys(stated.met, 0) | dict.fromkeys(stated.missed, 1),
             rejects,
@@ -145,16 +150,6 @@ def coded_rows(table: Table, mapping: EventLogMapping, rejects: RowRejects) -> C
         verdicts={kind: codes[order] for kind, codes in verdicts.items()},
         repeated=repeated,
     )
-
-
-def text_codes(column: pl.Series) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-    """Codes of a column's texts in the order of first appearance; ABSENT where null."""
-    text = column.cast(pl.String)
-    names = text.unique(maintain_order=True).drop_nulls()
-    coded = text.replace_strict(
-        names, np.arange(len(names), dtype=np.int32), default=None, return_dtype=pl.Int32
-    )
-    return coded.fill_null(ABSENT).to_numpy(), tuple(names.to_list())
 
 
 # faults of single rows ----------------------------------------------------------------------
@@ -201,113 +196,6 @@ def _time_column(
         reason = fault.reason(mapping.times)
         rejects.add(parsed.faults == fault, column, column=column.name, reason=reason)
     return parsed.instants
-
-
-# values ----------------------------------------------------------------------------------------
-
-
-def _severity(
-    frame: pl.DataFrame, mapping: EventLogMapping, rejects: RowRejects
-) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    stated = mapping.severity
-    if stated.always:
-        return (stated.always,), np.zeros(len(frame), dtype=np.int32)
-    if stated.column:
-        names = _distinct(stated.values.values())
-        codes = {value: names.index(name) for value, name in stated.values.items()}
-        return names, _looked_up(frame[stated.column], codes, rejects, what="severity")
-    cells = {
-        (row, column): name
-        for row, columns in stated.cells.items()
-        for column, name in columns.items()
-    }
-    names = _distinct(cells.values())
-    codes = {" / ".join(pair): names.index(name) for pair, name in cells.items()}
-    pairs = joined(frame, (str(stated.rows), str(stated.columns)), needs_all=True)
-    return names, _looked_up(pairs, codes, rejects, what="severity")
-
-
-def _tier(
-    frame: pl.DataFrame, mapping: EventLogMapping, rejects: RowRejects
-) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    stated = mapping.tier
-    if stated.always:
-        return (stated.always,), np.zeros(len(frame), dtype=np.int32)
-    rules = [rule.tier for rule in stated.rules]
-    names = _distinct([*stated.values.values(), *rules, stated.default])
-    if stated.column:
-        codes = {value: names.index(name) for value, name in stated.values.items()}
-        if stated.default:
-            found = _codes(frame[stated.column], codes, default=ABSENT)
-        else:
-            found = _looked_up(frame[stated.column], codes, rejects, what="tier")
-    else:
-        found = np.full(len(frame), ABSENT, dtype=np.int32)
-        for rule in reversed(stated.rules):
-            found[_is_one_of(frame[rule.column], rule.is_)] = names.index(rule.tier)
-    if stated.default:
-        found[found == ABSENT] = names.index(stated.default)
-    return names, found
-
-
-def _state(frame: pl.DataFrame, mapping: EventLogMapping, rejects: RowRejects) -> NDArray[np.int32]:
-    if mapping.states is None:
-        return np.full(len(frame), ABSENT, dtype=np.int32)
-    codes = {value: place for place, value in enumerate(mapping.states.values)}
-    column = joined(frame, mapping.states.sources())
-    return _looked_up(column, codes, rejects, what="state")
-
-
-def joined(frame: pl.DataFrame, columns: tuple[str, ...], *, needs_all: bool = False) -> pl.Series:
-    """One column as it is, or the known ones of several joined with ` / `; null where none is
-    known, or, if all are needed, where one is not."""
-    if len(columns) == 1:
-        return frame[columns[0]]
-    together = pl.concat_str(columns, separator=" / ", ignore_nulls=not needs_all)
-    is_known = pl.any_horizontal(pl.col(columns).is_not_null())
-    return frame.select(pl.when(is_known).then(together).alias(" / ".join(columns))).to_series()
-
-
-def _codes(column: pl.Series, codes: Mapping[str, int], default: int) -> NDArray[np.int32]:
-    """The code of each text, `default` where it has none, ABSENT where null."""
-    found = column.replace_strict(
-        pl.Series(list(codes), dtype=pl.String),
-        pl.Series(list(codes.values()), dtype=pl.Int32),
-        default=default,
-        return_dtype=pl.Int32,
-    )
-    is_null = column.is_null().to_numpy()
-    return np.where(is_null, ABSENT, found.fill_null(default).to_numpy()).astype(np.int32)
-
-
-def _looked_up(
-    column: pl.Series, codes: Mapping[str, int], rejects: RowRejects, *, what: str
-) -> NDArray[np.int32]:
-    """Codes of the texts; a row whose text the mapping does not list is rejected."""
-    found = _codes(column.cast(pl.String), codes, default=_NOT_MAPPED)
-    is_unmapped = found == _NOT_MAPPED
-    if is_unmapped.any():
-        texts = column.cast(pl.String)
-        for text in texts.filter(is_unmapped).unique(maintain_order=True).to_list()[:_MOST_REASONS]:
-            near = difflib.get_close_matches(text[:200], codes, n=1)
-            hint = f" The nearest that it has is '{near[0]}'." if near else ""
-            reason = f"The mapping has no {what} for this value.{hint}"
-            rejects.add((texts == text).to_numpy(), column, column=column.name, reason=reason)
-        rest = is_unmapped & ~rejects.is_rejected
-        reason = f"The mapping has no {what} for this value."
-        rejects.add(rest, column, column=column.name, reason=reason)
-    return np.where(is_unmapped, ABSENT, found).astype(np.int32)
-
-
-_MOST_REASONS = 50
-"""Values for which a near one is looked up; further ones are rejected without the hint."""
-
-
-def _is_one_of(column: pl.Series, values: Iterable[str]) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = (
-        column.cast(pl.String).is_in(list(values)).fill_null(value=False).to_numpy()
-    )
-    return found
 
 
 # order -------------------------------------------------------------------------------------------
@@ -369,7 +257,3 @@ def _order(
         return np.lexsort((row, at, case))
     tie = frame[mapping.tie_order][row].cast(pl.Float64, strict=False).fill_null(np.inf)
     return np.lexsort((row, tie.to_numpy(), at, case))
-
-
-def _distinct(names: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))

@@ -10,10 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from tierline.actions.intake import ColumnUse
-from tierline.connectors.event_log.coded_rows import joined, mapped_columns
+from tierline.connectors.event_log.coded_rows import mapped_columns
 from tierline.connectors.event_log.mapping import EventLogMapping, EventRule, StateStatement
 from tierline.connectors.event_log.source_file import plain_file
 from tierline.connectors.event_log.table import all_columns, read_table
+from tierline.connectors.event_log.value_codes import joined
 
 _SAMPLES = 3
 _SAMPLE_CHARACTERS = 60

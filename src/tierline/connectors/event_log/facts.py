@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 
 from tierline.cases.event import EventKind
-from tierline.connectors.event_log.coded_rows import ABSENT, text_codes
 from tierline.connectors.event_log.mapping import CaseState, RuleEvent, SeverityFrom
 from tierline.connectors.event_log.times import UNKNOWN
+from tierline.connectors.event_log.value_codes import ABSENT, text_codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,12 +11,13 @@ import numpy as np
 from tierline.actions.intake import Intake, RowsRead
 from tierline.cases.log import CaseLog, Labels
 from tierline.connectors.event_log.case_rows import Cases
-from tierline.connectors.event_log.coded_rows import coded_rows, mapped_columns, text_codes
+from tierline.connectors.event_log.coded_rows import coded_rows, mapped_columns
 from tierline.connectors.event_log.column_uses import column_uses
 from tierline.connectors.event_log.facts import facts_of
 from tierline.connectors.event_log.rejects import RejectedRows, RowRejects
 from tierline.connectors.event_log.source_file import Progress, no_progress, plain_file
 from tierline.connectors.event_log.table import read_table
+from tierline.connectors.event_log.value_codes import text_codes
 from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import format_micros, to_micros
 

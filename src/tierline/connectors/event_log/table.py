@@ -99,9 +99,8 @@ def _read_parquet(source: PlainFile, statement: FileStatement, wanted: Sequence[
 def _as_text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype == pl.Date:
         return column.cast(pl.Datetime("us"))
-    if isinstance(dtype, pl.Datetime):
-        return column.dt.cast_time_unit("us")
-    return column if dtype == pl.String else column.cast(pl.String)
+    keeps = dtype == pl.String or isinstance(dtype, pl.Datetime)
+    return column if keeps else column.cast(pl.String)
 
 
 def _without_unknown(frame: pl.DataFrame, statement: FileStatement) -> pl.DataFrame:

@@ -97,6 +97,7 @@ def _no_zone(column: str, source: str) -> Invalid:
 
 def _typed(column: pl.Series, times: TimesStatement) -> pl.DataFrame:
     """A column that is one of instants already (Parquet)."""
+    column = column.dt.cast_time_unit("us")
     zone = getattr(column.dtype, "time_zone", None)
     naive = column.dt.replace_time_zone(None) if zone is None else column
     if zone is not None:
