@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,8 +51,12 @@ def refuse_inputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
 
 
 def write_all(contents: Iterable[tuple[Path, bytes]]) -> None:
-    """Write each file whole: a reader sees the old one or the new one, and never a part."""
-    for path, content in contents:
+    """Write each file whole: a reader sees the old one or the new one, and never a part. Where one
+    of them has no place to stand, none is written."""
+    made = list(contents)
+    for path, _ in made:
+        _refuse_unwritable(path)
+    for path, content in made:
         try:
             if path.exists() and not path.is_file():
                 # A device or a pipe is written to; a file put in its place would remove it.
@@ -63,6 +68,15 @@ def write_all(contents: Iterable[tuple[Path, bytes]]) -> None:
                 f"{path} cannot be written: {error.strerror}.", code="unwritable"
             ) from None
         click.echo(f"Wrote {path} ({len(content):,} bytes).", err=True)
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """Refuse a path below a file, or in a folder that may not be changed."""
+    above = next(each for each in path.resolve().parents if each.exists())
+    if not above.is_dir():
+        raise Invalid(f"{path} cannot be written: {above} is a file.", code="unwritable")
+    if not os.access(above, os.W_OK):
+        raise Invalid(f"{path} cannot be written: {above} is read-only.", code="unwritable")
 
 
 def _form(path: Path, forms: Mapping[str, str], stated: str | None) -> str:
