@@ -78,3 +78,10 @@ def test_the_log_is_complete_up_to_its_last_row_unless_stated(read: Read) -> Non
     assert read(ROWS).log.as_of == read(ROWS).log.at.max()
     stated = ("tier: {always: gold}", "tier: {always: gold}\n    as_of: 2026-03-05T00:00:00Z")
     assert read(ROWS, stated).log.as_of > read(ROWS).log.as_of
+
+
+def test_a_mapping_may_name_states_alone(tmp_path: Path, read: Read, mapped: Mapped) -> None:
+    read("A,2026-03-02 09:00,2026-03-02 08:00,low,New,,,,,\n" + ROWS.strip())
+    plain = mapped().model_copy(update={"events": (), "attributes": {}})
+    reading = read_log(tmp_path / "log.csv", plain)
+    assert (reading.rows.used, reading.rows.rejected) == (2, 2)

@@ -46,7 +46,7 @@ class CodedRows:
     times: Mapping[str, NDArray[np.int64]]
     """Instants of each mapped time column; UNKNOWN where the row has none."""
     texts: pl.DataFrame
-    """The mapped columns of these rows as they stand in the file."""
+    """The columns that rules, questions and attributes read, as they stand in the file."""
     severity: NDArray[np.int32]
     severities: tuple[str, ...]
     tier: NDArray[np.int32]
@@ -101,6 +101,15 @@ def mapped_columns(mapping: EventLogMapping) -> tuple[str, ...]:
     return distinct(named)
 
 
+def _text_columns(mapping: EventLogMapping) -> tuple[str, ...]:
+    """Columns that are looked at again after every code is known."""
+    states = mapping.states.values.values() if mapping.states else ()
+    named = [state.question.column for state in states if state.question]
+    named += [rule.column for rule in mapping.events]
+    named += [attribute.column for attribute in mapping.attributes.values()]
+    return distinct([mapping.case_id, *named])
+
+
 def coded_rows(table: Table, mapping: EventLogMapping, rejects: RowRejects) -> CodedRows:
     """Look every value up. Rows with a fault go to `rejects`; the others come back in order."""
     frame = table.frame
@@ -141,7 +150,7 @@ def coded_rows(table: Table, mapping: EventLogMapping, rejects: RowRejects) -> C
         case=case[order],
         at=at[order],
         times={name: instants[order] for name, instants in times.items()},
-        texts=frame[order],
+        texts=frame.select(_text_columns(mapping))[order],
         severity=severity[order],
         severities=severities,
         tier=tier[order],
@@ -221,7 +230,7 @@ def _without_repeats(
     """
     rows = pl.DataFrame(
         {
-            "row": frame[kept].hash_rows(seed=7),
+            "row": frame.hash_rows(seed=7).gather(kept),
             "case": case[kept],
             "at": at[kept],
             "place": np.arange(len(kept)),
