@@ -75,6 +75,8 @@ def test_every_fault_is_told_at_once_with_line_and_remedy() -> None:
         ("attributes: {account: company}", "attributes: {verdict_resolution: x}", "is reserved"),
         ('{unknown: ["?"]}', "{encoding: klingon}", "is not an encoding"),
         ('{unknown: ["?"]}', "{delimiter: ab}", "at most 1"),
+        ('{unknown: ["?"]}', "{delimiter: ¦}", "one ASCII character"),
+        ('{unknown: ["?"]}', "{delimiter: '|', quote: '|'}", "must differ"),
     ],
 )
 def test_what_contradicts_itself_is_refused(

@@ -92,6 +92,19 @@ class FileStatement(Statement):
     unknown: tuple[Cell, ...] = ()
     """Texts that stand for 'not known', beside the empty one: `?`, `N/A`."""
 
+    @field_validator("delimiter", "quote")
+    @classmethod
+    def _one_byte(cls, value: str | None) -> str | None:
+        if value is not None and (not value.isascii() or value in "\r\n\0"):
+            raise ValueError("write one ASCII character that is no line end, such as ';' or '\\t'")
+        return value
+
+    @model_validator(mode="after")
+    def _two_characters(self) -> Self:
+        if self.quote == self.delimiter:
+            raise ValueError("'delimiter' and 'quote' must differ")
+        return self
+
     @field_validator("encoding")
     @classmethod
     def _known_encoding(cls, value: str) -> str:
