@@ -136,11 +136,11 @@ def run(command: list[str]) -> tuple[float, float]:
     begun = time.perf_counter()
     child = os.posix_spawn(
         command[0], command, os.environ,
-        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+        file_actions=[(os.POSIX_SPAWN_OPEN, out, os.devnull, os.O_WRONLY, 0) for out in (1, 2)],
     )  # fmt: skip
     _, status, usage = os.wait4(child, 0)
     if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit(f"{' '.join(command)} failed")
+        sys.exit(f"this failed; run it by hand to see why: {' '.join(command)}")
     return time.perf_counter() - begun, usage.ru_maxrss / 1024
 
 
