@@ -81,6 +81,14 @@ def test_lines_of_the_report_fit_a_terminal_of_80_columns(
     assert len(lines) > 30
 
 
+def test_what_the_log_says_cannot_steer_the_terminal(files: list[str]) -> None:
+    Path("log.csv").write_text(LOG.replace("\nA,", "\n\x1b[2J\u202eA,").replace("Acme", "\x07Ac"))
+    Path("draft.yaml").write_text(SAMPLE.draft.read_text().replace("PT1H", "PT1M"))
+    for said in (run(*files, "--draft", "draft.yaml").stdout, run(*files, "--dry-run").stdout):
+        assert not {"\x1b", "\u202e", "\x07"} & set(said)
+        assert "\ufffd" in said
+
+
 def test_json_on_standard_output_is_one_document(files: list[str]) -> None:
     found = json.loads(run(*files, "--format", "json").stdout)
     assert found["format"] == "tierline/replay/1"

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.text import Text
 
 from tierline import bootstrap
 from tierline.cases.event import EventKind
 from tierline.cli.outputs import write_all
+from tierline.cli.paragraphs import cell, table_of
 from tierline.cli.progress import reading_progress
 from tierline.cli.replay_forms import FILE_WIDTH, quiet_console
-from tierline.cli.replay_terminal import print_rejects, table_of
+from tierline.cli.replay_terminal import print_rejects
 from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import format_micros
 from tierline.web.formats import number
@@ -104,29 +104,31 @@ def _document(reading: LogReading, look: DryRun, unknown: Sequence[str]) -> dict
 
 
 def _print(console: Console, reading: LogReading, look: DryRun, unknown: Sequence[str]) -> None:
-    console.print(Text(f"{reading.source}: a dry run, nothing is judged.\n"))
+    console.print(cell(f"{reading.source}: a dry run, nothing is judged."))
+    console.print()
     table = table_of(
         ("column", "read as", "filled", "distinct", "for example"), ("filled", "distinct")
     )
     for column in sorted(look.columns, key=lambda each: not each.used_as):
         examples = ", ".join(column.samples[:2])
         table.add_row(
-            Text(column.column), Text(column.used_as or "– not used"),
-            number(column.known), number(column.distinct), Text(examples),
+            cell(column.column), cell(column.used_as or "– not used"),
+            number(column.known), number(column.distinct), cell(examples),
         )  # fmt: skip
     console.print(table)
     for what, values in look.values.items():
-        console.print(Text(f"\n{what}", style="bold"))
+        console.print()
+        console.print(cell(what, style="bold"))
         table = table_of(("value", "becomes", "rows"), ("rows",))
         for value in values[:SHOWN_VALUES]:
-            table.add_row(Text(value.value), Text(value.meaning), number(value.rows))
+            table.add_row(cell(value.value), cell(value.meaning), number(value.rows))
         console.print(table)
         if len(values) > SHOWN_VALUES:
             console.print(f"... and {number(len(values) - SHOWN_VALUES)} more values")
     console.print()
     _print_sums(console, reading)
     for sentence in unknown:
-        console.print(Text(f"! {sentence}"))
+        console.print(cell(f"! {sentence}"))
     print_rejects(console, reading.intake(), hint="--rejects FILE.csv has all of them.")
 
 
@@ -145,9 +147,9 @@ def _print_sums(console: Console, reading: LogReading) -> None:
     for case in reading.refused:
         reasons[case.reason] = reasons.get(case.reason, 0) + 1
     for reason, count in sorted(reasons.items(), key=lambda pair: -pair[1]):
-        console.print(Text(f"  {number(count):>7}  {reason}"))
+        console.print(cell(f"  {number(count):>7}  {reason}"))
     told = ", ".join(f"{number(count)} {kind}" for kind, count in _facts(log).items())
-    console.print(Text(f"Facts: {number(len(log.at))} = {told}"))
+    console.print(cell(f"Facts: {number(len(log.at))} = {told}"))
 
 
 def _facts(log: CaseLog) -> dict[str, int]:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-from rich.text import Text
-
+from tierline.cli.paragraphs import Paragraph, cell, table_of, titled
 from tierline.governance.comparison import Change
 from tierline.scorecards.groups import NOT_STATED
 from tierline.scorecards.intervals import WEAK_BELOW
@@ -19,9 +15,10 @@ from tierline.web import replay_words as words
 from tierline.web.formats import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.console import Console, RenderableType
+    from rich.text import Text
 
     from tierline.actions.intake import Intake
     from tierline.actions.replay import DraftReplay, Replay
@@ -50,7 +47,7 @@ def print_rejects(console: Console, intake: Intake, *, hint: str) -> None:
     table = table_of(("line", "column", "reason"), right=("line",))
     for row in islice(intake.rejections, SHOWN_REJECTS):
         value = f" ({_clipped(row.value)})" if row.value else ""
-        table.add_row(number(row.line), Text(row.column), Text(row.reason + value))
+        table.add_row(number(row.line), cell(row.column), cell(row.reason + value))
     console.print(table)
     more = len(intake.rejections) - SHOWN_REJECTS
     if more > 0:
@@ -60,10 +57,10 @@ def print_rejects(console: Console, intake: Intake, *, hint: str) -> None:
 def _report(replay: Replay, intake: Intake) -> Iterator[RenderableType]:
     card, terms = replay.scorecard, replay.terms
     until = words.moment(replay.log.as_of, card.zone)
-    yield _text(f"{intake.source} under {terms.catalog} {terms.version}, up to {until}")
-    yield _text("")
-    yield _text(words.headline(card.overall), style="bold")
-    yield _text(words.most_misses(replay))
+    yield Paragraph(f"{intake.source} under {terms.catalog} {terms.version}, up to {until}")
+    yield Paragraph("")
+    yield Paragraph(words.headline(card.overall), style="bold")
+    yield Paragraph(words.most_misses(replay))
     yield from _coverage(replay, intake)
     for title, names in _attainment_tables(replay):
         yield from _attainment(title, names)
@@ -92,17 +89,17 @@ def _attainment_tables(replay: Replay) -> Iterator[tuple[str, Named]]:
 
 def _coverage(replay: Replay, intake: Intake) -> Iterator[RenderableType]:
     coverage = replay.scorecard.coverage
-    yield _text("")
-    yield _text(
+    yield Paragraph("")
+    yield Paragraph(
         f"Cases: {number(coverage.read)} read = {number(coverage.judged)} judged + "
         f"{number(len(coverage.listed))} listed with a reason. "
         f"Rows: {number(intake.rows.read)} read, {number(intake.rows.rejected)} rejected."
     )
     reasons = list(coverage.reasons().items())
     for reason, count in reasons[:SHOWN_REASONS]:
-        yield _text(f"  {number(count):>7}  {reason}")
+        yield Paragraph(f"  {number(count):>7}  {reason}")
     if len(reasons) > SHOWN_REASONS:
-        yield _text(f"  ... and {number(len(reasons) - SHOWN_REASONS)} more reasons")
+        yield Paragraph(f"  ... and {number(len(reasons) - SHOWN_REASONS)} more reasons")
 
 
 def _attainment(title: str, rows: Named) -> Iterator[RenderableType]:
@@ -113,20 +110,20 @@ def _attainment(title: str, rows: Named) -> Iterator[RenderableType]:
     for name, row in rows:
         opened = [number(row.counts[2] + row.counts[3])] if has_open else []
         table.add_row(
-            Text(name),
+            cell(name),
             *(number(row.met), number(row.missed), *opened, number(row.decided)),
             *(words.share(row.share), words.interval(row.interval), _mark(row)),
         )
-    yield from _titled(title, table)
+    yield from titled(title, table)
 
 
 def _mark(row: Attainment) -> Text:
     """Mark, word and colour together."""
     if not row.decided:
-        return Text("– nothing decided", style="dim")
+        return cell("– nothing decided", style="dim")
     if words.caution(row):
-        return Text("? weak evidence", style="yellow")
-    return Text("× misses", style="red") if row.missed else Text("✓ all met", style="green")
+        return cell("? weak evidence", style="yellow")
+    return cell("× misses", style="red") if row.missed else cell("✓ all met", style="green")
 
 
 def _promises(replay: Replay) -> Iterator[RenderableType]:
@@ -139,14 +136,14 @@ def _promises(replay: Replay) -> Iterator[RenderableType]:
             continue
         if row.group[0] != tier:
             tier = row.group[0]
-            table.add_row(Text(words.name_of(replay.terms, tier), style="bold"))
+            table.add_row(cell(words.name_of(replay.terms, tier), style="bold"))
         weak = " ?" if words.caution(row) else ""
         table.add_row(
-            Text(f"  {row.group[1]} {words.kind_words(row.group[2])}{weak}"),
+            cell(f"  {row.group[1]} {words.kind_words(row.group[2])}{weak}"),
             *(number(row.missed), number(row.decided), words.share(row.share)),
             *_lengths(row),
         )
-    yield from _titled("By promise; percentiles of stopped milestones; ? is weak evidence", table)
+    yield from titled("By promise; percentiles of stopped milestones; ? is weak evidence", table)
 
 
 def _lengths(row: Attainment) -> tuple[str, ...]:
@@ -159,12 +156,12 @@ def _lengths(row: Attainment) -> tuple[str, ...]:
 def _week(week: WeekHours) -> Iterator[RenderableType]:
     """Two figures an hour: the missed percentage. Hours with too few milestones have a mark."""
     title = f"Missed, percent, by hour of the start ({week.zone}); ? is fewer than {WEAK_BELOW}"
-    yield _text("")
-    yield _text(title, style="bold")
-    yield _text("    " + "".join(f"{hour:>3}" for hour in range(24)))
+    yield Paragraph("")
+    yield Paragraph(title, style="bold")
+    yield Paragraph("    " + "".join(f"{hour:>3}" for hour in range(24)))
     for day, name in enumerate(DAYS):
         cells = (_hour(*week.cell(day, hour)) for hour in range(24))
-        yield _text(f"{name} " + "".join(f"{cell:>3}" for cell in cells))
+        yield Paragraph(f"{name} " + "".join(f"{cell:>3}" for cell in cells))
 
 
 def _hour(missed: int, decided: int) -> str:
@@ -175,11 +172,11 @@ def _hour(missed: int, decided: int) -> str:
 
 def _over_delivery(replay: Replay) -> Iterator[RenderableType]:
     card = replay.scorecard
-    yield _text("")
-    yield _text("Over-delivery", style="bold")
-    yield _text(words.fast_words(card.over_delivery))
+    yield Paragraph("")
+    yield Paragraph("Over-delivery", style="bold")
+    yield Paragraph(words.fast_words(card.over_delivery))
     for row in card.above:
-        yield _text(words.served_above(row, replay.terms))
+        yield Paragraph(words.served_above(row, replay.terms))
 
 
 def _misses(replay: Replay) -> Iterator[RenderableType]:
@@ -189,8 +186,8 @@ def _misses(replay: Replay) -> Iterator[RenderableType]:
         return
     shown = worst_of_each(card.worst, SHOWN_MISSES_A_KIND)
     total = number(len(card.missed_rows))
-    yield _text("")
-    yield _text(
+    yield Paragraph("")
+    yield Paragraph(
         f"Worst misses of each milestone by open time over the promise ({total} in all)",
         style="bold",
     )
@@ -200,8 +197,10 @@ def _misses(replay: Replay) -> Iterator[RenderableType]:
         promise = words.promise_words(replay.terms, group)
         used, allowed = (words.open_time(each) for each in (milestone.used, milestone.allowance))
         account = f", {miss.account}" if miss.account else ""
-        yield _text(f"× {miss.case_id}{account}: {promise}, over by {words.open_time(miss.over)}")
-        yield _text(
+        yield Paragraph(
+            f"× {miss.case_id}{account}: {promise}, over by {words.open_time(miss.over)}"
+        )
+        yield Paragraph(
             f"    due {words.moment(milestone.due, card.zone)}, "
             f"{words.stopped_words(milestone.stopped, card.zone)}; "
             f"used {used} of {allowed}; {words.why(miss)}",
@@ -210,9 +209,9 @@ def _misses(replay: Replay) -> Iterator[RenderableType]:
 
 
 def _agreement(agreement: Agreement) -> Iterator[RenderableType]:
-    yield _text("")
-    yield _text("Beside the old tool's own verdict", style="bold")
-    yield _text(words.agreement_words(agreement))
+    yield Paragraph("")
+    yield Paragraph("Beside the old tool's own verdict", style="bold")
+    yield Paragraph(words.agreement_words(agreement))
     heads = ("", "old tool: met", "old tool: missed")
     table = table_of(heads, right=heads[1:])
     row = agreement.overall
@@ -223,7 +222,7 @@ def _agreement(agreement: Agreement) -> Iterator[RenderableType]:
     table = table_of(columns, right=columns[2:])
     for row in agreement.groups:
         table.add_row(
-            *(Text(row.group[0]), row.group[1], number(row.compared), words.share(row.share)),
+            *(cell(row.group[0]), row.group[1], number(row.compared), words.share(row.share)),
             *(words.interval(row.interval), words.share(row.baseline)),
         )
     yield table
@@ -232,12 +231,12 @@ def _agreement(agreement: Agreement) -> Iterator[RenderableType]:
 def _draft(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
     comparison, terms = draft.comparison, draft.draft.terms
     name = f"{draft.draft.name} ({terms.catalog} {terms.version})"
-    yield _text("")
-    yield _text(f"Under the draft {name}", style="bold")
-    yield _text(words.draft_words(draft))
+    yield Paragraph("")
+    yield Paragraph(f"Under the draft {name}", style="bold")
+    yield Paragraph(words.draft_words(draft))
     was, will_be = replay.scorecard.overall, draft.overall
-    yield _text(f"As it was:      {words.headline(was)}", hang=" " * 16)
-    yield _text(f"As it would be: {words.headline(will_be)}", hang=" " * 16)
+    yield Paragraph(f"As it was:      {words.headline(was)}", hang=" " * 16)
+    yield Paragraph(f"As it would be: {words.headline(will_be)}", hang=" " * 16)
     if len(comparison.flipped):
         yield from _for_whom(draft, replay)
         yield from _flips(draft, replay)
@@ -253,9 +252,9 @@ def _for_whom(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
         if row.flips:
             name = words.name_of(draft.draft.terms, row.name) or NOT_STATED
             shown = (number(row.counts[change]) for change in changes)
-            table.add_row(Text(name), *shown, number(row.cases))
+            table.add_row(cell(name), *shown, number(row.cases))
     what = f"tiers, and the {len(accounts)} accounts with most flips" if accounts else "tiers"
-    yield from _titled(f"For whom: {what}", table)
+    yield from titled(f"For whom: {what}", table)
 
 
 def _flips(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
@@ -266,12 +265,12 @@ def _flips(draft: DraftReplay, replay: Replay) -> Iterator[RenderableType]:
     for place in places:
         flip = comparison.flip(place, replay.log)
         table.add_row(
-            Text(flip.case_id, overflow="fold"),
-            Text(words.promise_words(draft.draft.terms, (flip.tier, flip.severity, flip.kind))),
+            cell(flip.case_id),
+            cell(words.promise_words(draft.draft.terms, (flip.tier, flip.severity, flip.kind))),
             _CHANGE_MARKS[flip.change],
             *words.flip_lengths(flip),
         )
-    yield from _titled(f"First {len(places)} of {number(len(comparison.flipped))} flips", table)
+    yield from titled(f"First {len(places)} of {number(len(comparison.flipped))} flips", table)
 
 
 _CHANGE_HEADS = {
@@ -288,40 +287,6 @@ _CHANGE_MARKS = {
     Change.no_longer_promised: "− gone",
     Change.other_change: "~ open",
 }
-
-
-def _titled(title: str, table: Table) -> Iterator[RenderableType]:
-    yield _text("")
-    yield _text(title, style="bold")
-    yield table
-
-
-def table_of(heads: Sequence[str], right: Sequence[str] = ()) -> Table:
-    """A table without lines; heads in `right` are set to the right."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for head in heads:
-        table.add_column(head, justify="right" if head in right else "left")
-    return table
-
-
-@dataclass(frozen=True)
-class _text:  # noqa: N801 - reads as a verb where it is used
-    """A paragraph that wraps at blanks only, so that a number stays with its unit."""
-
-    text: str
-    style: str = ""
-    hang: str = ""
-
-    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        lines = textwrap.wrap(
-            self.text,
-            options.max_width,
-            subsequent_indent=self.hang,
-            drop_whitespace=True,
-            break_on_hyphens=False,
-            replace_whitespace=False,
-        )
-        yield Text("\n".join(lines), style=self.style, no_wrap=True)
 
 
 def _clipped(value: str, most: int = 40) -> str:

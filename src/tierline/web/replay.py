@@ -15,6 +15,7 @@ from tierline.web import replay_pictures as pictures
 from tierline.web import replay_words as words
 from tierline.web.formats import number
 from tierline.web.pages import render
+from tierline.web.replay_lanes import case_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -164,7 +165,7 @@ def _over_delivery(replay: Replay) -> View:
 
 def _misses(replay: Replay) -> View:
     card, terms = replay.scorecard, replay.terms
-    lanes = pictures.case_lanes(replay)
+    lanes = case_lanes(replay)
     shown = worst_of_each(card.worst, SHOWN_MISSES_A_KIND)
     found = []
     for miss in shown:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tierline.milestones.table import NEVER
 from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.scorecards.local_hours import DAYS
-from tierline.scorecards.misses import milestones_of_case
 from tierline.web import replay_words as words
 from tierline.web.formats import number
 
@@ -16,10 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tierline.actions.replay import DraftReplay, Replay
-    from tierline.milestones.fold import Milestone, Span
     from tierline.scorecards.attainment import Attainment
     from tierline.scorecards.intervals import Interval
-    from tierline.scorecards.misses import Miss
 
 _MOST_SERIES = 5
 LEAST_IN_A_MONTH = 30
@@ -43,8 +38,11 @@ def months_picture(replay: Replay) -> View | None:
     months = _every_month(months[0], months[-1])
     of = {row.group: row for row in rows}
     series = [_series(tier, months, of, replay) for tier in tiers]
+    if len(series) == 1:
+        series[0]["text"] = words.share(of[tiers[0], months[-1]].share)
     lows = [low for one in series for low in one["lows"] if low is not None]
     return {
+        "title": "by tier and month" if len(tiers) > 1 else "by month",
         "labels": [month_label(month, with_year=place == 0) for place, month in enumerate(months)],
         "every": max(1, len(months) // 4),
         "series": series,
@@ -98,11 +96,11 @@ def tier_dots(replay: Replay) -> list[View]:
 def _dot(label: str, row: Attainment) -> View:
     weak = row.decided < WEAK_BELOW
     return {
-        "label": label,
+        "label": f"{label} ?" if weak else label,
         "value": _points(row.share),
         "low": _points(_low(row.interval)),
         "high": _points(_high(row.interval)),
-        "text": f"{words.share(row.share)}{' ?' if weak else ''}",
+        "text": words.share(row.share),
         "interval": f"{words.interval(row.interval)}, n = {number(row.decided)}",
         "class": "s6" if weak else "s1",
     }
@@ -119,11 +117,12 @@ def above_dots(replay: Replay) -> list[View]:
     terms = replay.terms
     return [
         {
-            "label": f"{words.name_of(terms, row.tier)} as {words.name_of(terms, row.tier_above)}",
+            "label": f"{words.name_of(terms, row.tier)} as {words.name_of(terms, row.tier_above)}"
+            + (" ?" if words.caution(row) else ""),
             "value": _points(row.share),
             "low": _points(_low(row.interval)),
             "high": _points(_high(row.interval)),
-            "text": f"{words.share(row.share)}{' ?' if words.caution(row) else ''}",
+            "text": words.share(row.share),
             "interval": f"{words.interval(row.interval)}, n = {number(row.cases)}",
             "class": "s6" if words.caution(row) else "s1",
         }
@@ -229,63 +228,6 @@ def _counted(row: Attainment | None) -> str:
     if row is None or not row.decided:
         return "–"
     return f"{words.share(row.share)} of {number(row.decided)}"
-
-
-@dataclass(frozen=True)
-class Lanes:
-    """Clock lanes of one case: when each clock ran, stood still, was due and stopped."""
-
-    miss: Miss
-    lanes: tuple[View, ...]
-    first: str
-    last: str
-
-
-def case_lanes(replay: Replay) -> Lanes | None:
-    """The lanes of the worst case that has stopped, if one has; of these rather of one in which a
-    clock stood still, because it shows more."""
-    worst = replay.scorecard.worst
-    if not worst:
-        return None
-    stopped = [each for each in worst if each.milestone.stopped != NEVER] or list(worst)
-    miss = next((each for each in stopped if each.pauses), stopped[0])
-    milestones = milestones_of_case(miss.case_id, replay.log, replay.terms)
-    start = min(each.started for each in milestones)
-    end = max(max(each.spans[-1].end, each.due) for each in milestones)
-    zone = replay.scorecard.zone
-    return Lanes(
-        miss,
-        tuple(_lane(each, start, end) for each in milestones[:_MOST_DOTS]),
-        words.moment(start, zone),
-        words.moment(end, zone),
-    )
-
-
-def _lane(milestone: Milestone, start: int, end: int) -> View:
-    def place(at: int) -> float:
-        return round(100 * (at - start) / max(1, end - start), 2)
-
-    number_ = f" {milestone.cycle + 1}" if milestone.cycle else ""
-    over = milestone.used - milestone.allowance
-    verdict = milestone.verdict.name
-    margin = f", over by {words.open_time(over)}" if over > 0 else ""
-    return {
-        "label": f"{words.kind_words(milestone.kind.value)}{number_}",
-        "verdict": verdict,
-        "text": f"{verdict}{margin}",
-        "due": None if milestone.due == NEVER else place(milestone.due),
-        "spans": [_span(span, place(span.start), place(span.end)) for span in milestone.spans],
-    }
-
-
-def _span(span: Span, start: float, end: float) -> View:
-    reason = f": {words.kind_words(span.reason)}" if span.reason else ""
-    return {
-        "start": start,
-        "end": end,
-        "runs": span.state == "running",
-        "says": f"{words.kind_words(span.state)}{reason} {words.elapsed(span.end - span.start)}",
-    }
 
 
 def _every_month(first: str, last: str) -> list[str]:

@@ -92,6 +92,12 @@ def moment(micros: int, zone: str) -> str:
     return f"{local.day} {local:%b %Y, %H:%M} {zone_mark(local)}"
 
 
+def day(micros: int, zone: str) -> str:
+    """`12 Nov 2016`."""
+    local = from_micros(micros).astimezone(zone_named(zone))
+    return f"{local.day} {local:%b %Y}"
+
+
 def zone_mark(local: datetime) -> str:
     """`CET`, or `UTC-03` where the zone has no letters."""
     mark = local.strftime("%Z")
