@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from tierline.connectors.event_log.reading import LogReading
     from tierline.connectors.event_log.source_file import Progress
     from tierline.connectors.imports import ImportResult
+    from tierline.kernel.errors import Fault
     from tierline.kernel.signing import SigningKey
+    from tierline.milestones.terms import Terms
     from tierline.sample.files import SampleFiles
 
 IMPORT_FORMATS = ("pricing2yaml", "support-plan")
@@ -61,6 +63,18 @@ def sample_files() -> SampleFiles:
     from tierline.sample.files import SampleFiles  # noqa: PLC0415 - loaded when used
 
     return SampleFiles()
+
+
+def unknown_names(mapping: EventLogMapping, terms: Terms) -> list[Fault]:
+    """Tiers, severities and pause reasons that a mapping writes and the catalog does not have."""
+    from tierline.connectors.event_log.mapping_file import (  # noqa: PLC0415 - loaded when used
+        names_not_in_catalog,
+    )
+
+    reasons = {reason for rules in terms.rules.values() for reason in rules.pauses}
+    return names_not_in_catalog(
+        mapping, tiers=terms.tiers, severities=terms.severities, pause_reasons=sorted(reasons)
+    )
 
 
 def signing_key() -> SigningKey:

@@ -116,7 +116,7 @@ def run(request: Request) -> None:
     if inputs.catalog is None:
         raise Invalid("State the catalog in force with --catalog FILE.", code="no_catalog")
     terms, drafts = _terms(inputs.catalog), _drafts(inputs.drafts)
-    log, intake, outside = _read(request, inputs)
+    log, intake, outside = _read(request, inputs, terms)
     if request.receipt is not None:
         _print_receipt(request.receipt, log, terms, inputs)
         if not outputs:
@@ -163,7 +163,9 @@ def _drafts(paths: Sequence[Path]) -> tuple[Draft, ...]:
     )
 
 
-def _read(request: Request, inputs: Inputs) -> tuple[CaseLog, Intake, tuple[ListedCase, ...]]:
+def _read(
+    request: Request, inputs: Inputs, terms: Terms
+) -> tuple[CaseLog, Intake, tuple[ListedCase, ...]]:
     """The log in the stated period as known at the stated instant, how it was read, and the cases
     that are outside."""
     from tierline import bootstrap
@@ -174,6 +176,8 @@ def _read(request: Request, inputs: Inputs) -> tuple[CaseLog, Intake, tuple[List
     as_of = None if request.as_of is None else to_micros(parse_instant(request.as_of))
     start, end = (None if day is None else _midnight(day) for day in (request.start, request.end))
     mapping = bootstrap.read_mapping(inputs.mapping)
+    for fault in bootstrap.unknown_names(mapping, terms):
+        click.echo(f"note: {inputs.mapping.name} {fault}", err=True)
     with reading_progress() as progress:
         reading = bootstrap.read_log(inputs.log, mapping, progress)
     log = reading.log
