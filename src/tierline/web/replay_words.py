@@ -150,8 +150,8 @@ def most_misses(replay: Replay) -> str:
         return "No milestone was missed."
     where = promise_words(replay.terms, worst.group)
     return (
-        f"The promise with the most misses is {where}: {number(worst.missed)} of the "
-        f"{number(replay.scorecard.overall.missed)} in all, {number(worst.decided)} decided."
+        f"The promise with the most misses is {where}: {number(worst.missed)} of its "
+        f"{number(worst.decided)}, of {number(replay.scorecard.overall.missed)} misses in all."
     )
 
 
