@@ -32,6 +32,15 @@ class EnforcedBy(StrEnum):
     nowhere = "nowhere"
 
 
+class CounterUnknown(StrEnum):
+    """What a check does while nobody can tell how much has been used."""
+
+    serve = "serve"
+    """Fail open: serve, and flag it."""
+    refuse = "refuse"
+    """Fail closed."""
+
+
 class Feature(Statement):
     """A capability that may be entitled. Tiers give it a value; the feature says what it is."""
 
@@ -60,6 +69,8 @@ class Feature(Statement):
     """What is given where a tier states nothing; an importer writes it out into every tier."""
     urls: tuple[Text, ...] = ()
     """Pages that describe the feature."""
+    counter_unknown: CounterUnknown = CounterUnknown.serve
+    """What a check does while its counter is not known; the safety floor is served always."""
 
 
 class Waiver(Statement):
