@@ -98,3 +98,19 @@ def test_a_file_of_another_kind_is_refused_in_words(content: bytes, said: str) -
 def test_times_and_words_of_old_yaml_stay_text() -> None:
     value = parse_document('{opens: 09:30, on: off, "yes": no, count: 010}', "x").value
     assert value == {"opens": "09:30", "on": "off", "yes": "no", "count": 10}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("{kind: quantity, limit: lots}", "Write digits, e.g. 12.5. Or write one of: unlimited."),
+        ("{kind: quantity, limit: -1}", "Write 0 or more."),
+        ("{kind: quantity, limit: 1e400}", "Write at most 24 digits."),
+        ("{kind: included, included: perhaps}", "Write true or false."),
+        ("{kind: deliverable, what: 5, per: month}", "Put it in quotes."),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_told_in_our_words(wrong: str, said: str) -> None:
+    head = "format: tierline/catalog/1\ncatalog: x\nversion: 2025-07-01\ncompany: X\n"
+    (fault,) = faults_of(f"{head}tiers:\n  gold: {{name: G, terms: {{f: {wrong}}}}}\n")
+    assert said in fault.write_instead

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
@@ -23,12 +24,21 @@ def faults_of(
     error: ValidationError, document: Document, model: type[BaseModel] = Catalog
 ) -> list[Fault]:
     """All faults of a failed validation, each once."""
-    faults = {}
+    faults: dict[str, Fault] = {}
     for detail in error.errors(include_url=False)[:_MAX_FAULTS]:
         path = _document_path(detail["loc"], document.value)
         fault = document.at(_fault(detail, path, model), path)
-        faults[fault.path, fault.message] = fault
+        held = faults.get(fault.path)
+        faults[fault.path] = fault if held is None else _either(held, fault)
     return list(faults.values())
+
+
+def _either(one: Fault, other: Fault) -> Fault:
+    """One fault of a value that may be of two kinds (a number or `unlimited`), and is neither."""
+    if other.write_instead in one.write_instead:
+        return one
+    either = f"{one.write_instead} Or {other.write_instead[:1].lower()}{other.write_instead[1:]}"
+    return replace(one, write_instead=either.strip())
 
 
 def _document_path(location: tuple[str | int, ...], value: Any) -> list[str | int]:
@@ -73,16 +83,48 @@ def _fault(detail: ErrorDetails, path: list[str | int], model: type[BaseModel]) 
             message = f"'{given}' is not a known {key}." if given else f"'{key}' is missing."
             return Fault("unknown_kind", message, "", _suggest(given, [t for t in tags if t]))
         case "string_pattern_mismatch":
-            return Fault(
-                "bad_key",
-                f"'{detail['input']}' does not have the form of '{last}'.",
-                "",
-                "Use letters, digits and underscores, and begin with a letter.",
-            )
+            message = f"'{detail['input']}' does not have the form of '{last}'."
+            return Fault("bad_form", message, "", _FORMS.get(str(context.get("pattern")), ""))
         case "value_error":
             return Fault("bad_value", _sentence(str(context.get("error", detail["msg"]))))
-    shown = repr(detail["input"])[:80]
-    return Fault("bad_value", f"{_sentence(detail['msg'])} Found {shown}.")
+    shown = str(detail["input"])[:80]
+    for prefix, (is_what, instead) in _EXPECTED.items():
+        if kind.startswith(prefix):
+            message = f"'{shown}' is not {is_what.format_map(context)}, as '{last}' must be."
+            return Fault("bad_value", message, "", instead.format_map(context))
+    return Fault("bad_value", f"{_sentence(detail['msg'])} Found '{shown}'.")
+
+
+_FORMS = {
+    r"^[A-Za-z][A-Za-z0-9_]*$": "Use letters, digits and underscores, and begin with a letter.",
+    r"^[A-Z]{3}$": "Write three capitals, e.g. USD.",
+    r"^[A-Z]{2}$": "Write two capitals, e.g. DE.",
+}
+_EXPECTED = {
+    "greater_than_equal": ("at least {ge}", "Write {ge} or more."),
+    "greater_than": ("more than {gt}", "Write more than {gt}."),
+    "less_than_equal": ("at most {le}", "Write {le} or less."),
+    "decimal_max": ("a number that short", "Write at most {max_digits} digits."),
+    "decimal_whole": (
+        "a number that short",
+        "Write at most {whole_digits} digits before the point.",
+    ),
+    "decimal": ("a number", "Write digits, e.g. 12.5."),
+    "finite_number": ("a finite number", "Write digits, e.g. 12.5."),
+    "int": ("a whole number", "Write digits, e.g. 12."),
+    "bool": ("true or false", "Write true or false."),
+    "string_type": ("text", "Put it in quotes."),
+    "string_too_long": ("that short", "Write at most {max_length} characters."),
+    "string_too_short": ("that long", "Write at least {min_length} characters."),
+    "too_short": ("that long", "List at least {min_length}."),
+    "too_long": ("that short", "List at most {max_length}."),
+    "date": ("a date", "Write it as 2026-10-01."),
+    "dict": ("a mapping", "Write key: value lines below it."),
+    "model": ("a mapping", "Write key: value lines below it."),
+    "tuple": ("a list", "Write [a, b], or one '- a' a line."),
+    "list": ("a list", "Write [a, b], or one '- a' a line."),
+}
+"""By the beginning of pydantic's error type: what the value is not, and what to write instead."""
 
 
 def _sentence(text: str) -> str:
