@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from tierline.catalog.catalog import Catalog
+from tierline.catalog.catalog import FORMAT, Catalog
 from tierline.catalog.document import Document, read_document
 from tierline.catalog.faults import faults_of
 from tierline.catalog.hours import business_hours_of
@@ -40,6 +40,10 @@ def check_catalog(document: Document) -> tuple[Catalog | None, list[Fault]]:
             line=1,
         )
         return None, [fault]
+    stated = document.value.get("format")
+    if isinstance(stated, str) and stated.startswith("tierline/") and stated != FORMAT:
+        fault = Fault("other_format", f"This is a {stated}, not a catalog.")
+        return None, [document.at(fault, ["format"])]
     faults = _hours_faults(document)
     try:
         catalog = Catalog.model_validate(document.value)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from tierline.kernel.digest import canonical_json
 from tierline.kernel.durations import in_words
 from tierline.kernel.errors import Invalid, NotFound
 from tierline.kernel.instants import SECOND_US
@@ -48,7 +49,14 @@ def key() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def show(file: Path) -> None:
     """Print the ledger of FILE in words."""
-    click.echo(receipt_text(read_receipt(file)))
+    found = read_receipt(file)
+    try:
+        click.echo(receipt_text(found))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Invalid(
+            f"{file} is not a receipt, or a damaged one ({type(error).__name__}: {error}).",
+            code="damaged_receipt",
+        ) from None
 
 
 def read_receipt(file: Path) -> dict[str, Any]:
@@ -59,7 +67,10 @@ def read_receipt(file: Path) -> dict[str, Any]:
         raise Invalid(f"{file} is larger than {_MAX_BYTES // 2**20} MiB: this is no receipt.")
     try:
         found = json.loads(file.read_bytes())
-    except (ValueError, RecursionError) as error:
+        canonical_json(found)  # NaN and half characters are read by json, and have no digest
+    except RecursionError:
+        raise Invalid(f"{file} is not a receipt: it is nested too deep.") from None
+    except ValueError as error:
         raise Invalid(f"{file} is not JSON: {error}.") from None
     if not isinstance(found, dict):
         raise Invalid(f"{file} is not a receipt: it holds no JSON object.")
