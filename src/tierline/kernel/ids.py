@@ -1,0 +1,129 @@
+"""Ids: what kind of thing it is, and when it was made (`case_01ka0v6ge0e00abvem4gyepfzx`).
+
+The kind's prefix, and a UUIDv7 (RFC 9562) in Crockford's base 32: 26 characters of lower case
+without i, l, o and u. Ids of one kind order as text like the microseconds in which they were made,
+hold nothing that a shell or a URL would change, and are never reused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, NewType, TypeVar
+
+from tierline.kernel.errors import Invalid
+from tierline.kernel.instants import from_micros, to_micros
+
+AccountId = NewType("AccountId", str)
+CaseId = NewType("CaseId", str)
+ContactId = NewType("ContactId", str)
+ContractId = NewType("ContractId", str)
+FactId = NewType("FactId", str)
+ReservationId = NewType("ReservationId", str)
+TokenId = NewType("TokenId", str)
+UserId = NewType("UserId", str)
+
+IdT = TypeVar("IdT", bound=str)
+Randomness = Callable[[int], int]
+"""That many random bits as an integer: `secrets.randbits`, or `random.Random(7).getrandbits`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[IdT]):
+    """A kind of thing with ids of its own; `typed` is its type in code."""
+
+    prefix: str
+    typed: Callable[[str], IdT]
+
+
+ACCOUNT = Kind("account", AccountId)
+CASE = Kind("case", CaseId)
+CONTACT = Kind("contact", ContactId)
+CONTRACT = Kind("contract", ContractId)
+FACT = Kind("fact", FactId)
+RESERVATION = Kind("reservation", ReservationId)
+TOKEN = Kind("token", TokenId)
+USER = Kind("user", UserId)
+
+KINDS: dict[str, Kind[str]] = {
+    kind.prefix: Kind(kind.prefix, str)
+    for kind in (ACCOUNT, CASE, CONTACT, CONTRACT, FACT, RESERVATION, TOKEN, USER)
+}
+"""Every kind that there is, by prefix: the one list of them."""
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_VALUE = {letter: value for value, letter in enumerate(_ALPHABET)} | {"i": 1, "l": 1, "o": 0}
+_LENGTH = 26
+_MILLISECOND_US = 1_000
+_VERSION, _VARIANT = 7, 0b10
+_RANDOM_BITS = 62
+_SHOWN = 60  # letters of a wrong id that its message repeats
+
+
+def new_id(kind: Kind[IdT], now: datetime, randomness: Randomness) -> IdT:
+    """A new id, made at `now`. Two of the same microsecond differ in 62 random bits."""
+    micros = to_micros(now)
+    if micros < 0:
+        raise Invalid(f"An id cannot be made before 1970, and {now} is.", code="bad_id_time")
+    milliseconds, rest_us = divmod(micros, _MILLISECOND_US)
+    fraction = (rest_us << 12) // _MILLISECOND_US
+    number = (milliseconds << 80) | (_VERSION << 76) | (fraction << 64)
+    number |= (_VARIANT << 62) | randomness(_RANDOM_BITS)
+    return kind.typed(f"{kind.prefix}_{_encoded(number)}")
+
+
+def parse_id(kind: Kind[IdT], text: str) -> IdT:
+    """The id as we write it, of one that was typed or pasted.
+
+    Blanks around it, capitals, and the letters that people mistake (o for 0, i and l for 1) are
+    forgiven; an id of another kind, and one that nobody can have made, are not.
+    """
+    prefix, _, body = text.strip().lower().rpartition("_")
+    if prefix != kind.prefix:
+        raise Invalid(_another_kind(kind.prefix, prefix, text), code="bad_id")
+    if not _is_uuid7(_decoded(body)):
+        raise Invalid(
+            f"'{text[:_SHOWN]}' is no id of kind {kind.prefix}: after `{kind.prefix}_` stand "
+            f"{_LENGTH} letters and digits. Copy it again from where it came.",
+            code="bad_id",
+        )
+    return kind.typed(f"{prefix}_{_encoded(_decoded(body))}")
+
+
+def made_at(identifier: str) -> datetime:
+    """The instant, to the microsecond, at which an id was made."""
+    number = _decoded(identifier.rpartition("_")[2])
+    fraction = (number >> 64) & 0xFFF
+    return from_micros((number >> 80) * _MILLISECOND_US + -(-fraction * _MILLISECOND_US >> 12))
+
+
+def _encoded(number: int) -> str:
+    shifts = range(5 * (_LENGTH - 1), -1, -5)
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in shifts)
+
+
+def _decoded(body: str) -> int:
+    """The number of 26 letters; -1 where they are no number of 128 bits."""
+    if len(body) != _LENGTH or any(letter not in _VALUE for letter in body):
+        return -1
+    number = 0
+    for letter in body:
+        number = (number << 5) | _VALUE[letter]
+    return number if number < 1 << 128 else -1
+
+
+def _is_uuid7(number: int) -> bool:
+    return number >= 0 and (number >> 76) & 0xF == _VERSION and (number >> 62) & 0b11 == _VARIANT
+
+
+def _another_kind(wanted: str, found: str, text: str) -> str:
+    if found in KINDS:
+        return (
+            f"'{text[:_SHOWN]}' is an id of kind {found}, and one of kind {wanted} is needed here."
+        )
+    return f"'{text[:_SHOWN]}' is not an id. An id of kind {wanted} looks like {_example(wanted)}."
+
+
+def _example(prefix: str) -> str:
+    return f"{prefix}_01ka0v6ge0e00abvem4gyepfzx"
