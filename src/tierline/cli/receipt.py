@@ -128,7 +128,10 @@ def _words(name: str) -> str:
 
 
 def _length(micros: int) -> str:
-    return in_words(micros // SECOND_US)
+    """Open time in hours: a day of it would be read as 24 hours, and may be eight."""
+    hours, seconds = divmod(micros // SECOND_US, 3600)
+    rest = in_words(seconds) if seconds else ""
+    return f"{hours:,}\u202fh {rest}".rstrip() if hours else in_words(seconds)
 
 
 def _seconds(micros: int) -> str:
