@@ -82,7 +82,28 @@ class Cycle:
         return date(year, month + 1, min(first.day, last))
 
 
-@lru_cache(maxsize=1 << 17)
+class Cycles(dict[str, Cycle]):
+    """The cycles from one anchor by the word of their length (`month`), each made when asked."""
+
+    __slots__ = ("anchor", "zone")
+
+    def __init__(self, anchor: int, zone: str) -> None:
+        super().__init__()
+        self.anchor = anchor
+        self.zone = zone
+
+    def __missing__(self, per: str) -> Cycle:
+        """The cycle of a length. Raises ValueError for a word that is no period."""
+        cycle = self[per] = Cycle(self.anchor, Period(per), self.zone)
+        return cycle
+
+
+@lru_cache(maxsize=1 << 16)
+def cycles_of(anchor: int, zone: str) -> Cycles:
+    """The cycles of an anchor (microseconds) in an IANA time zone, shared by all who have it."""
+    return Cycles(anchor, zone)
+
+
 def cycle_of(anchor: int, per: Period, zone: str) -> Cycle:
     """The cycle of an anchor (microseconds), a length and an IANA time zone."""
-    return Cycle(anchor, per, zone)
+    return cycles_of(anchor, zone)[per.value]

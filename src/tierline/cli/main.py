@@ -22,6 +22,7 @@ _COMMANDS = {
     "demo": ("tierline.cli.demo:demo", "Replay the sample year and open the report."),
     "catalog": ("tierline.cli.catalog:catalog", "Write, check, compare and publish tiers."),
     "replay": ("tierline.cli.replay:replay", "Judge a log of cases against a catalog."),
+    "check": ("tierline.cli.check:check", "Ask a catalog what an account on a tier may do."),
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
     "conformance": (
         "tierline.cli.conformance:conformance",

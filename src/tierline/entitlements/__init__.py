@@ -1,0 +1,1 @@
+"""May this account do this now, and why?"""

@@ -1,0 +1,81 @@
+"""A write compiled once: the driver gets its text and its values, and nothing between costs time.
+
+SQLAlchemy builds a result, a context and their events for each statement, which is several times
+the work of a small insert itself. `prepared` keeps the text and the column types' functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.dml import UpdateBase
+
+_KEPT_STATEMENTS = 1_000
+Convert = Callable[[Any], Any] | None
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+class Prepared:
+    """The text of a write, and how a mapping becomes the values that the driver expects."""
+
+    __slots__ = ("_constants", "_converts", "_is_positional", "text")
+
+    def __init__(self, statement: UpdateBase, dialect: Dialect, names: tuple[str, ...]) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(names))
+        if compiled.post_compile_params:
+            raise ValueError("A statement whose text depends on its values cannot be prepared.")
+        self.text = compiled.string
+        self._is_positional = bool(compiled.positional)
+        order = compiled.positiontup if compiled.positional else list(compiled.binds)
+        self._converts: list[tuple[str, Convert]] = [
+            (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+            for name in order or ()
+        ]
+        self._constants = {
+            name: compiled.binds[name].value
+            for name, _ in self._converts
+            if name not in names and not compiled.binds[name].required
+        }
+
+    def bound(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them; a missing one is a KeyError."""
+        if self._constants:
+            values = self._constants | dict(values)
+        if self._is_positional:
+            return [
+                values[name] if convert is None else convert(values[name])
+                for name, convert in self._converts
+            ]
+        return {
+            name: values[name] if convert is None else convert(values[name])
+            for name, convert in self._converts
+        }
+
+
+@lru_cache(maxsize=_KEPT_STATEMENTS)
+def prepared(statement: UpdateBase, dialect: Dialect, names: tuple[str, ...]) -> Prepared:
+    """The statement, compiled the first time that it is seen with these names."""
+    return Prepared(statement, dialect, names)
+
+
+def write(connection: sa.Connection, statement: UpdateBase, values: Values) -> int:
+    """Send a write in the connection's open transaction; how many rows it met."""
+    first = values if isinstance(values, Mapping) else values[0]
+    ready = prepared(statement, connection.dialect, tuple(first))
+    cursor = connection.connection.cursor()
+    try:
+        if isinstance(values, Mapping):
+            cursor.execute(ready.text, ready.bound(values))
+        else:
+            cursor.executemany(ready.text, [ready.bound(row) for row in values])
+        return int(cursor.rowcount)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise sa.exc.DBAPIError.instance(
+            ready.text, None, error, connection.dialect.loaded_dbapi.Error
+        ) from error
+    finally:
+        cursor.close()

@@ -1,0 +1,136 @@
+"""One unit of work: what its caller's function may do to the database, whole or not at all.
+
+A unit is a function of a `UnitOfWork`. Its result reaches the caller after the commit is on the
+disk, its error after everything that it did was undone. It may be run more than once until it is
+committed, so it does nothing outside of the database. An error of a statement ends the unit, even
+if the function catches it: on one of the two engines nothing after it would count.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Executable
+from sqlalchemy.sql.dml import UpdateBase
+
+from tierline.kernel.errors import TierlineError
+from tierline.store import dialect, prepared
+from tierline.store.errors import translated
+from tierline.store.prepared import Values
+
+ResultT = TypeVar("ResultT")
+Work = Callable[["UnitOfWork"], ResultT]
+Reading = Callable[["Snapshot"], ResultT]
+_this_thread = threading.local()
+
+
+class Isolation(Enum):
+    """What units that run at the same time on a server see of each other.
+
+    `SERIAL`: as if they ran one after another; the safe one, and what a file always does.
+    `BY_STATEMENT`: each statement sees all that is committed. Only for units whose every write is
+    decided inside one statement (a claim by conditional UPDATE, a roll-up that adds); they wait
+    for a busy row where SERIAL would run again.
+    """
+
+    SERIAL = "serial"
+    BY_STATEMENT = "by statement"
+
+
+class Snapshot:
+    """An open transaction that reads. It ends with the function that received it."""
+
+    __slots__ = ("_connection", "_failure")
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._failure: Exception | None = None
+
+    def execute(self, statement: Executable, values: Values | None = None) -> sa.CursorResult[Any]:
+        """Send one statement; `values` as for SQLAlchemy's `Connection.execute`."""
+        self.finish()
+        try:
+            return self._connection.execute(statement, values)
+        except Exception as error:
+            raise self._failed(error) from error
+
+    def finish(self) -> None:
+        """Raise what went wrong, if the function caught it."""
+        if self._failure is not None:
+            raise self._failure
+
+    def _failed(self, error: Exception) -> Exception:
+        self._failure = _meant(error)
+        return self._failure
+
+
+class UnitOfWork(Snapshot):
+    """The open transaction of one unit, which may write."""
+
+    __slots__ = ()
+
+    def write(self, statement: UpdateBase, values: Values) -> int:
+        """Send an INSERT, UPDATE or DELETE that is kept (a constant, or one of `insert_new` and
+        `insert_or_add`) for one row of values, or for many with the same names: several times
+        faster than `execute`. How many rows it met."""
+        self.finish()
+        if not values:
+            return 0
+        try:
+            return prepared.write(self._connection, statement, values)
+        except Exception as error:
+            raise self._failed(error) from error
+
+    def insert_new(self, table: sa.Table, *keys: str) -> sa.Insert:
+        """An insert that leaves rows alone whose `keys` stand there already."""
+        return dialect.insert_new(self._connection.dialect.name, table, keys)
+
+    def insert_or_add(
+        self, table: sa.Table, *, keys: tuple[str, ...], sums: tuple[str, ...]
+    ) -> sa.Insert:
+        """An insert that adds `sums` to those of the row whose `keys` stand there already."""
+        return dialect.insert_or_add(self._connection.dialect.name, table, keys, sums)
+
+    def take_turn(self, name: str) -> None:
+        """Wait for every other unit that took this turn. With `Isolation.BY_STATEMENT` only, so
+        that what is read next is what they left."""
+        dialect.take_turn(self._connection, name)
+
+
+SnapshotT = TypeVar("SnapshotT", bound=Snapshot)
+
+
+class NestedUnit(TierlineError):
+    """A unit asked the store for another transaction; on a file that would wait for itself."""
+
+    code = "nested_unit"
+
+
+def done(work: Callable[[SnapshotT], ResultT], unit: SnapshotT) -> ResultT:
+    """Run the function in its transaction; a caught failure fails it all the same."""
+    _this_thread.is_inside = True
+    try:
+        result = work(unit)
+    finally:
+        _this_thread.is_inside = False
+    unit.finish()
+    return result
+
+
+def refuse_nesting() -> None:
+    """Refuse a transaction that a function asks for while it runs in one."""
+    if getattr(_this_thread, "is_inside", False):
+        raise NestedUnit("A unit of work asked for another one. Give it the unit that is open.")
+
+
+def _meant(error: Exception) -> Exception:
+    """Our error, where the driver's or SQLAlchemy's has one; values are refused by column types
+    inside of a StatementError."""
+    if isinstance(error, sa.exc.DBAPIError):
+        return translated(error) or error
+    cause = error.orig if isinstance(error, sa.exc.StatementError) else None
+    return cause if isinstance(cause, Exception) else error

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+import sqlalchemy as sa
+from stores import add_one, counted, counter, mark, names, put
+
+from tierline.kernel.errors import Conflict, Invalid
+from tierline.store.errors import StoreClosed
+from tierline.store.store import Store
+from tierline.store.unit_of_work import Isolation, NestedUnit, UnitOfWork
+
+THREADS = 8
+
+
+def in_threads(work: Callable[[int], object], count: int) -> list[object]:
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, range(count)))
+
+
+def test_a_unit_gives_its_result_and_the_next_read_sees_it(store: Store) -> None:
+    assert store.run(lambda unit: put(unit, "one")) == "one"
+    assert store.read(names) == ["one"]
+
+
+def test_a_unit_that_fails_leaves_nothing_and_its_error_reaches_the_caller(store: Store) -> None:
+    def work(unit: UnitOfWork) -> None:
+        put(unit, "half")
+        raise KeyError("the caller's own error")
+
+    with pytest.raises(KeyError, match="own error"):
+        store.run(work)
+    assert store.read(names) == []
+
+
+def test_even_an_interrupt_inside_a_unit_reaches_its_caller_and_stops_nobody(store: Store) -> None:
+    def work(unit: UnitOfWork) -> None:
+        put(unit, "half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.run(work)
+    assert store.run(lambda unit: put(unit, "after")) == "after"
+    assert store.read(names) == ["after"]
+
+
+@pytest.mark.parametrize("isolation", Isolation)
+def test_units_of_eight_threads_are_each_counted_once(store: Store, isolation: Isolation) -> None:
+    def work(number: int) -> None:
+        store.run(lambda unit: (put(unit, f"{number:04d}"), add_one(unit, "all")), isolation)
+
+    in_threads(work, 200)
+    assert store.read(names) == [f"{number:04d}" for number in range(200)]
+    assert store.read(lambda reading: counted(reading, "all")) == 200
+
+
+def test_a_failing_unit_undoes_none_of_its_neighbours(store: Store) -> None:
+    def work(number: int) -> bool:
+        def unit_of(unit: UnitOfWork) -> None:
+            put(unit, f"{number:04d}")
+            if number % 3 == 0:
+                raise LookupError
+
+        with suppress(LookupError):
+            store.run(unit_of)
+            return True
+        return False
+
+    kept = [number for number, is_kept in enumerate(in_threads(work, 90)) if is_kept]
+    assert store.read(names) == [f"{number:04d}" for number in kept]
+    assert kept == [number for number in range(90) if number % 3]
+
+
+def test_serial_units_lose_no_update_that_is_computed_outside_of_sql(store: Store) -> None:
+    store.run(lambda unit: add_one(unit, "all"))
+
+    def read_then_write(unit: UnitOfWork) -> None:
+        present = counted(unit, "all")
+        unit.execute(sa.update(counter).values(count=present + 1))
+
+    in_threads(lambda _: store.run(read_then_write), 40)
+    assert store.read(lambda reading: counted(reading, "all")) == 41
+
+
+def test_serial_units_do_not_both_act_on_what_the_other_changes(store: Store) -> None:
+    """Write skew: each unit adds its mark only while there is none."""
+    together = threading.Barrier(2, timeout=2)
+
+    def first_only(number: int) -> None:
+        def work(unit: UnitOfWork) -> None:
+            is_first = not names(unit)
+            with suppress(threading.BrokenBarrierError):
+                together.wait(timeout=0.2)
+            if is_first:
+                put(unit, str(number))
+
+        store.run(work)
+
+    in_threads(first_only, 2)
+    assert len(store.read(names)) == 1
+
+
+def test_due_rows_are_claimed_once_by_a_conditional_update(store: Store) -> None:
+    store.run(lambda unit: [put(unit, f"{number:04d}") for number in range(200)])
+
+    delete = sa.delete(mark).where(mark.c.name == sa.bindparam("claimed"))
+
+    def claim(_: int) -> list[str]:
+        def work(unit: UnitOfWork) -> list[str]:
+            due = sa.select(mark.c.name).limit(10).with_for_update(skip_locked=True)
+            found = unit.execute(due).scalars().all()
+            return [name for name in found if unit.write(delete, {"claimed": name}) == 1]
+
+        return store.run(work, Isolation.BY_STATEMENT)
+
+    claimed = [name for batch in in_threads(claim, 60) for name in batch]  # type: ignore[attr-defined]  # lists
+    assert len(claimed) == len(set(claimed)) == 200
+
+
+def test_a_key_that_is_there_already_is_a_conflict(store: Store) -> None:
+    store.run(lambda unit: put(unit, "one"))
+    with pytest.raises(Conflict, match="contradicts what is recorded"):
+        store.run(lambda unit: put(unit, "one"))
+
+
+def test_a_failed_statement_fails_the_unit_even_where_it_is_caught(store: Store) -> None:
+    def work(unit: UnitOfWork) -> None:
+        put(unit, "one")
+        with suppress(Conflict):
+            put(unit, "one")
+
+    with pytest.raises(Conflict):
+        store.run(work)
+    assert store.read(names) == []
+
+
+def test_a_new_row_leaves_an_old_one_of_its_key_alone(store: Store) -> None:
+    def work(unit: UnitOfWork) -> int:
+        insert = unit.insert_new(counter, "name")
+        return unit.write(insert, {"name": "one", "count": 5})
+
+    assert store.run(work) == 1
+    assert store.run(work) == 0
+
+
+def test_a_unit_inside_of_a_unit_is_refused_instead_of_waiting_for_itself(store: Store) -> None:
+    with pytest.raises(NestedUnit, match="Give it the unit that is open"):
+        store.run(lambda _: store.run(lambda unit: put(unit, "inner")))
+    with pytest.raises(NestedUnit):
+        store.run(lambda _: store.read(names))
+    assert store.run(lambda unit: put(unit, "after")) == "after"
+
+
+def test_a_read_sees_one_moment_however_long_it_takes(store: Store) -> None:
+    def count_twice(reading: object) -> tuple[int, int]:
+        before = len(names(reading))  # type: ignore[arg-type]  # a Snapshot
+        in_threads(lambda number: store.run(lambda unit: put(unit, str(number))), 5)
+        return before, len(names(reading))  # type: ignore[arg-type]  # a Snapshot
+
+    assert store.read(count_twice) == (0, 0)
+    assert len(store.read(names)) == 5
+
+
+def test_a_read_cannot_write(store: Store) -> None:
+    with pytest.raises(Exception, match=r"(?i)read-?only"):
+        store.read(lambda reading: reading.execute(mark.insert(), {"name": "one"}))
+    assert store.read(names) == []
+
+
+def test_wrong_sql_is_our_fault_and_says_so(store: Store) -> None:
+    with pytest.raises(sa.exc.DBAPIError, match="nonsense"):
+        store.run(lambda unit: unit.execute(sa.text("SELECT * FROM nonsense")))
+
+
+def test_a_value_that_a_column_refuses_is_the_callers_to_correct(store: Store) -> None:
+    with pytest.raises(Invalid, match="NUL"):
+        store.run(lambda unit: put(unit, "a\x00b"))
+
+
+def test_a_closed_store_refuses_and_closing_twice_is_nothing(store: Store) -> None:
+    store.close()
+    store.close()
+    with pytest.raises(StoreClosed):
+        store.run(lambda unit: put(unit, "late"))
+    with pytest.raises(StoreClosed):
+        store.read(names)
+
+
+def test_closing_finishes_what_was_accepted(store: Store) -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    def slow(unit: UnitOfWork) -> str:
+        started.set()
+        go_on.wait(5)
+        return put(unit, "slow")
+
+    with ThreadPoolExecutor(2) as pool:
+        answer = pool.submit(store.run, slow)
+        started.wait(5)
+        closing = pool.submit(store.close)
+        go_on.set()
+        assert answer.result(5) == "slow"
+        closing.result(5)
