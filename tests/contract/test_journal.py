@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from facts import ACCOUNT, START, fact, write
 
 from tierline.kernel.errors import Conflict, Invalid, LimitReached
-from tierline.store.journal import append, fact_table, facts_about, new_fact
+from tierline.kernel.facts import new_fact
+from tierline.store.journal import append, fact_table, facts_about
 from tierline.store.seals import seal_facts, seal_table
 from tierline.store.store import Store
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
-from tierline.store.journal import Fact, append, new_fact
+from tierline.kernel.facts import Fact, new_fact
+from tierline.store.journal import append
 from tierline.store.store import Store
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

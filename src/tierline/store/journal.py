@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,8 @@ import sqlalchemy as sa
 
 from tierline.kernel.digest import digest_of_bytes
 from tierline.kernel.errors import Invalid, LimitReached
-from tierline.kernel.ids import FACT, FactId, Randomness, new_id
+from tierline.kernel.facts import Fact
+from tierline.kernel.ids import FactId
 from tierline.store.columns import Instant, Words, document
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
@@ -40,32 +40,6 @@ unsealed_table = table(
 )
 _INSERT_FACT = fact_table.insert()
 _INSERT_UNSEALED = unsealed_table.insert()
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What happened (`kind`: CaseOpened) to whom (`subject`: an id), when (`at`), and since when we
-    know (`recorded_at`)."""
-
-    id: FactId
-    at: datetime
-    recorded_at: datetime
-    kind: str
-    subject: str
-    body: Mapping[str, Any]
-
-
-def new_fact(
-    kind: str,
-    subject: str,
-    body: Mapping[str, Any],
-    *,
-    at: datetime,
-    now: datetime,
-    randomness: Randomness,
-) -> Fact:
-    """A fact that becomes known `now`."""
-    return Fact(new_id(FACT, now, randomness), at, now, kind, subject, body)
 
 
 def append(unit: UnitOfWork, facts: Iterable[Fact]) -> None:

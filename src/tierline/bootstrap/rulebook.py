@@ -1,0 +1,74 @@
+"""The rulebook: every account's rules in this process, as new as the last committed contract.
+
+It is an index of the contracts and nothing more: dropping it and loading it again changes no
+answer. Where several processes share a server each looks for changes of the others once a second.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tierline.entitlements.ruleset import (
+    Ruleset,
+    with_catalog,
+    with_contracts,
+    without_account,
+)
+
+if TYPE_CHECKING:
+    from tierline.accounts.contract import Contract
+    from tierline.store.records import Reads
+
+_OVERLAP = timedelta(seconds=60)
+"""A unit that began earlier may commit later; so far back changes are looked for again."""
+
+
+class Rulebook:
+    """`ruleset` may be read from any thread; a change puts another one in its place."""
+
+    def __init__(self) -> None:
+        self.ruleset = Ruleset()
+        self._seen: dict[str, datetime] = {}
+        self._seen_until: datetime | None = None
+        self._changing = threading.Lock()
+
+    def load(self, reads: Reads, *, now: datetime) -> None:
+        """Read all contracts and the newest catalogs."""
+        with self._changing:
+            ruleset = with_contracts(Ruleset(), reads.contracts.all())
+            for catalog in reads.catalogs.newest():
+                ruleset = with_catalog(ruleset, catalog)
+            self.ruleset, self._seen_until = ruleset, now
+
+    def read_again(self, reads: Reads, accounts: Sequence[str]) -> None:
+        """Read the contracts of these accounts again."""
+        if not accounts:
+            return
+        with self._changing:
+            self._put(accounts, reads.contracts.of_accounts(accounts))
+
+    def read_changes(self, reads: Reads, *, now: datetime) -> None:
+        """Read what other processes have changed since the last time."""
+        since = (self._seen_until or now) - _OVERLAP
+        changed = reads.contracts.accounts_changed_since(since)
+        newer = [account for account, at in changed.items() if self._seen.get(account) != at]
+        self.read_again(reads, newer)
+        self._seen, self._seen_until = changed, now
+
+    def learn_catalogs(self, reads: Reads) -> None:
+        """Read the newest catalogs again, for people without a contract."""
+        with self._changing:
+            ruleset = self.ruleset
+            for catalog in reads.catalogs.newest():
+                ruleset = with_catalog(ruleset, catalog)
+            self.ruleset = ruleset
+
+    def _put(self, accounts: Iterable[str], held: Mapping[str, Sequence[Contract]]) -> None:
+        ruleset = with_contracts(self.ruleset, held)
+        for account in accounts:
+            if account not in held:
+                ruleset = without_account(ruleset, account)
+        self.ruleset = ruleset

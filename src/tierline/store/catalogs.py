@@ -1,0 +1,101 @@
+"""Published catalogs in the database: each version once, never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tierline.catalog.canonical import canonical_bytes, catalog_digest
+from tierline.catalog.catalog import Catalog
+from tierline.catalog.document import parse_document
+from tierline.catalog.load import parse_catalog
+from tierline.kernel.errors import Conflict, NotFound
+from tierline.store.columns import Instant, Words
+from tierline.store.schema import table
+from tierline.store.unit_of_work import Snapshot, UnitOfWork
+
+catalog_version_table = table(
+    "catalog_version",
+    sa.Column("catalog", Words, primary_key=True),
+    sa.Column("version", Words, primary_key=True),
+    sa.Column("digest", Words, nullable=False),
+    sa.Column("published_at", Instant, nullable=False),
+    sa.Column("statement", Words, nullable=False),
+)
+_column = catalog_version_table.c
+_INSERT = catalog_version_table.insert()
+_NEWEST_FIRST = (_column.catalog, _column.version.desc())
+
+
+class CatalogReads:
+    """Reads of published catalogs."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def get(self, catalog: str, version: str | None = None) -> Catalog:
+        """A version of a catalog, the newest where none is named. Raises NotFound."""
+        chosen = sa.select(_column.statement).where(_column.catalog == catalog)
+        if version is not None:
+            chosen = chosen.where(_column.version == version)
+        statement = self._snapshot.execute(chosen.order_by(*_NEWEST_FIRST).limit(1)).scalar()
+        if statement is None:
+            what = f"version {version} of the catalog" if version else "published catalog"
+            raise NotFound(f"There is no {what} '{catalog}'.")
+        return _catalog(statement, catalog)
+
+    def newest(self) -> tuple[Catalog, ...]:
+        """The newest version of every catalog."""
+        found: dict[str, str] = {}
+        rows = self._snapshot.execute(
+            sa.select(_column.catalog, _column.statement).order_by(*_NEWEST_FIRST)
+        )
+        for row in rows:
+            found.setdefault(row.catalog, row.statement)
+        return tuple(_catalog(statement, name) for name, statement in found.items())
+
+    def digest(self, catalog: str, version: str) -> str | None:
+        """The digest of a published version; None where there is none."""
+        chosen = sa.select(_column.digest).where(
+            _column.catalog == catalog, _column.version == version
+        )
+        found = self._snapshot.execute(chosen).scalar()
+        return None if found is None else str(found)
+
+
+class CatalogRecords(CatalogReads):
+    """Catalogs inside of a unit of work."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        super().__init__(unit)
+        self._unit = unit
+
+    def publish(self, catalog: Catalog, *, published_at: datetime) -> bool:
+        """Keep a version for ever. False where the same content stands there already; other
+        content under the same version is a Conflict."""
+        version, digest = catalog.version.isoformat(), catalog_digest(catalog)
+        present = self.digest(catalog.catalog, version)
+        if present == digest:
+            return False
+        if present is not None:
+            raise Conflict(
+                f"Version {version} of '{catalog.catalog}' is published with other content. "
+                "A published version never changes: date the new one later.",
+                code="version_published",
+            )
+        self._unit.write(
+            _INSERT,
+            {
+                "catalog": catalog.catalog,
+                "version": version,
+                "digest": digest,
+                "published_at": published_at,
+                "statement": canonical_bytes(catalog).decode(),
+            },
+        )
+        return True
+
+
+def _catalog(statement: str, name: str) -> Catalog:
+    return parse_catalog(parse_document(statement.encode(), name))

@@ -1,0 +1,41 @@
+"""Everything that is recorded, by noun: what an action is given inside of one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tierline.kernel.facts import Fact
+from tierline.store import journal
+from tierline.store.accounts import AccountReads, AccountRecords
+from tierline.store.catalogs import CatalogReads, CatalogRecords
+from tierline.store.contracts import ContractReads, ContractRecords, KnownTerms
+from tierline.store.unit_of_work import Snapshot, UnitOfWork
+
+
+class Reads:
+    """The records of one moment, to read. `known` are terms that this process keeps."""
+
+    def __init__(self, snapshot: Snapshot, known: KnownTerms) -> None:
+        self.snapshot = snapshot
+        self.accounts = AccountReads(snapshot)
+        self.catalogs = CatalogReads(snapshot)
+        self.contracts = ContractReads(snapshot, known)
+
+
+class Records:
+    """The records inside of one unit of work, to read and to write."""
+
+    def __init__(self, unit: UnitOfWork, known: KnownTerms) -> None:
+        self.unit = unit
+        self.accounts = AccountRecords(unit)
+        self.catalogs = CatalogRecords(unit)
+        self.contracts = ContractRecords(unit, known)
+
+    @property
+    def changed_accounts(self) -> frozenset[str]:
+        """Accounts whose entitlements may have changed in this unit."""
+        return frozenset(self.contracts.changed_accounts)
+
+    def append(self, facts: Iterable[Fact]) -> None:
+        """Write facts into the journal."""
+        journal.append(self.unit, facts)
