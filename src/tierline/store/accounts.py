@@ -47,7 +47,8 @@ class AccountReads:
 
     def get(self, account: str) -> Account:
         """The account of an id. Raises NotFound."""
-        row = self._snapshot.execute(sa.select(account_table).where(_column.id == account)).first()
+        chosen = sa.select(account_table).where(_column.id == account)
+        row = self._snapshot.execute(chosen).mappings().first()
         if row is None:
             raise NotFound(f"There is no account '{account}'.")
         return _account(row)
@@ -55,13 +56,13 @@ class AccountReads:
     def of_ids(self, accounts: Sequence[str]) -> dict[str, Account]:
         """Those of the accounts that there are, by id."""
         rows = self._snapshot.execute(sa.select(account_table).where(_column.id.in_(accounts)))
-        return {row.id: _account(row) for row in rows}
+        return {row["id"]: _account(row) for row in rows.mappings()}
 
     def children_of(self, account: str) -> tuple[Account, ...]:
         """The accounts right below an account, by name."""
         chosen = sa.select(account_table).where(_column.parent_id == account)
         rows = self._snapshot.execute(chosen.order_by(_column.name, _column.id))
-        return tuple(_account(row) for row in rows)
+        return tuple(_account(row) for row in rows.mappings())
 
 
 class AccountRecords(AccountReads):
@@ -106,13 +107,12 @@ class AccountRecords(AccountReads):
             raise NotFound(f"There is no account '{account.id}'.")
 
 
-def _account(row: sa.Row[tuple[object, ...]]) -> Account:
-    found = row._mapping  # noqa: SLF001 - the documented way to read a row by name
+def _account(row: sa.RowMapping) -> Account:
     return Account(
-        id=found["id"],
-        name=found["name"],
-        time_zone=found["time_zone"],
-        parent=found["parent_id"],
-        region=found["region"],
-        segment=found["segment"],
+        id=row["id"],
+        name=row["name"],
+        time_zone=row["time_zone"],
+        parent=row["parent_id"],
+        region=row["region"],
+        segment=row["segment"],
     )

@@ -9,6 +9,7 @@ from tierline.store import journal
 from tierline.store.accounts import AccountReads, AccountRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
 from tierline.store.contracts import ContractReads, ContractRecords, KnownTerms
+from tierline.store.reservations import ReservationReads, ReservationRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
 
@@ -20,6 +21,7 @@ class Reads:
         self.accounts = AccountReads(snapshot)
         self.catalogs = CatalogReads(snapshot)
         self.contracts = ContractReads(snapshot, known)
+        self.reservations = ReservationReads(snapshot)
 
 
 class Records:
@@ -30,6 +32,7 @@ class Records:
         self.accounts = AccountRecords(unit)
         self.catalogs = CatalogRecords(unit)
         self.contracts = ContractRecords(unit, known)
+        self.reservations = ReservationRecords(unit)
 
     @property
     def changed_accounts(self) -> frozenset[str]:

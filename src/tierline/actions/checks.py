@@ -1,0 +1,98 @@
+"""Asking what an account may do, with what has been counted for it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+from tierline.entitlements.check import check
+from tierline.entitlements.decision import Counter, Units
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tierline.entitlements.decision import Decision
+    from tierline.entitlements.rule import Rule
+    from tierline.entitlements.ruleset import Ruleset
+    from tierline.entitlements.span import Span
+
+FIRST_INSTANT = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """May this account use so much of this feature at this instant (microseconds)?"""
+
+    account: str
+    feature: str
+    at: int
+    quantity: Units = 1
+    severity: str | None = None
+
+
+class ReservationTotals(Protocol):
+    """What reservations come to."""
+
+    def total(self, account: str, feature: str, period_start: int) -> Decimal: ...
+
+
+class CountingBooks(Protocol):
+    """Where counts come from."""
+
+    @property
+    def reservations(self) -> ReservationTotals: ...
+
+
+def counted_rule(ruleset: Ruleset, question: Question) -> tuple[Span, Rule] | None:
+    """The span and the rule of a question that needs a count; None where none is needed."""
+    span = ruleset.accounts.get(question.account)
+    if span is None:
+        return None
+    if not span.start <= question.at < span.end:
+        span = span.at(question.at)
+    try:
+        rule = span.rules[question.feature]
+    except KeyError:
+        return None
+    return None if rule.limit is None else (span, rule)
+
+
+def period_of(span: Span, rule: Rule, at: int) -> tuple[int, int | None]:
+    """The period of a counted rule at an instant; what never resets is counted from the start."""
+    if rule.per is None:
+        return FIRST_INSTANT, None
+    return span.cycles[rule.per].around(at)
+
+
+def counter_of(books: CountingBooks, span: Span, rule: Rule, at: int) -> Counter:
+    """What is used of a rule in the period that runs at `at`."""
+    start, _ = period_of(span, rule, at)
+    return Counter(whole(books.reservations.total(span.account, rule.key, start)))
+
+
+def ask(books: CountingBooks, ruleset: Ruleset, question: Question) -> Decision:
+    """The answer, with what has been counted until now."""
+    found = counted_rule(ruleset, question)
+    counters: Mapping[str, Counter] = {}
+    if found is not None:
+        counters = {question.feature: counter_of(books, *found, question.at)}
+    return answer(ruleset, question, counters)
+
+
+def answer(ruleset: Ruleset, question: Question, counters: Mapping[str, Counter]) -> Decision:
+    """The answer from counts that are known."""
+    return check(
+        ruleset,
+        question.account,
+        question.feature,
+        question.quantity,
+        at=question.at,
+        counters=counters,
+        severity=question.severity,
+    )
+
+
+def whole(number: Decimal) -> Units:
+    """A whole number as an integer, which compares several times as fast."""
+    return int(number) if number == number.to_integral_value() else number
