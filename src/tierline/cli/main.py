@@ -22,8 +22,11 @@ _COMMANDS = {
     "demo": ("tierline.cli.demo:demo", "Replay the sample year and open the report."),
     "catalog": ("tierline.cli.catalog:catalog", "Write, check, compare and publish tiers."),
     "replay": ("tierline.cli.replay:replay", "Judge a log of cases against a catalog."),
+    "serve": ("tierline.cli.serve:serve", "Serve the pages and the API."),
     "check": ("tierline.cli.check:check", "Ask a catalog what an account on a tier may do."),
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
+    "store": ("tierline.cli.store:store", "Copy, back up, restore and check the database."),
+    "audit": ("tierline.cli.audit:audit", "Verify the journal of facts, and print its head."),
     "conformance": (
         "tierline.cli.conformance:conformance",
         "Run a file of business-time vectors through this program.",

@@ -34,3 +34,10 @@ def reading_progress() -> Iterator[Callable[[str, int, int], None] | None]:
             bar.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]  # rich's own id type
 
         yield progress
+
+
+@contextmanager
+def row_progress() -> Iterator[Callable[[str, int, int], None]]:
+    """As `reading_progress`, with a function that does nothing where nobody is looking."""
+    with reading_progress() as progress:
+        yield progress or (lambda _stage, _done, _total: None)

@@ -28,8 +28,13 @@ def open_store(address: str) -> Store:
     """
     url = dialect.url_of(address)
     file = dialect.file_of(url)
-    with _sentences():
+    with sentences():
         return _open_server(url) if file is None else _open_file(url, file)
+
+
+def is_file(address: str) -> bool:
+    """Whether an address names a file, which one process owns."""
+    return dialect.file_of(dialect.url_of(address)) is not None
 
 
 def open_to_read(address: str) -> Readers:
@@ -43,7 +48,7 @@ def open_to_read(address: str) -> Readers:
         if file is None
         else dialect.file_engine(url, connections=CONNECTION_LIMIT, writes=False)
     )
-    with _sentences(), ExitStack() as undo:
+    with sentences(), ExitStack() as undo:
         undo.callback(engine.dispose)
         with engine.connect() as connection:
             schema.expect_newest(connection)
@@ -64,7 +69,7 @@ def _open_server(url: sa.URL) -> Store:
 def _open_file(url: sa.URL, file: Path) -> Store:
     with ExitStack() as release:
         release.callback(Ownership(file).release)
-        _make_private(file)
+        make_private(file)
         engine = dialect.file_engine(url, connections=1, writes=True)
         release.callback(engine.dispose)
         connection = release.enter_context(engine.connect())
@@ -76,7 +81,7 @@ def _open_file(url: sa.URL, file: Path) -> Store:
         return Store(writer, readers, release.pop_all().close)
 
 
-def _make_private(file: Path) -> None:
+def make_private(file: Path) -> None:
     """A new file is for its owner's eyes; an old one keeps the rights that it has."""
     try:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
@@ -87,7 +92,7 @@ def _make_private(file: Path) -> None:
 
 
 @contextmanager
-def _sentences() -> Iterator[None]:
+def sentences() -> Iterator[None]:
     """What a driver says while a database is opened, as an error of ours."""
     try:
         yield

@@ -43,6 +43,9 @@ class Head:
     position: int
     link: str
 
+    def __str__(self) -> str:
+        return f"{self.position}:{self.link}"
+
 
 @dataclass(frozen=True, slots=True)
 class Break:
