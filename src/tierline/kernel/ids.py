@@ -20,7 +20,9 @@ CaseId = NewType("CaseId", str)
 ContactId = NewType("ContactId", str)
 ContractId = NewType("ContractId", str)
 FactId = NewType("FactId", str)
+InvitationId = NewType("InvitationId", str)
 ReservationId = NewType("ReservationId", str)
+SessionId = NewType("SessionId", str)
 TokenId = NewType("TokenId", str)
 UserId = NewType("UserId", str)
 
@@ -42,13 +44,26 @@ CASE = Kind("case", CaseId)
 CONTACT = Kind("contact", ContactId)
 CONTRACT = Kind("contract", ContractId)
 FACT = Kind("fact", FactId)
+INVITATION = Kind("invitation", InvitationId)
 RESERVATION = Kind("reservation", ReservationId)
+SESSION = Kind("session", SessionId)
 TOKEN = Kind("token", TokenId)
 USER = Kind("user", UserId)
 
 KINDS: dict[str, Kind[str]] = {
     kind.prefix: Kind(kind.prefix, str)
-    for kind in (ACCOUNT, CASE, CONTACT, CONTRACT, FACT, RESERVATION, TOKEN, USER)
+    for kind in (
+        ACCOUNT,
+        CASE,
+        CONTACT,
+        CONTRACT,
+        FACT,
+        INVITATION,
+        RESERVATION,
+        SESSION,
+        TOKEN,
+        USER,
+    )
 }
 """Every kind that there is, by prefix: the one list of them."""
 

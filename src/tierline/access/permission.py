@@ -1,0 +1,55 @@
+"""Everything that a caller can be permitted to do: a closed list."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+
+
+class Permission(StrEnum):
+    """One thing that a caller may do. The word is also the scope of a token."""
+
+    read_accounts = auto()
+    write_accounts = auto()
+    read_contracts = auto()
+    sign_contracts = auto()
+    set_payment_state = auto()
+    override_entitlements = auto()
+    check_entitlements = auto()
+    reserve = auto()
+    send_usage = auto()
+    read_usage = auto()
+    correct_usage = auto()
+    read_people = auto()
+    write_people = auto()
+    erase_people = auto()
+    resolve_identities = auto()
+    read_consents = auto()
+    write_consents = auto()
+    read_catalog = auto()
+    publish_catalog = auto()
+    import_records = auto()
+    export_records = auto()
+    manage_users = auto()
+    manage_tokens = auto()
+    manage_webhooks = auto()
+    read_audit = auto()
+    operate = auto()
+
+
+ALL = frozenset(Permission)
+WITHIN_AN_ACCOUNT = frozenset(
+    {
+        Permission.read_accounts,
+        Permission.read_contracts,
+        Permission.check_entitlements,
+        Permission.reserve,
+        Permission.send_usage,
+        Permission.read_usage,
+        Permission.read_people,
+        Permission.write_people,
+        Permission.read_consents,
+        Permission.write_consents,
+        Permission.read_catalog,
+    }
+)
+"""All that a caller can hold who is bound to accounts: nothing that reaches beyond one of them."""
