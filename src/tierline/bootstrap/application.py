@@ -7,16 +7,23 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from tierline.actions.checks import counter_of
 from tierline.actions.occasion import Occasion
+from tierline.bootstrap.answers import Answers
 from tierline.bootstrap.rulebook import Rulebook
 from tierline.kernel import clock
 from tierline.store.contracts import KnownTerms
-from tierline.store.engine import open_store
+from tierline.store.engine import is_file, open_store
 from tierline.store.records import Reads, Records
 from tierline.store.store import Store
 from tierline.store.unit_of_work import Isolation, Snapshot, UnitOfWork
+
+if TYPE_CHECKING:
+    from tierline.entitlements.decision import Counter
+    from tierline.entitlements.rule import Rule
+    from tierline.entitlements.span import Span
 
 ResultT = TypeVar("ResultT")
 FILE_NAME = "tierline.db"
@@ -27,13 +34,16 @@ OPERATOR = "operator"
 class Application:
     """One a process. Safe to share between threads; close it."""
 
-    def __init__(self, store: Store, *, folder: Path | None) -> None:
+    def __init__(self, store: Store, *, folder: Path | None, is_shared: bool) -> None:
         self.store = store
+        self.is_shared = is_shared
+        """Whether other processes may change the same data."""
         self.folder = folder
         """Where this installation keeps its own files; None where it has only a database server."""
         self.known = KnownTerms()
         self.rulebook = Rulebook()
         self.randomness = secrets.randbits
+        self.answers = Answers(self.rulebook, self._count, is_shared=is_shared)
         self.read(lambda reads: self.rulebook.load(reads, now=self.now()))
 
     def now(self) -> datetime:
@@ -49,14 +59,26 @@ class Application:
     ) -> ResultT:
         """Run one action: its result once it is durable, or its error with nothing done."""
 
-        def whole(unit: UnitOfWork) -> tuple[ResultT, frozenset[str]]:
+        def whole(unit: UnitOfWork) -> tuple[ResultT, Records]:
             records = Records(unit, self.known)
-            return work(records), records.changed_accounts
+            return work(records), records
 
-        result, changed = self.store.run(whole, isolation)
-        if changed:
-            self.read(lambda reads: self.rulebook.read_again(reads, sorted(changed)))
+        result, records = self.store.run(whole, isolation)
+        self._learn(records)
         return result
+
+    def _learn(self, records: Records) -> None:
+        """What this process keeps in memory follows what it has just committed."""
+        changed = sorted(records.changed_accounts)
+        if changed:
+            self.read(lambda reads: self.rulebook.read_again(reads, changed))
+        if records.has_new_catalog:
+            self.read(self.rulebook.learn_catalogs)
+        if records.changed_counts:
+            self.answers.forget(records.changed_counts)
+
+    def _count(self, span: Span, rule: Rule, at: int) -> Counter:
+        return self.read(lambda reads: counter_of(reads, span, rule, at))
 
     def read(self, work: Callable[[Reads], ResultT]) -> ResultT:
         """What the function reads in the state of one moment."""
@@ -65,6 +87,11 @@ class Application:
             return work(Reads(snapshot, self.known))
 
         return self.store.read(whole)
+
+    def account_of(self, key: str) -> str:
+        """The id of the account that a key stands for: its id, or an alias of it. A key that stands
+        for nobody is given back, and is answered as an account that we do not know."""
+        return key
 
     def close(self) -> None:
         """Finish what is under way, and let the database go."""
@@ -92,4 +119,6 @@ def open_application(*, data: str | Path | None = None, database: str | None = N
     folder = None if data is None else Path(data)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    return Application(open_store(database_of(folder, database)), folder=folder)
+    is_shared = database is not None and not is_file(database)
+    store = open_store(database_of(folder, database))
+    return Application(store, folder=folder, is_shared=is_shared)

@@ -43,6 +43,14 @@ class Rulebook:
                 ruleset = with_catalog(ruleset, catalog)
             self.ruleset, self._seen_until = ruleset, now
 
+    def features_of(self, account: str, at: int) -> list[str]:
+        """Every feature and target that an account's rules name at an instant (microseconds), in
+        one order; of an account without any the floor of the published catalogs."""
+        span = self.ruleset.accounts.get(account)
+        if span is None:
+            return sorted(self.ruleset.public.floor)
+        return sorted(span.at(at).all_keys())
+
     def read_again(self, reads: Reads, accounts: Sequence[str]) -> None:
         """Read the contracts of these accounts again."""
         if not accounts:

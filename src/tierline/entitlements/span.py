@@ -72,6 +72,11 @@ class Span(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             return self
         return self.timeline.spans[bisect_right(self.timeline.starts, instant) - 1]
 
+    def all_keys(self) -> set[str]:
+        """Every feature and target that has a rule."""
+        shared = self.rules.shared if isinstance(self.rules, OwnRules) else {}
+        return {*self.rules, *shared}
+
 
 class Timeline(msgspec.Struct, frozen=True, gc=False):
     """Spans from before every instant to after it, without a gap."""

@@ -51,18 +51,18 @@ class AccountReads:
         row = self._snapshot.execute(chosen).mappings().first()
         if row is None:
             raise NotFound(f"There is no account '{account}'.")
-        return _account(row)
+        return account_of(row)
 
     def of_ids(self, accounts: Sequence[str]) -> dict[str, Account]:
         """Those of the accounts that there are, by id."""
         rows = self._snapshot.execute(sa.select(account_table).where(_column.id.in_(accounts)))
-        return {row["id"]: _account(row) for row in rows.mappings()}
+        return {row["id"]: account_of(row) for row in rows.mappings()}
 
     def children_of(self, account: str) -> tuple[Account, ...]:
         """The accounts right below an account, by name."""
         chosen = sa.select(account_table).where(_column.parent_id == account)
         rows = self._snapshot.execute(chosen.order_by(_column.name, _column.id))
-        return tuple(_account(row) for row in rows.mappings())
+        return tuple(account_of(row) for row in rows.mappings())
 
 
 class AccountRecords(AccountReads):
@@ -107,7 +107,8 @@ class AccountRecords(AccountReads):
             raise NotFound(f"There is no account '{account.id}'.")
 
 
-def _account(row: sa.RowMapping) -> Account:
+def account_of(row: sa.RowMapping) -> Account:
+    """The account of a row."""
     return Account(
         id=row["id"],
         name=row["name"],

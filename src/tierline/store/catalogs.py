@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -70,6 +71,7 @@ class CatalogRecords(CatalogReads):
     def __init__(self, unit: UnitOfWork) -> None:
         super().__init__(unit)
         self._unit = unit
+        self.has_published = False
 
     def publish(self, catalog: Catalog, *, published_at: datetime) -> bool:
         """Keep a version for ever. False where the same content stands there already; other
@@ -94,8 +96,10 @@ class CatalogRecords(CatalogReads):
                 "statement": canonical_bytes(catalog).decode(),
             },
         )
+        self.has_published = True
         return True
 
 
+@lru_cache(maxsize=64)  # a statement never changes, and reading one takes tens of milliseconds
 def _catalog(statement: str, name: str) -> Catalog:
     return parse_catalog(parse_document(statement.encode(), name))

@@ -120,6 +120,11 @@ class ContractReads:
         rows = self._snapshot.execute(chosen.group_by(_column.account_id))
         return {row.account_id: row.newest for row in rows}
 
+    def form_of(self, contract: Contract) -> dict[str, Any]:
+        """The contract as plain values, its terms by their digests."""
+        names = {id(signed): self._known.name_of(signed) for signed in terms_of(contract)}
+        return contract_form(contract, names)
+
     def _contracts(self, chosen: sa.Select[Any]) -> tuple[Contract, ...]:
         forms = list(self._snapshot.execute(chosen.order_by(*_BY_START)).scalars())
         self._learn(forms)
@@ -180,11 +185,6 @@ class ContractRecords(ContractReads):
         )
         if changed == 0:
             raise NotFound(f"There is no contract '{contract.id}'.")
-
-    def form_of(self, contract: Contract) -> dict[str, Any]:
-        """The contract as plain values, its terms by their digests."""
-        names = {id(signed): self._known.name_of(signed) for signed in terms_of(contract)}
-        return contract_form(contract, names)
 
     def _write_terms(self, contracts: Sequence[Contract]) -> None:
         signed = {id(each): each for contract in contracts for each in terms_of(contract)}

@@ -39,6 +39,16 @@ class Records:
         """Accounts whose entitlements may have changed in this unit."""
         return frozenset(self.contracts.changed_accounts)
 
+    @property
+    def changed_counts(self) -> frozenset[tuple[str, str]]:
+        """Accounts and features of which the count may have changed in this unit."""
+        return frozenset(self.reservations.changed)
+
+    @property
+    def has_new_catalog(self) -> bool:
+        """Whether a catalog version was published in this unit."""
+        return self.catalogs.has_published
+
     def append(self, facts: Iterable[Fact]) -> None:
         """Write facts into the journal."""
         journal.append(self.unit, facts)

@@ -1,0 +1,51 @@
+"""The HTTP application: the hot routes in front, the documented REST routes, and the pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from tierline import __version__
+from tierline.api import accounts, catalogs, contracts, openapi, problems
+from tierline.api.hot import HotRoutes
+from tierline.api.hot_routes import HOT_ROUTES
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from tierline.bootstrap.application import Application
+
+_ABOUT = """
+Tierline is the system of promise. Every answer names the promise that it comes from, and can be
+recomputed from its receipt.
+
+Requests are signed in with `Authorization: Bearer <token>`; a token is made by
+`tierline token create`. Errors are problem+json (RFC 9457) with a stable `code` and, where an input
+is wrong, every fault at once.
+"""
+
+
+def application(of: Application) -> ASGIApp:
+    """The ASGI application over an open application of ours, which the caller closes."""
+    app = rest_application(of)
+    return HotRoutes(app, of, HOT_ROUTES)
+
+
+def rest_application(of: Application) -> FastAPI:
+    """Everything but the hot routes, which it documents all the same."""
+    app = FastAPI(
+        title="Tierline",
+        version=__version__,
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        separate_input_output_schemas=False,
+    )
+    app.state.application = of
+    problems.install(app)
+    for module in (accounts, catalogs, contracts):
+        app.include_router(module.router)
+    openapi.document(app, HOT_ROUTES)
+    return app

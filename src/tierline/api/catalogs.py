@@ -1,0 +1,79 @@
+"""Published catalogs over HTTP. A version is published once and never changes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from tierline.access.caller import Caller
+from tierline.access.permission import Permission
+from tierline.actions.catalogs import publish_catalog as publish
+from tierline.api.bodies import refuse_large
+from tierline.api.callers import may
+from tierline.api.inputs import shown
+from tierline.api.of import application_of
+from tierline.catalog.canonical import canonical_bytes
+from tierline.catalog.document import parse_document
+from tierline.catalog.load import parse_catalog
+from tierline.queries.catalogs import PublishedVersion, published_versions
+
+router = APIRouter(prefix="/v1/catalogs", tags=["catalog"])
+Reader = Annotated[Caller, Depends(may(Permission.read_catalog))]
+Publisher = Annotated[Caller, Depends(may(Permission.publish_catalog))]
+YAML = "application/yaml"
+
+
+@router.get("", summary="Published versions")
+def list_versions(request: Request, _caller: Reader) -> dict[str, Any]:
+    """Of every catalog, the newest first."""
+    found = application_of(request).read(lambda reads: published_versions(reads.snapshot))
+    return {"items": [_document(version) for version in found], "next": None}
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Publish a catalog version",
+    openapi_extra={
+        "requestBody": {"required": True, "content": {YAML: {"schema": {"type": "string"}}}}
+    },
+)
+async def publish_version(request: Request, caller: Publisher) -> dict[str, Any]:
+    """The body is the catalog file. The same content again changes nothing."""
+    body = await request.body()
+    refuse_large(body)
+    catalog = parse_catalog(parse_document(body, "catalog"))
+    application = application_of(request)
+    occasion = application.occasion(caller.id)
+    is_new = await run_in_threadpool(
+        application.change, lambda records: publish(records, catalog, occasion)
+    )
+    return {
+        "catalog": catalog.catalog,
+        "version": catalog.version.isoformat(),
+        "was_published": not is_new,
+    }
+
+
+@router.get(
+    "/{catalog}/{version}",
+    summary="A published catalog file",
+    response_class=Response,
+    responses={200: {"content": {YAML: {"schema": {"type": "string"}}}}},
+)
+def read_version(request: Request, _caller: Reader, catalog: str, version: str) -> Response:
+    """In its canonical form, byte for byte as its digest says."""
+    found = application_of(request).read(lambda reads: reads.catalogs.get(catalog, version))
+    return Response(canonical_bytes(found), media_type=YAML)
+
+
+def _document(version: PublishedVersion) -> dict[str, Any]:
+    return {
+        "catalog": version.catalog,
+        "version": version.version,
+        "digest": version.digest,
+        "published_at": shown(version.published_at),
+    }

@@ -1,0 +1,135 @@
+"""Routes that are asked thousands of times a second, answered in front of the framework.
+
+A hot route is a plain function of the application, the caller and the bytes; it is documented in
+`/openapi.json` like every other route, from the types that it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tierline.access.caller import Caller
+from tierline.api.bodies import BODY_LIMIT_BYTES, Answer
+from tierline.api.callers import caller_of_scope
+from tierline.api.problems import problem, problem_of
+from tierline.bootstrap.application import Application
+from tierline.kernel.errors import LimitReached, TierlineError
+
+_KEY = "{key}"
+
+
+class Call(NamedTuple):
+    """One request to a hot route."""
+
+    application: Application
+    caller: Caller
+    body: bytes
+    headers: Sequence[tuple[bytes, bytes]]
+    key: str
+    """What stands in the path for `{key}`."""
+
+    def header(self, name: bytes) -> str | None:
+        """The value of a header (its name in lower case)."""
+        for its_name, value in self.headers:
+            if its_name == name:
+                return value.decode("latin-1")
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotRoute:
+    """`path` may hold one `{key}`. `waits` where the function waits for the database, and so runs
+    on a thread of its own."""
+
+    path: str
+    summary: str
+    tag: str
+    answer: Callable[[Call], Answer]
+    reads: Any
+    """The type of the body, for the documentation."""
+    writes: Any
+    statuses: tuple[int, ...] = (400, 401, 403, 404, 413, 422)
+    good: int = 200
+    waits: bool = False
+    limit_bytes: int = BODY_LIMIT_BYTES
+    media_types: tuple[str, ...] = ("application/json",)
+
+
+class HotRoutes:
+    """The ASGI application that knows the hot routes, and gives all others to the next one."""
+
+    def __init__(self, app: ASGIApp, application: Application, routes: Sequence[HotRoute]) -> None:
+        self._app = app
+        self._application = application
+        self._exact = {route.path: route for route in routes if _KEY not in route.path}
+        self._keyed = [
+            (route.path.partition(_KEY)[0], route.path.partition(_KEY)[2], route)
+            for route in routes
+            if _KEY in route.path
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = self._found(scope["path"]) if scope["type"] == "http" else None
+        if found is None:
+            await self._app(scope, receive, send)
+        elif scope["method"] != "POST":
+            response = problem(
+                405, "Method not allowed", "This route answers POST.", code="method_not_allowed"
+            )
+            response.headers["Allow"] = "POST"
+            await response(scope, receive, send)
+        else:
+            await self._answer(*found, scope, receive, send)
+
+    def _found(self, path: str) -> tuple[HotRoute, str] | None:
+        exact = self._exact.get(path)
+        if exact is not None:
+            return exact, ""
+        for before, after, route in self._keyed:
+            if path.startswith(before) and path.endswith(after):
+                key = path[len(before) : len(path) - len(after)]
+                if key and "/" not in key:
+                    return route, key
+        return None
+
+    async def _answer(
+        self, route: HotRoute, key: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        try:
+            caller = caller_of_scope(scope, self._application)
+            body = await _body(receive, route.limit_bytes)
+            call = Call(self._application, caller, body, scope["headers"], key)
+            answer = (
+                await run_in_threadpool(route.answer, call) if route.waits else route.answer(call)
+            )
+        except TierlineError as error:
+            await problem_of(error)(scope, receive, send)
+            return
+        length = (b"content-length", str(len(answer.body)).encode())
+        await send(
+            {
+                "type": "http.response.start",
+                "status": answer.status,
+                "headers": [*answer.headers, length],
+            }
+        )
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _body(receive: Receive, limit_bytes: int) -> bytes:
+    """The whole body. Raises LimitReached as soon as it is too large."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body"):
+        if len(body) > limit_bytes:
+            break
+        message = await receive()
+        body += message.get("body", b"")
+    if len(body) > limit_bytes:
+        raise LimitReached(f"The body has more than {limit_bytes:,} bytes, which is the limit.")
+    return body

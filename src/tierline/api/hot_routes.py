@@ -1,0 +1,76 @@
+"""The list of the hot routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tierline.api import checks, ofrep, reservations
+from tierline.api.flags import Evaluation, Flag
+from tierline.api.hot import HotRoute
+
+HOT_ROUTES: tuple[HotRoute, ...] = (
+    HotRoute(
+        path="/v1/checks",
+        summary="May this account do this now, and why?",
+        tag="entitlements",
+        answer=checks.check_one,
+        reads=checks.CheckOrder,
+        writes=dict[str, Any],
+    ),
+    HotRoute(
+        path="/v1/checks/batch",
+        summary="Up to 1,000 checks in one request",
+        tag="entitlements",
+        answer=checks.check_many,
+        reads=checks.CheckOrders,
+        writes=dict[str, Any],
+    ),
+    HotRoute(
+        path="/v1/reservations",
+        summary="Hold units before something is done",
+        tag="entitlements",
+        answer=reservations.reserve,
+        reads=reservations.ReservationOrder,
+        writes=dict[str, Any],
+        good=201,
+        waits=True,
+        statuses=(200, 400, 401, 403, 404, 413, 422, 503),
+    ),
+    HotRoute(
+        path="/v1/reservations/{key}/finalisation",
+        summary="Count what was used of a reservation",
+        tag="entitlements",
+        answer=reservations.finalise,
+        reads=reservations.Finalisation,
+        writes=dict[str, Any],
+        waits=True,
+        statuses=(400, 401, 403, 404, 409, 413, 422, 503),
+    ),
+    HotRoute(
+        path="/v1/reservations/{key}/release",
+        summary="Let the units of a reservation go",
+        tag="entitlements",
+        answer=reservations.release,
+        reads=None,
+        writes=dict[str, Any],
+        waits=True,
+        statuses=(400, 401, 403, 404, 409, 413, 503),
+    ),
+    HotRoute(
+        path="/ofrep/v1/evaluate/flags",
+        summary="Every flag of an account (OpenFeature)",
+        tag="OpenFeature",
+        answer=ofrep.evaluate_flags,
+        reads=Evaluation,
+        writes=dict[str, Any],
+        statuses=(304, 400, 401, 403, 413),
+    ),
+    HotRoute(
+        path="/ofrep/v1/evaluate/flags/{key}",
+        summary="One flag of an account (OpenFeature)",
+        tag="OpenFeature",
+        answer=ofrep.evaluate_flag,
+        reads=Evaluation,
+        writes=Flag,
+    ),
+)

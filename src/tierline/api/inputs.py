@@ -1,0 +1,36 @@
+"""What REST bodies and queries are made of, and how instants and lists are written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from tierline.kernel.instants import format_instant
+from tierline.queries.pages import PAGE_LIMIT_ROWS, PAGE_ROWS
+
+Instant = Annotated[
+    AwareDatetime, Field(description="ISO 8601 with its zone: 2026-10-01T09:00:00Z.")
+]
+Word = Annotated[str, Field(min_length=1, max_length=200)]
+After = Annotated[str | None, Query(max_length=2_000, description="The `next` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_ROWS, description="Rows of a page.")]
+DEFAULT_LIMIT = PAGE_ROWS
+
+
+class Body(BaseModel):
+    """A body of which every key is known: a typing error is told and not overlooked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def listed(items: list[dict[str, Any]], next_: str | None) -> dict[str, Any]:
+    """A page of a list."""
+    return {"items": items, "next": next_}
+
+
+def shown(instant: datetime | None) -> str | None:
+    """An instant as text."""
+    return None if instant is None else format_instant(instant)

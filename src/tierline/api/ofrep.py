@@ -1,0 +1,94 @@
+"""The OpenFeature Remote Evaluation Protocol, so that any OpenFeature client can ask.
+
+Faults are answered in the protocol's own form, never as problem+json and never with 429, which
+would make a client stop asking.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tierline.access.permission import Permission
+from tierline.api.bodies import Answer, json_answer, read_body
+from tierline.api.flags import Context, Evaluation, Flag, FlagError, evaluate, evaluate_all
+from tierline.kernel.errors import Forbidden, Invalid, LimitReached, NotFound
+from tierline.kernel.instants import to_micros
+
+if TYPE_CHECKING:
+    from tierline.api.hot import Call
+    from tierline.bootstrap.application import Application
+
+_DECODER: msgspec.json.Decoder[Evaluation] = msgspec.json.Decoder(Evaluation)
+
+
+class _Refused(Exception):
+    """Answered with a status and a code of the protocol."""
+
+    def __init__(self, status: int, code: str, details: str) -> None:
+        super().__init__(details)
+        self.status, self.code, self.details = status, code, details
+
+
+def evaluate_flag(call: Call) -> Answer:
+    """`POST /ofrep/v1/evaluate/flags/{key}`."""
+    try:
+        context, account = _who(call)
+        return json_answer(_one(call, account, context))
+    except _Refused as refused:
+        error = FlagError(key=call.key, error_code=refused.code, error_details=refused.details)
+        return json_answer(error, status=refused.status)
+
+
+def evaluate_flags(call: Call) -> Answer:
+    """`POST /ofrep/v1/evaluate/flags`: every flag, or 304 where none has changed."""
+    try:
+        context, account = _who(call)
+        flags = _all(call.application, account, context)
+    except _Refused as refused:
+        error = {"errorCode": refused.code, "errorDetails": refused.details}
+        return json_answer(error, status=refused.status)
+    answer = json_answer({"flags": flags})
+    tag = f'"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
+    headers = ((b"etag", tag.encode()),)
+    if tag in (call.header(b"if-none-match") or ""):
+        return Answer(304, b"", headers)
+    return answer._replace(headers=answer.headers + headers)
+
+
+def _one(call: Call, account: str, context: Context) -> Flag:
+    at = to_micros(call.application.now())
+    flag = evaluate(call.application.answers, account, call.key, at=at, severity=context.severity)
+    if flag is None:
+        raise _Refused(404, "FLAG_NOT_FOUND", f"No catalog of this account names '{call.key}'.")
+    return flag
+
+
+def _all(application: Application, account: str, context: Context) -> list[Flag]:
+    at = to_micros(application.now())
+    features = application.rulebook.features_of(account, at)
+    return evaluate_all(application.answers, account, features, at=at, severity=context.severity)
+
+
+def _who(call: Call) -> tuple[Context, str]:
+    """The context, and the account that its targeting key (or its contact) stands for."""
+    try:
+        context = read_body(_DECODER, call.body).context or Context()
+    except Invalid as error:
+        code = "PARSE_ERROR" if error.code == "malformed_json" else "INVALID_CONTEXT"
+        said = error.faults[0].message if error.faults else error.message
+        raise _Refused(400, code, said) from None
+    except LimitReached as error:
+        raise _Refused(400, "PARSE_ERROR", error.message) from None
+    if not context.targeting_key:
+        raise _Refused(
+            400, "TARGETING_KEY_MISSING", "Set targetingKey to the account's id or an alias of it."
+        )
+    account = call.application.account_of(context.targeting_key)
+    try:
+        call.caller.require(Permission.check_entitlements, account)
+    except (Forbidden, NotFound) as error:
+        raise _Refused(403, "GENERAL", error.message) from None
+    return context, account

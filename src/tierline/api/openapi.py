@@ -1,0 +1,104 @@
+"""The OpenAPI document: what FastAPI knows of the REST routes, and the hot routes beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from tierline.api.hot import HotRoute
+from tierline.api.problems import MEDIA_TYPE
+
+_SCHEMAS = "#/components/schemas/{name}"
+_SAID = {
+    200: "Done",
+    201: "Made",
+    304: "Nothing has changed",
+    400: "The request cannot be read",
+    401: "Nobody is signed in",
+    403: "The caller may not do this",
+    404: "Not found",
+    409: "This contradicts what is recorded",
+    412: "It has changed in the meantime",
+    413: "A limit was reached",
+    415: "This kind of body is not read",
+    422: "The request is not valid",
+    503: "The database is busy; try again",
+}
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "Stable: programs may act on it."},
+        "faults": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    name: {"type": "string"}
+                    for name in ("code", "path", "message", "write_instead")
+                },
+            },
+        },
+    },
+}
+
+
+def document(app: FastAPI, hot_routes: Sequence[HotRoute]) -> None:
+    """Let the application's document name the hot routes too."""
+
+    def whole() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app, hot_routes)
+        return app.openapi_schema
+
+    app.openapi = whole  # type: ignore[method-assign]  # the documented way to extend it
+
+
+def _document(app: FastAPI, hot_routes: Sequence[HotRoute]) -> dict[str, Any]:
+    found = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    types = [kind for route in hot_routes for kind in (route.reads, route.writes) if kind]
+    schemas, components = msgspec.json.schema_components(types, ref_template=_SCHEMAS)
+    by_type = dict(zip(map(id, types), schemas, strict=True))
+    known = found.setdefault("components", {}).setdefault("schemas", {})
+    known.update(components)
+    known["Problem"] = PROBLEM
+    for route in hot_routes:
+        found["paths"].setdefault(route.path, {})["post"] = _operation(route, by_type)
+    found["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    found["security"] = [{"token": []}]
+    return found
+
+
+def _operation(route: HotRoute, schemas: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    name = route.path.strip("/").replace("/", "_").replace("{", "").replace("}", "")
+    written = {"application/json": {"schema": schemas[id(route.writes)]}}
+    said: dict[str, Any] = {
+        "tags": [route.tag],
+        "summary": route.summary,
+        "operationId": name,
+        "responses": {str(route.good): {"description": _SAID[route.good], "content": written}},
+    }
+    for status in route.statuses:
+        problem = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS.format(name="Problem")}}}
+        content = {200: written, 304: None}.get(status, problem)
+        said["responses"][str(status)] = {"description": _SAID[status]} | (
+            {"content": content} if content else {}
+        )
+    if route.reads is not None:
+        content = {kind: {"schema": schemas[id(route.reads)]} for kind in route.media_types}
+        said["requestBody"] = {"required": True, "content": content}
+    if "{key}" in route.path:
+        said["parameters"] = [
+            {"name": "key", "in": "path", "required": True, "schema": {"type": "string"}}
+        ]
+    return said

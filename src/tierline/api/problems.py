@@ -1,0 +1,137 @@
+"""Errors as problem+json (RFC 9457): the one place where an error of ours gets an HTTP status."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from tierline.kernel.errors import (
+    Conflict,
+    Fault,
+    Forbidden,
+    Invalid,
+    LimitReached,
+    NotFound,
+    TierlineError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger("tierline.api")
+_STATUS: tuple[tuple[type[TierlineError], int, str], ...] = (
+    (Invalid, 422, "The request is not valid"),
+    (NotFound, 404, "Not found"),
+    (Conflict, 409, "This contradicts what is recorded"),
+    (Forbidden, 403, "Not allowed"),
+    (LimitReached, 413, "A limit was reached"),
+)
+_STATUS_OF_CODE = {
+    "malformed_json": 400,
+    "too_many_requests": 429,
+    "store_busy": 503,
+    "out_of_turn": 503,
+    "store_unavailable": 503,
+    "store_closed": 503,
+    "outcome_unknown": 503,
+    "unauthenticated": 401,
+    "precondition_failed": 412,
+    "unsupported_media_type": 415,
+}
+"""Codes whose status is not that of their kind."""
+
+
+def problem(
+    status: int, title: str, detail: str, *, code: str, faults: tuple[Fault, ...] = ()
+) -> Response:
+    """One problem as a response."""
+    body: dict[str, Any] = {
+        "type": f"urn:tierline:error:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    if faults:
+        body["faults"] = [
+            {
+                "code": fault.code,
+                "path": fault.path,
+                "message": fault.message,
+                "write_instead": fault.write_instead,
+            }
+            for fault in faults
+        ]
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="tierline"'
+    if status == 503:
+        headers["Retry-After"] = "1"
+    return JSONResponse(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def problem_of(error: TierlineError) -> Response:
+    """An error of ours as a response."""
+    status, title = 500, "The request could not be done"
+    for kind, its_status, its_title in _STATUS:
+        if isinstance(error, kind):
+            status, title = its_status, its_title
+    status = _STATUS_OF_CODE.get(error.code, status)
+    faults = error.faults if isinstance(error, Invalid) else ()
+    return problem(status, title, error.message, code=error.code, faults=faults)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of an application as a problem."""
+    app.add_exception_handler(TierlineError, _ours)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _ours(_: Request, error: Exception) -> Response:
+    assert isinstance(error, TierlineError)  # noqa: S101 - the handler is installed for these alone
+    return problem_of(error)
+
+
+def _validation(_: Request, error: Exception) -> Response:
+    """What pydantic found, in our words: where, what."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    found = error.errors()
+    if any(each["type"] == "json_invalid" for each in found):
+        return problem(400, "Malformed JSON", "The body is not JSON.", code="malformed_json")
+    faults = tuple(
+        Fault(each["type"], f"{each['msg']}.", ".".join(str(part) for part in each["loc"]))
+        for each in found
+    )
+    return problem(
+        422,
+        "The request is not valid",
+        f"The request has {len(faults)} {'fault' if len(faults) == 1 else 'faults'}.",
+        code="invalid",
+        faults=faults,
+    )
+
+
+def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    title = {404: "Not found", 405: "Method not allowed"}.get(error.status_code, "Refused")
+    response = problem(
+        error.status_code, title, str(error.detail), code=title.lower().replace(" ", "_")
+    )
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    """A fault of ours: logged with its trace, told without it."""
+    _LOG.error("unforeseen error at %s %s", request.method, request.url.path, exc_info=error)
+    return problem(
+        500,
+        "A fault of ours",
+        "This should not have happened. It was logged; try again, and report it if it stays.",
+        code="internal",
+    )

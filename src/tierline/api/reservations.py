@@ -1,0 +1,112 @@
+"""Reservations over HTTP: hold units, then count what was used or let them go."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from tierline.access.permission import Permission
+from tierline.actions import reservations as actions
+from tierline.actions.checks import Question
+from tierline.api.bodies import Answer, json_answer, read_body
+from tierline.api.checks import Quantity, Word, document, units
+from tierline.entitlements.reservation import LONGEST_RESERVATION_SECONDS, RESERVED_FOR_SECONDS
+from tierline.kernel.instants import format_instant, to_micros
+
+if TYPE_CHECKING:
+    from tierline.api.hot import Call
+    from tierline.entitlements.reservation import Reservation
+    from tierline.store.records import Records
+
+
+class ReservationOrder(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Hold `quantity` units of a feature for an account, for `hold_for_seconds`."""
+
+    account: Word
+    feature: Word
+    quantity: Quantity | int = 1
+    severity: Word | None = None
+    hold_for_seconds: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_RESERVATION_SECONDS)] = (
+        RESERVED_FOR_SECONDS
+    )
+
+
+class Finalisation(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """`used` units were used of those that are held; all, where it is absent."""
+
+    used: Quantity | int | None = None
+
+
+_ORDER: msgspec.json.Decoder[ReservationOrder] = msgspec.json.Decoder(ReservationOrder)
+_FINALISATION: msgspec.json.Decoder[Finalisation] = msgspec.json.Decoder(Finalisation)
+
+
+def reserve(call: Call) -> Answer:
+    """`POST /v1/reservations`: 201 with the reservation, 200 with `reservation: null` where it is
+    denied or nothing is counted."""
+    order = read_body(_ORDER, call.body)
+    application = call.application
+    account = application.account_of(order.account)
+    call.caller.require(Permission.reserve, account)
+    occasion = application.occasion(call.caller.id)
+    question = Question(
+        account=account,
+        feature=order.feature,
+        at=to_micros(occasion.now),
+        quantity=units(order.quantity),
+        severity=order.severity,
+    )
+    ruleset = application.rulebook.ruleset
+
+    def work(records: Records) -> actions.Reserved:
+        return actions.reserve(
+            records, ruleset, question, occasion, held_for_seconds=order.hold_for_seconds
+        )
+
+    done = application.change(work)
+    said = document(done.decision, is_explained=False)
+    said["reservation"] = done.reservation and reservation_document(done.reservation)
+    return json_answer(said, status=201 if done.reservation else 200)
+
+
+def finalise(call: Call) -> Answer:
+    """`POST /v1/reservations/{key}/finalisation`: count what was used."""
+    order = read_body(_FINALISATION, call.body or b"{}")
+    used = None if order.used is None else units(order.used)
+    _refuse_stranger(call, call.key)
+    occasion = call.application.occasion(call.caller.id)
+    done = call.application.change(
+        lambda records: actions.finalise(records, call.key, used, occasion)
+    )
+    return json_answer(reservation_document(done))
+
+
+def release(call: Call) -> Answer:
+    """`POST /v1/reservations/{key}/release`: none were used."""
+    _refuse_stranger(call, call.key)
+    occasion = call.application.occasion(call.caller.id)
+    done = call.application.change(lambda records: actions.release(records, call.key, occasion))
+    return json_answer(reservation_document(done))
+
+
+def reservation_document(reservation: Reservation) -> dict[str, Any]:
+    """The reservation as a client gets it."""
+    used = reservation.used
+    return {
+        "id": reservation.id,
+        "account": reservation.account,
+        "feature": reservation.feature,
+        "quantity": f"{Decimal(reservation.quantity):f}",
+        "made_at": format_instant(reservation.made_at),
+        "expires_at": format_instant(reservation.expires_at),
+        "ended_at": None if reservation.ended_at is None else format_instant(reservation.ended_at),
+        "used": None if used is None else f"{used:f}",
+    }
+
+
+def _refuse_stranger(call: Call, reservation: str) -> None:
+    """A reservation of an account that the caller does not see is not there for it."""
+    found = call.application.read(lambda reads: reads.reservations.get(reservation))
+    call.caller.require(Permission.reserve, found.account)

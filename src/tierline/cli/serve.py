@@ -1,0 +1,43 @@
+"""`tierline serve`: the pages, the API and the worker in one process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tierline.cli.operator import of_installation, which
+
+
+@click.command()
+@of_installation
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port; 0 takes a free one.",
+)
+def serve(data: Path | None, database: str | None, *, host: str, port: int) -> None:
+    """Serve the pages and the API until it is stopped.
+
+    One process owns a data folder. For several processes keep the data in PostgreSQL: --database.
+    """
+    from tierline.api.application import application
+    from tierline.api.server import control_socket_of
+    from tierline.api.server import serve as run
+    from tierline.bootstrap.application import FILE_NAME, open_application
+
+    if data is None and database is None:
+        data = Path("tierline-data")
+    which(data, database)
+    with open_application(data=data, database=database) as opened:
+        control = None if data is None else control_socket_of(data.absolute() / FILE_NAME)
+        run(
+            application(opened),
+            host=host,
+            port=port,
+            control=control,
+            on_start=lambda address: click.echo(f"Tierline answers at {address} (Ctrl+C ends it)"),
+        )

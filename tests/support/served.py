@@ -1,0 +1,96 @@
+"""An application over a fresh file with the small offer, and requests to it as somebody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from small_offer import offer
+from starlette.types import ASGIApp
+
+from tierline.actions.accounts import AccountDetails, open_account
+from tierline.actions.catalogs import publish_catalog
+from tierline.actions.contracts import ContractOrder, sign_contract
+from tierline.api.application import application
+from tierline.api.server import AlwaysOperator
+from tierline.bootstrap.application import Application, open_application
+from tierline.store.records import Records
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+class Client:
+    """Requests to an application in this process, with or without a token."""
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str] | None = None) -> None:
+        self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._headers = headers or {}
+
+    def request(self, method: str, path: str, **stated: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
+            async with httpx.AsyncClient(
+                transport=self._transport, base_url="http://tierline.test", headers=self._headers
+            ) as client:
+                return await client.request(method, path, **stated)
+
+        return asyncio.run(send())
+
+    def get(self, path: str, **stated: Any) -> httpx.Response:
+        return self.request("GET", path, **stated)
+
+    def post(self, path: str, **stated: Any) -> httpx.Response:
+        return self.request("POST", path, **stated)
+
+    def put(self, path: str, **stated: Any) -> httpx.Response:
+        return self.request("PUT", path, **stated)
+
+    def delete(self, path: str, **stated: Any) -> httpx.Response:
+        return self.request("DELETE", path, **stated)
+
+
+class Served:
+    """`pine` is on Priority, `oak` on Standard."""
+
+    def __init__(self, opened: Application, pine: str, oak: str) -> None:
+        self.opened = opened
+        self.app = application(opened)
+        self.pine = pine
+        self.oak = oak
+        self.operator = Client(AlwaysOperator(self.app))
+        self.nobody = Client(self.app)
+
+    def as_(self, role: str, **stated: Any) -> Client:
+        """A client with a token of a role."""
+        made = self.operator.post("/v1/tokens", json={"role": role, **stated})
+        assert made.status_code == 201, made.text
+        headers = {"Authorization": f"Bearer {made.json()['token']}"}
+        return Client(self.app, headers)
+
+
+@contextmanager
+def serve_small_world(folder: Path) -> Iterator[Served]:
+    with open_application(data=folder) as opened:
+        occasion = opened.occasion()
+
+        def work(records: Records) -> tuple[str, str]:
+            publish_catalog(records, offer(), occasion)
+            found = []
+            for name, tier in (("Pine", "priority"), ("Oak", "standard")):
+                account = open_account(records, AccountDetails(name=name), occasion).id
+                order = ContractOrder(account=account, catalog="acme", tier=tier, start=START)
+                sign_contract(records, order, occasion)
+                found.append(account)
+            return found[0], found[1]
+
+        yield Served(opened, *opened.change(work))
+
+
+def problem(response: httpx.Response) -> dict[str, Any]:
+    """The problem that a response tells."""
+    assert response.headers["content-type"] == "application/problem+json", response.text
+    return dict(response.json())
