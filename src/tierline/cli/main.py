@@ -26,6 +26,7 @@ _COMMANDS = {
     "check": ("tierline.cli.check:check", "Ask a catalog what an account on a tier may do."),
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
     "store": ("tierline.cli.store:store", "Copy, back up, restore and check the database."),
+    "worker": ("tierline.cli.worker:worker", "Do due work beside other processes (PostgreSQL)."),
     "audit": ("tierline.cli.audit:audit", "Verify the journal of facts, and print its head."),
     "conformance": (
         "tierline.cli.conformance:conformance",

@@ -71,7 +71,7 @@ def facts_about(
         later = sa.and_(column.at == after.at, column.id > after.id)
         chosen = chosen.where(sa.or_(column.at > after.at, later))
     rows = snapshot.execute(chosen.order_by(column.at, column.id).limit(PAGE_LIMIT_FACTS))
-    return tuple(_fact(row) for row in rows)
+    return tuple(fact_of(row) for row in rows)
 
 
 def _row(fact: Fact) -> dict[str, Any]:
@@ -93,7 +93,8 @@ def _row(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _fact(row: sa.Row[Any]) -> Fact:
+def fact_of(row: sa.Row[Any]) -> Fact:
+    """The fact of a row with the columns of `fact`."""
     return Fact(
         FactId(row.id), row.at, row.recorded_at, row.kind, row.subject, json.loads(row.body)
     )

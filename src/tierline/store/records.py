@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from tierline.kernel.facts import Fact
 from tierline.store import journal
 from tierline.store.accounts import AccountReads, AccountRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
 from tierline.store.contracts import ContractReads, ContractRecords, KnownTerms
+from tierline.store.due_work import DueWorkReads, DueWorkRecords
+from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -23,6 +26,16 @@ class Reads:
         self.contracts = ContractReads(snapshot, known)
         self.reservations = ReservationReads(snapshot)
 
+    @cached_property
+    def due_work(self) -> DueWorkReads:
+        """Rows to be done once their time has come."""
+        return DueWorkReads(self.snapshot)
+
+    @cached_property
+    def outbox(self) -> OutboxReads:
+        """The sealed journal, for those who publish it."""
+        return OutboxReads(self.snapshot)
+
 
 class Records:
     """The records inside of one unit of work, to read and to write."""
@@ -33,6 +46,16 @@ class Records:
         self.catalogs = CatalogRecords(unit)
         self.contracts = ContractRecords(unit, known)
         self.reservations = ReservationRecords(unit)
+
+    @cached_property
+    def due_work(self) -> DueWorkRecords:
+        """Rows to be done once their time has come."""
+        return DueWorkRecords(self.unit)
+
+    @cached_property
+    def outbox(self) -> OutboxRecords:
+        """The sealed journal, for those who publish it."""
+        return OutboxRecords(self.unit)
 
     @property
     def changed_accounts(self) -> frozenset[str]:

@@ -1,0 +1,31 @@
+"""`tierline worker`: the due work of an installation on a database server, in a process of its own."""
+
+from __future__ import annotations
+
+import signal
+
+import click
+
+
+@click.command()
+@click.option(
+    "--database", required=True, metavar="URL", help="The server: postgresql://user@host/name."
+)
+def worker(database: str) -> None:
+    """Do due work (sealing, webhooks) until stopped. Run as many as you like beside each other.
+
+    On a SQLite file 'tierline serve' does the same in its own process.
+    """
+    from tierline.bootstrap.application import open_application
+    from tierline.worker.kinds import worker_of
+
+    with open_application(database=database) as application:
+        working = worker_of(application)
+        signal.signal(signal.SIGTERM, lambda *_: working.end())
+        click.echo("Working (Ctrl+C ends it).")
+        try:
+            working.run()
+        except KeyboardInterrupt:
+            click.echo("Stopping.")
+        finally:
+            working.stop()

@@ -1,0 +1,86 @@
+"""The outbox: the sealed journal, read in the order of its positions.
+
+Seals have positions without gaps, so a reader that keeps one number misses nothing and sees nothing
+twice: whatever is written into the journal is, in the same unit, in the outbox (decision 0123).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from tierline.kernel.errors import Conflict
+from tierline.kernel.facts import Fact
+from tierline.store.columns import Whole, Words
+from tierline.store.journal import fact_of, fact_table, unsealed_table
+from tierline.store.schema import table
+from tierline.store.seals import head_of, seal_table
+from tierline.store.unit_of_work import Snapshot, UnitOfWork
+
+bookmark_table = table(
+    "bookmark",
+    sa.Column("reader", Words, primary_key=True),
+    sa.Column("position", Whole, nullable=False),
+)
+_column = bookmark_table.c
+_MOVE = (
+    bookmark_table.update()
+    .where(_column.reader == sa.bindparam("moved"), _column.position == sa.bindparam("seen"))
+    .values(position=sa.bindparam("to"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A fact and its place in the journal."""
+
+    position: int
+    fact: Fact
+
+
+class OutboxReads:
+    """Reads of the outbox."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def position(self, reader: str) -> int:
+        """How far a reader has come; 0 at its beginning."""
+        chosen = sa.select(_column.position).where(_column.reader == reader)
+        return int(self._snapshot.execute(chosen).scalar() or 0)
+
+    def head(self) -> int:
+        """The last position that there is."""
+        return head_of(self._snapshot).position
+
+    def has_unsealed(self) -> bool:
+        """Whether a fact waits for its seal."""
+        return self._snapshot.execute(sa.select(unsealed_table).limit(1)).first() is not None
+
+    def after(self, position: int, *, limit: int) -> tuple[Published, ...]:
+        """The next facts behind a position, in order."""
+        place = seal_table.c.position
+        rows = self._snapshot.execute(
+            sa.select(place, fact_table)
+            .join(fact_table, seal_table.c.fact_id == fact_table.c.id)
+            .where(place > position)
+            .order_by(place)
+            .limit(limit)
+        )
+        return tuple(Published(row.position, fact_of(row)) for row in rows)
+
+
+class OutboxRecords(OutboxReads):
+    """The outbox inside of a unit of work."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        super().__init__(unit)
+        self._unit = unit
+
+    def move(self, reader: str, *, seen: int, to: int) -> None:
+        """Move a reader on. Conflict where it does not stand at `seen` any more."""
+        insert = self._unit.insert_new(bookmark_table, "reader")
+        self._unit.write(insert, {"reader": reader, "position": 0})
+        if self._unit.write(_MOVE, {"moved": reader, "seen": seen, "to": to}) != 1:
+            raise Conflict(f"The reader '{reader}' was moved by somebody else.", code="moved_on")

@@ -1,0 +1,213 @@
+"""The loop: claim what is due, do it, and settle it in one unit with what it wrote."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tierline.kernel.errors import TierlineError
+from tierline.store.due_work import Claim, DueWork, LeaseLost
+from tierline.store.errors import StoreClosed
+from tierline.store.unit_of_work import Isolation
+from tierline.worker.backoff import wait_after
+
+if TYPE_CHECKING:
+    from tierline.bootstrap.application import Application
+    from tierline.store.records import Records
+
+LEASE_FOR = timedelta(seconds=60)
+IDLE_SECONDS = 0.25
+_LEASE_BITS = 128
+_STOP_SECONDS = 30.0
+_LOG = logging.getLogger("tierline.worker")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What is written once a row was worked on. It is done, or due again at `again_at`, when
+    `attempts` are counted from there (0: as if it was new)."""
+
+    write: Callable[[Records], None] | None = None
+    again_at: datetime | None = None
+    attempts: int = 0
+
+
+Handler = Callable[["Application", Claim], Settled]
+"""Does one row. Called again where a worker died, so what it does outside must bear that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """Rows that are done alike: `batch` rows are claimed at a time by each of `threads`. A batch
+    must be done within the lease."""
+
+    name: str
+    handlers: Mapping[str, Handler]
+    batch: int
+    threads: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Something that comes back `every` so often, and is done by one worker of all. `is_needed`
+    only reads, so that an idle installation writes nothing."""
+
+    name: str
+    every: timedelta
+    is_needed: Callable[[Application], bool]
+    do: Callable[[Application], None]
+
+
+@dataclass(slots=True)
+class Worker:
+    """Runs lanes and duties until it is stopped."""
+
+    application: Application
+    lanes: Sequence[Lane]
+    duties: Sequence[Duty] = ()
+    lease_for: timedelta = LEASE_FOR
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Begin in threads of its own."""
+        loops: list[Callable[[], int]] = [
+            partial(self.work, lane) for lane in self.lanes for _ in range(lane.threads)
+        ]
+        if self.duties:
+            loops.append(self.do_duties)
+        for number, loop in enumerate(loops):
+            thread = threading.Thread(
+                target=self._loop, args=(loop,), name=f"tierline-worker-{number}", daemon=True
+            )
+            self._threads.append(thread)
+            thread.start()
+
+    def end(self) -> None:
+        """Begin nothing new."""
+        self._stopping.set()
+
+    def stop(self) -> None:
+        """Begin nothing new, and wait for what is under way; its lease sees to the rest."""
+        self.end()
+        for thread in self._threads:
+            thread.join(_STOP_SECONDS)
+
+    def run(self) -> None:
+        """Work in threads until `end` is called, by a signal or another thread."""
+        self.start()
+        while not self._stopping.wait(1.0):
+            pass
+
+    def work(self, lane: Lane) -> int:
+        """Do one batch of a lane, if anything is due; how many rows were worked on."""
+        now = self.application.now()
+        if not self.application.read(lambda reads: reads.due_work.is_due(lane.name, now)):
+            return 0
+        claims = self.application.change(
+            lambda records: records.due_work.claim(
+                lane.name,
+                now=now,
+                until=now + self.lease_for,
+                lease=self._new_lease(),
+                limit=lane.batch,
+            ),
+            Isolation.BY_STATEMENT,
+        )
+        for claim in claims:
+            self._do(claim, lane.handlers.get(claim.kind, _unknown))
+        return len(claims)
+
+    def do_duties(self) -> int:
+        """Do the duties whose time has come; how many."""
+        return sum(self._do_duty(duty) for duty in self.duties)
+
+    def _do_duty(self, duty: Duty) -> bool:
+        if self._stopping.is_set() or not duty.is_needed(self.application):
+            return False
+        now = self.application.now()
+        claim = self.application.change(
+            lambda records: claim_duty(
+                records, duty, now=now, until=now + self.lease_for, lease=self._new_lease()
+            ),
+            Isolation.BY_STATEMENT,
+        )
+        if claim is None:
+            return False
+
+        def handler(application: Application, _: Claim) -> Settled:
+            duty.do(application)
+            return Settled(again_at=application.now() + duty.every)
+
+        self._do(claim, handler)
+        return True
+
+    def _do(self, claim: Claim, handler: Handler) -> None:
+        """Do a row and settle it. Whatever goes wrong, the row stays and is due again."""
+        try:
+            settled = handler(self.application, claim)
+            self.application.change(lambda records: settle(records, claim, settled))
+        except LeaseLost:
+            _LOG.warning("lost the lease of %s %s", claim.kind, claim.id)
+        except StoreClosed:
+            raise
+        except Exception as error:  # noqa: BLE001 - one row's fault must not end the work of all
+            _LOG.warning("%s %s failed", claim.kind, claim.id, exc_info=error)
+            self._put_off(claim, error)
+
+    def _put_off(self, claim: Claim, error: Exception) -> None:
+        to = self.application.now() + wait_after(claim.attempts)
+        said = error.message if isinstance(error, TierlineError) else type(error).__name__
+        try:
+            self.application.change(
+                lambda records: records.due_work.put_off(
+                    claim, to, attempts=claim.attempts, error=said
+                )
+            )
+        except LeaseLost:
+            _LOG.warning("lost the lease of %s %s", claim.kind, claim.id)
+
+    def _loop(self, once: Callable[[], int]) -> None:
+        while not self._stopping.is_set():
+            try:
+                done = once()
+            except StoreClosed:
+                return
+            except Exception as error:  # noqa: BLE001 - a database that is away comes back
+                _LOG.warning("the worker could not work, and tries again", exc_info=error)
+                done = 0
+            if not done:
+                self._stopping.wait(IDLE_SECONDS)
+
+    def _new_lease(self) -> str:
+        return f"{self.application.randomness(_LEASE_BITS):032x}"
+
+
+def settle(records: Records, claim: Claim, settled: Settled) -> None:
+    """Write what a row led to, and take it away or put it off: all in one unit, or nothing."""
+    if settled.again_at is None:
+        records.due_work.finish([claim])
+    else:
+        records.due_work.put_off(claim, settled.again_at, attempts=settled.attempts)
+    if settled.write is not None:
+        settled.write(records)
+
+
+def claim_duty(
+    records: Records, duty: Duty, *, now: datetime, until: datetime, lease: str
+) -> Claim | None:
+    """The row of a duty, made where it is not there yet; None while it is not due, or another
+    worker has it."""
+    identifier = f"duty {duty.name}"
+    row = DueWork(id=identifier, kind=duty.name, lane="duties", body={}, run_at=now)
+    records.due_work.ensure([row], now=now)
+    return records.due_work.claim_one(identifier, now=now, until=until, lease=lease)
+
+
+def _unknown(_: Application, claim: Claim) -> Settled:
+    raise TierlineError(f"This version has no work of the kind '{claim.kind}'.")

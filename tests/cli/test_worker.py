@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from facts import fact, write
+
+from tierline.store.engine import open_store, open_to_read
+from tierline.store.seals import verify_chain
+
+
+def test_a_worker_seals_what_waits_and_ends_when_it_is_told(tmp_path: Path) -> None:
+    database = str(tmp_path / "tierline.db")
+    with open_store(database) as store:
+        write(store, fact(1), fact(2))
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("tierline"), "worker", "--database", database],
+        stdout=subprocess.PIPE,
+        env=os.environ,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "Working (Ctrl+C ends it).\n"
+    with open_to_read(database) as readers:
+        while readers.read(verify_chain).unsealed:
+            assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=20) == 0
+    process.stdout.close()
