@@ -32,6 +32,17 @@ class User:
     disabled_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What a user is recognised by. `second_factor` is the closed key of the authenticator, and
+    `is_enrolled` whether it was ever shown to work; `step` is the last code's that was used."""
+
+    password_hash: str | None = None
+    second_factor: str | None = None
+    is_enrolled: bool = False
+    step: int | None = None
+
+
 def plain_email(text: str) -> str:
     """An address in the one form in which it is kept and looked for."""
     return unicodedata.normalize("NFKC", text).strip().lower()

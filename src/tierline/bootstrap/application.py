@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tierline.actions.checks import counter_of
 from tierline.actions.occasion import Occasion
 from tierline.bootstrap.answers import Answers
+from tierline.bootstrap.callers import Callers
 from tierline.bootstrap.rulebook import Rulebook
 from tierline.kernel import clock
 from tierline.store.contracts import KnownTerms
@@ -44,6 +45,7 @@ class Application:
         self.rulebook = Rulebook()
         self.randomness = secrets.randbits
         self.answers = Answers(self.rulebook, self._count, is_shared=is_shared)
+        self.callers = Callers(self.read, self.change, self.now)
         self.read(lambda reads: self.rulebook.load(reads, now=self.now()))
 
     def now(self) -> datetime:
@@ -69,6 +71,8 @@ class Application:
 
     def _learn(self, records: Records) -> None:
         """What this process keeps in memory follows what it has just committed."""
+        if records.changed_access:
+            self.callers.forget()
         changed = sorted(records.changed_accounts)
         if changed:
             self.read(lambda reads: self.rulebook.read_again(reads, changed))
@@ -95,6 +99,7 @@ class Application:
 
     def close(self) -> None:
         """Finish what is under way, and let the database go."""
+        self.callers.write_uses()
         self.store.close()
 
     def __enter__(self) -> Application:

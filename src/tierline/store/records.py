@@ -11,9 +11,14 @@ from tierline.store.accounts import AccountReads, AccountRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
 from tierline.store.contracts import ContractReads, ContractRecords, KnownTerms
 from tierline.store.due_work import DueWorkReads, DueWorkRecords
+from tierline.store.invitations import InvitationReads, InvitationRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
+from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
+from tierline.store.sessions import SessionReads, SessionRecords
+from tierline.store.tokens import TokenReads, TokenRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
+from tierline.store.users import UserReads, UserRecords
 
 
 class Reads:
@@ -36,6 +41,31 @@ class Reads:
         """The sealed journal, for those who publish it."""
         return OutboxReads(self.snapshot)
 
+    @cached_property
+    def users(self) -> UserReads:
+        """Logins."""
+        return UserReads(self.snapshot)
+
+    @cached_property
+    def tokens(self) -> TokenReads:
+        """What programs show."""
+        return TokenReads(self.snapshot)
+
+    @cached_property
+    def sessions(self) -> SessionReads:
+        """Signed-in browsers, and tries to sign in."""
+        return SessionReads(self.snapshot)
+
+    @cached_property
+    def invitations(self) -> InvitationReads:
+        """Invitations and password resets."""
+        return InvitationReads(self.snapshot)
+
+    @cached_property
+    def partner_access(self) -> PartnerAccessReads:
+        """Which account lets which partner in."""
+        return PartnerAccessReads(self.snapshot)
+
 
 class Records:
     """The records inside of one unit of work, to read and to write."""
@@ -56,6 +86,36 @@ class Records:
     def outbox(self) -> OutboxRecords:
         """The sealed journal, for those who publish it."""
         return OutboxRecords(self.unit)
+
+    @cached_property
+    def users(self) -> UserRecords:
+        """Logins."""
+        return UserRecords(self.unit)
+
+    @cached_property
+    def tokens(self) -> TokenRecords:
+        """What programs show."""
+        return TokenRecords(self.unit)
+
+    @cached_property
+    def sessions(self) -> SessionRecords:
+        """Signed-in browsers, and tries to sign in."""
+        return SessionRecords(self.unit)
+
+    @cached_property
+    def invitations(self) -> InvitationRecords:
+        """Invitations and password resets."""
+        return InvitationRecords(self.unit)
+
+    @cached_property
+    def partner_access(self) -> PartnerAccessRecords:
+        """Which account lets which partner in."""
+        return PartnerAccessRecords(self.unit)
+
+    @property
+    def changed_access(self) -> bool:
+        """Whether somebody may do less, or other things, after this unit."""
+        return self.tokens.has_revoked or self.sessions.has_ended or self.partner_access.has_changed
 
     @property
     def changed_accounts(self) -> frozenset[str]:
