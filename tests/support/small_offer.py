@@ -28,6 +28,7 @@ features:
   reports: {name: Reports, axis: outcome}
   on_site_days: {name: On-site days, axis: outcome, unit: day}
   export: {name: Data export, axis: risk_transfer, safety: data_export}
+  region: {name: Data region, axis: risk_transfer}
   intake: {name: Severity-1 intake, axis: risk_transfer, safety: severity_1_intake}
 every_plan: [intake]
 tiers:
@@ -45,6 +46,7 @@ tiers:
     terms:
       sandboxes: {kind: quantity, limit: 5, at_limit: {behaviour: stop}}
       reports: {kind: included}
+      region: {kind: value, value: EU}
       hours:
         kind: service_units
         amount: 10

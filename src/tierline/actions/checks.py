@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from tierline.entitlements.check import check
 from tierline.entitlements.decision import Counter, Units
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 FIRST_INSTANT = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """May this account use so much of this feature at this instant (microseconds)?"""
 
     account: str

@@ -22,14 +22,20 @@ class Answer(NamedTuple):
 
 
 _JSON = ((b"content-type", b"application/json"),)
-_encode = msgspec.json.Encoder(decimal_format="string").encode
+to_json = msgspec.json.Encoder(decimal_format="string").encode
+"""A value as JSON, its decimals as text."""
 
 
 def json_answer(
     value: Any, *, status: int = 200, headers: tuple[tuple[bytes, bytes], ...] = ()
 ) -> Answer:
     """A value as JSON."""
-    return Answer(status, _encode(value), _JSON + headers)
+    return Answer(status, to_json(value), _JSON + headers)
+
+
+def written_answer(body: bytes) -> Answer:
+    """JSON that is written already."""
+    return Answer(200, body, _JSON)
 
 
 def read_body(decoder: msgspec.json.Decoder[BodyT], body: bytes) -> BodyT:

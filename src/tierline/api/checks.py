@@ -9,7 +9,8 @@ import msgspec
 
 from tierline.access.permission import Permission
 from tierline.actions.checks import Question
-from tierline.api.bodies import Answer, json_answer, read_body
+from tierline.api.bodies import Answer, read_body, to_json, written_answer
+from tierline.entitlements.decision import Reason
 from tierline.entitlements.explanation import explain
 from tierline.entitlements.receipt import answer_of, receipt_of
 from tierline.kernel.instants import parse_instant, to_micros
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tierline.api.hot import Call
     from tierline.bootstrap.application import Application
     from tierline.entitlements.decision import Decision, Units
+    from tierline.entitlements.rule import Rule
 
 MOST_CHECKS = 1_000
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -51,28 +53,75 @@ _MANY: msgspec.json.Decoder[CheckOrders] = msgspec.json.Decoder(CheckOrders)
 def check_one(call: Call) -> Answer:
     """`POST /v1/checks`."""
     order = read_body(_ONE, call.body)
-    return json_answer(_answered(call.application, call.caller, order))
+    now = to_micros(call.application.now())
+    return written_answer(_answered(call.application, call.caller, order, now))
 
 
 def check_many(call: Call) -> Answer:
-    """`POST /v1/checks/batch`."""
+    """`POST /v1/checks/batch`: all as of one instant."""
     orders = read_body(_MANY, call.body).checks
-    answers = [_answered(call.application, call.caller, order) for order in orders]
-    return json_answer({"answers": answers})
+    now = to_micros(call.application.now())
+    answers = [_answered(call.application, call.caller, order, now) for order in orders]
+    return written_answer(b'{"answers":[' + b",".join(answers) + b"]}")
 
 
-def _answered(application: Application, caller: Caller, order: CheckOrder) -> dict[str, Any]:
+def _answered(application: Application, caller: Caller, order: CheckOrder, now: int) -> bytes:
+    """The answer as JSON."""
     account = application.account_of(order.account)
     caller.require(Permission.check_entitlements, account)
-    at = application.now() if order.at is None else parse_instant(order.at)
     question = Question(
         account=account,
         feature=order.feature,
-        at=to_micros(at),
+        at=now if order.at is None else to_micros(parse_instant(order.at)),
         quantity=units(order.quantity),
         severity=order.severity,
     )
-    return document(application.answers.ask(question), is_explained=order.explain)
+    decision = application.answers.ask(question)
+    if order.explain:
+        return to_json(document(decision, is_explained=True))
+    return b'{"account":%b,"feature":%b,%b' % (
+        to_json(account),
+        to_json(order.feature),
+        _same_for_all(decision) or to_json(answer_of(decision))[1:],
+    )
+
+
+class _Written:
+    """Answers that are the same for everybody who has the rule, each written once.
+
+    What a plan gives or does not give depends on nobody's counts, and thousands of accounts share
+    the rule; writing it is most of what an answer costs.
+    """
+
+    def __init__(self) -> None:
+        self._by_rule: dict[int, tuple[Rule, bytes]] = {}
+
+    def of(self, decision: Decision) -> bytes | None:
+        """The end of the answer's JSON; None where it depends on more than the rule."""
+        rule = decision.rule
+        if decision.reason not in _BY_THE_RULE_ALONE:
+            return None
+        known = self._by_rule.get(id(rule))
+        if known is not None and known[0] is rule:
+            return known[1]
+        if len(self._by_rule) >= KEPT_ANSWERS:
+            self._by_rule.clear()
+        written = to_json(answer_of(decision))[1:]
+        self._by_rule[id(rule)] = rule, written
+        return written
+
+
+KEPT_ANSWERS = 100_000
+_BY_THE_RULE_ALONE = frozenset(
+    {
+        Reason.included,
+        Reason.value_stated,
+        Reason.stated_in_words,
+        Reason.not_included,
+        Reason.add_on_needed,
+    }
+)
+_same_for_all = _Written().of
 
 
 def units(number: Decimal | int) -> Units:
