@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ from typing import Any
 import httpx
 import msgspec
 import uvicorn
+import uvloop
 import yaml
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -162,7 +164,7 @@ def _wait_for(port: int) -> None:
 
 def load(port: int, script: Path, *, seconds: float, connections: int) -> tuple[float, float]:
     """Requests a second and the 99th percentile in milliseconds."""
-    command = ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
+    command = ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s"]
     command += ["--latency", "-s", str(script), f"http://127.0.0.1:{port}"]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = re.search(r"RESULT (\S+) (\S+) (\d+)", said)
@@ -193,7 +195,7 @@ def main() -> int:
     parser.add_argument("--steady", type=json.loads, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.steady:
-        print(asyncio.run(steady_load(options.steady)))
+        print(uvloop.run(steady_load(options.steady)))
         return 0
     if options.bare:
         bare_server(int(options.bare[0]), Path(options.bare[1]).read_bytes())
@@ -230,7 +232,7 @@ def measure(folder: Path, options: argparse.Namespace) -> int:
                     load(port, single, seconds=1, connections=CONNECTIONS)
                     rate, _ = load(port, single, seconds=options.seconds, connections=CONNECTIONS)
                     rates[who].append(rate)
-        in_batch, _ = load(OUR_PORT, batch, seconds=options.seconds, connections=4)
+        in_batch, _ = load(OUR_PORT, batch, seconds=options.seconds, connections=8)
         p99 = p99_at_half(token, bodies[0], statistics.median(rates["tierline"]) / 2)
     return told(rates, p99, in_batch * 100)
 
@@ -244,6 +246,34 @@ def p99_at_half(token: str, body: str, rate: float) -> float:
     return float(said)
 
 
+class Line(asyncio.Protocol):
+    """One connection that sends a request when it is due, and notes how long after that it was
+    answered. One that is due while another is under way is sent right after it."""
+
+    def __init__(self, sent: bytes, took: list[float]) -> None:
+        self._sent, self._took = sent, took
+        self._due: deque[float] = deque()
+        self._waits_for = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def ask(self, due: float) -> None:
+        self._due.append(due)
+        if len(self._due) == 1:
+            self._transport.write(self._sent)  # type: ignore[attr-defined]  # a TCP transport
+
+    def data_received(self, data: bytes) -> None:
+        self._waits_for += data
+        head, end, body = self._waits_for.partition(b"\r\n\r\n")
+        if not end or len(body) < int(re.findall(rb"(?i)content-length: (\d+)", head)[0]):
+            return
+        self._waits_for = b""
+        self._took.append(time.perf_counter() - self._due.popleft())
+        if self._due:
+            self._transport.write(self._sent)  # type: ignore[attr-defined]  # as above
+
+
 async def steady_load(given: dict[str, Any]) -> float:
     """The 99th percentile in milliseconds of a steady load over 32 connections."""
     body = given["body"].encode()
@@ -253,23 +283,21 @@ async def steady_load(given: dict[str, Any]) -> float:
     )
     sent = head.encode() + body
     took: list[float] = []
-    step = 1 / given["rate"]
-    start = time.perf_counter() + 0.2
-
-    async def one(number: int, count: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", OUR_PORT)
-        for turn in range(count):
-            due = start + (turn * CONNECTIONS + number) * step
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            writer.write(sent)
-            answered = await reader.readuntil(b"\r\n\r\n")
-            size = int(re.findall(rb"content-length: (\d+)", answered.lower())[0])
-            await reader.readexactly(size)
-            took.append(time.perf_counter() - due)
-        writer.close()
-
-    count = int(given["rate"] * given["seconds"] / CONNECTIONS)
-    await asyncio.gather(*(one(number, count) for number in range(CONNECTIONS)))
+    loop = asyncio.get_running_loop()
+    lines = [
+        (await loop.create_connection(lambda: Line(sent, took), "127.0.0.1", OUR_PORT))[1]
+        for _ in range(CONNECTIONS)
+    ]
+    start, count = time.perf_counter(), int(given["rate"] * given["seconds"])
+    asked = 0
+    while asked < count:
+        due = int((time.perf_counter() - start) * given["rate"])
+        for number in range(asked, min(due, count)):
+            lines[number % CONNECTIONS].ask(start + number / given["rate"])
+        asked = max(asked, min(due, count))
+        await asyncio.sleep(0)
+    await asyncio.sleep(1)
+    assert len(took) == count, f"{count - len(took)} requests were not answered"
     return sorted(took)[int(len(took) * 0.99)] * 1_000
 
 

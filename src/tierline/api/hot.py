@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tierline.access.caller import Caller
 from tierline.api.bodies import BODY_LIMIT_BYTES, Answer
-from tierline.api.callers import caller_of_scope
+from tierline.api.callers import caller_of_scope, known_caller_of_scope
 from tierline.api.problems import problem, problem_of
 from tierline.bootstrap.application import Application
 from tierline.kernel.errors import LimitReached, TierlineError
@@ -101,7 +101,9 @@ class HotRoutes:
         self, route: HotRoute, key: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         try:
-            caller = caller_of_scope(scope, self._application)
+            caller = known_caller_of_scope(scope, self._application)
+            if caller is None:
+                caller = await run_in_threadpool(caller_of_scope, scope, self._application)
             body = await _body(receive, route.limit_bytes)
             call = Call(self._application, caller, body, scope["headers"], key)
             answer = (
