@@ -25,6 +25,8 @@ _COMMANDS = {
     "serve": ("tierline.cli.serve:serve", "Serve the pages and the API."),
     "check": ("tierline.cli.check:check", "Ask a catalog what an account on a tier may do."),
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
+    "token": ("tierline.cli.token:token", "Make, list and revoke tokens."),
+    "sample": ("tierline.cli.sample:sample", "Make the sample company, and verify it."),
     "store": ("tierline.cli.store:store", "Copy, back up, restore and check the database."),
     "worker": ("tierline.cli.worker:worker", "Do due work beside other processes (PostgreSQL)."),
     "audit": ("tierline.cli.audit:audit", "Verify the journal of facts, and print its head."),

@@ -6,23 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tierline.sample.chance import Chance
+from tierline.sample.shape import STANDARD, Shape
 from tierline.sample.story import (
     FIRST_DAY,
     FIRST_WORDS,
     LAST_DAY,
+    MORE_SECOND_WORDS,
     NAMED_ACCOUNTS,
     REGIONS,
     SECOND_WORDS,
     SEED,
     TIERS,
-    UPGRADES,
 )
 
 _FIXED_CASES = {"Brightwell Foods": 90, "Casterline Motors": 31, "Delmarva Logistics": 54}
 _AMERICAN = ("Brightwell Foods", "Casterline Motors", "Gulfport Medical", "Delmarva Logistics")
-_CHURNED = 18
-_NEW = 24
-_GOLDEN = 14
 _GONE_QUIET = date(2025, 9, 27)
 
 
@@ -51,25 +49,30 @@ class Account:
         return "Gold Care" if self.is_gold and held == "Priority" else held
 
 
-def accounts() -> list[Account]:
-    """All customers seen in the year, by tier."""
-    names = _invented_names()
+def accounts(seed: int = SEED, shape: Shape = STANDARD) -> list[Account]:
+    """All customers seen in the year, by tier. Parts of the story have their names of seed 7; a
+    `Cast` says who plays them."""
+    names = _invented_names(seed)
     found: list[Account] = []
-    for tier in TIERS:
+    for tier, seen in zip(TIERS, shape.seen, strict=True):
         named = list(NAMED_ACCOUNTS[tier.name])
-        named += [names.pop() for _ in range(tier.accounts - len(named))]
-        counts = _case_counts(named, tier.cases, Chance(SEED, "counts", tier.name))
+        named += [names.pop() for _ in range(seen - len(named))]
+        cases = tier.cases * seen // tier.accounts
+        counts = _case_counts(named, cases, Chance(seed, "counts", tier.name))
         for name, count in zip(named, counts, strict=True):
-            chance = Chance(SEED, "account", name)
+            chance = Chance(seed, "account", name)
             weights = list(zip(REGIONS, (55, 30, 15), strict=True))
             region = "Americas" if name in _AMERICAN else chance.weighted(weights)
             found.append(Account(name, tier.name, region, count, FIRST_DAY, LAST_DAY))
-    return _with_changes(found)
+    return _with_changes(found, seed, shape)
 
 
-def _invented_names() -> list[str]:
+def _invented_names(seed: int) -> list[str]:
+    """The last ones are taken first; only a large company comes to the further trades."""
+    chance = Chance(seed, "names")
+    further = [f"{first} {second}" for first in FIRST_WORDS for second in MORE_SECOND_WORDS]
     pairs = [f"{first} {second}" for first in FIRST_WORDS for second in SECOND_WORDS]
-    return Chance(SEED, "names").shuffled(pairs)
+    return further + chance.shuffled(pairs)
 
 
 def _case_counts(names: list[str], cases: int, chance: Chance) -> list[int]:
@@ -86,20 +89,21 @@ def _case_counts(names: list[str], cases: int, chance: Chance) -> list[int]:
     return counts
 
 
-def _with_changes(found: list[Account]) -> list[Account]:
+def _with_changes(found: list[Account], seed: int, shape: Shape) -> list[Account]:
     """Who leaves, who comes, who moves up, who falls silent, and who is on the plan of before."""
     named = {name for names in NAMED_ACCOUNTS.values() for name in names}
-    chance = Chance(SEED, "changes")
+    chance = Chance(seed, "changes")
     mixed = chance.shuffled([account for account in found if account.name not in named])
-    churned = {account.name for account in mixed[:_CHURNED]}
-    new = {account.name for account in mixed[_CHURNED : _CHURNED + _NEW]}
-    staying = mixed[_CHURNED + _NEW :]
+    churned = {account.name for account in mixed[: shape.churned]}
+    moving = shape.churned + shape.new
+    new = {account.name for account in mixed[shape.churned : moving]}
+    staying = mixed[moving:]
     rising: dict[str, str] = {}
-    for tier, above, number in UPGRADES:
+    for tier, above, number in shape.upgrades:
         movable = [account.name for account in staying if account.tier == tier]
         rising |= dict.fromkeys(movable[:number], above)
     golden = {account.name for account in staying if account.tier == "Priority"}
-    golden = set(sorted(golden - rising.keys())[:_GOLDEN])
+    golden = set(sorted(golden - rising.keys())[: shape.golden])
     return [
         replace(
             account,

@@ -138,5 +138,5 @@ FIRST_WORDS = (
     "Stonebridge", "Thornbury", "Upland", "Wexcombe",
 )  # fmt: skip
 SECOND_WORDS = ("Foods", "Plastics", "Castings", "Optics", "Packaging", "Instruments", "Textiles")
-UPGRADES = (("Standard", "Priority", 6), ("Priority", "Enterprise", 2))
-"""Accounts that move up a tier in the course of the year."""
+MORE_SECOND_WORDS = ("Motors", "Bearings", "Ceramics", "Pumps")
+"""Trades of a large company."""

@@ -1,0 +1,64 @@
+"""The sample company: made in a data folder, and found out by the product's own queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tierline.bootstrap.application import FILE_NAME, open_application
+from tierline.bootstrap.sample_findings import findings
+from tierline.kernel.errors import Conflict
+from tierline.sample.company import Company, company
+from tierline.sample.telling import Teller
+from tierline.sample.truth import read_truth, write_truth
+from tierline.sample.verdict import Verdict, verdict_of
+
+if TYPE_CHECKING:
+    from tierline.bootstrap.application import Application
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleMade:
+    """What stands in the data folder now."""
+
+    accounts: int
+    active: int
+    planted: int
+    truth: Path
+
+
+def create_sample(
+    data: Path, size: str, seed: int, *, is_control: bool, progress: Progress
+) -> SampleMade:
+    """Make the company in an empty data folder. Raises NotFound for a size that there is not, and
+    Conflict where the folder holds a database already."""
+    made = company(seed, size, is_control=is_control)
+    if (data / FILE_NAME).exists():
+        raise Conflict(
+            f"{data} holds a database already. Name a folder that is empty, or none yet.",
+            code="folder_taken",
+        )
+    with open_application(data=data) as application:
+        _tell(application, made, progress)
+    truth = write_truth(made.truth, data)
+    active = sum(each.left_on is None for each in made.customers)
+    return SampleMade(len(made.customers), active, len(made.truth.planted), truth)
+
+
+def verify_sample(data: Path) -> Verdict:
+    """Look for everything with the product's queries, and only then read what is planted."""
+    if not (data / FILE_NAME).exists():
+        read_truth(data)
+    with open_application(data=data) as application:
+        found = findings(application)
+    return verdict_of(read_truth(data), found)
+
+
+def _tell(application: Application, made: Company, progress: Progress) -> None:
+    application.change(
+        lambda records: Teller(records, made.cast.seed).tell(made.happenings, progress)
+    )

@@ -1,0 +1,63 @@
+"""The company as a whole: its customers, what happens to their contracts, and what is planted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tierline.kernel.errors import NotFound
+from tierline.sample.cast import Cast
+from tierline.sample.customers import Customer, customers
+from tierline.sample.happenings import Deed, Happening
+from tierline.sample.ordinary import ordinary_happenings
+from tierline.sample.plants import PLANTS
+from tierline.sample.shape import Shape, shape_of
+from tierline.sample.truth import Decoy, Planted, Truth, Values
+
+
+@dataclass(slots=True)
+class Company:
+    """A company while it is made up. Plants add to it; without plants it is the control."""
+
+    cast: Cast
+    shape: Shape
+    customers: list[Customer]
+    truth: Truth
+    happenings: list[Happening] = field(default_factory=list)
+
+    def customer(self, part: str) -> Customer:
+        """Who plays a part."""
+        for each in self.customers:
+            if each.part == part:
+                return each
+        raise NotFound(f"Nobody plays '{part}'.")
+
+    def tell(self, at: datetime, part: str, *deeds: Deed) -> None:
+        """Let something happen to the contract of a part."""
+        who = self.cast.name(part)
+        self.happenings += [Happening(at, who, deed) for deed in deeds]
+
+    def plant(self, plant: str, finder: str, subject: str, values: Values) -> None:
+        """Write down what must be found."""
+        self.truth.planted.append(Planted(plant, finder, subject, values))
+
+    def decoy(self, part: str, because: str) -> None:
+        """Write down who must not be named."""
+        self.truth.decoys.append(Decoy(self.cast.name(part), because))
+
+
+def company(seed: int, size: str, *, is_control: bool) -> Company:
+    """The company of a seed and a size."""
+    cast, shape = Cast(seed), shape_of(size)
+    made = Company(cast, shape, customers(cast, shape), Truth(seed, size, is_control))
+    made.happenings += ordinary_happenings(made.customers, cast, has_plants=not is_control)
+    for plant in () if is_control else PLANTS:
+        plant(made)
+    made.happenings = in_order(made.happenings)
+    return made
+
+
+def in_order(happenings: Iterable[Happening]) -> list[Happening]:
+    """By instant; of one instant in the order in which they were told."""
+    return sorted(happenings, key=lambda each: each.at)

@@ -1,0 +1,121 @@
+"""What happens to accounts and contracts in the story: plain values, told to the product in the
+order of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from tierline.accounts.contract import PaymentState
+from tierline.catalog.catalog import Catalog
+from tierline.kernel.durations import Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publishes:
+    """We publish a version of a catalog."""
+
+    catalog: Catalog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opens:
+    """A company becomes an account."""
+
+    time_zone: str
+    region: str
+    segment: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """It signs a contract. `fee` is for a month, in whole units of the currency."""
+
+    catalog: str
+    version: str
+    tier: str
+    fee: Decimal
+    end: datetime | None = None
+    trial_tier: str | None = None
+    trial_end: datetime | None = None
+    add_ons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upgrades:
+    """It moves to another tier at once."""
+
+    tier: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adds:
+    """It buys an add-on."""
+
+    add_on: str
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetargetTo:
+    """Another target: shorter, or on other hours; what is None stays as the plan has it."""
+
+    within: Duration | None = None
+    hours: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excludes:
+    """The feature is not given any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allows:
+    """We let something be other than the plan says, with an owner, a reason, a cost and an end."""
+
+    id: str
+    feature: str
+    owner: str
+    reason: str
+    cost: int
+    expires: datetime
+    to: RetargetTo | Excludes | Decimal
+    """Units to add, where it is a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifts:
+    """More of something until a day."""
+
+    id: str
+    feature: str
+    reason: str
+    end: datetime
+    units: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pays:
+    """How it stands with its invoices from now on."""
+
+    state: PaymentState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaves:
+    """Its contract ends."""
+
+
+Deed = Publishes | Opens | Signs | Upgrades | Adds | Allows | Lifts | Pays | Leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """`who` is the name of a customer; for a publication the name of the catalog."""
+
+    at: datetime
+    who: str
+    deed: Deed

@@ -1,0 +1,20 @@
+"""What is planted in the company: one function a story, each with the exact value to be found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tierline.sample.plants import contracts
+
+if TYPE_CHECKING:
+    from tierline.sample.company import Company
+
+PLANTS: tuple[Callable[[Company], None], ...] = (
+    contracts.decoys,
+    contracts.side_letter,
+    contracts.expired_override,
+    contracts.uplift_that_ended,
+    contracts.paid_without_effect,
+    contracts.given_unpaid,
+)

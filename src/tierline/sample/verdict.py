@@ -1,0 +1,93 @@
+"""What was found against what is planted: found, missed, wrong, false."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tierline.sample.truth import Found, Truth, Values
+
+MOST_FALSE = 2
+"""More findings than these on a company where nothing is planted are too many."""
+
+
+class Mark(StrEnum):
+    """How one line came out."""
+
+    found = "found"
+    missed = "missed"
+    wrong = "wrong"
+    """Found, with another value."""
+    false = "false"
+    """Found where nothing is planted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One plant, or one finding without a plant."""
+
+    mark: Mark
+    plant: str
+    finder: str
+    subject: str
+    expected: Values
+    said: Values
+    is_decoy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All lines, in the order of the plants."""
+
+    lines: tuple[Line, ...]
+    is_control: bool
+
+    def count(self, mark: Mark) -> int:
+        """How many lines came out so."""
+        return sum(line.mark is mark for line in self.lines)
+
+    @property
+    def is_good(self) -> bool:
+        """All found, nothing said of a decoy, and hardly a false alarm."""
+        if self.count(Mark.missed) or self.count(Mark.wrong):
+            return False
+        return not any(line.is_decoy for line in self.lines) and (
+            self.count(Mark.false) <= MOST_FALSE
+        )
+
+
+def verdict_of(truth: Truth, findings: Iterable[Found]) -> Verdict:
+    """Hold the findings against the truth."""
+    said = {(each.finder, each.subject): each.values for each in findings}
+    decoys = {each.subject for each in truth.decoys}
+    lines = []
+    for planted in truth.planted:
+        values = said.pop((planted.finder, planted.subject), None)
+        mark = Mark.missed if values is None else Mark.found
+        if values is not None and any(values.get(k) != v for k, v in planted.values.items()):
+            mark = Mark.wrong
+        lines.append(
+            Line(
+                mark=mark,
+                plant=planted.plant,
+                finder=planted.finder,
+                subject=planted.subject,
+                expected=planted.values,
+                said=values or {},
+            )
+        )
+    lines.sort(key=lambda line: (line.plant, line.finder, line.subject))
+    lines += [
+        Line(
+            mark=Mark.false,
+            plant="",
+            finder=finder,
+            subject=subject,
+            expected={},
+            said=values,
+            is_decoy=subject in decoys,
+        )
+        for (finder, subject), values in sorted(said.items())
+    ]
+    return Verdict(tuple(lines), truth.is_control)
