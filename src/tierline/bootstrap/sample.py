@@ -13,11 +13,12 @@ from tierline.kernel.errors import Conflict
 from tierline.sample.company import Company, company
 from tierline.sample.telling import Teller
 from tierline.sample.truth import read_truth, write_truth
-from tierline.sample.verdict import Verdict, verdict_of
+from tierline.sample.verdict import Line, Mark, Verdict, verdict_of
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
 
+__all__ = ["Line", "Mark", "SampleMade", "Verdict", "create_sample", "verify_sample"]
 Progress = Callable[[str, int, int], None]
 
 

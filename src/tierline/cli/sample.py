@@ -10,7 +10,7 @@ import click
 from tierline.cli.progress import row_progress
 
 if TYPE_CHECKING:
-    from tierline.sample.verdict import Line, Verdict
+    from tierline.bootstrap.sample import Line, Verdict
 
 MISSED = 1
 _DATA = click.option(
@@ -81,7 +81,7 @@ def verify(context: click.Context, data: Path) -> None:
 
 
 def _table(verdict: Verdict) -> list[str]:
-    from tierline.sample.verdict import Mark
+    from tierline.bootstrap.sample import Mark
 
     rows = [
         (_mark(line), line.plant, line.finder, line.subject, _said(line)) for line in verdict.lines
