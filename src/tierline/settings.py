@@ -16,3 +16,9 @@ def home() -> Path:
 def shows_traces() -> bool:
     """Whether a fault of ours shows where it happened: TIERLINE_DEBUG is set and not 0."""
     return os.environ.get("TIERLINE_DEBUG", "0") not in ("", "0")
+
+
+def webhooks_may_go_private() -> bool:
+    """Whether webhooks may call private and loopback addresses, and `http:`:
+    TIERLINE_WEBHOOKS_TO_PRIVATE is set and not 0."""
+    return os.environ.get("TIERLINE_WEBHOOKS_TO_PRIVATE", "0") not in ("", "0")

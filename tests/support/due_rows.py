@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from stores import add_one
 
+from tierline.actions.due_work import DueWork
 from tierline.bootstrap.application import Application, open_application
-from tierline.store.due_work import Claim, DueWork
+from tierline.store.due_work import Claim
 from tierline.store.records import Records
 from tierline.worker.loop import Lane, Settled, Worker
 

@@ -1,4 +1,4 @@
-"""`tierline worker`: the due work of an installation on a database server, in a process of its own."""
+"""`tierline worker`: the due work of an installation on a server, in a process of its own."""
 
 from __future__ import annotations
 

@@ -21,10 +21,12 @@ ContactId = NewType("ContactId", str)
 ContractId = NewType("ContractId", str)
 FactId = NewType("FactId", str)
 InvitationId = NewType("InvitationId", str)
+MessageId = NewType("MessageId", str)
 ReservationId = NewType("ReservationId", str)
 SessionId = NewType("SessionId", str)
 TokenId = NewType("TokenId", str)
 UserId = NewType("UserId", str)
+WebhookId = NewType("WebhookId", str)
 
 IdT = TypeVar("IdT", bound=str)
 Randomness = Callable[[int], int]
@@ -45,10 +47,12 @@ CONTACT = Kind("contact", ContactId)
 CONTRACT = Kind("contract", ContractId)
 FACT = Kind("fact", FactId)
 INVITATION = Kind("invitation", InvitationId)
+MESSAGE = Kind("message", MessageId)
 RESERVATION = Kind("reservation", ReservationId)
 SESSION = Kind("session", SessionId)
 TOKEN = Kind("token", TokenId)
 USER = Kind("user", UserId)
+WEBHOOK = Kind("webhook", WebhookId)
 
 KINDS: dict[str, Kind[str]] = {
     kind.prefix: Kind(kind.prefix, str)
@@ -59,10 +63,12 @@ KINDS: dict[str, Kind[str]] = {
         CONTRACT,
         FACT,
         INVITATION,
+        MESSAGE,
         RESERVATION,
         SESSION,
         TOKEN,
         USER,
+        WEBHOOK,
     )
 }
 """Every kind that there is, by prefix: the one list of them."""

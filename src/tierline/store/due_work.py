@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tierline.actions.due_work import DueWork
 from tierline.kernel.errors import Conflict
 from tierline.store.columns import Document, Instant, Whole, Words
 from tierline.store.errors import OutOfTurn
@@ -68,17 +69,6 @@ class LeaseLost(Conflict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueWork:
-    """Something to do at `run_at`: `lane` says which workers do it, `body` is for its kind."""
-
-    id: str
-    kind: str
-    lane: str
-    body: Any
-    run_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A row in the hands of one worker, who proves it by `lease`. `attempts` counts this one."""
 
@@ -99,6 +89,11 @@ class DueWorkReads:
         """Whether a lane has anything to do."""
         chosen = sa.select(_column.id).where(_column.lane == lane, _column.run_at <= now)
         return self._snapshot.execute(chosen.limit(1)).first() is not None
+
+    def is_put_off(self, identifier: str, now: datetime) -> bool:
+        """Whether a row is there and its time has not come."""
+        chosen = sa.select(_column.id).where(_column.id == identifier, _column.run_at > now)
+        return self._snapshot.execute(chosen).first() is not None
 
     def waiting(self) -> dict[str, tuple[int, datetime]]:
         """For each lane how many rows there are, and when the first of them is due."""

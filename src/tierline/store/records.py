@@ -19,6 +19,7 @@ from tierline.store.sessions import SessionReads, SessionRecords
 from tierline.store.tokens import TokenReads, TokenRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.users import UserReads, UserRecords
+from tierline.store.webhooks import WebhookReads, WebhookRecords
 
 
 class Reads:
@@ -40,6 +41,11 @@ class Reads:
     def outbox(self) -> OutboxReads:
         """The sealed journal, for those who publish it."""
         return OutboxReads(self.snapshot)
+
+    @cached_property
+    def webhooks(self) -> WebhookReads:
+        """Programs that are told what happens."""
+        return WebhookReads(self.snapshot)
 
     @cached_property
     def users(self) -> UserReads:
@@ -86,6 +92,11 @@ class Records:
     def outbox(self) -> OutboxRecords:
         """The sealed journal, for those who publish it."""
         return OutboxRecords(self.unit)
+
+    @cached_property
+    def webhooks(self) -> WebhookRecords:
+        """Programs that are told what happens."""
+        return WebhookRecords(self.unit)
 
     @cached_property
     def users(self) -> UserRecords:

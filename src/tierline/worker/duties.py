@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tierline.actions.webhooks import READER, publish
 from tierline.store.seals import seal_facts
 from tierline.worker.loop import Duty
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
 
+BY = "worker"
+KEEP_MESSAGES_FOR = timedelta(days=30)
+_FORGET_LIMIT_MESSAGES = 1_000
 _SECOND = timedelta(seconds=1)
 
 
@@ -22,4 +26,35 @@ def _seal(application: Application) -> None:
     seal_facts(application.store)
 
 
-DUTIES = (Duty(name="seal", every=_SECOND, is_needed=_has_unsealed, do=_seal),)
+def _has_unpublished(application: Application) -> bool:
+    return application.read(lambda reads: reads.outbox.position(READER) < reads.outbox.head())
+
+
+def _publish(application: Application) -> None:
+    while application.change(lambda records: publish(records, application.occasion(BY))):
+        pass
+
+
+def _has_webhooks(application: Application) -> bool:
+    return bool(application.read(lambda reads: reads.webhooks.all()))
+
+
+def _forget(application: Application) -> None:
+    """The log of messages is kept for 30 days."""
+    for webhook in application.read(lambda reads: reads.webhooks.all()):
+        while _forget_some(application, webhook.id):
+            pass
+
+
+def _forget_some(application: Application, webhook: str) -> int:
+    made = application.now() - KEEP_MESSAGES_FOR
+    return application.change(
+        lambda records: records.webhooks.forget_before(webhook, made, limit=_FORGET_LIMIT_MESSAGES)
+    )
+
+
+DUTIES = (
+    Duty(name="seal", every=_SECOND, is_needed=_has_unsealed, do=_seal),
+    Duty(name="publish", every=_SECOND, is_needed=_has_unpublished, do=_publish),
+    Duty(name="forget messages", every=timedelta(hours=6), is_needed=_has_webhooks, do=_forget),
+)

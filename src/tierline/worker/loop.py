@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tierline.actions.due_work import DueWork
 from tierline.kernel.errors import TierlineError
-from tierline.store.due_work import Claim, DueWork, LeaseLost
+from tierline.store.due_work import Claim, LeaseLost
 from tierline.store.errors import StoreClosed
 from tierline.store.unit_of_work import Isolation
 from tierline.worker.backoff import wait_after
@@ -128,9 +129,13 @@ class Worker:
         return sum(self._do_duty(duty) for duty in self.duties)
 
     def _do_duty(self, duty: Duty) -> bool:
-        if self._stopping.is_set() or not duty.is_needed(self.application):
-            return False
         now = self.application.now()
+        if self._stopping.is_set() or self.application.read(
+            lambda reads: reads.due_work.is_put_off(_row_of(duty), now)
+        ):
+            return False
+        if not duty.is_needed(self.application):
+            return False
         claim = self.application.change(
             lambda records: claim_duty(
                 records, duty, now=now, until=now + self.lease_for, lease=self._new_lease()
@@ -203,7 +208,7 @@ def claim_duty(
 ) -> Claim | None:
     """The row of a duty, made where it is not there yet; None while it is not due, or another
     worker has it."""
-    identifier = f"duty {duty.name}"
+    identifier = _row_of(duty)
     row = DueWork(id=identifier, kind=duty.name, lane="duties", body={}, run_at=now)
     records.due_work.ensure([row], now=now)
     return records.due_work.claim_one(identifier, now=now, until=until, lease=lease)
@@ -211,3 +216,7 @@ def claim_duty(
 
 def _unknown(_: Application, claim: Claim) -> Settled:
     raise TierlineError(f"This version has no work of the kind '{claim.kind}'.")
+
+
+def _row_of(duty: Duty) -> str:
+    return f"duty {duty.name}"

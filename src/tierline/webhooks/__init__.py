@@ -1,0 +1,1 @@
+"""Webhooks: facts told to other programs, signed, and tried again on a schedule."""
