@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tierline.actions.checks import counter_of
 from tierline.actions.occasion import Occasion
+from tierline.bootstrap.access import Access
 from tierline.bootstrap.answers import Answers
 from tierline.bootstrap.callers import Callers
 from tierline.bootstrap.rulebook import Rulebook
@@ -46,6 +47,7 @@ class Application:
         self.randomness = secrets.randbits
         self.answers = Answers(self.rulebook, self._count, is_shared=is_shared)
         self.callers = Callers(self.read, self.change, self.now)
+        self.access = Access(self)
         self.read(lambda reads: self.rulebook.load(reads, now=self.now()))
 
     def now(self) -> datetime:
@@ -80,6 +82,12 @@ class Application:
             self.read(self.rulebook.learn_catalogs)
         if records.changed_counts:
             self.answers.forget(records.changed_counts)
+
+    def follow(self) -> None:
+        """Read what other processes have changed since the last time."""
+        now = self.now()
+        self.read(lambda reads: self.rulebook.read_changes(reads, now=now))
+        self.read(self.rulebook.learn_catalogs)
 
     def _count(self, span: Span, rule: Rule, at: int) -> Counter:
         return self.read(lambda reads: counter_of(reads, span, rule, at))

@@ -31,6 +31,7 @@ class Rulebook:
 
     def __init__(self) -> None:
         self.ruleset = Ruleset()
+        self._versions: frozenset[tuple[str, str]] = frozenset()
         self._seen: dict[str, datetime] = {}
         self._seen_until: datetime | None = None
         self._changing = threading.Lock()
@@ -39,9 +40,8 @@ class Rulebook:
         """Read all contracts and the newest catalogs."""
         with self._changing:
             ruleset = with_contracts(Ruleset(), reads.contracts.all())
-            for catalog in reads.catalogs.newest():
-                ruleset = with_catalog(ruleset, catalog)
             self.ruleset, self._seen_until = ruleset, now
+        self.learn_catalogs(reads)
 
     def features_of(self, account: str, at: int) -> list[str]:
         """Every feature and target that an account's rules name at an instant (microseconds), in
@@ -67,12 +67,15 @@ class Rulebook:
         self._seen, self._seen_until = changed, now
 
     def learn_catalogs(self, reads: Reads) -> None:
-        """Read the newest catalogs again, for people without a contract."""
+        """Read the newest catalogs, where there are new ones, for people without a contract."""
         with self._changing:
+            versions = reads.catalogs.versions()
+            if versions == self._versions:
+                return
             ruleset = self.ruleset
             for catalog in reads.catalogs.newest():
                 ruleset = with_catalog(ruleset, catalog)
-            self.ruleset = ruleset
+            self.ruleset, self._versions = ruleset, versions
 
     def _put(self, accounts: Iterable[str], held: Mapping[str, Sequence[Contract]]) -> None:
         ruleset = with_contracts(self.ruleset, held)

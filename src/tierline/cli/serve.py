@@ -28,16 +28,21 @@ def serve(data: Path | None, database: str | None, *, host: str, port: int) -> N
     from tierline.api.server import control_socket_of
     from tierline.api.server import serve as run
     from tierline.bootstrap.application import FILE_NAME, open_application
+    from tierline.bootstrap.following import Following
+    from tierline.worker.kinds import worker_of
 
     if data is None and database is None:
         data = Path("tierline-data")
     which(data, database)
-    with open_application(data=data, database=database) as opened:
+    with open_application(data=data, database=database) as opened, Following(opened):
         control = None if data is None else control_socket_of(data.absolute() / FILE_NAME)
-        run(
-            application(opened),
-            host=host,
-            port=port,
-            control=control,
-            on_start=lambda address: click.echo(f"Tierline answers at {address} (Ctrl+C ends it)"),
-        )
+        worker = worker_of(opened)
+        worker.start()
+        try:
+            run(application(opened), host=host, port=port, control=control, on_start=_announce)
+        finally:
+            worker.stop()
+
+
+def _announce(address: str) -> None:
+    click.echo(f"Tierline answers at {address} (Ctrl+C ends it)")

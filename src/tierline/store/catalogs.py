@@ -56,6 +56,11 @@ class CatalogReads:
             found.setdefault(row.catalog, row.statement)
         return tuple(_catalog(statement, name) for name, statement in found.items())
 
+    def versions(self) -> frozenset[tuple[str, str]]:
+        """Every version that is published, with its catalog."""
+        rows = self._snapshot.execute(sa.select(_column.catalog, _column.version))
+        return frozenset((row.catalog, row.version) for row in rows)
+
     def digest(self, catalog: str, version: str) -> str | None:
         """The digest of a published version; None where there is none."""
         chosen = sa.select(_column.digest).where(
