@@ -22,3 +22,10 @@ def webhooks_may_go_private() -> bool:
     """Whether webhooks may call private and loopback addresses, and `http:`:
     TIERLINE_WEBHOOKS_TO_PRIVATE is set and not 0."""
     return os.environ.get("TIERLINE_WEBHOOKS_TO_PRIVATE", "0") not in ("", "0")
+
+
+def address() -> str | None:
+    """Where people reach the pages, for links in letters: TIERLINE_ADDRESS
+    (https://support.example.com); None where it is not set."""
+    stated = os.environ.get("TIERLINE_ADDRESS", "").strip().rstrip("/")
+    return stated or None

@@ -52,11 +52,6 @@ def is_password(kept: str | None, password: str) -> bool:
     return right and kept is not None
 
 
-def is_outdated(kept: str) -> bool:
-    """Whether the hash was made with weaker settings than today's."""
-    return _HASHER.check_needs_rehash(kept)
-
-
 def _normal(password: str) -> str:
     """One form of each letter, whatever keyboard it came from; what is no text becomes `?`."""
     readable = password.encode("utf-8", "replace").decode()

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tierline.access.session import Session
 from tierline.access.throttle import Tries
+from tierline.kernel.errors import NotFound
 from tierline.kernel.ids import SessionId, UserId
 from tierline.store.columns import Instant, Words
 from tierline.store.schema import table
@@ -53,6 +54,9 @@ _SEE = (
 )
 _FORGET = session_table.delete().where(_column.expires_at < sa.bindparam("before"))
 _FORGIVE = sign_in_try_table.delete().where(_try.key == sa.bindparam("its_key"))
+_FORGIVE_ONE = sign_in_try_table.delete().where(
+    _try.key == sa.bindparam("its_key"), _try.at == sa.bindparam("its_instant")
+)
 _FORGET_TRIES = sign_in_try_table.delete().where(_try.at < sa.bindparam("before"))
 
 
@@ -61,6 +65,14 @@ class SessionReads:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+
+    def get(self, session: str) -> Session:
+        """The session of an id. Raises NotFound."""
+        chosen = sa.select(session_table).where(_column.id == session)
+        row = self._snapshot.execute(chosen).mappings().first()
+        if row is None:
+            raise NotFound(f"There is no session '{session}'.")
+        return session_of(row)
 
     def by_digest(self, digest: str) -> Session | None:
         """The session of a cookie."""
@@ -130,6 +142,10 @@ class SessionRecords(SessionReads):
     def forgive(self, keys: Iterable[str]) -> None:
         """Let the tries go that were counted under these keys."""
         self._unit.write(_FORGIVE, [{"its_key": key} for key in keys])
+
+    def forgive_one(self, key: str, *, at: datetime) -> None:
+        """Let the one try go that was counted at an instant."""
+        self._unit.write(_FORGIVE_ONE, {"its_key": key, "its_instant": at})
 
     def forget(self, *, before: datetime, tries_before: datetime) -> None:
         """Let go of what nobody asks for any more: sessions and tries that are long over."""

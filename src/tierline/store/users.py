@@ -79,6 +79,18 @@ _DISABLE = (
     .where(_ONE, _column.disabled_at.is_(None))
     .values(disabled_at=sa.bindparam("disabled"))
 )
+_ENABLE = (
+    user_table.update().where(_ONE, _column.disabled_at.is_not(None)).values(disabled_at=sa.null())
+)
+_SAVE = (
+    user_table.update()
+    .where(_ONE)
+    .values(
+        name=sa.bindparam("new_name"),
+        roles=sa.bindparam("new_roles"),
+        account_id=sa.bindparam("new_account"),
+    )
+)
 _FORGET_CODES = recovery_code_table.delete().where(_code.user_id == sa.bindparam("user"))
 _USE_CODE = (
     recovery_code_table.update()
@@ -153,6 +165,7 @@ class UserRecords(UserReads):
     def __init__(self, unit: UnitOfWork) -> None:
         super().__init__(unit)
         self._unit = unit
+        self.has_changed = False
 
     def add(self, user: User, password_hash: str | None) -> None:
         """Write a new user. An address that another one has is a Conflict."""
@@ -178,12 +191,30 @@ class UserRecords(UserReads):
         self, user: str, key: str | None, *, since: datetime | None, step: int | None
     ) -> None:
         """Put a closed key, or take it away; `since` None: it was not shown to work yet."""
+        self.has_changed = True
         values = {"user": user, "new_key": key, "new_since": since, "new_step": step}
         self._unit.write(_SET_FACTOR, values)
 
     def use_step(self, user: str, step: int) -> bool:
         """Use up the codes up to a step; False where they were used already."""
         return self._unit.write(_USE_STEP, {"user": user, "new_step": step}) == 1
+
+    def save(self, user: User) -> None:
+        """Write another name, other roles, another account."""
+        self.has_changed = True
+        self._unit.write(
+            _SAVE,
+            {
+                "user": user.id,
+                "new_name": user.name,
+                "new_roles": sorted(user.roles),
+                "new_account": user.account,
+            },
+        )
+
+    def enable(self, user: str) -> bool:
+        """Give the login back; False where it was not taken."""
+        return self._unit.write(_ENABLE, {"user": user}) == 1
 
     def disable(self, user: str, *, at: datetime) -> bool:
         """Take the login away; False where it was taken before."""

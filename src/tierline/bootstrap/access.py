@@ -1,0 +1,212 @@
+"""Signing in, inviting and resetting, for whatever shell: the slow work on passwords stands between
+the transactions, and a letter goes out when its reason is committed."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tierline import settings
+from tierline.access.caller import Unauthenticated
+from tierline.access.password import hash_password, is_password, password_faults
+from tierline.access.secret_box import SecretBox
+from tierline.access.user import plain_email
+from tierline.actions import second_factor, sessions, users
+from tierline.actions.letters import Letter, Post
+from tierline.bootstrap import signing_key
+from tierline.connectors.console_post import ConsolePost
+from tierline.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from tierline.access.caller import Caller
+    from tierline.access.role import Role
+    from tierline.access.user import User
+    from tierline.actions.sessions import NewSession
+    from tierline.actions.users import NewInvitation
+    from tierline.bootstrap.application import Application
+    from tierline.store.records import Records
+
+_HASHES_AT_ONCE = 4
+"""Each takes 19 MiB for 50 ms: more of them would only wait for the processor."""
+
+
+class Access:
+    """`post` carries letters; `address` is where people reach the pages."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._hashing = threading.BoundedSemaphore(_HASHES_AT_ONCE)
+        self.post: Post = ConsolePost()
+        self.address = settings.address() or "http://127.0.0.1:8000"
+
+    @cached_property
+    def box(self) -> SecretBox:
+        """Closes keys of second factors with this installation's key."""
+        return SecretBox(signing_key().to_text().encode(), "second factor")
+
+    def sign_in(self, email: str, password: str, address: str) -> NewSession:
+        """A session, unconfirmed where there is a second factor. Raises Unauthenticated, the same
+        and after as long for a wrong address as for a wrong password, and LimitReached."""
+        application = self._application
+        attempt = application.change(
+            lambda records: sessions.begin_sign_in(
+                records, email, address, application.occasion("nobody")
+            )
+        )
+        if not self._is_password(attempt.password_hash, password) or attempt.user is None:
+            raise Unauthenticated(sessions.WRONG, code="wrong_password")
+        occasion = application.occasion(attempt.user.id)
+        return application.change(
+            lambda records: sessions.finish_sign_in(records, attempt, occasion)
+        )
+
+    def confirm(self, cookie: str, code: str, address: str) -> NewSession:
+        """The confirmed session in place of one that awaits its second factor. Raises
+        Unauthenticated for a wrong code, and LimitReached."""
+        application = self._application
+        occasion = application.occasion("nobody")
+        _, user = application.change(lambda records: sessions.awaited(records, cookie, occasion))
+        tried = self._count_try("second factor", user.id, address)
+        occasion = application.occasion(user.id)
+        return application.change(
+            lambda records: sessions.confirm_session(
+                records, cookie, code, box=self.box, tried=tried, occasion=occasion
+            )
+        )
+
+    def invite(
+        self, email: str, roles: frozenset[Role], account: str | None, caller: Caller
+    ) -> tuple[NewInvitation, str]:
+        """Invite somebody and write to them; the invitation and its link."""
+        application = self._application
+        occasion = application.occasion(caller.id)
+        made = application.change(
+            lambda records: users.invite_user(
+                records, email, roles, account=account, caller=caller, occasion=occasion
+            )
+        )
+        link = f"{self.address}/invitation?code={made.secret}"
+        self.post.send(_invitation(plain_email(email), link))
+        return made, link
+
+    def set_up_code(self) -> str | None:
+        """A new code for the first admin; None where there is any user."""
+        occasion = self._application.occasion()
+        return self._application.change(lambda records: users.invite_first_admin(records, occasion))
+
+    def accept(self, secret: str, name: str, email: str | None, password: str) -> User:
+        """The new user of an invitation. Raises Unauthenticated, and Invalid with every fault."""
+        application = self._application
+        now = application.now()
+        invitation = application.change(lambda records: users.open_invitation(records, secret, now))
+        password_hash = self._hashed(password, invitation.email or email or "")
+        occasion = application.occasion(invitation.id)
+        return application.change(
+            lambda records: users.accept_invitation(
+                records,
+                secret,
+                name,
+                email=email,
+                password_hash=password_hash,
+                occasion=occasion,
+            )
+        )
+
+    def request_reset(self, email: str, address: str) -> None:
+        """Write to a user, if there is one. Nobody is told whether there is. Raises
+        LimitReached."""
+        application = self._application
+        occasion = application.occasion("nobody")
+        self._count_try("reset", plain_email(email), address)
+        made = application.change(lambda records: users.request_reset(records, email, occasion))
+        if made is not None:
+            user, secret = made
+            self.post.send(_reset(user.email, f"{self.address}/password-reset?code={secret}"))
+
+    def reset_password(self, secret: str, password: str) -> User:
+        """Another password for who has the link. Raises Unauthenticated, and Invalid."""
+        application = self._application
+        now = application.now()
+        user = application.change(lambda records: users.user_of_reset(records, secret, now))
+        password_hash = self._hashed(password, user.email)
+        occasion = application.occasion(user.id)
+        return application.change(
+            lambda records: users.reset_password(records, secret, password_hash, occasion)
+        )
+
+    def change_password(self, user: User, present: str, new: str, address: str) -> None:
+        """Another password for who shows the present one; they sign in again everywhere. Raises
+        Unauthenticated, Invalid, LimitReached."""
+        application = self._application
+        self.show_password(user, present, address)
+        known = application.read(lambda reads: reads.users.credentials(user.id))
+        password_hash = self._hashed(new, user.email)
+        occasion = application.occasion(user.id)
+        application.change(
+            lambda records: users.change_password(
+                records,
+                user.id,
+                from_hash=known.password_hash,
+                to_hash=password_hash,
+                occasion=occasion,
+            )
+        )
+
+    def show_password(self, user: User, password: str, address: str) -> None:
+        """Make sure that it is still the user who sits there. Raises Unauthenticated,
+        LimitReached."""
+        self._count_try("password", user.id, address)
+        known = self._application.read(lambda reads: reads.users.credentials(user.id))
+        if not self._is_password(known.password_hash, password):
+            raise Unauthenticated("This is not your present password.", code="wrong_password")
+
+    def remove_second_factor(self, user: User, code: str, address: str) -> None:
+        """Ask for it no more, for who shows a code of it. Raises Unauthenticated, LimitReached."""
+        application = self._application
+        self._count_try("second factor", user.id, address)
+        occasion = application.occasion(user.id)
+
+        def work(records: Records) -> None:
+            if not sessions.use_code(records, user, code, self.box, occasion):
+                raise Unauthenticated(sessions.WRONG_CODE, code="wrong_code")
+            second_factor.remove_second_factor(records, user.id, occasion)
+
+        application.change(work)
+
+    def _count_try(self, what: str, who: str, address: str) -> sessions.Try:
+        occasion = self._application.occasion("nobody")
+        return self._application.change(
+            lambda records: sessions.count_try(
+                records, what, who, address=address, occasion=occasion
+            )
+        )
+
+    def _is_password(self, kept: str | None, password: str) -> bool:
+        with self._hashing:
+            return is_password(kept, password)
+
+    def _hashed(self, password: str, email: str) -> str:
+        faults = password_faults(password, plain_email(email))
+        if faults:
+            raise Invalid("This password cannot be taken.", faults, code="weak_password")
+        with self._hashing:
+            return hash_password(password)
+
+
+def _invitation(to: str, link: str) -> Letter:
+    return Letter(
+        to=to,
+        subject="You are invited to Tierline",
+        text=f"Choose a password to sign in with, within 7 days:\n\n{link}\n\n"
+        "If you did not expect this, leave it: nothing happens.",
+    )
+
+
+def _reset(to: str, link: str) -> Letter:
+    return Letter(
+        to=to,
+        subject="Choose another password",
+        text=f"The link works once, within 30 minutes:\n\n{link}\n\n"
+        "If you did not ask for it, leave it: your password stays as it is.",
+    )
