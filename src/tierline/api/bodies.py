@@ -33,9 +33,9 @@ def json_answer(
     return Answer(status, to_json(value), _JSON + headers)
 
 
-def written_answer(body: bytes) -> Answer:
+def written_answer(body: bytes, *headers: tuple[bytes, bytes]) -> Answer:
     """JSON that is written already."""
-    return Answer(200, body, _JSON)
+    return Answer(200, body, _JSON + headers)
 
 
 def read_body(decoder: msgspec.json.Decoder[BodyT], body: bytes) -> BodyT:

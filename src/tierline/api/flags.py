@@ -18,6 +18,7 @@ from tierline.catalog.term import Expertise, FreeText, StaticValue, Uptime
 from tierline.entitlements.decision import Reason
 from tierline.entitlements.receipt import answer_of
 from tierline.entitlements.sentence import sentence_of
+from tierline.entitlements.span import LAST
 
 if TYPE_CHECKING:
     from tierline.bootstrap.answers import Answers
@@ -83,17 +84,21 @@ def evaluate(
 
 def evaluate_all(
     answers: Answers, account: str, features: list[str], *, at: int, severity: str | None
-) -> list[Flag]:
-    """Every flag of an account, with the parts that each feature has."""
+) -> tuple[list[Flag], int]:
+    """Every flag of an account, with the parts that each feature has, and the instant at which the
+    first count among them resets."""
     found: list[Flag] = []
+    until = LAST
     for feature in features:
         decision = _ask(answers, account, feature, at=at, severity=severity)
+        if decision.resets_at is not None:
+            until = min(until, decision.resets_at)
         for part in ("", "limit", "remaining", "value"):
             value = _value(decision, part)
             if value is not None:
                 key = f"{feature}.{part}" if part else feature
                 found.append(_flag(key, value, decision))
-    return found
+    return found, until
 
 
 def _ask(

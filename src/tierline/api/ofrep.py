@@ -6,21 +6,21 @@ would make a client stop asking.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from tierline.access.permission import Permission
-from tierline.api.bodies import Answer, json_answer, read_body
-from tierline.api.flags import Context, Evaluation, Flag, FlagError, evaluate, evaluate_all
+from tierline.api.all_flags import AllFlags
+from tierline.api.bodies import Answer, json_answer, read_body, written_answer
+from tierline.api.flags import Context, Evaluation, Flag, FlagError, evaluate
 from tierline.kernel.errors import Forbidden, Invalid, LimitReached, NotFound
 from tierline.kernel.instants import to_micros
 
 if TYPE_CHECKING:
     from tierline.api.hot import Call
-    from tierline.bootstrap.application import Application
 
+_BODIES = AllFlags()
 _DECODER: msgspec.json.Decoder[Evaluation] = msgspec.json.Decoder(Evaluation)
 
 
@@ -46,16 +46,14 @@ def evaluate_flags(call: Call) -> Answer:
     """`POST /ofrep/v1/evaluate/flags`: every flag, or 304 where none has changed."""
     try:
         context, account = _who(call)
-        flags = _all(call.application, account, context)
     except _Refused as refused:
         error = {"errorCode": refused.code, "errorDetails": refused.details}
         return json_answer(error, status=refused.status)
-    answer = json_answer({"flags": flags})
-    tag = f'"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
-    headers = ((b"etag", tag.encode()),)
-    if tag in (call.header(b"if-none-match") or ""):
-        return Answer(304, b"", headers)
-    return answer._replace(headers=answer.headers + headers)
+    at = to_micros(call.application.now())
+    body = _BODIES.of(call.application, account, at=at, severity=context.severity)
+    if body.tag.decode() in (call.header(b"if-none-match") or ""):
+        return Answer(304, b"", ((b"etag", body.tag),))
+    return written_answer(body.json, (b"etag", body.tag))
 
 
 def _one(call: Call, account: str, context: Context) -> Flag:
@@ -64,12 +62,6 @@ def _one(call: Call, account: str, context: Context) -> Flag:
     if flag is None:
         raise _Refused(404, "FLAG_NOT_FOUND", f"No catalog of this account names '{call.key}'.")
     return flag
-
-
-def _all(application: Application, account: str, context: Context) -> list[Flag]:
-    at = to_micros(application.now())
-    features = application.rulebook.features_of(account, at)
-    return evaluate_all(application.answers, account, features, at=at, severity=context.severity)
 
 
 def _who(call: Call) -> tuple[Context, str]:

@@ -30,7 +30,9 @@ class Answers:
     def __init__(self, rulebook: Rulebook, count: Count, *, is_shared: bool) -> None:
         self._rulebook = rulebook
         self._count = count
-        self._kept_for = SHARED_SECONDS if is_shared else float("inf")
+        self.kept_for = SHARED_SECONDS if is_shared else float("inf")
+        """How long a count is believed, in seconds."""
+        self._versions: dict[str, int] = {}
         self._kept: dict[tuple[str, str], tuple[int, float, Counter]] = {}
         self._generation = 0
 
@@ -43,16 +45,16 @@ class Answers:
         span, rule = found
         return answer(ruleset, question, {rule.key: self._counter(span, rule, question.at)})
 
+    def version_of(self, account: str) -> int:
+        """Changes whenever this process has changed a count of the account."""
+        return self._versions.get(account, 0)
+
     def forget(self, changed: Iterable[tuple[str, str]]) -> None:
         """Let the counts go of these accounts and features."""
         self._generation += 1
-        for key in changed:
-            self._kept.pop(key, None)
-
-    def forget_all(self) -> None:
-        """Let all counts go."""
-        self._generation += 1
-        self._kept.clear()
+        for account, feature in changed:
+            self._kept.pop((account, feature), None)
+            self._versions[account] = self._versions.get(account, 0) + 1
 
     def _counter(self, span: Span, rule: Rule, at: int) -> Counter:
         key = span.account, rule.key
@@ -65,5 +67,5 @@ class Answers:
         if generation == self._generation:  # else it may have changed while we read it
             if len(self._kept) >= KEPT_COUNTS:
                 self._kept.clear()
-            self._kept[key] = start, time.monotonic() + self._kept_for, counter
+            self._kept[key] = start, time.monotonic() + self.kept_for, counter
         return counter

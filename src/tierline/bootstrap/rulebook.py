@@ -20,6 +20,7 @@ from tierline.entitlements.ruleset import (
 
 if TYPE_CHECKING:
     from tierline.accounts.contract import Contract
+    from tierline.entitlements.span import Span
     from tierline.store.records import Reads
 
 _OVERLAP = timedelta(seconds=60)
@@ -43,13 +44,16 @@ class Rulebook:
             self.ruleset, self._seen_until = ruleset, now
         self.learn_catalogs(reads)
 
+    def span_of(self, account: str, at: int) -> Span | None:
+        """The stretch of an account's rules in which an instant lies; None for one without any."""
+        span = self.ruleset.accounts.get(account)
+        return None if span is None else span.at(at)
+
     def features_of(self, account: str, at: int) -> list[str]:
         """Every feature and target that an account's rules name at an instant (microseconds), in
         one order; of an account without any the floor of the published catalogs."""
-        span = self.ruleset.accounts.get(account)
-        if span is None:
-            return sorted(self.ruleset.public.floor)
-        return sorted(span.at(at).all_keys())
+        span = self.span_of(account, at)
+        return sorted(self.ruleset.public.floor if span is None else span.all_keys())
 
     def read_again(self, reads: Reads, accounts: Sequence[str]) -> None:
         """Read the contracts of these accounts again."""
