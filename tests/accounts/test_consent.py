@@ -92,6 +92,11 @@ def test_a_withdrawal_that_is_told_late_counts_from_when_it_was_said() -> None:
     assert as_known.is_allowed
 
 
+def test_of_two_statements_of_one_instant_the_withdrawal_holds() -> None:
+    both = [said(False, JUNE, id="consent_1"), said(True, JUNE, id="consent_2")]
+    assert verdict(both, JUNE) is Ground.withdrawn
+
+
 @given(st.permutations([said(True, MARCH), said(False, JUNE), said(True, JULY)]))
 def test_the_state_does_not_depend_on_the_order_in_which_the_ledger_is_read(
     events: list[ConsentEvent],

@@ -156,9 +156,13 @@ def state_of(
 
 
 def _last(events: Iterable[ConsentEvent], at: int) -> ConsentEvent | None:
-    """The statement in effect; of two of one instant the one that was recorded last."""
-    in_effect = (event for event in events if event.at <= at)
-    return max(in_effect, key=lambda event: (event.at, event.recorded_at, event.id), default=None)
+    """The statement in effect; of two of one instant the one that was recorded last, and of two
+    that were recorded at once the withdrawal."""
+
+    def order(event: ConsentEvent) -> tuple[int, int, bool, str]:
+        return event.at, event.recorded_at, not event.is_given, event.id
+
+    return max((event for event in events if event.at <= at), key=order, default=None)
 
 
 def _verdict(

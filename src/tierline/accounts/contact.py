@@ -81,8 +81,8 @@ def with_roles(contact: Contact, roles: Collection[ContactRole], at: int) -> Con
         for tenure in contact.tenures
     )
     held = {tenure.role for tenure in contact.tenures if tenure.end is None}
-    new = tuple(Tenure(role, at) for role in ContactRole if role in roles and role not in held)
-    return replace(contact, tenures=_without_empty((*kept, *new)))
+    new = tuple(Tenure(role, at) for role in frozenset(roles) - held)
+    return replace(contact, tenures=_in_order((*kept, *new)))
 
 
 def removed(contact: Contact, at: int) -> Contact:
@@ -109,5 +109,7 @@ def _refuse_before_last_change(contact: Contact, at: int) -> None:
         )
 
 
-def _without_empty(tenures: tuple[Tenure, ...]) -> tuple[Tenure, ...]:
-    return tuple(tenure for tenure in tenures if tenure.end is None or tenure.start < tenure.end)
+def _in_order(tenures: tuple[Tenure, ...]) -> tuple[Tenure, ...]:
+    """By their beginning, without those that were held for no time at all."""
+    held = (tenure for tenure in tenures if tenure.end is None or tenure.start < tenure.end)
+    return tuple(sorted(held, key=lambda tenure: (tenure.start, tenure.role)))

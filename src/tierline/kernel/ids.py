@@ -16,10 +16,13 @@ from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import from_micros, to_micros
 
 AccountId = NewType("AccountId", str)
+AssessmentId = NewType("AssessmentId", str)
 CaseId = NewType("CaseId", str)
+ConsentId = NewType("ConsentId", str)
 ContactId = NewType("ContactId", str)
 ContractId = NewType("ContractId", str)
 FactId = NewType("FactId", str)
+HoldId = NewType("HoldId", str)
 InvitationId = NewType("InvitationId", str)
 MessageId = NewType("MessageId", str)
 ReservationId = NewType("ReservationId", str)
@@ -42,10 +45,13 @@ class Kind(Generic[IdT]):
 
 
 ACCOUNT = Kind("account", AccountId)
+ASSESSMENT = Kind("assessment", AssessmentId)
 CASE = Kind("case", CaseId)
+CONSENT = Kind("consent", ConsentId)
 CONTACT = Kind("contact", ContactId)
 CONTRACT = Kind("contract", ContractId)
 FACT = Kind("fact", FactId)
+HOLD = Kind("hold", HoldId)
 INVITATION = Kind("invitation", InvitationId)
 MESSAGE = Kind("message", MessageId)
 RESERVATION = Kind("reservation", ReservationId)
@@ -58,10 +64,13 @@ KINDS: dict[str, Kind[str]] = {
     kind.prefix: Kind(kind.prefix, str)
     for kind in (
         ACCOUNT,
+        ASSESSMENT,
         CASE,
+        CONSENT,
         CONTACT,
         CONTRACT,
         FACT,
+        HOLD,
         INVITATION,
         MESSAGE,
         RESERVATION,

@@ -9,9 +9,15 @@ from tierline.kernel.facts import Fact
 from tierline.store import journal
 from tierline.store.accounts import AccountReads, AccountRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
+from tierline.store.consents import ConsentReads, ConsentRecords
+from tierline.store.contacts import ContactReads, ContactRecords
 from tierline.store.contracts import ContractReads, ContractRecords, KnownTerms
+from tierline.store.criticality import CriticalityReads, CriticalityRecords
 from tierline.store.due_work import DueWorkReads, DueWorkRecords
+from tierline.store.external_ids import ExternalIdReads, ExternalIdRecords
+from tierline.store.hierarchy import HierarchyReads, HierarchyRecords
 from tierline.store.invitations import InvitationReads, InvitationRecords
+from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
@@ -31,6 +37,36 @@ class Reads:
         self.catalogs = CatalogReads(snapshot)
         self.contracts = ContractReads(snapshot, known)
         self.reservations = ReservationReads(snapshot)
+
+    @cached_property
+    def external_ids(self) -> ExternalIdReads:
+        """How other systems name our records."""
+        return ExternalIdReads(self.snapshot)
+
+    @cached_property
+    def legal_holds(self) -> LegalHoldReads:
+        """Who must not be erased."""
+        return LegalHoldReads(self.snapshot)
+
+    @cached_property
+    def hierarchy(self) -> HierarchyReads:
+        """Parents and subsidiaries."""
+        return HierarchyReads(self.snapshot)
+
+    @cached_property
+    def criticality(self) -> CriticalityReads:
+        """How much depends on us."""
+        return CriticalityReads(self.snapshot)
+
+    @cached_property
+    def consents(self) -> ConsentReads:
+        """What may be done with personal data."""
+        return ConsentReads(self.snapshot)
+
+    @cached_property
+    def contacts(self) -> ContactReads:
+        """People at accounts."""
+        return ContactReads(self.snapshot)
 
     @cached_property
     def due_work(self) -> DueWorkReads:
@@ -84,6 +120,36 @@ class Records:
         self.reservations = ReservationRecords(unit)
 
     @cached_property
+    def external_ids(self) -> ExternalIdRecords:
+        """How other systems name our records."""
+        return ExternalIdRecords(self.unit)
+
+    @cached_property
+    def legal_holds(self) -> LegalHoldRecords:
+        """Who must not be erased."""
+        return LegalHoldRecords(self.unit)
+
+    @cached_property
+    def hierarchy(self) -> HierarchyRecords:
+        """Parents and subsidiaries."""
+        return HierarchyRecords(self.unit)
+
+    @cached_property
+    def criticality(self) -> CriticalityRecords:
+        """How much depends on us."""
+        return CriticalityRecords(self.unit)
+
+    @cached_property
+    def consents(self) -> ConsentRecords:
+        """What may be done with personal data."""
+        return ConsentRecords(self.unit)
+
+    @cached_property
+    def contacts(self) -> ContactRecords:
+        """People at accounts."""
+        return ContactRecords(self.unit)
+
+    @cached_property
     def due_work(self) -> DueWorkRecords:
         """Rows to be done once their time has come."""
         return DueWorkRecords(self.unit)
@@ -126,7 +192,12 @@ class Records:
     @property
     def changed_access(self) -> bool:
         """Whether somebody may do less, or other things, after this unit."""
-        return self.tokens.has_revoked or self.sessions.has_ended or self.partner_access.has_changed
+        return (
+            self.tokens.has_revoked
+            or self.sessions.has_ended
+            or self.users.has_changed
+            or self.partner_access.has_changed
+        )
 
     @property
     def changed_accounts(self) -> frozenset[str]:
