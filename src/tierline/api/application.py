@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from tierline import __version__
-from tierline.api import accounts, catalogs, contracts, openapi, problems, tokens
+from tierline.api import accounts, catalogs, contracts, openapi, problems, tokens, webhooks
 from tierline.api.hot import HotRoutes
 from tierline.api.hot_routes import HOT_ROUTES
 
@@ -45,7 +45,7 @@ def rest_application(of: Application) -> FastAPI:
     )
     app.state.application = of
     problems.install(app)
-    for module in (accounts, catalogs, contracts, tokens):
+    for module in (accounts, catalogs, contracts, tokens, webhooks):
         app.include_router(module.router)
     openapi.document(app, HOT_ROUTES)
     return app

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tierline.cli.place import address_of, place
+from tierline.cli.operator import address_of, of_installation
 from tierline.kernel.errors import Invalid
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def audit() -> None:
 
 
 @audit.command()
-@place
+@of_installation
 @click.option("--head", "kept", metavar="HEAD", help="A head that 'tierline audit head' printed.")
 @click.pass_context
 def verify(
@@ -47,7 +47,7 @@ def verify(
 
 
 @audit.command()
-@place
+@of_installation
 def head(data: Path | None, database: str | None) -> None:
     """Print the last link. Keep it where nobody who can change the database can change it."""
     from tierline.bootstrap import upkeep

@@ -27,6 +27,7 @@ _COMMANDS = {
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
     "token": ("tierline.cli.token:token", "Make, list and revoke tokens."),
     "sample": ("tierline.cli.sample:sample", "Make the sample company, and verify it."),
+    "webhook": ("tierline.cli.webhook:webhook", "Have other programs told what happens."),
     "store": ("tierline.cli.store:store", "Copy, back up, restore and check the database."),
     "worker": ("tierline.cli.worker:worker", "Do due work beside other processes (PostgreSQL)."),
     "audit": ("tierline.cli.audit:audit", "Verify the journal of facts, and print its head."),

@@ -47,6 +47,14 @@ def which(data: Path | None, database: str | None) -> None:
         )
 
 
+def address_of(data: Path | None, database: str | None) -> str:
+    """The address of the database that the options name, for commands that need no server."""
+    from tierline.bootstrap.application import database_of
+
+    which(data, database)
+    return database_of(data, database)
+
+
 class Operator:
     """Requests to the installation, by whoever works on the machine."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tierline.cli.place import address_of, place
+from tierline.cli.operator import address_of, of_installation
 from tierline.cli.progress import row_progress
 from tierline.kernel.errors import Conflict
 
@@ -33,7 +33,7 @@ def store() -> None:
 
 
 @store.command()
-@place
+@of_installation
 @click.option("--to", required=True, metavar="URL", help="Address or file path of the target.")
 @replacing
 def copy(data: Path | None, database: str | None, *, to: str, replace: bool, yes: bool) -> None:
@@ -52,7 +52,7 @@ def copy(data: Path | None, database: str | None, *, to: str, replace: bool, yes
 
 
 @store.command()
-@place
+@of_installation
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(data: Path | None, database: str | None, *, file: Path) -> None:
     """Write FILE with the state of one moment, also while a server runs."""
@@ -64,7 +64,7 @@ def backup(data: Path | None, database: str | None, *, file: Path) -> None:
 
 
 @store.command()
-@place
+@of_installation
 @click.argument("file", type=click.Path(path_type=Path))
 @replacing
 def restore(
@@ -83,7 +83,7 @@ def restore(
 
 
 @store.command()
-@place
+@of_installation
 @click.pass_context
 def check(context: click.Context, data: Path | None, database: str | None) -> None:
     """Read every page, row and link; exit 1 where something is damaged."""

@@ -47,7 +47,9 @@ def resolve_by_system(host: str, port: int) -> Sequence[str]:
 def address_of(host: str, port: int, *, resolve: Resolve, allows_private: bool) -> str:
     """The address to connect to. Raises InsideAddress if any that the name has is inside, and
     OSError where it has none."""
-    found = [ip_address(each.partition("%")[0]) for each in resolve(host, port)]
+    literal = _literal(host)
+    named = [literal] if literal else resolve(host, port)
+    found = [ip_address(each.partition("%")[0]) for each in named]
     if not found:
         raise OSError("the name has no address")
     if not allows_private:
@@ -71,3 +73,11 @@ def is_outside(address: Address) -> bool:
     return address.is_global and not (
         address.is_multicast or address.is_reserved or address.is_unspecified
     )
+
+
+def _literal(host: str) -> str | None:
+    """The host, if it is an address and no name."""
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return None
