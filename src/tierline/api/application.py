@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from tierline import __version__
-from tierline.api import accounts, catalogs, contracts, openapi, problems, tokens, webhooks
+from tierline.api import (
+    accounts,
+    catalogs,
+    contracts,
+    openapi,
+    partner_access,
+    problems,
+    sessions,
+    tokens,
+    users,
+    webhooks,
+)
 from tierline.api.hot import HotRoutes
 from tierline.api.hot_routes import HOT_ROUTES
 
@@ -16,6 +27,16 @@ if TYPE_CHECKING:
 
     from tierline.bootstrap.application import Application
 
+_MODULES = (
+    accounts,
+    catalogs,
+    contracts,
+    partner_access,
+    sessions,
+    tokens,
+    users,
+    webhooks,
+)
 _ABOUT = """
 Tierline is the system of promise. Every answer names the promise that it comes from, and can be
 recomputed from its receipt.
@@ -45,7 +66,7 @@ def rest_application(of: Application) -> FastAPI:
     )
     app.state.application = of
     problems.install(app)
-    for module in (accounts, catalogs, contracts, tokens, webhooks):
+    for module in _MODULES:
         app.include_router(module.router)
     openapi.document(app, HOT_ROUTES)
     return app

@@ -7,7 +7,6 @@ request that changes something also the word that only its own pages know (`X-CS
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -19,7 +18,8 @@ from tierline.access.permission import Permission
 from tierline.access.secret import is_form_word
 from tierline.api.of import application_of
 from tierline.bootstrap.application import Application
-from tierline.bootstrap.callers import SESSION_COOKIES, Visitor
+from tierline.bootstrap.callers import Visitor
+from tierline.bootstrap.visits import session_cookie
 from tierline.kernel.errors import Forbidden
 
 _OPERATOR_KEY = "tierline.operator"
@@ -82,20 +82,6 @@ def may(permission: Permission) -> Callable[[Request], Coroutine[Any, Any, Calle
         return caller
 
     return caller_who_may
-
-
-def session_cookie(header: str | None) -> str | None:
-    """The session among the cookies of a request."""
-    if not header:
-        return None
-    try:
-        found = SimpleCookie(header)
-    except CookieError:
-        return None
-    for name in SESSION_COOKIES:
-        if name in found:
-            return found[name].value
-    return None
 
 
 def _bearer(header: str) -> str:

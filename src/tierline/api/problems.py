@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from tierline.access.caller import Unauthenticated
 from tierline.kernel.errors import (
     Conflict,
     Fault,
@@ -28,6 +29,7 @@ _STATUS: tuple[tuple[type[TierlineError], int, str], ...] = (
     (Conflict, 409, "This contradicts what is recorded"),
     (Forbidden, 403, "Not allowed"),
     (LimitReached, 413, "A limit was reached"),
+    (Unauthenticated, 401, "Nobody is signed in"),
 )
 _STATUS_OF_CODE = {
     "malformed_json": 400,
@@ -37,7 +39,6 @@ _STATUS_OF_CODE = {
     "store_unavailable": 503,
     "store_closed": 503,
     "outcome_unknown": 503,
-    "unauthenticated": 401,
     "precondition_failed": 412,
     "unsupported_media_type": 415,
 }

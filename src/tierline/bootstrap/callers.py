@@ -31,8 +31,6 @@ WRITTEN_EVERY_SECONDS = 60.0
 _LOG = logging.getLogger("tierline.callers")
 Read = Callable[[Callable[["Reads"], "Found"]], "Found"]
 Change = Callable[[Callable[["Records"], None]], None]
-SESSION_COOKIES = ("__Host-tierline", "tierline")
-"""The name of a session's cookie over HTTPS (where no other host can set it), and without."""
 _NO_TOKEN = "This token is not known, or it has expired or was revoked. Make another one."  # noqa: S105 - a sentence
 _NO_SESSION = "You are not signed in, or not any more."
 

@@ -21,6 +21,7 @@ partner_access_table = table(
     sa.Column("ended_at", Instant),
     sa.Index("partner_access_partner_id", "partner_id"),
 )
+_MOST_SHOWN = 200
 _column = partner_access_table.c
 _INSERT = partner_access_table.insert()
 _END = (
@@ -51,10 +52,10 @@ class PartnerAccessReads:
         return frozenset(self._snapshot.execute(chosen).scalars())
 
     def of_account(self, account: str) -> tuple[PartnerAccess, ...]:
-        """Everything that an account ever gave, the newest first."""
+        """What an account gave, the newest first; at most 200."""
         chosen = sa.select(partner_access_table).where(_column.account_id == account)
         newest = (_column.start_at.desc(), _column.partner_id)
-        rows = self._snapshot.execute(chosen.order_by(*newest))
+        rows = self._snapshot.execute(chosen.order_by(*newest).limit(_MOST_SHOWN))
         return tuple(
             PartnerAccess(
                 account=row.account_id,

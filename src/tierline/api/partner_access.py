@@ -1,0 +1,77 @@
+"""Partner access over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+
+from tierline.access.caller import Caller
+from tierline.access.partner_access import PartnerAccess
+from tierline.access.permission import Permission
+from tierline.actions import partner_access as actions
+from tierline.api.callers import may
+from tierline.api.inputs import Body, Instant, Word, shown
+from tierline.api.of import application_of
+
+router = APIRouter(prefix="/v1/accounts/{account}/partners", tags=["access"])
+Writer = Annotated[Caller, Depends(may(Permission.write_accounts))]
+
+
+class PartnerBody(Body):
+    """Which account's partners may see this one, and until when."""
+
+    partner: Word
+    end: Instant | None = None
+
+
+@router.get("", summary="Which partners see an account")
+def list_partners(request: Request, caller: Writer, account: str) -> dict[str, Any]:
+    """All that it let in, the newest first, at most 200."""
+    application = application_of(request)
+    id_ = application.account_of(account)
+    caller.require(Permission.write_accounts, id_)
+    found = application.read(lambda reads: reads.partner_access.of_account(id_))
+    return {"items": [document(each) for each in found], "next": None}
+
+
+@router.post("", status_code=201, summary="Let a partner see an account")
+def give_access(
+    request: Request, caller: Writer, account: str, body: PartnerBody
+) -> dict[str, Any]:
+    """The users of `partner` who have the role partner see this account from now on."""
+    application = application_of(request)
+    id_ = application.account_of(account)
+    caller.require(Permission.write_accounts, id_)
+    partner = application.account_of(body.partner)
+    occasion = application.occasion(caller.id)
+    return document(
+        application.change(
+            lambda records: actions.give_access(
+                records, id_, partner, end=body.end, occasion=occasion
+            )
+        )
+    )
+
+
+@router.delete("/{partner}", status_code=204, summary="End a partner's access")
+def end_access(request: Request, caller: Writer, account: str, partner: str) -> None:
+    """They do not see it from now on."""
+    application = application_of(request)
+    id_ = application.account_of(account)
+    caller.require(Permission.write_accounts, id_)
+    partner_id = application.account_of(partner)
+    occasion = application.occasion(caller.id)
+    application.change(lambda records: actions.end_access(records, id_, partner_id, occasion))
+
+
+def document(access: PartnerAccess) -> dict[str, Any]:
+    """Access as a client gets it."""
+    return {
+        "account": access.account,
+        "partner": access.partner,
+        "start": shown(access.start),
+        "end": shown(access.end),
+        "given_by": access.given_by,
+        "ended_at": shown(access.ended_at),
+    }
