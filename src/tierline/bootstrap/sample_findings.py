@@ -9,10 +9,15 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tierline.accounts.consent import Purpose
 from tierline.accounts.exceptions import ExceptionState
 from tierline.accounts.mismatches import GivenUnpaid, PaidWithoutEffect
+from tierline.accounts.prompts import Prompt
 from tierline.kernel.instants import from_micros, to_micros
+from tierline.queries.contact_rotation import contact_rotations
 from tierline.queries.contract_exceptions import contract_exceptions, contract_mismatches
+from tierline.queries.enforcement import enforcement_audit
+from tierline.queries.withdrawn_consents import withdrawn_consents
 from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.truth import Found
 
@@ -77,6 +82,41 @@ def _mismatches(reads: Reads, at: int) -> Iterator[Found]:
         yield Found(finder, each.account, {"add_on": add_on, "targets": str(len(keys)), **values})
 
 
+def _rotating_contacts(reads: Reads, at: int) -> Iterator[Found]:
+    for each in contact_rotations(reads, at):
+        if each.is_rotating:
+            values = {"people": str(each.people), "places": str(each.places)}
+            yield Found("rotating_contacts", each.account, values)
+
+
+def _withdrawn_consents(reads: Reads, at: int) -> Iterator[Found]:
+    """Of those who are spoken to by what they use."""
+    for each in withdrawn_consents(reads, at):
+        if each.statement.purpose is Purpose.personalisation:
+            values = {
+                "purpose": each.statement.purpose.value,
+                "since": _day(each.statement.at),
+                "upsell": _may(Prompt.upsell in each.allowed),
+                "limit_notice": _may(Prompt.limit_notice in each.allowed),
+                "prompts_suppressed": str(sum(each.suppressed.values())),
+            }
+            yield Found("withdrawn_consents", each.account, values)
+
+
+def _may(is_allowed: bool) -> str:
+    return "allowed" if is_allowed else "blocked"
+
+
+def _unenforced_promises(reads: Reads, _at: int) -> Iterator[Found]:
+    for coverage in enforcement_audit(reads):
+        for promise in coverage.unenforced:
+            values = {
+                "version": coverage.version,
+                "coverage_percent": str(coverage.percent),
+            }
+            yield Found("unenforced_promises", promise.id, values)
+
+
 def _day(at: int) -> str:
     return from_micros(at).date().isoformat()
 
@@ -86,4 +126,11 @@ def _amount(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount.normalize():f}"
 
 
-FINDERS: tuple[Finder, ...] = (_side_letters, _expired_exceptions, _mismatches)
+FINDERS: tuple[Finder, ...] = (
+    _side_letters,
+    _expired_exceptions,
+    _mismatches,
+    _rotating_contacts,
+    _withdrawn_consents,
+    _unenforced_promises,
+)

@@ -11,6 +11,7 @@ from tierline.sample.cast import Cast
 from tierline.sample.customers import Customer, customers
 from tierline.sample.happenings import Deed, Happening
 from tierline.sample.ordinary import ordinary_happenings
+from tierline.sample.people import people_happenings
 from tierline.sample.plants import PLANTS
 from tierline.sample.shape import Shape, shape_of
 from tierline.sample.truth import Decoy, Planted, Truth, Values
@@ -52,6 +53,7 @@ def company(seed: int, size: str, *, is_control: bool) -> Company:
     cast, shape = Cast(seed), shape_of(size)
     made = Company(cast, shape, customers(cast, shape), Truth(seed, size, is_control))
     made.happenings += ordinary_happenings(made.customers, cast, has_plants=not is_control)
+    made.happenings += people_happenings(made.customers, cast)
     for plant in () if is_control else PLANTS:
         plant(made)
     made.happenings = in_order(made.happenings)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from tierline.calendars.local_time import zone_named
 from tierline.sample.accounts import Account, accounts
 from tierline.sample.cast import Cast
 from tierline.sample.catalogs import GRID, LEGACY, version_on
@@ -58,6 +59,10 @@ class Customer:
     def segment(self) -> str:
         """By the tier that it began on."""
         return _SEGMENTS[self.tier]
+
+    def midnight(self, day: date) -> datetime:
+        """The beginning of a day on its own clock."""
+        return midnight(day, self.time_zone)
 
     def tier_on(self, day: date) -> str:
         """The key of the tier that it holds on a day."""
@@ -118,9 +123,9 @@ def at_noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-def midnight(day: date) -> datetime:
-    """When contracts begin and end."""
-    return datetime.combine(day, time(0), UTC)
+def midnight(day: date, zone: str) -> datetime:
+    """When contracts begin and end, on the customer's clock."""
+    return datetime.combine(day, time(0), zone_named(zone)).astimezone(UTC)
 
 
 def next_year(day: date) -> date:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from tierline.accounts.consent import Purpose
+from tierline.accounts.contact import ContactRole
 from tierline.accounts.contract import PaymentState
+from tierline.accounts.criticality import Part
+from tierline.accounts.prompts import Prompt
 from tierline.catalog.catalog import Catalog
 from tierline.kernel.durations import Duration
 
@@ -37,6 +41,8 @@ class Signs:
     version: str
     tier: str
     fee: Decimal
+    anchor: datetime
+    """Its periods are months of the calendar on its own clock."""
     end: datetime | None = None
     trial_tier: str | None = None
     trial_end: datetime | None = None
@@ -109,7 +115,55 @@ class Leaves:
     """Its contract ends."""
 
 
-Deed = Publishes | Opens | Signs | Upgrades | Adds | Allows | Lifts | Pays | Leaves
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joins:
+    """Somebody becomes a contact; `person` is a name that is theirs alone at the account."""
+
+    person: str
+    role: ContactRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaces:
+    """`person` goes, and `by` comes into the same role."""
+
+    person: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agrees:
+    """The account agrees to a use of its data, on a version of the notice."""
+
+    purpose: Purpose
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraws:
+    """The account takes it back."""
+
+    purpose: Purpose
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WouldSee:
+    """We would show or send something, and ask whether we may."""
+
+    prompt: Prompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assesses:
+    """An account manager records how much depends on us."""
+
+    values: tuple[tuple[Part, str], ...]
+
+
+ContractDeed = Publishes | Opens | Signs | Upgrades | Adds | Allows | Lifts | Pays | Leaves
+PeopleDeed = Joins | Replaces | Agrees | Withdraws | WouldSee | Assesses
+Deed = ContractDeed | PeopleDeed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tierline.accounts.contract import PaymentState
 from tierline.sample.catalogs import published_catalogs, version_on
 from tierline.sample.chance import Chance
-from tierline.sample.customers import Customer, Term, at_noon, midnight, terms_of
+from tierline.sample.customers import Customer, Term, at_noon, terms_of
 from tierline.sample.happenings import (
     Adds,
     Deed,
@@ -50,7 +50,7 @@ def ordinary_happenings(
     parents = _parents(customers, cast)
     for customer in customers:
         yield Happening(
-            midnight(customer.opened_on) - _BEFORE,
+            customer.midnight(customer.opened_on) - _BEFORE,
             customer.name,
             Opens(
                 time_zone=customer.time_zone,
@@ -65,13 +65,13 @@ def ordinary_happenings(
 
 def _contracts(customer: Customer) -> Iterator[Happening]:
     for term in terms_of(customer):
-        yield Happening(midnight(term.start), customer.name, _signature(customer, term))
+        yield Happening(customer.midnight(term.start), customer.name, _signature(customer, term))
     risen = customer.rises_on
     if risen is not None and all(term.start != risen for term in terms_of(customer)):
         tier, version = customer.tier_on(risen), version_on(risen).isoformat()
         yield Happening(at_noon(risen), customer.name, Upgrades(tier=tier, version=version))
     if customer.left_on is not None:
-        yield Happening(midnight(customer.left_on), customer.name, Leaves())
+        yield Happening(customer.midnight(customer.left_on), customer.name, Leaves())
 
 
 def _signature(customer: Customer, term: Term) -> Signs:
@@ -84,9 +84,10 @@ def _signature(customer: Customer, term: Term) -> Signs:
         version=term.version,
         tier=term.tier,
         fee=_LIST_FEE[term.tier] if has_risen else customer.fee,
-        end=None if term.end is None else midnight(term.end),
+        anchor=customer.midnight(term.start.replace(day=1)),
+        end=None if term.end is None else customer.midnight(term.end),
         trial_tier="priority" if tries else None,
-        trial_end=midnight(term.start + timedelta(_TRIAL_DAYS)) if tries else None,
+        trial_end=customer.midnight(term.start + timedelta(_TRIAL_DAYS)) if tries else None,
     )
 
 
@@ -107,7 +108,7 @@ def _life(customer: Customer, chance: Chance) -> Iterator[Happening]:
     sold = _SOLD.get(customer.tier_on(day))
     if happens_add and sold:
         add_on = chance.one_of(sold)
-        end = midnight(day + timedelta(_TRIAL_DAYS)) if add_on == "hours_pack" else None
+        end = customer.midnight(day + timedelta(_TRIAL_DAYS)) if add_on == "hours_pack" else None
         yield from _on(customer, day, Adds(add_on=add_on, end=end))
 
 

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol, assert_never
+from typing import TYPE_CHECKING, Protocol
 
 from tierline.accounts.contract import ContractException, Fee, Override, Uplift
 from tierline.actions.accounts import AccountDetails, open_account
@@ -29,6 +29,7 @@ from tierline.actions.contracts import (
 from tierline.actions.occasion import Occasion
 from tierline.catalog.statement import Period
 from tierline.catalog.term import Included
+from tierline.entitlements.ruleset import Ruleset, with_contracts
 from tierline.kernel.instants import to_micros
 from tierline.kernel.money import Money
 from tierline.sample.happenings import (
@@ -45,6 +46,7 @@ from tierline.sample.happenings import (
     Signs,
     Upgrades,
 )
+from tierline.sample.telling_people import PeopleBooks, PeopleTeller
 
 if TYPE_CHECKING:
     from tierline.accounts.contract import Contract
@@ -57,7 +59,7 @@ CURRENCY = "USD"
 Progress = Callable[[str, int, int], None]
 
 
-class Books(ContractBooks, CatalogBooks, Protocol):  # type: ignore[misc]  # one property in both
+class Books(ContractBooks, CatalogBooks, PeopleBooks, Protocol):  # type: ignore[misc]  # one property in several, each asking for a part of it
     """What the telling needs."""
 
 
@@ -69,12 +71,14 @@ class Teller:
         self.randomness: Randomness = random.Random(f"{seed}/ids").getrandbits  # noqa: S311 - a story
         self.accounts: dict[str, str] = {}
         self._contracts: dict[str, Contract] = {}
+        self._signed: dict[str, dict[str, Contract]] = {}
+        self._people = PeopleTeller(books, self._ruleset_of)
 
     def tell(self, happenings: Sequence[Happening], progress: Progress) -> None:
         """Let all of it happen, in order."""
         for done, each in enumerate(happenings, start=1):
             self._tell(each)
-            progress("contracts", done, len(happenings))
+            progress("accounts", done, len(happenings))
 
     def occasion(self, at: datetime) -> Occasion:
         """A moment of the story."""
@@ -90,7 +94,7 @@ class Teller:
                 self.accounts[who] = account.id
             case Signs() as signs:
                 order = self._order(who, signs, happening.at)
-                self._contracts[who] = sign_contract(books, order, occasion)
+                self._kept(sign_contract(books, order, occasion), who)
             case Upgrades(tier=tier, version=version):
                 self._kept(change_plan(books, self._of(who), tier, occasion, version=version), who)
             case Adds(add_on=add_on, end=end):
@@ -106,14 +110,19 @@ class Teller:
                 self._kept(set_payment_state(books, self._of(who), state, occasion), who)
             case Leaves():
                 self._kept(end_contract(books, self._of(who), happening.at, occasion), who)
-            case _:
-                assert_never(happening.deed)
+            case deed:
+                self._people.tell(who, self.accounts[who], deed, occasion)
 
     def _of(self, who: str) -> str:
         return self._contracts[who].id
 
     def _kept(self, contract: Contract, who: str) -> None:
         self._contracts[who] = contract
+        self._signed.setdefault(who, {})[contract.id] = contract
+
+    def _ruleset_of(self, who: str) -> Ruleset:
+        contracts = list(self._signed.get(who, {}).values())
+        return with_contracts(Ruleset(), {self.accounts[who]: contracts})
 
     def _details(self, who: str, opens: Opens) -> AccountDetails:
         return AccountDetails(
@@ -132,6 +141,7 @@ class Teller:
             tier=signs.tier,
             start=at,
             end=signs.end,
+            anchor=signs.anchor,
             fee=Fee(amount=signs.fee, per=Period.month),
             add_ons=tuple(AddOnOrder(add_on=each) for each in signs.add_ons),
             trial_tier=signs.trial_tier,

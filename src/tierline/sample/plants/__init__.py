@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tierline.sample.plants import contracts
+from tierline.sample.plants import contracts, people, promises
 
 if TYPE_CHECKING:
     from tierline.sample.company import Company
@@ -17,4 +17,7 @@ PLANTS: tuple[Callable[[Company], None], ...] = (
     contracts.uplift_that_ended,
     contracts.paid_without_effect,
     contracts.given_unpaid,
+    people.rotating_contacts,
+    people.consent_withdrawn,
+    promises.unenforced,
 )

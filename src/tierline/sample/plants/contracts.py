@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tierline.kernel.durations import Duration
-from tierline.sample.customers import at_noon, midnight
+from tierline.sample.customers import at_noon
 from tierline.sample.happenings import Adds, Allows, Excludes, Lifts, RetargetTo
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def expired_override(company: Company) -> None:
         owner="Account manager",
         reason="A third contact while the plant is rebuilt",
         cost=300,
-        expires=midnight(expires),
+        expires=at_noon(expires),
         to=Decimal(1),
     )
     company.tell(at_noon(date(2025, 4, 7)), part, override)
@@ -103,7 +103,7 @@ def uplift_that_ended(company: Company) -> None:
         id="launch",
         feature="api_rate",
         reason="Launch of a second line",
-        end=midnight(end),
+        end=at_noon(end),
         units=Decimal(100),
     )
     company.tell(at_noon(start), part, uplift)
