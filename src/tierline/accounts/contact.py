@@ -62,6 +62,7 @@ class Contact:
     added_at: int
     tenures: tuple[Tenure, ...] = ()
     removed_at: int | None = None
+    erased_at: int | None = None
 
     def roles_at(self, at: int) -> frozenset[ContactRole]:
         """The roles held at an instant."""
@@ -93,7 +94,7 @@ def removed(contact: Contact, at: int) -> Contact:
 def erased(contact: Contact, at: int) -> Contact:
     """The contact without anything that tells who it was. One that was still there is removed."""
     gone = contact if contact.removed_at is not None else removed(contact, at)
-    return replace(gone, person=None)
+    return replace(gone, person=None, erased_at=at)
 
 
 def _refuse_before_last_change(contact: Contact, at: int) -> None:

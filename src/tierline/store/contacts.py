@@ -43,16 +43,11 @@ contact_role_table = table(
 _column, _held = contact_table.c, contact_role_table.c
 _INSERT = contact_table.insert()
 _INSERT_ROLE = contact_role_table.insert()
-_ONE = _column.id == sa.bindparam("contact")
+_CHANGEABLE = ("name", "email", "phone", "removed_at", "erased_at")
 _UPDATE = (
     contact_table.update()
-    .where(_ONE)
-    .values(
-        {
-            name: sa.bindparam(f"new_{name}")
-            for name in ("name", "email", "phone", "removed_at", "erased_at")
-        }
-    )
+    .where(_column.id == sa.bindparam("contact"))
+    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGEABLE})
 )
 _FORGET_ROLES = contact_role_table.delete().where(_held.contact_id == sa.bindparam("contact"))
 _IDS_AT_ONCE = 500
@@ -126,27 +121,27 @@ class ContactRecords(ContactReads):
     def add(self, contacts: Iterable[Contact]) -> None:
         """Write new contacts. An id that stands there already is a Conflict."""
         new = list(contacts)
-        self._unit.write(_INSERT, [{**_row(each), "erased_at": None} for each in new])
+        self._unit.write(_INSERT, [_row(each) for each in new])
         self._unit.write(_INSERT_ROLE, [row for each in new for row in _role_rows(each)])
 
-    def save(self, contact: Contact, *, erased_at: datetime | None = None) -> None:
+    def save(self, contact: Contact) -> None:
         """Write what has changed about a contact. Raises NotFound."""
-        row = _row(contact)
+        if self.save_all([contact]) == 0:
+            raise NotFound(f"There is no contact '{contact.id}'.")
+
+    def save_all(self, contacts: Sequence[Contact]) -> int:
+        """Write what has changed about contacts; how many there were."""
+        rows = [_row(contact) for contact in contacts]
         changed = self._unit.write(
             _UPDATE,
-            {
-                "contact": contact.id,
-                "new_name": row["name"],
-                "new_email": row["email"],
-                "new_phone": row["phone"],
-                "new_removed_at": row["removed_at"],
-                "new_erased_at": erased_at,
-            },
+            [
+                {"contact": row["id"], **{f"new_{name}": row[name] for name in _CHANGEABLE}}
+                for row in rows
+            ],
         )
-        if changed == 0:
-            raise NotFound(f"There is no contact '{contact.id}'.")
-        self._unit.write(_FORGET_ROLES, {"contact": contact.id})
-        self._unit.write(_INSERT_ROLE, _role_rows(contact))
+        self._unit.write(_FORGET_ROLES, [{"contact": contact.id} for contact in contacts])
+        self._unit.write(_INSERT_ROLE, [row for each in contacts for row in _role_rows(each)])
+        return changed
 
 
 def with_tenures(snapshot: Snapshot, rows: Sequence[sa.RowMapping]) -> tuple[Contact, ...]:
@@ -174,6 +169,7 @@ def _contact(row: sa.RowMapping, tenures: Sequence[Tenure]) -> Contact:
         else None,
         added_at=to_micros(row["added_at"]),
         removed_at=_micros(row["removed_at"]),
+        erased_at=_micros(row["erased_at"]),
         tenures=tuple(tenures),
     )
 
@@ -187,7 +183,8 @@ def _row(contact: Contact) -> dict[str, Any]:
         "email": who and who.email,
         "phone": who and who.phone,
         "added_at": from_micros(contact.added_at),
-        "removed_at": None if contact.removed_at is None else from_micros(contact.removed_at),
+        "removed_at": _instant(contact.removed_at),
+        "erased_at": _instant(contact.erased_at),
     }
 
 
@@ -197,7 +194,7 @@ def _role_rows(contact: Contact) -> list[dict[str, Any]]:
             "contact_id": contact.id,
             "role": tenure.role.value,
             "start_at": from_micros(tenure.start),
-            "end_at": None if tenure.end is None else from_micros(tenure.end),
+            "end_at": _instant(tenure.end),
             "account_id": contact.account,
         }
         for tenure in contact.tenures
@@ -206,3 +203,7 @@ def _role_rows(contact: Contact) -> list[dict[str, Any]]:
 
 def _micros(instant: datetime | None) -> int | None:
     return None if instant is None else to_micros(instant)
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)

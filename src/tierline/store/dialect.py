@@ -105,7 +105,9 @@ def _prepare_file(connection: sqlite3.Connection, *, writes: bool) -> None:
         )
     pragmas = ["foreign_keys = ON", "recursive_triggers = ON", "trusted_schema = OFF"]
     if writes:
+        # secure_delete: what is deleted is overwritten in the file, not only let go
         pragmas += ["journal_mode = WAL", "synchronous = FULL", "fullfsync = ON"]
+        pragmas += ["secure_delete = ON"]
     else:
         pragmas += ["query_only = ON"]
     for pragma in pragmas:

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from tierline.store import dialect
+
 _LOCK_WAIT = "10s"
 _FAULT_LIMIT = 20
+_SCRUB_SECONDS = 5.0
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REFERENCES = sa.text(
     "SELECT conrelid::regclass::text AS holder, quote_ident(conname) AS name, "
@@ -44,6 +47,35 @@ def wait_briefly_for_locks(connection: sa.Connection) -> None:
     """Give up after some seconds where another program uses a table that is to go."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_WAIT}'")
+
+
+def scrub(url: sa.URL, tables: Sequence[str]) -> bool:
+    """Take what was deleted or replaced off the disk; False where somebody still reads an older
+    state, so that it has to be done again later.
+
+    A file overwrites what it deletes, but its write-ahead log keeps the old pages until it is
+    folded in. A server keeps old rows until they are vacuumed.
+    """
+    file = dialect.file_of(url)
+    if file is None:
+        _vacuum(url, tables)
+        return True
+    connection = sqlite3.connect(file, timeout=_SCRUB_SECONDS, isolation_level=None)
+    try:
+        return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+    finally:
+        connection.close()
+
+
+def _vacuum(url: sa.URL, tables: Sequence[str]) -> None:
+    engine = dialect.server_engine(url, connections=1)
+    try:
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            for table in tables:
+                quoted = connection.dialect.identifier_preparer.quote(table)
+                connection.exec_driver_sql(f"VACUUM {quoted}")
+    finally:
+        engine.dispose()
 
 
 def write_file_copy(source: Path, to: Path) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from tierline.kernel.errors import Invalid
 from tierline.store import dialect, schema
+from tierline.store.dialect_upkeep import scrub
 from tierline.store.errors import StoreUnavailable, translated
 from tierline.store.ownership import Ownership
 from tierline.store.store import Readers, Store
@@ -63,7 +64,7 @@ def _open_server(url: sa.URL) -> Store:
         with dialect.by_statement(engine).begin() as connection:
             schema.upgrade(connection)
         undo.pop_all()
-    return Store(Turns(engine), Readers(engine), engine.dispose)
+    return Store(Turns(engine), Readers(engine), engine.dispose, lambda tables: scrub(url, tables))
 
 
 def _open_file(url: sa.URL, file: Path) -> Store:
@@ -78,7 +79,7 @@ def _open_file(url: sa.URL, file: Path) -> Store:
         release.callback(dialect.settle_file, connection)
         writer = Writer(connection)
         readers = Readers(dialect.file_engine(url, connections=CONNECTION_LIMIT, writes=False))
-        return Store(writer, readers, release.pop_all().close)
+        return Store(writer, readers, release.pop_all().close, lambda tables: scrub(url, tables))
 
 
 def make_private(file: Path) -> None:

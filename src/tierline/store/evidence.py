@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -33,10 +33,10 @@ def evidence_about(snapshot: Snapshot, ids: Sequence[str]) -> dict[str, str]:
     return {row.about_id: row.text for row in snapshot.execute(chosen)}
 
 
-def evidence_of_account(snapshot: Snapshot, account: str) -> dict[str, str]:
-    """Every text of an account, by the id of what it is about."""
-    chosen = sa.select(_column.about_id, _column.text).where(_column.account_id == account)
-    return {row.about_id: row.text for row in snapshot.execute(chosen)}
+def evidence_of_accounts(snapshot: Snapshot, accounts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Account and text of everything that accounts have, by the id of what it is about."""
+    chosen = sa.select(evidence_table).where(_column.account_id.in_(accounts))
+    return {row.about_id: (row.account_id, row.text) for row in snapshot.execute(chosen)}
 
 
 def add_evidence(unit: UnitOfWork, rows: Iterable[tuple[str, str, str]]) -> None:
@@ -46,14 +46,14 @@ def add_evidence(unit: UnitOfWork, rows: Iterable[tuple[str, str, str]]) -> None
 
 
 def erase_evidence(
-    unit: UnitOfWork, account: str, *, about: Collection[str], without: Sequence[str]
+    unit: UnitOfWork, *, about: Collection[str], words: Mapping[str, Sequence[str]]
 ) -> None:
-    """Delete the texts about these records; in every other text of the account put a mark where
-    one of the words stands."""
+    """Delete the texts about these records; in every other text of the accounts put a mark where
+    one of the `words` of the account stands."""
     unit.write(_DELETE, [{"about": id_} for id_ in sorted(about)])
     changed = []
-    for id_, text in sorted(evidence_of_account(unit, account).items()):
-        plain = without_words(text, without)
+    for id_, (account, text) in sorted(evidence_of_accounts(unit, sorted(words)).items()):
+        plain = without_words(text, words[account])
         if plain != text:
             changed.append({"about": id_, "new_text": plain})
     unit.write(_UPDATE, changed)

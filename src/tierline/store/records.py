@@ -20,6 +20,7 @@ from tierline.store.invitations import InvitationReads, InvitationRecords
 from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
+from tierline.store.people import PeopleReads, PeopleRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
 from tierline.store.sessions import SessionReads, SessionRecords
 from tierline.store.tokens import TokenReads, TokenRecords
@@ -37,6 +38,11 @@ class Reads:
         self.catalogs = CatalogReads(snapshot)
         self.contracts = ContractReads(snapshot, known)
         self.reservations = ReservationReads(snapshot)
+
+    @cached_property
+    def people(self) -> PeopleReads:
+        """Every place where a person stands."""
+        return PeopleReads(self.snapshot)
 
     @cached_property
     def external_ids(self) -> ExternalIdReads:
@@ -118,6 +124,11 @@ class Records:
         self.catalogs = CatalogRecords(unit)
         self.contracts = ContractRecords(unit, known)
         self.reservations = ReservationRecords(unit)
+
+    @cached_property
+    def people(self) -> PeopleRecords:
+        """Every place where a person stands."""
+        return PeopleRecords(self.unit)
 
     @cached_property
     def external_ids(self) -> ExternalIdRecords:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Protocol
 
@@ -69,10 +69,17 @@ class Readers:
 class Store:
     """The system of record. Safe to share between threads; open one a process, and close it."""
 
-    def __init__(self, units: Units, readers: Readers, release: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        units: Units,
+        readers: Readers,
+        release: Callable[[], None],
+        scrub: Callable[[Sequence[str]], bool],
+    ) -> None:
         self._units = units
         self._readers = readers
         self._release = release
+        self._scrub = scrub
         self._closing = threading.Lock()
         self._is_closed = False
 
@@ -84,6 +91,12 @@ class Store:
     def read(self, work: Reading[ResultT]) -> ResultT:
         """What the function reads in the state of one moment, beside the units that write."""
         return self._readers.read(work)
+
+    def scrub(self, tables: Sequence[str]) -> bool:
+        """Take what was deleted from these tables off the disk too; False where it has to be done
+        again, because somebody reads an older state."""
+        refuse_nesting()
+        return self._scrub(tables)
 
     def close(self) -> None:
         """Finish the units that wait, and let the database go. A second call does nothing."""

@@ -1,0 +1,159 @@
+"""Every place where a person stands, to be told or to be cleared: the list for data rights.
+
+A new table with a name, an address or a phone number belongs in this file too; a test looks for the
+erased person in every byte of the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from tierline.accounts.contact import Contact
+from tierline.kernel.instants import from_micros
+from tierline.store.columns import Instant
+from tierline.store.consents import consent_event_table
+from tierline.store.contacts import ContactRecords, contact_table
+from tierline.store.evidence import erase_evidence, evidence_of_accounts, evidence_table
+from tierline.store.external_ids import external_id_table
+from tierline.store.invitations import invitation_table
+from tierline.store.unit_of_work import Snapshot, UnitOfWork
+from tierline.store.users import sign_in_identity_table, user_table
+
+ERASED = "erased"
+TABLES = tuple(
+    sorted(
+        table.name
+        for table in (
+            contact_table,
+            evidence_table,
+            external_id_table,
+            invitation_table,
+            sign_in_identity_table,
+            user_table,
+        )
+    )
+)
+"""The tables in which people stand."""
+_user, _identity = user_table.c, sign_in_identity_table.c
+_invitation, _external = invitation_table.c, external_id_table.c
+_CLEAR_LOGIN = (
+    user_table.update()
+    .where(_user.id == sa.bindparam("user"))
+    .values(
+        email=sa.bindparam("new_email"),
+        name=sa.bindparam("new_name"),
+        password_hash=sa.null(),
+        second_factor=sa.null(),
+    )
+)
+_FORGET_IDENTITIES = sign_in_identity_table.delete().where(
+    _identity.user_id == sa.bindparam("user")
+)
+_CLEAR_INVITATIONS = (
+    invitation_table.update()
+    .where(
+        _invitation.email == sa.bindparam("address"),
+        _invitation.account_id == sa.bindparam("account"),
+    )
+    .values(
+        email=sa.bindparam("new_email"),
+        ended_at=sa.func.coalesce(_invitation.ended_at, sa.bindparam("new_end", type_=Instant)),
+    )
+)
+_FORGET_EXTERNAL = external_id_table.delete().where(_external.record_id == sa.bindparam("record"))
+
+
+class PeopleReads:
+    """Reads of everything about somebody."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def logins_of(self, contacts: Sequence[Contact]) -> dict[str, str]:
+        """The users who sign in with the address of a contact, at the same account: by contact."""
+        addresses = {
+            (each.person.email, each.account): each.id
+            for each in contacts
+            if each.person is not None and each.person.email is not None
+        }
+        chosen = sa.select(_user.id, _user.email, _user.account_id).where(
+            _user.email.in_(sorted({email for email, _ in addresses}))
+        )
+        rows = self._snapshot.execute(chosen)
+        return {
+            addresses[row.email, row.account_id]: row.id
+            for row in rows
+            if (row.email, row.account_id) in addresses
+        }
+
+    def external_ids_of(self, contact: str) -> tuple[str, ...]:
+        """What other systems call a contact."""
+        chosen = sa.select(_external.external_id).where(_external.record_id == contact)
+        return tuple(self._snapshot.execute(chosen.order_by(_external.external_id)).scalars())
+
+    def texts_naming(self, contact: Contact) -> tuple[str, ...]:
+        """Evidence of the account in which the contact is named."""
+        words = [word.lower() for word in (contact.person.identifiers() if contact.person else ())]
+        texts = evidence_of_accounts(self._snapshot, [contact.account])
+        return tuple(
+            text
+            for _, (_, text) in sorted(texts.items())
+            if any(word in text.lower() for word in words)
+        )
+
+
+class PeopleRecords(PeopleReads):
+    """The same inside of a unit of work, to erase."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        super().__init__(unit)
+        self._unit = unit
+
+    def erase(self, before: Sequence[Contact], after: Sequence[Contact]) -> None:
+        """Write contacts without their persons, and clear every other place where these stand."""
+        logins = self.logins_of(before)
+        self._erase_logins(logins)
+        self._erase_invitations(before, after)
+        self._unit.write(_FORGET_EXTERNAL, [{"record": each.id} for each in before])
+        words: dict[str, list[str]] = {}
+        for each in before:
+            words.setdefault(each.account, []).extend(
+                each.person.identifiers() if each.person else ()
+            )
+        erase_evidence(self._unit, about=self._statements_of(before), words=words)
+        ContactRecords(self._unit).save_all(after)
+
+    def _erase_logins(self, logins: Mapping[str, str]) -> None:
+        self._unit.write(_FORGET_IDENTITIES, [{"user": user} for user in logins.values()])
+        self._unit.write(
+            _CLEAR_LOGIN,
+            [
+                {"user": user, "new_email": f"{ERASED}-{user}", "new_name": ERASED}
+                for user in logins.values()
+            ],
+        )
+
+    def _erase_invitations(self, before: Sequence[Contact], after: Sequence[Contact]) -> None:
+        self._unit.write(
+            _CLEAR_INVITATIONS,
+            [
+                {
+                    "address": each.person.email,
+                    "account": each.account,
+                    "new_email": ERASED,
+                    "new_end": from_micros(gone.erased_at or 0),
+                }
+                for each, gone in zip(before, after, strict=True)
+                if each.person is not None and each.person.email is not None
+            ],
+        )
+
+    def _statements_of(self, contacts: Sequence[Contact]) -> list[str]:
+        event = consent_event_table.c
+        chosen = sa.select(event.id).where(
+            event.account_id.in_(sorted({each.account for each in contacts})),
+            event.subject.in_([each.id for each in contacts]),
+        )
+        return list(self._unit.execute(chosen).scalars())
