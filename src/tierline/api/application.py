@@ -11,6 +11,8 @@ from tierline.api import (
     accounts,
     catalogs,
     contracts,
+    health,
+    metrics,
     openapi,
     partner_access,
     problems,
@@ -21,6 +23,8 @@ from tierline.api import (
 )
 from tierline.api.hot import HotRoutes
 from tierline.api.hot_routes import HOT_ROUTES
+from tierline.api.metrics import Metrics
+from tierline.api.observed import Observed
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -31,6 +35,8 @@ _MODULES = (
     accounts,
     catalogs,
     contracts,
+    health,
+    metrics,
     partner_access,
     sessions,
     tokens,
@@ -50,7 +56,8 @@ is wrong, every fault at once.
 def application(of: Application) -> ASGIApp:
     """The ASGI application over an open application of ours, which the caller closes."""
     app = rest_application(of)
-    return HotRoutes(app, of, HOT_ROUTES)
+    hot = HotRoutes(app, of, HOT_ROUTES)
+    return Observed(hot, app.state.metrics.traffic, [route.path for route in HOT_ROUTES])
 
 
 def rest_application(of: Application) -> FastAPI:
@@ -65,6 +72,7 @@ def rest_application(of: Application) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.application = of
+    app.state.metrics = Metrics(of)
     problems.install(app)
     for module in _MODULES:
         app.include_router(module.router)

@@ -21,6 +21,8 @@ from tierline.bootstrap.application import Application
 from tierline.kernel.errors import LimitReached, TierlineError
 
 _KEY = "{key}"
+ROUTE_KEY = "tierline.route"
+"""The declared path of the hot route that answers, in the scope of its request."""
 
 
 class Call(NamedTuple):
@@ -77,7 +79,9 @@ class HotRoutes:
         found = self._found(scope["path"]) if scope["type"] == "http" else None
         if found is None:
             await self._app(scope, receive, send)
-        elif scope["method"] != "POST":
+            return
+        scope[ROUTE_KEY] = found[0].path
+        if scope["method"] != "POST":
             response = problem(
                 405, "Method not allowed", "This route answers POST.", code="method_not_allowed"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -29,11 +30,13 @@ def serve(data: Path | None, database: str | None, *, host: str, port: int) -> N
     from tierline.api.server import serve as run
     from tierline.bootstrap.application import FILE_NAME, open_application
     from tierline.bootstrap.following import Following
+    from tierline.bootstrap.logs import log_to
     from tierline.worker.kinds import worker_of
 
     if data is None and database is None:
         data = Path("tierline-data")
     which(data, database)
+    log_to(sys.stderr)
     with open_application(data=data, database=database) as opened, Following(opened):
         control = None if data is None else control_socket_of(data.absolute() / FILE_NAME)
         worker = worker_of(opened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 
 import click
 
@@ -17,8 +18,10 @@ def worker(database: str) -> None:
     On a SQLite file 'tierline serve' does the same in its own process.
     """
     from tierline.bootstrap.application import open_application
+    from tierline.bootstrap.logs import log_to
     from tierline.worker.kinds import worker_of
 
+    log_to(sys.stderr)
     with open_application(database=database) as application:
         working = worker_of(application)
         signal.signal(signal.SIGTERM, lambda *_: working.end())

@@ -16,6 +16,11 @@ class Gate:
         self._inside = 0
         self._is_closed = False
 
+    @property
+    def inside(self) -> int:
+        """How many are inside."""
+        return self._inside
+
     def close(self) -> None:
         """Let nobody in from now on, and wait until everybody is out."""
         with self._changed:

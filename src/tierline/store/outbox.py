@@ -7,6 +7,7 @@ twice: whatever is written into the journal is, in the same unit, in the outbox 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -57,6 +58,16 @@ class OutboxReads:
     def has_unsealed(self) -> bool:
         """Whether a fact waits for its seal."""
         return self._snapshot.execute(sa.select(unsealed_table).limit(1)).first() is not None
+
+    def oldest_unsealed(self) -> datetime | None:
+        """When the fact was recorded that waits for its seal longest; None where none waits."""
+        chosen = (
+            sa.select(fact_table.c.recorded_at)
+            .join(unsealed_table, unsealed_table.c.fact_id == fact_table.c.id)
+            .order_by(unsealed_table.c.fact_id)
+            .limit(1)
+        )
+        return self._snapshot.execute(chosen).scalar()
 
     def after(self, position: int, *, limit: int) -> tuple[Published, ...]:
         """The next facts behind a position, in order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Protocol
@@ -27,6 +28,8 @@ class Units(Protocol):
     """What runs units of work: the writer of a file, or the turns of a server."""
 
     def run(self, work: Work[ResultT], isolation: Isolation) -> ResultT: ...
+
+    def waiting(self) -> int: ...
 
     def close(self) -> None: ...
 
@@ -82,11 +85,25 @@ class Store:
         self._scrub = scrub
         self._closing = threading.Lock()
         self._is_closed = False
+        self._observe_unit: Callable[[float], None] = _unobserved
+
+    def observe_units(self, observe: Callable[[float], None]) -> None:
+        """Have each unit told to a function: the seconds from asking for it until its end. It is
+        called from many threads."""
+        self._observe_unit = observe
+
+    def waiting_units(self) -> int:
+        """How many units wait for their turn, or for the server."""
+        return self._units.waiting()
 
     def run(self, work: Work[ResultT], isolation: Isolation = Isolation.SERIAL) -> ResultT:
         """Run a unit of work: its result once it is durable, or its error with nothing done."""
         refuse_nesting()
-        return self._units.run(work, isolation)
+        began = time.perf_counter()
+        try:
+            return self._units.run(work, isolation)
+        finally:
+            self._observe_unit(time.perf_counter() - began)
 
     def read(self, work: Reading[ResultT]) -> ResultT:
         """What the function reads in the state of one moment, beside the units that write."""
@@ -118,3 +135,7 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _unobserved(_seconds: float) -> None:
+    """Nobody is looking."""

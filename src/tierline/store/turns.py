@@ -32,6 +32,10 @@ class Turns:
         with self._gate:
             return self._run_until_done(work, isolation)
 
+    def waiting(self) -> int:
+        """Units that run or wait for a connection."""
+        return self._gate.inside
+
     def close(self) -> None:
         """Take no more units, and wait for those that run."""
         self._gate.close()

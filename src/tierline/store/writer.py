@@ -61,6 +61,10 @@ class Writer:
             raise waiting.error
         return cast(ResultT, waiting.result)
 
+    def waiting(self) -> int:
+        """Units in the queue."""
+        return len(self._queue)
+
     def close(self) -> None:
         """Take no more units, finish those that wait, and end the thread."""
         with self._has_work:

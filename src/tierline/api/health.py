@@ -1,0 +1,28 @@
+"""`/healthz`: this process lives. `/readyz`: it can do its work."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from tierline.api.of import application_of
+from tierline.kernel.errors import TierlineError
+from tierline.store.errors import StoreUnavailable
+
+router = APIRouter(tags=["operation"])
+_UNREADY = "The database does not answer. This process tries again with every request."
+
+
+@router.get("/healthz", summary="Does this process live?")
+async def healthz() -> dict[str, str]:
+    """Yes, if it answers. A process that does not is to be restarted."""
+    return {"state": "alive"}
+
+
+@router.get("/readyz", summary="Can it do its work?", responses={503: {"description": _UNREADY}})
+def readyz(request: Request) -> dict[str, str]:
+    """Whether the database answers. Send no requests here while it says 503."""
+    try:
+        application_of(request).read(lambda reads: reads.outbox.head())
+    except TierlineError as error:
+        raise StoreUnavailable(_UNREADY) from error
+    return {"state": "ready"}

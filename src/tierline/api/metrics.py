@@ -1,0 +1,116 @@
+"""`/metrics`: figures for Prometheus. They name routes and lanes, and no account or person."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+
+from tierline.actions.webhooks import READER
+from tierline.api.traffic import Timed, Traffic
+from tierline.kernel.errors import TierlineError
+
+if TYPE_CHECKING:
+    from tierline.bootstrap.application import Application
+    from tierline.store.records import Reads
+
+router = APIRouter(tags=["operation"])
+_LOG = logging.getLogger("tierline.metrics")
+
+
+class Metrics:
+    """All figures of one process."""
+
+    def __init__(self, application: Application) -> None:
+        self.traffic = Traffic()
+        self._registry = CollectorRegistry()
+        self._registry.register(self.traffic)
+        self._registry.register(StoreFigures(application))
+        ProcessCollector(registry=self._registry)
+
+    def text(self) -> bytes:
+        """In the form that Prometheus reads."""
+        return generate_latest(self._registry)
+
+
+class StoreFigures(Collector):
+    """What the database says at the moment of asking, and how long units took."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._units = Timed()
+        self._adding = threading.Lock()
+        application.store.observe_units(self._add)
+
+    def _add(self, seconds: float) -> None:
+        with self._adding:
+            self._units.add(seconds)
+
+    def collect(self) -> Iterator[Metric]:
+        """Figures without the database first, so that they are there without it too."""
+        yield gauge(
+            "tierline_store_units_waiting",
+            "Units of work that wait for their turn in this process.",
+            self._application.store.waiting_units(),
+        )
+        seconds = HistogramMetricFamily(
+            "tierline_store_unit_seconds", "From asking for a unit of work until it is durable."
+        )
+        with self._adding:
+            seconds.add_metric((), self._units.cumulative(), sum_value=self._units.seconds)
+        yield seconds
+        try:
+            found = self._application.read(lambda reads: list(self._read(reads)))
+        except TierlineError as error:
+            _LOG.warning("the database gave no figures: %s", error.message)
+            found = []
+        yield gauge("tierline_store_up", "Whether the database answered.", float(bool(found)))
+        yield from found
+
+    def _read(self, reads: Reads) -> Iterator[Metric]:
+        now = self._application.now()
+        outbox, head = reads.outbox, reads.outbox.head()
+        oldest = outbox.oldest_unsealed()
+        yield gauge("tierline_journal_sealed_facts", "Facts with a seal.", head)
+        yield gauge(
+            "tierline_seal_lag_seconds", "Age of the oldest fact without a seal.", age(oldest, now)
+        )
+        yield gauge(
+            "tierline_outbox_facts",
+            "Sealed facts that webhooks have not been told of.",
+            head - outbox.position(READER),
+        )
+        rows = GaugeMetricFamily("tierline_due_work_rows", "Rows to be done.", labels=("lane",))
+        late = GaugeMetricFamily(
+            "tierline_due_work_late_seconds", "How long the first row is overdue.", labels=("lane",)
+        )
+        for lane, (number, first_at) in reads.due_work.waiting().items():
+            rows.add_metric((lane,), number)
+            late.add_metric((lane,), age(first_at, now))
+        yield rows
+        yield late
+
+
+def gauge(name: str, words: str, value: float) -> Metric:
+    """One figure without labels."""
+    return GaugeMetricFamily(name, words, value=value)
+
+
+def age(instant: datetime | None, now: datetime) -> float:
+    """Seconds since then; 0 where it has not come, or there is none."""
+    return 0.0 if instant is None else max(0.0, (now - instant).total_seconds())
+
+
+@router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
+def read_metrics(request: Request) -> Response:
+    """Open to whoever reaches the address: they say how much, and never whose."""
+    metrics: Metrics = request.app.state.metrics
+    return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
