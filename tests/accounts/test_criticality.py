@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tierline.accounts.criticality import (
     Assessment,
     Due,
     Part,
+    fresh_from,
     is_stale,
     plain_evidence,
     plain_value,
@@ -72,6 +75,12 @@ def test_a_review_is_fresh_to_the_same_day_of_the_next_year(
     reviewed: date, on: date, expected: bool
 ) -> None:
     assert is_stale(reviewed, on) is expected
+
+
+@given(st.dates(date(2020, 1, 1), date(2032, 1, 1)), st.integers(360, 370))
+def test_the_first_fresh_day_is_the_first_that_is_not_stale(on: date, days: int) -> None:
+    reviewed = on - timedelta(days=days)
+    assert is_stale(reviewed, on) is (reviewed < fresh_from(on))
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,14 @@ def is_stale(reviewed_on: date, on: date) -> bool:
     return on > _years_later(reviewed_on, YEARS_FRESH)
 
 
+def fresh_from(on: date) -> date:
+    """The earliest day of a review that is still fresh on a day: the other side of `is_stale`."""
+    try:
+        return on.replace(year=on.year - YEARS_FRESH)
+    except ValueError:
+        return date(on.year - YEARS_FRESH, 3, 1)
+
+
 def plain_value(part: Part, text: str) -> str:
     """The value in the one form in which it is kept. Raises Invalid with what to write instead."""
     value = " ".join(text.split())

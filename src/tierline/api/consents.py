@@ -1,0 +1,209 @@
+"""Consent over HTTP: what holds, giving and withdrawing, receipts, and asking before a prompt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import Field
+
+from tierline.access.caller import Caller
+from tierline.access.permission import Permission
+from tierline.accounts.consent import Basis, Purpose, state_of
+from tierline.accounts.consent_receipt import event_form
+from tierline.accounts.prompts import Prompt
+from tierline.actions import consents as actions
+from tierline.api.callers import may
+from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed
+from tierline.api.of import application_of
+from tierline.bootstrap import signing_key
+from tierline.kernel.errors import NotFound
+from tierline.kernel.instants import format_micros, to_micros
+from tierline.queries import consents as queries
+
+if TYPE_CHECKING:
+    from tierline.accounts.consent import ConsentEvent, Verdict
+    from tierline.store.records import Reads, Records
+
+router = APIRouter(tags=["people"])
+Reader = Annotated[Caller, Depends(may(Permission.read_consents))]
+Writer = Annotated[Caller, Depends(may(Permission.write_consents))]
+Evidence = Annotated[str, Field(min_length=1, max_length=actions.EVIDENCE_LIMIT_CHARACTERS)]
+Notice = Annotated[str, Field(min_length=1, max_length=actions.NOTICE_LIMIT_CHARACTERS)]
+Contact = Annotated[str | None, Query(max_length=200, description="One contact of the account.")]
+UNSTATED_NOTICE = "none"
+"""The notice version of a withdrawal that names none: nobody must read a text to say no."""
+
+
+class ConsentBody(Body):
+    """Consent that is given: by the account, or by one `contact` of it."""
+
+    notice_version: Notice
+    evidence: Evidence
+    basis: Basis = Basis.consent
+    contact: Word | None = None
+    at: Instant | None = None
+
+
+class PromptBody(Body):
+    """A message that somebody is about to show or send."""
+
+    prompt: Prompt
+    contact: Word | None = None
+
+
+@router.get("/v1/accounts/{account}/consents", summary="What data may be used for, and why")
+def read_consents(
+    request: Request,
+    caller: Reader,
+    account: str,
+    *,
+    contact: Contact = None,
+    at: Instant | None = None,
+    known_at: Instant | None = None,
+) -> dict[str, Any]:
+    """Every purpose at an instant (now); with `known_at` as far as it was known then."""
+    application = application_of(request)
+    id_ = application.account_of(account)
+    caller.require(Permission.read_consents, id_)
+    instant = to_micros(at or application.now())
+    known = None if known_at is None else to_micros(known_at)
+
+    def work(reads: Reads) -> dict[str, Any]:
+        reads.accounts.get(id_)
+        _refuse_stranger(reads, id_, contact)
+        events = reads.consents.of_account(id_)
+        found = state_of(events, instant, account=id_, contact=contact, known_at=known)
+        return {
+            "account": id_,
+            "contact": contact,
+            "at": format_micros(instant),
+            "purposes": {purpose.value: verdict_form(each) for purpose, each in found.items()},
+        }
+
+    return application.read(work)
+
+
+@router.put("/v1/accounts/{account}/consents/{purpose}", summary="Give consent")
+def give_consent(
+    request: Request, caller: Writer, account: str, purpose: Purpose, body: ConsentBody
+) -> dict[str, Any]:
+    """The signed receipt."""
+    statement = actions.Statement(
+        account=application_of(request).account_of(account),
+        purpose=purpose,
+        notice_version=body.notice_version,
+        evidence=body.evidence,
+        contact=body.contact,
+        basis=body.basis,
+        at=body.at,
+    )
+    return _recorded(request, caller, statement, is_given=True)
+
+
+@router.delete("/v1/accounts/{account}/consents/{purpose}", summary="Withdraw consent")
+def withdraw_consent(
+    request: Request,
+    caller: Writer,
+    account: str,
+    purpose: Purpose,
+    *,
+    contact: Contact = None,
+    evidence: Annotated[str | None, Query(min_length=1, max_length=2_000)] = None,
+    at: Instant | None = None,
+) -> dict[str, Any]:
+    """The signed receipt, with the instant from which data is no longer used. One request, nothing
+    to fill in."""
+    statement = actions.Statement(
+        account=application_of(request).account_of(account),
+        purpose=purpose,
+        notice_version=UNSTATED_NOTICE,
+        evidence=evidence or f"withdrawn by {caller.id}",
+        contact=contact,
+        at=at,
+    )
+    return _recorded(request, caller, statement, is_given=False)
+
+
+@router.get("/v1/accounts/{account}/consent-statements", summary="The ledger of an account")
+def list_statements(
+    request: Request,
+    caller: Reader,
+    account: str,
+    *,
+    after: After = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> dict[str, Any]:
+    """Every statement of the account and of its contacts, in the order of recording."""
+    application = application_of(request)
+    id_ = application.account_of(account)
+    caller.require(Permission.read_consents, id_)
+
+    def work(reads: Reads) -> dict[str, Any]:
+        reads.accounts.get(id_)
+        page = queries.statements_of_account(reads.snapshot, id_, after=after, limit=limit)
+        return listed([event_form(event) for event in page.items], page.next)
+
+    return application.read(work)
+
+
+@router.get("/v1/consent-statements/{statement}/receipt", summary="The receipt of a statement")
+def read_receipt(request: Request, caller: Reader, statement: str) -> dict[str, Any]:
+    """Signed by this installation's key: what was said, and what held before and after it."""
+
+    def work(reads: Reads) -> dict[str, Any]:
+        found = reads.consents.get(statement)
+        if not caller.sees(found.account):
+            raise NotFound(f"There is no statement of consent '{statement}'.")
+        caller.require(Permission.read_consents, found.account)
+        return actions.receipt_of_consent(reads, statement, signing_key())
+
+    return application_of(request).read(work)
+
+
+@router.post("/v1/accounts/{account}/prompt-decisions", summary="May this prompt go to them?")
+def decide_prompt(
+    request: Request, caller: Writer, account: str, body: PromptBody
+) -> dict[str, Any]:
+    """An operational notice always may. What may not is noted with the purpose that blocked it."""
+    application = application_of(request)
+    id_ = application.account_of(account)
+    caller.require(Permission.write_consents, id_)
+    occasion = application.occasion(caller.id)
+
+    def work(records: Records) -> Verdict:
+        records.accounts.get(id_)
+        _refuse_stranger(records, id_, body.contact)
+        return actions.permit(records, body.prompt, occasion, account=id_, contact=body.contact)
+
+    return {"prompt": body.prompt.value, **verdict_form(application.change(work))}
+
+
+def verdict_form(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as a client gets it."""
+    return {
+        "purpose": verdict.purpose.value,
+        "is_allowed": verdict.is_allowed,
+        "ground": verdict.ground.value,
+        "since": verdict.event and format_micros(verdict.event.at),
+        "statement": verdict.event and verdict.event.id,
+        "sentence": verdict.sentence,
+    }
+
+
+def _recorded(
+    request: Request, caller: Caller, statement: actions.Statement, *, is_given: bool
+) -> dict[str, Any]:
+    application = application_of(request)
+    caller.require(Permission.write_consents, statement.account)
+    occasion = application.occasion(caller.id)
+    record = actions.give_consent if is_given else actions.withdraw_consent
+    event: ConsentEvent = application.change(lambda records: record(records, statement, occasion))
+    return application.read(
+        lambda reads: actions.receipt_of_consent(reads, event.id, signing_key())
+    )
+
+
+def _refuse_stranger(reads: Reads | Records, account: str, contact: str | None) -> None:
+    if contact is not None and reads.contacts.get(contact).account != account:
+        raise NotFound(f"There is no contact '{contact}'.")

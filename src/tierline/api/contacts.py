@@ -1,0 +1,264 @@
+"""Contacts over HTTP: who they are, what they may do, and how they take turns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
+
+from tierline.access.caller import Caller
+from tierline.access.permission import Permission
+from tierline.accounts.contact import Contact, ContactRole
+from tierline.accounts.person import person
+from tierline.actions import contacts as actions
+from tierline.api.callers import may
+from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, listed
+from tierline.api.of import application_of
+from tierline.api.versions import IfMatch, expect, tag_of
+from tierline.entitlements.decision import Outcome
+from tierline.entitlements.sentence import sentence_of
+from tierline.kernel.errors import Forbidden, Invalid, NotFound
+from tierline.kernel.instants import format_micros, to_micros
+from tierline.queries import contacts as queries
+
+if TYPE_CHECKING:
+    from tierline.accounts.places import Rotation
+    from tierline.store.records import Reads, Records
+
+router = APIRouter(tags=["people"])
+Reader = Annotated[Caller, Depends(may(Permission.read_people))]
+Writer = Annotated[Caller, Depends(may(Permission.write_people))]
+Roles = Annotated[frozenset[ContactRole], Field(max_length=len(ContactRole))]
+Text = Annotated[str, Field(max_length=300)]
+Begin = Annotated[Instant, Query(description="The first instant that counts.")]
+End = Annotated[Instant, Query(description="The first instant that no longer counts.")]
+
+
+class PersonBody(Body):
+    """Who somebody is."""
+
+    name: Annotated[str, Field(min_length=1, max_length=300)]
+    email: Text | None = None
+    phone: Text | None = None
+    roles: Roles = frozenset({ContactRole.named_contact})
+
+
+class ContactBody(PersonBody):
+    """A new contact, from `since` (now) on."""
+
+    since: Instant | None = None
+
+
+@router.get("/v1/accounts/{account}/contacts", summary="Contacts of an account")
+def list_contacts(
+    request: Request,
+    caller: Reader,
+    account: str,
+    *,
+    after: After = None,
+    limit: Limit = DEFAULT_LIMIT,
+    removed: Annotated[bool, Query(description="Those who were removed too.")] = False,
+) -> dict[str, Any]:
+    """In the order in which they were recorded. One who was erased has no person."""
+    application = application_of(request)
+    id_ = application.account_of(account)
+    caller.require(Permission.read_people, id_)
+    at = to_micros(application.now())
+
+    def work(reads: Reads) -> dict[str, Any]:
+        reads.accounts.get(id_)
+        page = queries.contacts_of_account(
+            reads.snapshot, id_, after=after, limit=limit, with_removed=removed
+        )
+        return listed([document(contact, at) for contact in page.items], page.next)
+
+    return application.read(work)
+
+
+@router.post("/v1/accounts/{account}/contacts", status_code=201, summary="Add a contact")
+def add_contact(
+    request: Request, response: Response, caller: Writer, account: str, body: ContactBody
+) -> dict[str, Any]:
+    """The contact, and in `notices` what the plan says of one more person in a role. Beyond the
+    plan's limit it goes as the plan states: served with a notice, charged, or refused."""
+    application = application_of(request)
+    id_ = application.account_of(account)
+    caller.require(Permission.write_people, id_)
+    occasion = application.occasion(caller.id)
+    order = actions.ContactOrder(
+        account=id_,
+        person=person(body.name, body.email, body.phone),
+        roles=body.roles,
+        since=body.since,
+    )
+    ruleset = application.rulebook.ruleset
+    changed = application.change(
+        lambda records: actions.add_contact(records, ruleset, order, occasion)
+    )
+    response.headers["Location"] = f"/v1/contacts/{changed.contact.id}"
+    return _answer(response, changed, to_micros(occasion.now))
+
+
+@router.get("/v1/contacts/{contact}", summary="One contact")
+def read_contact(
+    request: Request, response: Response, caller: Reader, contact: str
+) -> dict[str, Any]:
+    """By its id, with its ETag."""
+    application = application_of(request)
+    found = visible(application.read(lambda reads: reads.contacts.get(contact)), caller)
+    caller.require(Permission.read_people, found.account)
+    shown = document(found, to_micros(application.now()))
+    response.headers["ETag"] = tag_of(shown)
+    return shown
+
+
+@router.put("/v1/contacts/{contact}", summary="Correct a contact, or give it other roles")
+def change_contact(
+    request: Request,
+    response: Response,
+    caller: Writer,
+    contact: str,
+    body: PersonBody,
+    *,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """The person and the roles replaced. What was wrong before is kept nowhere."""
+    application = application_of(request)
+    occasion = application.occasion(caller.id)
+    ruleset, at = application.rulebook.ruleset, to_micros(occasion.now)
+
+    def work(records: Records) -> actions.ChangedContact:
+        _expected(records, caller, contact, if_match=if_match, at=at)
+        actions.correct_person(
+            records, contact, person(body.name, body.email, body.phone), occasion
+        )
+        return actions.change_roles(records, ruleset, contact, body.roles, occasion)
+
+    return _answer(response, application.change(work), at)
+
+
+@router.delete("/v1/contacts/{contact}", status_code=204, summary="Remove a contact")
+def remove_contact(
+    request: Request, caller: Writer, contact: str, *, if_match: IfMatch = None
+) -> None:
+    """It holds no role from now on; what it held stays told. Again changes nothing."""
+    application = application_of(request)
+    occasion = application.occasion(caller.id)
+
+    def work(records: Records) -> None:
+        _expected(records, caller, contact, if_match=if_match, at=to_micros(occasion.now))
+        actions.remove_contact(records, contact, occasion)
+
+    application.change(work)
+
+
+@router.get("/v1/accounts/{account}/contact-rotation", summary="How people took turns in a role")
+def read_rotation(
+    request: Request,
+    caller: Reader,
+    account: str,
+    *,
+    start: Begin,
+    end: End,
+    role: ContactRole = ContactRole.named_contact,
+) -> dict[str, Any]:
+    """Different people, comings and goings within [start, end), beside the places of the plan."""
+    application = application_of(request)
+    id_ = application.account_of(account)
+    caller.require(Permission.read_people, id_)
+    refuse_reversed(start, end)
+
+    def work(reads: Reads) -> dict[str, Any]:
+        reads.accounts.get(id_)
+        return rotation_document(
+            queries.rotation_of_account(reads, id_, role, start=start, end=end)
+        )
+
+    return application.read(work)
+
+
+@router.get("/v1/contact-rotations", summary="Accounts whose people rotate through their places")
+def list_rotations(
+    request: Request,
+    caller: Reader,
+    *,
+    start: Begin,
+    end: End,
+    role: ContactRole = ContactRole.named_contact,
+) -> dict[str, Any]:
+    """More people than coming and going explains, the most for a place first."""
+    require_staff(caller)
+    refuse_reversed(start, end)
+    found = application_of(request).read(
+        lambda reads: queries.rotating_accounts(reads, role, start=start, end=end)
+    )
+    return listed([rotation_document(each) for each in found], None)
+
+
+def visible(contact: Contact, caller: Caller) -> Contact:
+    """The contact, if the caller may know of its account; else there is none for it."""
+    if not caller.sees(contact.account):
+        raise NotFound(f"There is no contact '{contact.id}'.")
+    return contact
+
+
+def require_staff(caller: Caller) -> None:
+    """Raise Forbidden for who belongs to an account: this reaches over all of them."""
+    if caller.accounts is not None:
+        raise Forbidden("This is for our own people.")
+
+
+def refuse_reversed(start: Instant, end: Instant) -> None:
+    """Raise Invalid where nothing lies between two instants."""
+    if end <= start:
+        raise Invalid("The end lies before the start, or is the same instant.", code="no_time")
+
+
+def document(contact: Contact, at: int) -> dict[str, Any]:
+    """A contact as a client gets it, with the roles of an instant."""
+    who = contact.person
+    return {
+        "id": contact.id,
+        "account": contact.account,
+        "name": who and who.name,
+        "email": who and who.email,
+        "phone": who and who.phone,
+        "roles": sorted(role.value for role in contact.roles_at(at)),
+        "added_at": format_micros(contact.added_at),
+        "removed_at": None if contact.removed_at is None else format_micros(contact.removed_at),
+        "is_erased": contact.erased_at is not None,
+    }
+
+
+def rotation_document(found: Rotation) -> dict[str, Any]:
+    """A rotation as a client gets it."""
+    return {
+        "account": found.account,
+        "role": found.role.value,
+        "people": found.people,
+        "places": found.places,
+        "joined": found.joined,
+        "left": found.left,
+        "is_rotating": found.is_rotating,
+        "sentence": found.in_words,
+    }
+
+
+def _expected(
+    records: Records, caller: Caller, contact: str, *, if_match: str | None, at: int
+) -> None:
+    found = visible(records.contacts.get(contact), caller)
+    caller.require(Permission.write_people, found.account)
+    expect(if_match, document(found, at))
+
+
+def _answer(response: Response, changed: actions.ChangedContact, at: int) -> dict[str, Any]:
+    shown = document(changed.contact, at)
+    response.headers["ETag"] = tag_of(shown)
+    notices = [
+        sentence_of(decision)
+        for decision in changed.decisions
+        if decision.outcome is not Outcome.allow
+    ]
+    return {**shown, "notices": notices}
