@@ -25,6 +25,7 @@ _COMMANDS = {
     "serve": ("tierline.cli.serve:serve", "Serve the pages and the API."),
     "check": ("tierline.cli.check:check", "Ask a catalog what an account on a tier may do."),
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
+    "user": ("tierline.cli.user:user", "Invite, list and disable users."),
     "token": ("tierline.cli.token:token", "Make, list and revoke tokens."),
     "sample": ("tierline.cli.sample:sample", "Make the sample company, and verify it."),
     "webhook": ("tierline.cli.webhook:webhook", "Have other programs told what happens."),

@@ -14,14 +14,14 @@ _RULE = "-" * 72
 
 
 class ConsolePost:
-    """Prints each letter, so that whoever runs the server can hand it on."""
+    """Prints each letter on standard error, so that whoever runs the server can hand it on."""
 
     def __init__(self, terminal: TextIO | None = None) -> None:
         self._terminal = terminal
 
     def send(self, letter: Letter) -> None:
         """Print the letter whole, in one write."""
-        terminal = self._terminal or sys.stdout
+        terminal = self._terminal or sys.stderr
         head = f"A letter to {letter.to}\n{letter.subject}\n"
         terminal.write(f"{_RULE}\n{head}\n{letter.text}\n{_RULE}\n")
         terminal.flush()
