@@ -26,7 +26,7 @@ def test_a_reader_sees_every_sealed_fact_once_and_in_order(application: Applicat
     facts = [fact(minute) for minute in range(7)]
     write(application.store, *facts)
     worker = Worker(application, (), DUTIES)
-    assert worker.do_duties() == 1
+    worker.do_duties()
     seen = []
     for _ in range(4):
         position = application.read(lambda reads: reads.outbox.position("mail"))

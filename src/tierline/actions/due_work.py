@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+DUTIES = "duties"
+"""The lane of what comes back every so often; its rows stay due while nothing is needed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueWork:

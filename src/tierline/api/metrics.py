@@ -14,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Met
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
+from tierline.actions.due_work import DUTIES
 from tierline.actions.webhooks import READER
 from tierline.api.traffic import Timed, Traffic
 from tierline.kernel.errors import TierlineError
@@ -93,6 +94,8 @@ class StoreFigures(Collector):
             "tierline_due_work_late_seconds", "How long the first row is overdue.", labels=("lane",)
         )
         for lane, (number, first_at) in reads.due_work.waiting().items():
+            if lane == DUTIES:
+                continue
             rows.add_metric((lane,), number)
             late.add_metric((lane,), age(first_at, now))
         yield rows

@@ -11,6 +11,7 @@ from tierline.worker.loop import Duty
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
+    from tierline.store.records import Reads
 
 BY = "worker"
 KEEP_MESSAGES_FOR = timedelta(days=30)
@@ -18,16 +19,16 @@ _FORGET_LIMIT_MESSAGES = 1_000
 _SECOND = timedelta(seconds=1)
 
 
-def _has_unsealed(application: Application) -> bool:
-    return application.read(lambda reads: reads.outbox.has_unsealed())
+def _has_unsealed(reads: Reads) -> bool:
+    return reads.outbox.has_unsealed()
 
 
 def _seal(application: Application) -> None:
     seal_facts(application.store)
 
 
-def _has_unpublished(application: Application) -> bool:
-    return application.read(lambda reads: reads.outbox.position(READER) < reads.outbox.head())
+def _has_unpublished(reads: Reads) -> bool:
+    return reads.outbox.position(READER) < reads.outbox.head()
 
 
 def _publish(application: Application) -> None:
@@ -35,8 +36,8 @@ def _publish(application: Application) -> None:
         pass
 
 
-def _has_webhooks(application: Application) -> bool:
-    return bool(application.read(lambda reads: reads.webhooks.all()))
+def _has_webhooks(reads: Reads) -> bool:
+    return bool(reads.webhooks.all())
 
 
 def _forget(application: Application) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tierline.actions.due_work import DueWork
+from tierline.actions.due_work import DUTIES, DueWork
 from tierline.kernel.errors import TierlineError
 from tierline.store.due_work import Claim, LeaseLost
 from tierline.store.errors import StoreClosed
@@ -19,10 +19,11 @@ from tierline.worker.backoff import wait_after
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
-    from tierline.store.records import Records
+    from tierline.store.records import Reads, Records
 
 LEASE_FOR = timedelta(seconds=60)
 IDLE_SECONDS = 0.25
+LONGEST_WAIT_SECONDS = 5.0
 _LEASE_BITS = 128
 _STOP_SECONDS = 30.0
 _LOG = logging.getLogger("tierline.worker")
@@ -60,31 +61,43 @@ class Duty:
 
     name: str
     every: timedelta
-    is_needed: Callable[[Application], bool]
+    is_needed: Callable[[Reads], bool]
     do: Callable[[Application], None]
 
 
-@dataclass(slots=True)
 class Worker:
-    """Runs lanes and duties until it is stopped."""
+    """Runs lanes and duties until it is stopped. One thread looks for what is due, in one read
+    four times a second, and wakes those that do it."""
 
-    application: Application
-    lanes: Sequence[Lane]
-    duties: Sequence[Duty] = ()
-    lease_for: timedelta = LEASE_FOR
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _threads: list[threading.Thread] = field(default_factory=list)
+    def __init__(
+        self,
+        application: Application,
+        lanes: Sequence[Lane],
+        duties: Sequence[Duty] = (),
+        *,
+        lease_for: timedelta = LEASE_FOR,
+    ) -> None:
+        self.application = application
+        self.lanes = lanes
+        self.duties = duties
+        self.lease_for = lease_for
+        self._stopping = threading.Event()
+        self._wake = {name: threading.Event() for name in (DUTIES, *(lane.name for lane in lanes))}
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Begin in threads of its own."""
-        loops: list[Callable[[], int]] = [
-            partial(self.work, lane) for lane in self.lanes for _ in range(lane.threads)
+        loops: list[tuple[Callable[[], int], threading.Event]] = [
+            (partial(self.work, lane), self._wake[lane.name])
+            for lane in self.lanes
+            for _ in range(lane.threads)
         ]
         if self.duties:
-            loops.append(self.do_duties)
-        for number, loop in enumerate(loops):
+            loops.append((self.do_duties, self._wake[DUTIES]))
+        loops.append((self._watch, self._stopping))
+        for number, (once, wake) in enumerate(loops):
             thread = threading.Thread(
-                target=self._loop, args=(loop,), name=f"tierline-worker-{number}", daemon=True
+                target=self._loop, args=(once, wake), name=f"tierline-worker-{number}", daemon=True
             )
             self._threads.append(thread)
             thread.start()
@@ -92,6 +105,8 @@ class Worker:
     def end(self) -> None:
         """Begin nothing new."""
         self._stopping.set()
+        for wake in self._wake.values():
+            wake.set()
 
     def stop(self) -> None:
         """Begin nothing new, and wait for what is under way; its lease sees to the rest."""
@@ -130,11 +145,9 @@ class Worker:
 
     def _do_duty(self, duty: Duty) -> bool:
         now = self.application.now()
-        if self._stopping.is_set() or self.application.read(
-            lambda reads: reads.due_work.is_put_off(_row_of(duty), now)
+        if self._stopping.is_set() or not self.application.read(
+            lambda reads: is_time_for(duty, reads, now)
         ):
-            return False
-        if not duty.is_needed(self.application):
             return False
         claim = self.application.change(
             lambda records: claim_duty(
@@ -177,7 +190,22 @@ class Worker:
         except LeaseLost:
             _LOG.warning("lost the lease of %s %s", claim.kind, claim.id)
 
-    def _loop(self, once: Callable[[], int]) -> None:
+    def _watch(self) -> int:
+        """Wake those for whom something is due."""
+        now = self.application.now()
+        for name in self.application.read(lambda reads: list(self._due(reads, now))):
+            self._wake[name].set()
+        return 0
+
+    def _due(self, reads: Reads, now: datetime) -> Iterator[str]:
+        for lane in self.lanes:
+            if reads.due_work.is_due(lane.name, now):
+                yield lane.name
+        if any(is_time_for(duty, reads, now) for duty in self.duties):
+            yield DUTIES
+
+    def _loop(self, once: Callable[[], int], wake: threading.Event) -> None:
+        """Do it until there is no more to do, and again when somebody says so."""
         while not self._stopping.is_set():
             try:
                 done = once()
@@ -187,7 +215,9 @@ class Worker:
                 _LOG.warning("the worker could not work, and tries again", exc_info=error)
                 done = 0
             if not done:
-                self._stopping.wait(IDLE_SECONDS)
+                wake.wait(IDLE_SECONDS if wake is self._stopping else LONGEST_WAIT_SECONDS)
+            if not self._stopping.is_set():
+                wake.clear()
 
     def _new_lease(self) -> str:
         return f"{self.application.randomness(_LEASE_BITS):032x}"
@@ -209,13 +239,18 @@ def claim_duty(
     """The row of a duty, made where it is not there yet; None while it is not due, or another
     worker has it."""
     identifier = _row_of(duty)
-    row = DueWork(id=identifier, kind=duty.name, lane="duties", body={}, run_at=now)
+    row = DueWork(id=identifier, kind=duty.name, lane=DUTIES, body={}, run_at=now)
     records.due_work.ensure([row], now=now)
     return records.due_work.claim_one(identifier, now=now, until=until, lease=lease)
 
 
 def _unknown(_: Application, claim: Claim) -> Settled:
     raise TierlineError(f"This version has no work of the kind '{claim.kind}'.")
+
+
+def is_time_for(duty: Duty, reads: Reads, now: datetime) -> bool:
+    """Whether a duty is needed, and not put off until later."""
+    return not reads.due_work.is_put_off(_row_of(duty), now) and duty.is_needed(reads)
 
 
 def _row_of(duty: Duty) -> str:
