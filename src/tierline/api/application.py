@@ -17,6 +17,7 @@ from tierline.api import (
     facts,
     health,
     hierarchy,
+    meters,
     metrics,
     openapi,
     partner_access,
@@ -31,6 +32,7 @@ from tierline.api.hot import HotRoutes
 from tierline.api.hot_routes import HOT_ROUTES
 from tierline.api.metrics import Metrics
 from tierline.api.observed import Observed
+from tierline.api.tracing import traced
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -47,6 +49,7 @@ _MODULES = (
     facts,
     health,
     hierarchy,
+    meters,
     metrics,
     partner_access,
     people,
@@ -69,7 +72,8 @@ def application(of: Application) -> ASGIApp:
     """The ASGI application over an open application of ours, which the caller closes."""
     app = rest_application(of)
     hot = HotRoutes(app, of, HOT_ROUTES)
-    return Observed(hot, app.state.metrics.traffic, [route.path for route in HOT_ROUTES])
+    paths = [route.path for route in HOT_ROUTES]
+    return traced(Observed(hot, app.state.metrics.traffic, paths))
 
 
 def rest_application(of: Application) -> FastAPI:

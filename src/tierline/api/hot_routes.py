@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tierline.api import checks, ofrep, reservations
+from tierline.api import checks, ofrep, reservations, usage
 from tierline.api.flags import Evaluation, Flag
 from tierline.api.hot import HotRoute
 
@@ -72,5 +72,28 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         answer=ofrep.evaluate_flag,
         reads=Evaluation,
         writes=Flag,
+    ),
+    HotRoute(
+        path="/v1/usage-events",
+        summary="Send usage as CloudEvents: binary, structured or batch",
+        tag="usage",
+        answer=usage.send_usage,
+        reads=usage.EventDocument,
+        writes=usage.UsageResults,
+        waits=True,
+        limit_bytes=usage.USAGE_LIMIT_BYTES,
+        media_types=usage.MEDIA_TYPES,
+        statuses=(400, 401, 403, 409, 413, 415, 422, 503),
+    ),
+    HotRoute(
+        path="/v1/usage-events/segment",
+        summary="Send usage as Segment's calls",
+        tag="usage",
+        answer=usage.send_segment,
+        reads=dict[str, Any],
+        writes=usage.UsageResults,
+        waits=True,
+        limit_bytes=usage.USAGE_LIMIT_BYTES,
+        statuses=(400, 401, 403, 409, 413, 422, 503),
     ),
 )

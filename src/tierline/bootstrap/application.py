@@ -16,6 +16,7 @@ from tierline.bootstrap.answers import Answers
 from tierline.bootstrap.callers import Callers
 from tierline.bootstrap.rulebook import Rulebook
 from tierline.kernel import clock
+from tierline.metering.sequence import Sequences
 from tierline.store.contracts import KnownTerms
 from tierline.store.engine import is_file, open_store
 from tierline.store.records import Reads, Records
@@ -45,6 +46,7 @@ class Application:
         self.known = KnownTerms()
         self.rulebook = Rulebook()
         self.randomness = secrets.randbits
+        self.sequences = Sequences(self.randomness)
         self.answers = Answers(self.rulebook, self._count, is_shared=is_shared)
         self.callers = Callers(self.read, self.change, self.now)
         self.access = Access(self)

@@ -25,6 +25,7 @@ from tierline.store.reservations import ReservationReads, ReservationRecords
 from tierline.store.sessions import SessionReads, SessionRecords
 from tierline.store.tokens import TokenReads, TokenRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
+from tierline.store.usage import UsageReads, UsageRecords
 from tierline.store.users import UserReads, UserRecords
 from tierline.store.webhooks import WebhookReads, WebhookRecords
 
@@ -38,6 +39,7 @@ class Reads:
         self.catalogs = CatalogReads(snapshot)
         self.contracts = ContractReads(snapshot, known)
         self.reservations = ReservationReads(snapshot)
+        self.usage = UsageReads(snapshot)
 
     @cached_property
     def people(self) -> PeopleReads:
@@ -124,6 +126,7 @@ class Records:
         self.catalogs = CatalogRecords(unit)
         self.contracts = ContractRecords(unit, known)
         self.reservations = ReservationRecords(unit)
+        self.usage = UsageRecords(unit)
 
     @cached_property
     def people(self) -> PeopleRecords:
@@ -218,7 +221,7 @@ class Records:
     @property
     def changed_counts(self) -> frozenset[tuple[str, str]]:
         """Accounts and features of which the count may have changed in this unit."""
-        return frozenset(self.reservations.changed)
+        return frozenset(self.reservations.changed | self.usage.changed)
 
     @property
     def has_new_catalog(self) -> bool:

@@ -1,0 +1,60 @@
+"""Meters over HTTP: how usage events become numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+
+from tierline.access.caller import Caller
+from tierline.access.permission import Permission
+from tierline.actions.usage import define_meter as define
+from tierline.api.callers import may
+from tierline.api.inputs import Body, Word
+from tierline.api.of import application_of
+from tierline.metering.meter import Aggregation, Meter
+
+router = APIRouter(prefix="/v1/meters", tags=["usage"])
+Reader = Annotated[Caller, Depends(may(Permission.read_usage))]
+Definer = Annotated[Caller, Depends(may(Permission.publish_catalog))]
+
+
+class MeterBody(Body):
+    """`value` is the key of an event's data that the meter reads; none where it counts."""
+
+    version: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    event_type: Word
+    aggregation: Aggregation
+    value: Word | None = None
+    feature: Word | None = None
+    unit: Word = "unit"
+
+
+@router.get("", summary="Meters")
+def list_meters(request: Request, _caller: Reader) -> dict[str, Any]:
+    """The newest version of each, by key."""
+    found = application_of(request).read(lambda reads: reads.usage.meters())
+    return {"items": [document(meter) for meter in found], "next": None}
+
+
+@router.put("/{meter}", summary="Define a meter")
+def define_meter(request: Request, caller: Definer, meter: Word, body: MeterBody) -> dict[str, Any]:
+    """The same definition again changes nothing; another one is the next version."""
+    application = application_of(request)
+    stated = Meter(key=meter, **body.model_dump())
+    occasion = application.occasion(caller.id)
+    return document(application.change(lambda records: define(records, stated, occasion)))
+
+
+def document(meter: Meter) -> dict[str, Any]:
+    """A meter as a client gets it."""
+    return {
+        "key": meter.key,
+        "version": meter.version,
+        "event_type": meter.event_type,
+        "aggregation": meter.aggregation.value,
+        "value": meter.value,
+        "feature": meter.feature,
+        "unit": meter.unit,
+    }

@@ -1,0 +1,124 @@
+"""Usage over HTTP: CloudEvents in every mode, and Segment's calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from tierline.access.permission import Permission
+from tierline.actions.usage import record_usage
+from tierline.api.bodies import Answer, json_answer
+from tierline.bootstrap.subjects import KnownSubjects
+from tierline.kernel.errors import Conflict, Fault, Invalid
+from tierline.metering.cloud_events import BATCH, BATCH_LIMIT_EVENTS, STRUCTURED, events_of
+from tierline.metering.event import UsageEvent
+from tierline.metering.quality import Fate, Result
+from tierline.metering.segment import events_of_segment
+from tierline.store.unit_of_work import Isolation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tierline.api.hot import Call
+
+USAGE_LIMIT_BYTES = 8 * 1024 * 1024
+MEDIA_TYPES = (STRUCTURED, BATCH, "application/json")
+
+
+class EventDocument(msgspec.Struct, kw_only=True):
+    """A CloudEvent in its structured mode."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    data: dict[str, Any] | None = None
+    corrects: str | None = None
+
+
+class EventResult(msgspec.Struct, kw_only=True):
+    """What became of one event: accepted, duplicate, conflict or refused."""
+
+    source: str
+    id: str
+    result: str
+    reason: str = ""
+    faults: list[dict[str, str]] = []
+
+
+class UsageResults(msgspec.Struct, kw_only=True):
+    """One result for each event, in their order."""
+
+    results: Annotated[list[EventResult], msgspec.Meta(max_length=BATCH_LIMIT_EVENTS)]
+
+
+def send_usage(call: Call) -> Answer:
+    """`POST /v1/usage-events`: 200 where every event is counted or was counted before. One event
+    alone that is not taken is a problem (409, 422); in a batch each has its own result."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in call.headers}
+    return _recorded(call, events_of(headers, call.body))
+
+
+def send_segment(call: Call) -> Answer:
+    """`POST /v1/usage-events/segment`: a call of Segment's HTTP API, or a batch of them."""
+    try:
+        body = msgspec.json.decode(call.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid(f"The body is not JSON: {error}.", code="malformed_json") from None
+    return _recorded(call, events_of_segment(body))
+
+
+def _recorded(call: Call, events: Sequence[UsageEvent | Invalid]) -> Answer:
+    application = call.application
+    subjects = KnownSubjects(application)
+    sent = [_allowed(call, subjects, event) for event in events]
+    occasion = application.occasion(call.caller.id)
+    results = application.change(
+        lambda records: record_usage(records, sent, subjects, application.sequences, occasion),
+        Isolation.BY_STATEMENT,
+    )
+    if len(results) == 1:
+        _raise_problem(results[0])
+    return json_answer(UsageResults(results=[_document(result) for result in results]))
+
+
+def _allowed(
+    call: Call, subjects: KnownSubjects, event: UsageEvent | Invalid
+) -> UsageEvent | Invalid:
+    """An event of an account that the caller does not see is refused like one of nobody."""
+    call.caller.require(Permission.send_usage)
+    if isinstance(event, Invalid):
+        return event
+    account = subjects.account_of_subject(event.subject)
+    if call.caller.visible_accounts is None or (account and call.caller.sees(account)):
+        return event
+    told = f"There is no account '{event.subject}'."
+    return Invalid(told, [Fault("not_found", told, "subject")])
+
+
+def _raise_problem(result: Result) -> None:
+    if result.fate is Fate.conflict:
+        raise Conflict(result.reason, code="event_conflict")
+    if result.fate is Fate.refused:
+        raise Invalid(result.reason, result.faults)
+
+
+def _document(result: Result) -> EventResult:
+    return EventResult(
+        source=result.source,
+        id=result.id,
+        result=result.fate.value,
+        reason=result.reason,
+        faults=[
+            {
+                "code": fault.code,
+                "path": fault.path,
+                "message": fault.message,
+                "write_instead": fault.write_instead,
+            }
+            for fault in result.faults
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Usage events, meters and balances."""

@@ -1,0 +1,100 @@
+"""A meter: how usage events become a number. A changed definition is a new version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import Any
+
+from tierline.kernel.durations import parse_duration
+from tierline.kernel.errors import Fault, Invalid
+from tierline.metering.event import UsageEvent
+
+MOST_DECIMALS = 6
+_LARGEST = Decimal(10) ** 12
+
+
+class Aggregation(Enum):
+    """What is done with the values of the events in a stretch of time."""
+
+    count = "count"
+    sum = "sum"
+    duration = "duration"
+    """The sum of durations, in seconds: ISO 8601 text or a number of seconds."""
+    max = "max"
+    latest = "latest"
+    unique = "unique"
+    """How many different values there are."""
+
+
+ADDITIVE = frozenset({Aggregation.count, Aggregation.sum, Aggregation.duration})
+"""Their numbers add up over time, so that totals by half-hour are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """`event_type` is what it counts, `value` the key in the data that it reads (none for `count`),
+    `feature` the feature of the catalog whose limit it uses up, if it does."""
+
+    key: str
+    version: int = 1
+    event_type: str
+    aggregation: Aggregation
+    value: str | None = None
+    feature: str | None = None
+    unit: str = "unit"
+
+    def __post_init__(self) -> None:
+        """Raise Invalid where the definition contradicts itself."""
+        if (self.value is None) != (self.aggregation is Aggregation.count):
+            raise Invalid(
+                "A meter that counts reads no value; every other one names the key that it reads.",
+                [Fault("bad_value", "State 'value', or count.", "value")],
+                code="bad_meter",
+            )
+
+    @property
+    def is_additive(self) -> bool:
+        """Whether its numbers add up over time."""
+        return self.aggregation in ADDITIVE
+
+
+def quantity_of(meter: Meter, event: UsageEvent) -> Decimal | str:
+    """What an event adds to a meter: a number, or for `unique` the value itself. Raises Invalid
+    where the event does not say it."""
+    if meter.aggregation is Aggregation.count:
+        return Decimal(1)
+    stated = event.data.get(meter.value or "")
+    if meter.aggregation is Aggregation.unique:
+        if isinstance(stated, str | int) and not isinstance(stated, bool) and str(stated):
+            return str(stated)[:500]
+        raise _wrong(meter, "text or a whole number")
+    if meter.aggregation is Aggregation.duration and isinstance(stated, str):
+        try:
+            return Decimal(parse_duration(stated).elapsed_seconds())
+        except Invalid:
+            raise _wrong(meter, "a duration such as PT90S, or a number of seconds") from None
+    number = _number(stated)
+    if number is None:
+        raise _wrong(meter, f"a number from 0 to 10^12 with at most {MOST_DECIMALS} decimals")
+    return number
+
+
+def _number(stated: Any) -> Decimal | None:
+    """JSON's numbers; a float as the text that it is written with."""
+    if isinstance(stated, bool) or not isinstance(stated, int | float | str):
+        return None
+    try:
+        number = Decimal(str(stated))
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or not 0 <= number <= _LARGEST:
+        return None
+    exponent = number.normalize().as_tuple().exponent
+    return number if isinstance(exponent, int) and exponent >= -MOST_DECIMALS else None
+
+
+def _wrong(meter: Meter, needed: str) -> Invalid:
+    fault = Fault("bad_value", f"The meter '{meter.key}' needs {needed}.", f"data.{meter.value}")
+    return Invalid("The event cannot be counted.", [fault])
