@@ -33,6 +33,7 @@ from tierline.api.hot_routes import HOT_ROUTES
 from tierline.api.metrics import Metrics
 from tierline.api.observed import Observed
 from tierline.api.tracing import traced
+from tierline.api.tracing import traced
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
