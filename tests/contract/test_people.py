@@ -18,6 +18,7 @@ from tierline.accounts.contact import ContactRole
 from tierline.accounts.criticality import Part
 from tierline.accounts.person import person
 from tierline.accounts.places import rotation
+from tierline.actions.account_rows import Imported
 from tierline.actions.consents import Statement, give_consent, withdraw_consent
 from tierline.actions.contacts import correct_person, remove_contact
 from tierline.actions.criticality import Finding, record_findings
@@ -63,7 +64,7 @@ def ada(people: People) -> str:
     people.do(withdraw_consent, about)
     finding = Finding(Part.recovery_time, "60", f"{ADA[0]}, {ADA[2]}, said an hour")
     people.do(record_findings, people.lattice, [finding])
-    people.do(lambda records: records.external_ids.add("contact", {ADA[1]: id_}))
+    people.do(lambda records: records.external_ids.add("contact", {ADA[1]: Imported(id_, "")}))
     people.do(lambda records: records.users.add(login(people.lattice), "hash"))
     people.do(lambda records: records.users.link("user_ada", "https://id.example", ADA[1], at=NOW))
     people.do(lambda records: records.invitations.add(invitation(people.lattice), "digest"))

@@ -51,7 +51,7 @@ def open_account(books: AccountBooks, details: AccountDetails, occasion: Occasio
     account = _account(occasion.new_id(ACCOUNT), details)
     _refuse_wrong(books, account)
     books.accounts.add([account], opened_at=occasion.now)
-    books.append([occasion.fact("AccountOpened", account.id, _facts_of(account))])
+    books.append([occasion.fact("AccountOpened", account.id, account_form(account))])
     return account
 
 
@@ -65,7 +65,7 @@ def change_account(
         return before
     _refuse_wrong(books, after)
     books.accounts.save(after)
-    books.append([occasion.fact("AccountChanged", account, _facts_of(after))])
+    books.append([occasion.fact("AccountChanged", account, account_form(after))])
     return after
 
 
@@ -80,7 +80,8 @@ def _account(id_: str, details: AccountDetails) -> Account:
     )
 
 
-def _facts_of(account: Account) -> dict[str, str | None]:
+def account_form(account: Account) -> dict[str, str | None]:
+    """The account as the journal tells it."""
     return {
         "name": account.name,
         "time_zone": account.time_zone,

@@ -27,8 +27,11 @@ from tierline.kernel.ids import CONTRACT
 from tierline.kernel.instants import from_micros, to_micros
 
 if TYPE_CHECKING:
+    from tierline.accounts.account import Account
+    from tierline.accounts.signed_terms import SignedTerms
     from tierline.actions.occasion import Occasion
     from tierline.catalog.catalog import Catalog
+    from tierline.kernel.facts import Fact
 
 
 class Contracts(Protocol):
@@ -95,12 +98,28 @@ def sign_contract(books: ContractBooks, order: ContractOrder, occasion: Occasion
     Invalid with every fault."""
     account = books.accounts.get(order.account)
     catalog = books.catalogs.get(order.catalog, order.version)
-    terms = terms_signed(catalog, order.tier)
+    contract = drafted(order, account, catalog, occasion)
+    refuse_overlap(contract, books.contracts.of_account(account.id))
+    books.contracts.add([contract], saved_at=occasion.now)
+    books.append([signing_fact(books, contract, order, occasion)])
+    return contract
+
+
+def drafted(
+    order: ContractOrder,
+    account: Account,
+    catalog: Catalog,
+    occasion: Occasion,
+    *,
+    terms: SignedTerms | None = None,
+) -> Contract:
+    """The contract that an order asks for, not written yet. Who drafts many gives the `terms` of
+    the tier once made. Raises as `sign_contract`."""
     start = to_micros(order.start)
     contract = Contract(
         id=occasion.new_id(CONTRACT),
         account=account.id,
-        plans=(PlanPhase(terms=terms, start=start),),
+        plans=(PlanPhase(terms=terms or terms_signed(catalog, order.tier), start=start),),
         start=start,
         end=_micros(order.end),
         grace_us=order.grace_days * _DAY_US,
@@ -113,10 +132,15 @@ def sign_contract(books: ContractBooks, order: ContractOrder, occasion: Occasion
         time_zone=account.time_zone,
     )
     _refuse_unsold(catalog, order)
-    _refuse_overlap(contract, books.contracts.of_account(account.id))
-    books.contracts.add([contract], saved_at=occasion.now)
-    _tell(books, contract, "ContractSigned", occasion, at=order.start)
     return contract
+
+
+def signing_fact(
+    books: ContractBooks, contract: Contract, order: ContractOrder, occasion: Occasion
+) -> Fact:
+    """That a contract was signed, with the whole of it."""
+    form = books.contracts.form_of(contract)
+    return occasion.fact("ContractSigned", contract.account, {"contract": form}, at=order.start)
 
 
 def change_plan(
@@ -197,7 +221,7 @@ def set_payment_state(
 def end_contract(books: ContractBooks, contract: str, at: datetime, occasion: Occasion) -> Contract:
     """The contract with an end: the first instant that is no longer in it."""
     after = ended(books.contracts.get(contract), to_micros(at))
-    _refuse_overlap(after, books.contracts.of_account(after.account))
+    refuse_overlap(after, books.contracts.of_account(after.account))
     return _saved(books, after, "ContractEnded", occasion, at=at)
 
 
@@ -254,7 +278,8 @@ def _refuse_not_for_tier(catalog: Catalog, add_on: str, tier: str) -> None:
         )
 
 
-def _refuse_overlap(contract: Contract, others: Sequence[Contract]) -> None:
+def refuse_overlap(contract: Contract, others: Sequence[Contract]) -> None:
+    """Raise Conflict where another contract of the account holds at the same time."""
     for other in others:
         if other.id == contract.id:
             continue

@@ -92,19 +92,25 @@ class AccountRecords(AccountReads):
 
     def save(self, account: Account) -> None:
         """Write what has changed about an account. Raises NotFound."""
-        changed = self._unit.write(
-            _UPDATE,
-            {
-                "account": account.id,
-                "new_name": account.name,
-                "new_time_zone": account.time_zone,
-                "new_parent_id": account.parent,
-                "new_region": account.region,
-                "new_segment": account.segment,
-            },
-        )
-        if changed == 0:
+        if self.save_all([account]) == 0:
             raise NotFound(f"There is no account '{account.id}'.")
+
+    def save_all(self, accounts: Iterable[Account]) -> int:
+        """Write what has changed about accounts; how many there were."""
+        return self._unit.write(
+            _UPDATE,
+            [
+                {
+                    "account": account.id,
+                    "new_name": account.name,
+                    "new_time_zone": account.time_zone,
+                    "new_parent_id": account.parent,
+                    "new_region": account.region,
+                    "new_segment": account.segment,
+                }
+                for account in accounts
+            ],
+        )
 
 
 def account_of(row: sa.RowMapping) -> Account:

@@ -79,6 +79,14 @@ class ContactReads:
                 found.setdefault(contact.account, []).append(contact)
         return found
 
+    def of_ids(self, contacts: Sequence[str]) -> dict[str, Contact]:
+        """Those of the contacts that there are, by id."""
+        found: dict[str, Contact] = {}
+        for start in range(0, len(contacts), _IDS_AT_ONCE):
+            chosen = _column.id.in_(contacts[start : start + _IDS_AT_ONCE])
+            found.update((each.id, each) for each in self._contacts(chosen))
+        return found
+
     def of_email(self, email: str) -> tuple[Contact, ...]:
         """Everybody with an address in its plain form, at any account."""
         return self._contacts(_column.email == email)

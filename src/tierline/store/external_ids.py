@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
+from tierline.actions.account_rows import Imported
 from tierline.store.columns import Words
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
@@ -15,11 +16,18 @@ external_id_table = table(
     sa.Column("kind", Words, primary_key=True),
     sa.Column("external_id", Words, primary_key=True),
     sa.Column("record_id", Words, nullable=False),
+    sa.Column("row_digest", Words, nullable=False),
     sa.Index("external_id_record_id", "record_id"),
 )
 _column = external_id_table.c
 _INSERT = external_id_table.insert()
-_DELETE = external_id_table.delete().where(_column.record_id == sa.bindparam("record"))
+_RENEW = (
+    external_id_table.update()
+    .where(
+        _column.kind == sa.bindparam("its_kind"), _column.external_id == sa.bindparam("external")
+    )
+    .values(row_digest=sa.bindparam("new_digest"))
+)
 _IDS_AT_ONCE = 500
 
 
@@ -29,22 +37,16 @@ class ExternalIdReads:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 
-    def records(self, kind: str, external: Iterable[str]) -> dict[str, str]:
-        """Our ids of a kind, by their external ids; only those that are known."""
-        return self._found(_column.external_id, kind, sorted(set(external)))
-
-    def names(self, kind: str, records: Iterable[str]) -> dict[str, str]:
-        """The external ids of our records of a kind, by our ids."""
-        found = self._found(_column.record_id, kind, sorted(set(records)))
-        return {record: external for external, record in found.items()}
-
-    def _found(self, by: sa.Column[str], kind: str, names: Sequence[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
+    def known(self, kind: str, external: Iterable[str]) -> dict[str, Imported]:
+        """What we know of a kind by external ids; only those that are known."""
+        names, found = sorted(set(external)), {}
         for start in range(0, len(names), _IDS_AT_ONCE):
-            chosen = sa.select(_column.external_id, _column.record_id).where(
-                _column.kind == kind, by.in_(names[start : start + _IDS_AT_ONCE])
+            chosen = sa.select(external_id_table).where(
+                _column.kind == kind,
+                _column.external_id.in_(names[start : start + _IDS_AT_ONCE]),
             )
-            found.update((row.external_id, row.record_id) for row in self._snapshot.execute(chosen))
+            for row in self._snapshot.execute(chosen):
+                found[row.external_id] = Imported(row.record_id, row.row_digest)
         return found
 
 
@@ -55,16 +57,27 @@ class ExternalIdRecords(ExternalIdReads):
         super().__init__(unit)
         self._unit = unit
 
-    def add(self, kind: str, names: Mapping[str, str]) -> None:
-        """Write our ids by external ids. One that stands there already is a Conflict."""
+    def add(self, kind: str, imported: Mapping[str, Imported]) -> None:
+        """Write new names of a kind. One that stands there already is a Conflict."""
         self._unit.write(
             _INSERT,
             [
-                {"kind": kind, "external_id": external, "record_id": record}
-                for external, record in names.items()
+                {
+                    "kind": kind,
+                    "external_id": external,
+                    "record_id": each.record,
+                    "row_digest": each.digest,
+                }
+                for external, each in imported.items()
             ],
         )
 
-    def forget(self, record: str) -> None:
-        """Delete the names of a record."""
-        self._unit.write(_DELETE, {"record": record})
+    def renew(self, kind: str, imported: Mapping[str, Imported]) -> None:
+        """Write the digests of rows that have changed."""
+        self._unit.write(
+            _RENEW,
+            [
+                {"its_kind": kind, "external": external, "new_digest": each.digest}
+                for external, each in imported.items()
+            ],
+        )

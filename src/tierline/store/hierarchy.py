@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 from tierline.accounts.hierarchy import Inheritable, Link
@@ -53,9 +55,18 @@ class HierarchyRecords(HierarchyReads):
 
     def save(self, account: str, inherits: frozenset[Inheritable]) -> None:
         """Write what an account has from its parent, in place of what it had."""
-        self._unit.write(_DELETE, {"account": account})
-        names = sorted(each.value for each in inherits)
-        self._unit.write(_INSERT, {"account_id": account, "inherits": names})
+        self.save_all({account: inherits})
+
+    def save_all(self, inherits: Mapping[str, frozenset[Inheritable]]) -> None:
+        """The same for accounts, by id."""
+        self._unit.write(_DELETE, [{"account": account} for account in inherits])
+        self._unit.write(
+            _INSERT,
+            [
+                {"account_id": account, "inherits": sorted(each.value for each in taken)}
+                for account, taken in inherits.items()
+            ],
+        )
 
 
 def _link(row: sa.Row[tuple[str, str | None, list[str] | None]]) -> Link:

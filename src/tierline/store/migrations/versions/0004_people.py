@@ -148,6 +148,7 @@ def _upkeep() -> None:
         sa.Column("kind", dialect.text(), nullable=False),
         sa.Column("external_id", dialect.text(), nullable=False),
         sa.Column("record_id", dialect.text(), nullable=False),
+        sa.Column("row_digest", dialect.text(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "external_id", name="external_id_key"),
         **dialect.STRICT,
     )
