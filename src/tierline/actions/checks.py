@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,6 +10,8 @@ import msgspec
 
 from tierline.entitlements.check import check
 from tierline.entitlements.decision import Counter, Units
+from tierline.kernel.instants import to_micros
+from tierline.metering.balance import carried_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +20,10 @@ if TYPE_CHECKING:
     from tierline.entitlements.rule import Rule
     from tierline.entitlements.ruleset import Ruleset
     from tierline.entitlements.span import Span
+    from tierline.metering.meter import Meter
 
 FIRST_INSTANT = 0
+LAST_INSTANT = to_micros(datetime(9999, 1, 1, tzinfo=UTC))
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -37,11 +42,24 @@ class ReservationTotals(Protocol):
     def total(self, account: str, feature: str, period_start: int) -> Decimal: ...
 
 
+class Used(Protocol):
+    """What was metered."""
+
+    def meter_of(self, feature: str) -> Meter | None: ...
+    def used(self, account: str, meter: Meter, start: int, end: int) -> Decimal: ...
+    def went_beyond(
+        self, account: str, meter: Meter, window: tuple[int, int], limit: Decimal
+    ) -> int | None: ...
+
+
 class CountingBooks(Protocol):
     """Where counts come from."""
 
     @property
     def reservations(self) -> ReservationTotals: ...
+
+    @property
+    def usage(self) -> Used: ...
 
 
 def counted_rule(ruleset: Ruleset, question: Question) -> tuple[Span, Rule] | None:
@@ -66,9 +84,36 @@ def period_of(span: Span, rule: Rule, at: int) -> tuple[int, int | None]:
 
 
 def counter_of(books: CountingBooks, span: Span, rule: Rule, at: int) -> Counter:
-    """What is used of a rule in the period that runs at `at`."""
-    start, _ = period_of(span, rule, at)
-    return Counter(whole(books.reservations.total(span.account, rule.key, start)))
+    """What is used of a rule in the period that runs at `at`: what was metered, and what
+    reservations hold or have used."""
+    start, end = period_of(span, rule, at)
+    window = start, LAST_INSTANT if end is None else end
+    meter = books.usage.meter_of(rule.key)
+    used = _used(books, span, rule, meter, window)
+    carried = _carried(books, span, rule, meter, start)
+    reached_at = None
+    if rule.grace_us is not None and meter is not None:
+        limit = Decimal(rule.limit or 0) + carried
+        reached_at = books.usage.went_beyond(span.account, meter, window, limit)
+    return Counter(whole(used), whole(carried), reached_at)
+
+
+def _used(
+    books: CountingBooks, span: Span, rule: Rule, meter: Meter | None, window: tuple[int, int]
+) -> Decimal:
+    reserved = books.reservations.total(span.account, rule.key, window[0])
+    return reserved if meter is None else reserved + books.usage.used(span.account, meter, *window)
+
+
+def _carried(
+    books: CountingBooks, span: Span, rule: Rule, meter: Meter | None, start: int
+) -> Decimal:
+    """What the period before hands on; the first one of a contract is handed nothing."""
+    if not rule.rollover or rule.per is None or start <= span.cycles.anchor:
+        return Decimal(0)
+    before = span.cycles[rule.per].around(start - 1)
+    used = _used(books, span, rule, meter, before)
+    return carried_over(Decimal(rule.limit or 0), used, rollover=True)
 
 
 def ask(books: CountingBooks, ruleset: Ruleset, question: Question) -> Decision:

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 from tierline.kernel.errors import Conflict, Fault, Invalid
 from tierline.kernel.instants import to_micros
 from tierline.metering.event import UsageEvent
-from tierline.metering.meter import Meter, quantity_of
+from tierline.metering.meter import HALF_HOUR_US, Meter, quantity_of
 from tierline.metering.quality import Fate, Result, is_from_the_future, noted
 from tierline.metering.sequence import STEP, Sequences
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
 
-HALF_HOUR_US = 30 * 60 * 1_000_000
 ADOPTED_AT_ONCE = 1_000
 Name = tuple[str, str]
 """Source and id of an event."""

@@ -11,6 +11,8 @@ from tierline.kernel.durations import parse_duration
 from tierline.kernel.errors import Fault, Invalid
 from tierline.metering.event import UsageEvent
 
+HALF_HOUR_US = 30 * 60 * 1_000_000
+"""Totals are kept by half-hour: every time zone's clock is moved by whole half-hours at most."""
 MOST_DECIMALS = 6
 _LARGEST = Decimal(10) ** 12
 

@@ -16,9 +16,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from tierline.kernel.instants import from_micros
+from tierline.kernel.instants import from_micros, to_micros
 from tierline.metering.event import UsageEvent
-from tierline.metering.meter import Aggregation, Meter
+from tierline.metering.meter import HALF_HOUR_US, Aggregation, Meter
 from tierline.metering.sequence import STEP
 from tierline.store.columns import Instant, Scaled, Whole, Words
 from tierline.store.schema import table
@@ -148,6 +148,28 @@ class UsageReads:
             )
             for row in found.values()
         )
+
+    def meter_of(self, feature: str) -> Meter | None:
+        """The meter that uses up a feature; of several the first by key."""
+        return next((meter for meter in self.meters() if meter.feature == feature), None)
+
+    def went_beyond(
+        self, account: str, meter: Meter, window: tuple[int, int], limit: Decimal
+    ) -> int | None:
+        """The end of the half-hour in [start, end) in which use first was more than a limit; None
+        where it was not."""
+        chosen = sa.select(_total.from_at, _total.quantity).where(
+            _total.account_id == account,
+            _total.meter == meter.key,
+            _total.from_at >= from_micros(window[0]),
+            _total.from_at < from_micros(window[1]),
+        )
+        used = Decimal(0)
+        for row in self._snapshot.execute(chosen.order_by(_total.from_at)):
+            used += row.quantity
+            if used > limit:
+                return to_micros(row.from_at) + HALF_HOUR_US
+        return None
 
     def used(self, account: str, meter: Meter, start: int, end: int) -> Decimal:
         """What a meter comes to in [start, end), in microseconds. Of a meter that adds up the
