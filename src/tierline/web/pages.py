@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from tierline.web import charts
 from tierline.web.formats import FILTERS
+from tierline.web.static_files import static
 
 _HERE = "tierline.web"
 
@@ -23,8 +24,9 @@ _HERE = "tierline.web"
 def render(template: str, **values: Any) -> str:
     """The page that `template` (`grid.html`) makes of the values.
 
-    Every template sees `stylesheet(name, ...)` and `policy(name, ...)` beside its values. A value
-    that a template names and the caller did not give is an error, not an empty place.
+    Every template sees `stylesheet(name, ...)`, `policy(name, ...)` and `static(name)` beside its
+    values. A value that a template names and the caller did not give is an error, not an empty
+    place.
     """
     return environment().get_template(template).render(values)
 
@@ -41,7 +43,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(FILTERS)
-    made.globals.update(charts.GLOBALS, stylesheet=stylesheet, policy=policy)
+    made.globals.update(charts.GLOBALS, stylesheet=stylesheet, policy=policy, static=static)
     return made
 
 
