@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,27 @@ _ADDRESS = re.compile(r"answers at (http://\S+)")
 @contextmanager
 def running_server(*where: str, log: Path) -> Iterator[str]:
     """The address of a server over `where` (`--data DIR` or `--database URL`); ended at the end."""
+    with _started(where, log) as (process, address):
+        try:
+            yield address
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+@contextmanager
+def killed_server(*where: str, log: Path, after_seconds: float) -> Iterator[str]:
+    """The address of a server that is killed (`kill -9`) some time after it has started."""
+    with _started(where, log) as (process, address):
+        end = threading.Timer(after_seconds, process.kill)
+        end.start()
+        try:
+            yield address
+        finally:
+            end.join()
+
+
+@contextmanager
+def _started(where: tuple[str, ...], log: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     program = Path(sys.executable).with_name("tierline")
     command = [str(program), "serve", *where, "--port", "0"]
     with log.open("w", encoding="utf-8") as errors:
@@ -27,9 +49,8 @@ def running_server(*where: str, log: Path) -> Iterator[str]:
             assert process.stdout is not None
             found = _ADDRESS.search(process.stdout.readline())
             assert found is not None, log.read_text("utf-8")
-            yield found[1]
+            yield process, found[1]
         finally:
-            process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
             if process.stdout is not None:
                 process.stdout.close()

@@ -16,9 +16,11 @@ from starlette.types import ASGIApp
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
+from tierline.actions.usage import define_meter
 from tierline.api.application import application
 from tierline.api.server import AlwaysOperator
 from tierline.bootstrap.application import Application, open_application
+from tierline.metering.meter import Aggregation, Meter
 from tierline.store.records import Records
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -75,19 +77,54 @@ class Served:
 @contextmanager
 def serve_small_world(folder: Path) -> Iterator[Served]:
     with open_application(data=folder) as opened:
-        occasion = opened.occasion()
+        yield Served(opened, *make_small_world(opened))
 
-        def work(records: Records) -> tuple[str, str]:
-            publish_catalog(records, offer(), occasion)
-            found = []
-            for name, tier in (("Pine", "priority"), ("Oak", "standard")):
-                account = open_account(records, AccountDetails(name=name), occasion).id
-                order = ContractOrder(account=account, catalog="acme", tier=tier, start=START)
-                sign_contract(records, order, occasion)
-                found.append(account)
-            return found[0], found[1]
 
-        yield Served(opened, *opened.change(work))
+def make_small_world(opened: Application) -> tuple[str, str]:
+    """Pine on Priority and Oak on Standard: their ids."""
+    occasion = opened.occasion()
+
+    def work(records: Records) -> tuple[str, str]:
+        publish_catalog(records, offer(), occasion)
+        found = []
+        for name, tier in (("Pine", "priority"), ("Oak", "standard")):
+            account = open_account(records, AccountDetails(name=name), occasion).id
+            order = ContractOrder(account=account, catalog="acme", tier=tier, start=START)
+            sign_contract(records, order, occasion)
+            found.append(account)
+        return found[0], found[1]
+
+    return opened.change(work)
+
+
+def world_of(where: tuple[str, str]) -> str:
+    """Make the small world in an installation (`--data DIR`, `--database URL`), with a meter of
+    hours; the account on Priority."""
+    with _opened(where) as opened:
+        pine, _ = make_small_world(opened)
+        meter = Meter(
+            key="hours",
+            event_type="report.made",
+            aggregation=Aggregation.sum,
+            value="hours",
+            feature="hours",
+        )
+        opened.change(lambda records: define_meter(records, meter, opened.occasion()))
+        return pine
+
+
+def token_of(where: tuple[str, str], role: str = "product") -> str:
+    """A token for an installation that nobody serves."""
+    with _opened(where) as opened:
+        operator = Client(AlwaysOperator(application(opened)))
+        return str(operator.post("/v1/tokens", json={"role": role}).json()["token"])
+
+
+def _opened(where: tuple[str, str]) -> Application:
+    option, place = where
+    if option == "--data":
+        return open_application(data=place)
+    return open_application(database=place)
 
 
 def problem(response: httpx.Response) -> dict[str, Any]:

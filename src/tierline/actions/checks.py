@@ -140,4 +140,4 @@ def answer(ruleset: Ruleset, question: Question, counters: Mapping[str, Counter]
 
 def whole(number: Decimal) -> Units:
     """A whole number as an integer, which compares several times as fast."""
-    return int(number) if number == number.to_integral_value() else number
+    return int(number) if number == number.to_integral_value() else number.normalize()
