@@ -1,0 +1,1 @@
+"""Files of accounts, contacts and contracts: CSV, or a workbook with a sheet for each."""
