@@ -61,7 +61,8 @@ def _plain_records(
         codes = np.frombuffer(piece, dtype=np.uint8)
         marks = np.flatnonzero((codes == delimiter[0]) | (codes == _NEWLINE))
         ends = np.flatnonzero(codes[marks] == _NEWLINE)
-        if not np.array_equal(ends, np.arange(len(ends)) * columns + (columns - 1 - carried)):
+        expected = np.arange((carried + len(marks)) // columns) * columns + (columns - 1 - carried)
+        if not np.array_equal(ends, expected):
             return None
         lines += len(ends)
         carried = (carried + len(marks)) % columns
