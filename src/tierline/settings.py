@@ -29,3 +29,11 @@ def address() -> str | None:
     (https://support.example.com); None where it is not set."""
     stated = os.environ.get("TIERLINE_ADDRESS", "").strip().rstrip("/")
     return stated or None
+
+
+def identity_provider() -> tuple[str, str, str] | None:
+    """Issuer, client id and client secret of an OpenID Connect provider: TIERLINE_OIDC_ISSUER,
+    TIERLINE_OIDC_CLIENT and TIERLINE_OIDC_SECRET; None where the issuer is not set."""
+    names = ("TIERLINE_OIDC_ISSUER", "TIERLINE_OIDC_CLIENT", "TIERLINE_OIDC_SECRET")
+    issuer, client, secret = (os.environ.get(name, "").strip() for name in names)
+    return (issuer, client, secret) if issuer else None

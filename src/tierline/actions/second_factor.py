@@ -23,15 +23,27 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
 
 
-class Users(Protocol):
-    """The users that there are."""
+class KnownUsers(Protocol):
+    """The users that there are, to read."""
 
     def get(self, user: str) -> User: ...
     def credentials(self, user: str) -> Credentials: ...
+
+
+class Users(KnownUsers, Protocol):
+    """The users that there are."""
+
     def set_second_factor(
         self, user: str, key: str | None, *, since: datetime | None, step: int | None
     ) -> None: ...
     def put_recovery_codes(self, user: str, digests: Iterable[str]) -> None: ...
+
+
+class FactorReads(Protocol):
+    """What reading needs."""
+
+    @property
+    def users(self) -> KnownUsers: ...
 
 
 class FactorBooks(Journal, Protocol):
@@ -60,7 +72,7 @@ def begin_enrolment(books: FactorBooks, user: str, box: SecretBox, occasion: Occ
     return Enrolment(key, enrolment_address(key, found.email))
 
 
-def begun_enrolment(books: FactorBooks, user: str, box: SecretBox) -> Enrolment:
+def begun_enrolment(books: FactorReads, user: str, box: SecretBox) -> Enrolment:
     """The key of the enrolment that has begun. Raises Conflict where none has."""
     found, known = books.users.get(user), books.users.credentials(user)
     _refuse_enrolled(books, user)
@@ -106,7 +118,7 @@ def remove_second_factor(books: FactorBooks, user: str, occasion: Occasion) -> N
     books.append([occasion.fact("SecondFactorRemoved", user, {})])
 
 
-def _refuse_enrolled(books: FactorBooks, user: str) -> None:
+def _refuse_enrolled(books: FactorReads, user: str) -> None:
     if books.users.credentials(user).is_enrolled:
         raise Conflict(
             "There is a second factor already. Remove it before you set up another one.",

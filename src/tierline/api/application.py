@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from tierline import __version__
 from tierline.api import (
+    account_imports,
     accounts,
     catalogs,
     consents,
@@ -33,14 +34,17 @@ from tierline.api.hot_routes import HOT_ROUTES
 from tierline.api.metrics import Metrics
 from tierline.api.observed import Observed
 from tierline.api.tracing import traced
-from tierline.api.tracing import traced
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from tierline.bootstrap.application import Application
 
 _MODULES = (
+    account_imports,
     accounts,
     catalogs,
     consents,
@@ -69,9 +73,11 @@ is wrong, every fault at once.
 """
 
 
-def application(of: Application) -> ASGIApp:
-    """The ASGI application over an open application of ours, which the caller closes."""
+def application(of: Application, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """The ASGI application over an open application of ours, which the caller closes. `pages` are
+    routes that people look at."""
     app = rest_application(of)
+    app.router.routes.extend(pages)
     hot = HotRoutes(app, of, HOT_ROUTES)
     paths = [route.path for route in HOT_ROUTES]
     return traced(Observed(hot, app.state.metrics.traffic, paths))

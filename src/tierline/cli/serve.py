@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tierline.cli.operator import of_installation, which
+
+if TYPE_CHECKING:
+    from tierline.bootstrap.application import Application
 
 
 @click.command()
@@ -31,6 +36,7 @@ def serve(data: Path | None, database: str | None, *, host: str, port: int) -> N
     from tierline.bootstrap.application import FILE_NAME, open_application
     from tierline.bootstrap.following import Following
     from tierline.bootstrap.logs import log_to
+    from tierline.web.routes import ROUTES
     from tierline.worker.kinds import worker_of
 
     if data is None and database is None:
@@ -42,10 +48,21 @@ def serve(data: Path | None, database: str | None, *, host: str, port: int) -> N
         worker = worker_of(opened)
         worker.start()
         try:
-            run(application(opened), host=host, port=port, control=control, on_start=_announce)
+            run(
+                application(opened, ROUTES),
+                host=host,
+                port=port,
+                control=control,
+                on_start=partial(_announce, opened),
+            )
         finally:
             worker.stop()
 
 
-def _announce(address: str) -> None:
+def _announce(opened: Application, address: str) -> None:
+    """Where to look; and while there is nobody, how to become the first admin."""
     click.echo(f"Tierline answers at {address} (Ctrl+C ends it)")
+    opened.access.address = opened.access.stated_address(address)
+    code = opened.access.set_up_code()
+    if code is not None:
+        click.echo(f"There is no user yet. Set it up at {address}/set-up with the code {code}")

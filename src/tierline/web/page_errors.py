@@ -1,0 +1,77 @@
+"""Errors of pages: a sentence and its faults on a page, never a trace."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from tierline.access.caller import Unauthenticated
+from tierline.kernel.errors import (
+    Conflict,
+    Fault,
+    Forbidden,
+    Invalid,
+    LimitReached,
+    NotFound,
+    TierlineError,
+)
+from tierline.web.visits import show
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    Page = Callable[[Request], Awaitable[Response]]
+
+_STATUS: tuple[tuple[type[TierlineError], int], ...] = (
+    (Unauthenticated, 422),
+    (Invalid, 422),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Forbidden, 403),
+    (LimitReached, 413),
+)
+_STATUS_OF_CODE = {
+    "too_many_requests": 429,
+    "unsupported_media_type": 415,
+    "malformed_form": 400,
+    "store_busy": 503,
+    "out_of_turn": 503,
+    "store_unavailable": 503,
+    "store_closed": 503,
+    "outcome_unknown": 503,
+}
+
+
+def status_of(error: TierlineError) -> int:
+    """The status of an error on a page; a form that was not right is 422."""
+    for kind, status in _STATUS:
+        if isinstance(error, kind):
+            return _STATUS_OF_CODE.get(error.code, status)
+    return _STATUS_OF_CODE.get(error.code, 500)
+
+
+def faults_of(error: TierlineError) -> tuple[Fault, ...]:
+    """Every fault, or the error as the one that there is."""
+    faults = error.faults if isinstance(error, Invalid) else ()
+    return faults or (Fault(error.code, error.message),)
+
+
+def page(handler: Page) -> Page:
+    """A page that tells an error of ours as a page."""
+
+    @functools.wraps(handler)
+    async def answered(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except TierlineError as error:
+            return show(
+                request,
+                "access/error.html",
+                status=status_of(error),
+                message=error.message,
+                faults=faults_of(error),
+            )
+
+    return answered

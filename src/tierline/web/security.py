@@ -1,0 +1,168 @@
+"""One's own security: the password, the second factor, and where one is signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
+
+from tierline.actions import second_factor
+from tierline.bootstrap.visits import address_of, drop_session
+from tierline.kernel.errors import Fault, Invalid, TierlineError
+from tierline.web.page_errors import faults_of, page, status_of
+from tierline.web.visits import application_of, go, go_to_sign_in, read_form, show, visitor_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from tierline.bootstrap.callers import Visitor
+
+_PATH = "/me/security"
+
+
+@page
+async def security_page(request: Request) -> Response:
+    """What there is, and the forms that change it."""
+    visitor = await run_in_threadpool(visitor_of, request)
+    return go_to_sign_in(request) if visitor is None else await _shown(request, visitor)
+
+
+@page
+async def change_password(request: Request) -> Response:
+    """Another password; its user signs in again everywhere."""
+    form = await read_form(request)
+    visitor = await run_in_threadpool(visitor_of, request)
+    if visitor is None:
+        return go_to_sign_in(request)
+    try:
+        if form.get("password", "") != form.get("again", ""):
+            fault = Fault("different", "This is not the same password as above.", "again")
+            raise Invalid("The passwords differ.", [fault])
+        await run_in_threadpool(
+            application_of(request).access.change_password,
+            visitor.user,
+            form.get("present", ""),
+            form.get("password", ""),
+            address_of(request),
+        )
+    except TierlineError as error:
+        return await _shown(request, visitor, error, about="present")
+    response = go("/sign-in")
+    drop_session(request, response)
+    return response
+
+
+@page
+async def begin_second_factor(request: Request) -> Response:
+    """A key for an authenticator, for who shows the password once more."""
+    form = await read_form(request)
+    visitor = await run_in_threadpool(visitor_of, request)
+    if visitor is None:
+        return go_to_sign_in(request)
+    access = application_of(request).access
+    try:
+        await run_in_threadpool(
+            access.begin_enrolment, visitor.user, form.get("own", ""), address_of(request)
+        )
+    except TierlineError as error:
+        return await _shown(request, visitor, error, about="own")
+    return go(f"{_PATH}/second-factor")
+
+
+@page
+async def second_factor_page(request: Request) -> Response:
+    """The key that an authenticator is set up with."""
+    visitor = await run_in_threadpool(visitor_of, request)
+    return go_to_sign_in(request) if visitor is None else await _enrolment(request, visitor)
+
+
+@page
+async def finish_second_factor(request: Request) -> Response:
+    """The recovery codes, once a code has shown that it works."""
+    form = await read_form(request)
+    visitor = await run_in_threadpool(visitor_of, request)
+    if visitor is None:
+        return go_to_sign_in(request)
+    application = application_of(request)
+    user, box = visitor.user.id, application.access.box
+    occasion = application.occasion(user)
+    try:
+        codes = await run_in_threadpool(
+            application.change,
+            lambda records: second_factor.finish_enrolment(
+                records, user, form.get("code", ""), box=box, occasion=occasion
+            ),
+        )
+    except Invalid as error:
+        return await _enrolment(request, visitor, error)
+    return show(request, "access/recovery_codes.html", codes=codes)
+
+
+@page
+async def remove_second_factor(request: Request) -> Response:
+    """Ask for it no more, for who shows a code of it."""
+    form = await read_form(request)
+    visitor = await run_in_threadpool(visitor_of, request)
+    if visitor is None:
+        return go_to_sign_in(request)
+    access = application_of(request).access
+    try:
+        await run_in_threadpool(
+            access.remove_second_factor, visitor.user, form.get("code", ""), address_of(request)
+        )
+    except TierlineError as error:
+        return await _shown(request, visitor, error, about="code")
+    return go(_PATH)
+
+
+async def _enrolment(
+    request: Request, visitor: Visitor, error: TierlineError | None = None
+) -> Response:
+    application = application_of(request)
+    user, box = visitor.user.id, application.access.box
+    enrolment = await run_in_threadpool(
+        application.read, lambda reads: second_factor.begun_enrolment(reads, user, box)
+    )
+    return show(
+        request,
+        "access/second_factor.html",
+        status=200 if error is None else status_of(error),
+        faults=() if error is None else faults_of(error),
+        enrolment=enrolment,
+        groups=[enrolment.key[start : start + 4] for start in range(0, len(enrolment.key), 4)],
+    )
+
+
+async def _shown(
+    request: Request, visitor: Visitor, error: TierlineError | None = None, about: str = ""
+) -> Response:
+    """`about` is the field that an error without a place belongs to."""
+    user = visitor.user.id
+    left: Any = await run_in_threadpool(
+        application_of(request).read, lambda reads: reads.users.count_recovery_codes(user)
+    )
+    faults = () if error is None else faults_of(error)
+    return show(
+        request,
+        "access/security.html",
+        status=200 if error is None else status_of(error),
+        faults=tuple(_placed(fault, about) for fault in faults),
+        visitor=visitor,
+        recovery_codes_left=left,
+    )
+
+
+def _placed(fault: Fault, about: str) -> Fault:
+    return fault if fault.path else Fault(fault.code, fault.message, about, fault.write_instead)
+
+
+ROUTES = [
+    Route(_PATH, security_page, methods=["GET"]),
+    Route("/me/password", change_password, methods=["POST"]),
+    Route(f"{_PATH}/second-factor", second_factor_page, methods=["GET"]),
+    Route("/me/second-factor", begin_second_factor, methods=["POST"]),
+    Route(f"{_PATH}/second-factor", finish_second_factor, methods=["POST"]),
+    Route("/me/second-factor/removal", remove_second_factor, methods=["POST"]),
+]

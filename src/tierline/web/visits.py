@@ -1,0 +1,126 @@
+"""A visit to a page: who it is, the forms that they send, and how a page is answered.
+
+Every form carries the word of its browser's cookie, so that no other site can send it. A page loads
+nothing and runs nothing; its policy says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import parse_qsl, quote
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from tierline.access.caller import Unauthenticated
+from tierline.access.secret import form_word, is_form_word
+from tierline.bootstrap.application import Application
+from tierline.bootstrap.callers import Visitor
+from tierline.bootstrap.visits import new_visit, put_visit, session_cookie, visit_cookie
+from tierline.kernel.errors import Forbidden, Invalid, LimitReached
+from tierline.web.pages import policy, render
+
+FORM_LIMIT_BYTES = 65_536
+FORM_LIMIT_FIELDS = 100
+WORD_FIELD = "form_word"
+_STYLES = ("app", "forms")
+Form = dict[str, str]
+
+
+def application_of(request: Request) -> Application:
+    """The application that this process has open."""
+    return cast(Application, request.app.state.application)
+
+
+def visitor_of(request: Request) -> Visitor | None:
+    """The signed-in user; None for anybody else. May wait for the database."""
+    cookie = session_cookie(request.headers.get("cookie"))
+    try:
+        return None if cookie is None else application_of(request).callers.of_session(cookie)
+    except Unauthenticated:
+        return None
+
+
+def word_of(request: Request) -> str | None:
+    """The word that forms of this browser carry; None where it has no cookie yet."""
+    cookie = _cookie(request)
+    return None if cookie is None else form_word(cookie)
+
+
+async def read_form(request: Request) -> Form:
+    """The fields of a form that one of our pages sent. Raises Invalid, LimitReached, and Forbidden
+    where it came from elsewhere."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        raise Invalid("This is not a form of ours.", code="unsupported_media_type")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > FORM_LIMIT_BYTES:
+            raise LimitReached(f"A form has at most {FORM_LIMIT_BYTES:,} bytes.")
+    try:
+        fields = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=FORM_LIMIT_FIELDS,
+        )
+    except ValueError:
+        raise Invalid("This form cannot be read.", code="malformed_form") from None
+    form = dict(fields)
+    cookie = _cookie(request)
+    if cookie is None or not is_form_word(cookie, form.pop(WORD_FIELD, "")):
+        raise Forbidden(
+            "This form was not sent from a page that is open in this browser. Open the page "
+            "again, and send it once more.",
+            code="forged",
+        )
+    return form
+
+
+def show(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+    """A page with forms, for whoever is there."""
+    cookie = _cookie(request)
+    is_new = cookie is None
+    cookie = cookie or new_visit()
+    page = render(
+        template, styles=list(_STYLES), word_field=WORD_FIELD, form_word=form_word(cookie), **values
+    )
+    response = HTMLResponse(page, status_code=status, headers=page_headers())
+    if is_new:
+        put_visit(request, response, cookie)
+    return response
+
+
+def page_headers() -> dict[str, str]:
+    """What every page with forms says to the browser."""
+    rules = policy(*_STYLES).replace("form-action 'none'", "form-action 'self'")
+    return {
+        "Content-Security-Policy": f"{rules}; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+    }
+
+
+def go(path: str) -> RedirectResponse:
+    """Done: the browser goes to another page, and asks for it with GET."""
+    return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def go_to_sign_in(request: Request) -> RedirectResponse:
+    """First sign in; then back to where one wanted to be."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return go(f"/sign-in?next={quote(wanted, safe='')}" if request.method == "GET" else "/sign-in")
+
+
+def own_path(text: str) -> str:
+    """Where somebody wanted to be, if that is a page of ours; else the first page."""
+    is_ours = text.startswith("/") and not text.startswith("//") and "\\" not in text
+    return text if is_ours and text.isprintable() and len(text) <= 2_000 else "/"
+
+
+def _cookie(request: Request) -> str | None:
+    """A session's cookie goes before that of a visit."""
+    return session_cookie(request.headers.get("cookie")) or visit_cookie(request)
