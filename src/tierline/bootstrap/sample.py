@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tierline.bootstrap.application import FILE_NAME, open_application
 from tierline.bootstrap.sample_findings import findings
+from tierline.bootstrap.subjects import KnownSubjects
 from tierline.kernel.errors import Conflict
 from tierline.sample.company import Company, company
 from tierline.sample.telling import Teller
+from tierline.sample.telling_use import define_meters, tell_use
 from tierline.sample.truth import read_truth, write_truth
 from tierline.sample.verdict import Line, Mark, Verdict, verdict_of
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
+    from tierline.sample.delivery import Batch
+    from tierline.store.records import Records
 
 __all__ = ["Line", "Mark", "SampleMade", "Verdict", "create_sample", "verify_sample"]
 Progress = Callable[[str, int, int], None]
+_BATCHES_AT_ONCE, _BATCHES = 30, 370
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,30 @@ def verify_sample(data: Path) -> Verdict:
 
 
 def _tell(application: Application, made: Company, progress: Progress) -> None:
-    application.change(
-        lambda records: Teller(records, made.cast.seed).tell(made.happenings, progress)
+    """Accounts in one unit of work, use in one for each month."""
+    teller = Teller(made.cast.seed)
+    application.change(lambda records: teller.tell(records, made.happenings, progress))
+    application.change(lambda records: define_meters(records, teller.occasion))
+    months = batched(made.use(), _BATCHES_AT_ONCE)
+    for done, batches in enumerate(months, start=1):
+        application.change(partial(_tell_use, application, teller, batches))
+        progress("usage", min(done * _BATCHES_AT_ONCE, _BATCHES), _BATCHES)
+
+
+def _tell_use(
+    application: Application, teller: Teller, batches: list[Batch], records: Records
+) -> None:
+    tell_use(
+        records,
+        batches,
+        accounts=teller.accounts,
+        subjects=KnownSubjects(application),
+        moment=teller.occasion,
+        randomness=teller.randomness,
     )
+
+
+def batched(batches: Iterator[Batch], size: int) -> Iterator[list[Batch]]:
+    """Lists of so many, the last one shorter."""
+    while taken := list(islice(batches, size)):
+        yield taken

@@ -6,6 +6,7 @@ Each finder is a query that a page or a report shows as well; here it is only pu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,20 @@ from tierline.accounts.exceptions import ExceptionState
 from tierline.accounts.mismatches import GivenUnpaid, PaidWithoutEffect
 from tierline.accounts.prompts import Prompt
 from tierline.kernel.instants import from_micros, to_micros
+from tierline.queries.activation import rights_in_use
 from tierline.queries.contact_rotation import contact_rotations
 from tierline.queries.contract_exceptions import contract_exceptions, contract_mismatches
 from tierline.queries.enforcement import enforcement_audit
+from tierline.queries.feature_use import StoredUse, Use
+from tierline.queries.health import declining_accounts, idle_accounts
+from tierline.queries.overages import rates_exceeded, waived_overages
+from tierline.queries.telemetry import silences, telemetry_counts
+from tierline.queries.upgrades import SIGNS, followed_accounts
 from tierline.queries.withdrawn_consents import withdrawn_consents
-from tierline.sample.story import COMPLETE_UNTIL
+from tierline.sample.story import COMPLETE_UNTIL, FIRST_DAY, LAST_DAY
 from tierline.sample.truth import Found
+from tierline.scorecards.activation import by_feature
+from tierline.scorecards.upgrade_trigger import upgrade_trigger
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
@@ -27,6 +36,11 @@ if TYPE_CHECKING:
 
 AS_OF = to_micros(COMPLETE_UNTIL)
 Finder = Callable[["Reads", int], Iterator[Found]]
+UseFinder = Callable[["Reads", Use], Iterator[Found]]
+_TODAY = COMPLETE_UNTIL.date()
+_THREE_WEEKS = timedelta(21)
+_YEAR = FIRST_DAY, LAST_DAY + timedelta(1)
+_RECEIVED = datetime.combine(FIRST_DAY, time(0), UTC), COMPLETE_UNTIL
 
 
 def findings(application: Application) -> list[Found]:
@@ -36,6 +50,8 @@ def findings(application: Application) -> list[Found]:
 
 def _findings(reads: Reads) -> list[Found]:
     said = [found for finder in FINDERS for found in finder(reads, AS_OF)]
+    use = StoredUse(reads)
+    said += [found for of_use in USE_FINDERS for found in of_use(reads, use)]
     named = reads.accounts.of_ids(sorted({each.subject for each in said}))
     return [
         Found(
@@ -117,6 +133,92 @@ def _unenforced_promises(reads: Reads, _at: int) -> Iterator[Found]:
             yield Found("unenforced_promises", promise.id, values)
 
 
+def _declining_use(reads: Reads, use: Use) -> Iterator[Found]:
+    """Those who decline now, and did three weeks ago: a quiet holiday is no decline."""
+    before = {each.account for each in declining_accounts(reads, use, _TODAY - _THREE_WEEKS)}
+    for each in declining_accounts(reads, use, _TODAY):
+        if each.account in before:
+            values = {
+                "before": _amount(each.before),
+                "now": _amount(each.now),
+                "fall_percent": str(each.percent),
+            }
+            yield Found("declining_use", each.account, values)
+
+
+def _waived_overage(reads: Reads, use: Use) -> Iterator[Found]:
+    for each in waived_overages(reads, use, *_YEAR):
+        overage = each.overage
+        values = {
+            "feature": each.feature,
+            "month": f"{each.start:%Y-%m}",
+            "used": _amount(overage.used),
+            "over": _amount(overage.beyond),
+            "overage": _amount(overage.amount),
+            "cap": _amount(overage.cap),
+            "waived": _amount(overage.waived),
+            "notices": str(len(overage.thresholds)),
+        }
+        yield Found("waived_overage", each.account, values)
+
+
+def _over_limit(reads: Reads, use: Use) -> Iterator[Found]:
+    for each in rates_exceeded(reads, use, *_YEAR):
+        values = {
+            "feature": each.feature,
+            "limit": _amount(each.limit),
+            "highest_percent": str(each.highest_percent),
+        }
+        yield Found("over_limit", each.account, values)
+
+
+def _unused_promises(reads: Reads, use: Use) -> Iterator[Found]:
+    rights = rights_in_use(reads, use, AS_OF, start=_YEAR[0], end=_YEAR[1])
+    for rank, each in enumerate(by_feature(rights), start=1):
+        if each.is_unused:
+            values = {
+                "rank": str(rank),
+                "entitled": str(each.entitled),
+                "used": str(each.used),
+                "wasted": _amount(each.wasted),
+                "evidence": each.evidence.value,
+            }
+            yield Found("unused_promises", each.feature, values)
+
+
+def _idle_accounts(reads: Reads, use: Use) -> Iterator[Found]:
+    for each in idle_accounts(reads, use, AS_OF, start=_YEAR[0], end=_YEAR[1]):
+        values = {
+            "used": str(each.activation.used),
+            "entitled": str(each.activation.entitled),
+            "percent": str(each.activation.percent),
+            "criticality": each.criticality or "",
+        }
+        yield Found("idle_accounts", each.activation.account, values)
+
+
+def _upgrade_triggers(reads: Reads, use: Use) -> Iterator[Found]:
+    trigger = upgrade_trigger(followed_accounts(reads, use, *_YEAR))
+    if trigger.is_trigger:
+        values = {
+            "with_signs": str(trigger.with_signs),
+            "rose_with": str(trigger.rose_with),
+            "without_signs": str(trigger.without_signs),
+            "rose_without": str(trigger.rose_without),
+        }
+        yield Found("upgrade_triggers", " + ".join(SIGNS), values)
+
+
+def _telemetry(reads: Reads, _use: Use) -> Iterator[Found]:
+    for each in silences(reads.snapshot, *_RECEIVED):
+        values = {"last_heard": each.last_at.date().isoformat(), "missed": str(each.missed)}
+        yield Found("telemetry_gaps", each.source, values)
+    counts = telemetry_counts(reads.snapshot, *_RECEIVED)
+    for name in ("duplicates", "late"):
+        if counts[name]:
+            yield Found("telemetry_quality", name, {"events": str(counts[name])})
+
+
 def _day(at: int) -> str:
     return from_micros(at).date().isoformat()
 
@@ -133,4 +235,13 @@ FINDERS: tuple[Finder, ...] = (
     _rotating_contacts,
     _withdrawn_consents,
     _unenforced_promises,
+)
+USE_FINDERS: tuple[UseFinder, ...] = (
+    _declining_use,
+    _waived_overage,
+    _over_limit,
+    _unused_promises,
+    _idle_accounts,
+    _upgrade_triggers,
+    _telemetry,
 )

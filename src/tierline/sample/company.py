@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tierline.kernel.errors import NotFound
 from tierline.sample.cast import Cast
 from tierline.sample.customers import Customer, customers
+from tierline.sample.delivery import Batch, Mishaps, batches
 from tierline.sample.happenings import Deed, Happening
 from tierline.sample.ordinary import ordinary_happenings
 from tierline.sample.people import people_happenings
 from tierline.sample.plants import PLANTS
 from tierline.sample.shape import Shape, shape_of
 from tierline.sample.truth import Decoy, Planted, Truth, Values
+from tierline.sample.usage import Habit
 
 
 @dataclass(slots=True)
@@ -26,6 +28,9 @@ class Company:
     customers: list[Customer]
     truth: Truth
     happenings: list[Happening] = field(default_factory=list)
+    habits: dict[str, Habit] = field(default_factory=dict)
+    """By part; who has none lives as chance has it."""
+    mishaps: Mishaps = field(default_factory=Mishaps)
 
     def customer(self, part: str) -> Customer:
         """Who plays a part."""
@@ -33,6 +38,14 @@ class Company:
             if each.part == part:
                 return each
         raise NotFound(f"Nobody plays '{part}'.")
+
+    def habit(self, part: str) -> Habit:
+        """How a part uses the product, to be changed."""
+        return self.habits.setdefault(part, Habit())
+
+    def use(self) -> Iterator[Batch]:
+        """What everybody reports, as it comes in."""
+        return batches(self.customers, self.cast, self.habits, self.mishaps)
 
     def tell(self, at: datetime, part: str, *deeds: Deed) -> None:
         """Let something happen to the contract of a part."""

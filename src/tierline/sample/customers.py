@@ -22,6 +22,7 @@ ZONES = {
 _SEGMENTS = {"Standard": "single_site", "Priority": "growing_plant", "Enterprise": "regulated"}
 _LEGACY_VERSION = "2022-03-01"
 _ANNUAL_OF_THOUSAND = 460
+_TOLD_FEES = {"Farrow Energy": 10_850, "Pinecrest Robotics": 2_400}
 _PARTS = {name for names in NAMED_ACCOUNTS.values() for name in names}
 _QUIET = "Delmarva Logistics"
 """Its cases end in September, and it is still a customer, whose year begins anew in March."""
@@ -165,6 +166,8 @@ def _not_leap(day: date) -> date:
 
 def _fee(account: Account, chance: Chance) -> Decimal:
     """A month's fee: Standard's is flat, the others follow what is spent on the platform."""
+    if account.name in _TOLD_FEES:
+        return Decimal(_TOLD_FEES[account.name])
     tens = {"Standard": (49, 49), "Priority": (190, 290), "Enterprise": (750, 1450)}[account.tier]
     return Decimal(1750 if account.is_gold else chance.between(*tens) * 10)
 

@@ -66,26 +66,25 @@ class Books(ContractBooks, CatalogBooks, PeopleBooks, Protocol):  # type: ignore
 class Teller:
     """Remembers the ids that names got. One a company."""
 
-    def __init__(self, books: Books, seed: int) -> None:
-        self._books = books
+    def __init__(self, seed: int) -> None:
         self.randomness: Randomness = random.Random(f"{seed}/ids").getrandbits  # noqa: S311 - a story
         self.accounts: dict[str, str] = {}
         self._contracts: dict[str, Contract] = {}
         self._signed: dict[str, dict[str, Contract]] = {}
-        self._people = PeopleTeller(books, self._ruleset_of)
+        self._people = PeopleTeller(self._ruleset_of)
 
-    def tell(self, happenings: Sequence[Happening], progress: Progress) -> None:
+    def tell(self, books: Books, happenings: Sequence[Happening], progress: Progress) -> None:
         """Let all of it happen, in order."""
         for done, each in enumerate(happenings, start=1):
-            self._tell(each)
+            self._tell(books, each)
             progress("accounts", done, len(happenings))
 
     def occasion(self, at: datetime) -> Occasion:
         """A moment of the story."""
         return Occasion(now=at, by=TELLER, randomness=self.randomness)
 
-    def _tell(self, happening: Happening) -> None:
-        books, who, occasion = self._books, happening.who, self.occasion(happening.at)
+    def _tell(self, books: Books, happening: Happening) -> None:
+        who, occasion = happening.who, self.occasion(happening.at)
         match happening.deed:
             case Publishes(catalog=catalog):
                 publish_catalog(books, catalog, occasion)
@@ -111,7 +110,7 @@ class Teller:
             case Leaves():
                 self._kept(end_contract(books, self._of(who), happening.at, occasion), who)
             case deed:
-                self._people.tell(who, self.accounts[who], deed, occasion)
+                self._people.tell(books, who, self.accounts[who], deed, occasion)
 
     def _of(self, who: str) -> str:
         return self._contracts[who].id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, assert_never
 
-from tierline.accounts.contact import Contact, ContactRole
+from tierline.accounts.contact import Contact
 from tierline.accounts.person import person
 from tierline.actions.consents import (
     ConsentBooks,
@@ -40,20 +40,21 @@ class PeopleBooks(ContactBooks, ConsentBooks, CriticalityBooks, Protocol):
 class PeopleTeller:
     """Remembers the contacts of names."""
 
-    def __init__(self, books: PeopleBooks, ruleset_of: Callable[[str], Ruleset]) -> None:
-        self._books = books
+    def __init__(self, ruleset_of: Callable[[str], Ruleset]) -> None:
         self._ruleset_of = ruleset_of
         self._contacts: dict[tuple[str, str], Contact] = {}
 
-    def tell(self, who: str, account: str, deed: PeopleDeed, occasion: Occasion) -> None:
+    def tell(
+        self, books: PeopleBooks, who: str, account: str, deed: PeopleDeed, occasion: Occasion
+    ) -> None:
         """Let it happen at an account."""
         match deed:
             case Joins(person=name, role=role):
-                self._join(who, account, name, role, occasion)
+                self._join(books, who, account, Joins(person=name, role=role), occasion)
             case Replaces(person=name, by=by):
-                gone = remove_contact(self._books, self._contacts[who, name].id, occasion)
+                gone = remove_contact(books, self._contacts[who, name].id, occasion)
                 role = gone.tenures[0].role
-                self._join(who, account, by, role, occasion)
+                self._join(books, who, account, Joins(person=by, role=role), occasion)
             case Agrees() | Withdraws():
                 statement = Statement(
                     account=account,
@@ -62,19 +63,22 @@ class PeopleTeller:
                     evidence=_EVIDENCE,
                 )
                 say = give_consent if isinstance(deed, Agrees) else withdraw_consent
-                say(self._books, statement, occasion)
+                say(books, statement, occasion)
             case WouldSee(prompt=prompt):
-                permit(self._books, prompt, occasion, account=account)
+                permit(books, prompt, occasion, account=account)
             case Assesses(values=values):
                 findings = [Finding(part, value, _FOUND_OUT) for part, value in values]
-                record_findings(self._books, account, findings, occasion)
+                record_findings(books, account, findings, occasion)
             case _:
                 assert_never(deed)
 
     def _join(
-        self, who: str, account: str, name: str, role: ContactRole, occasion: Occasion
+        self, books: PeopleBooks, who: str, account: str, joins: Joins, occasion: Occasion
     ) -> None:
+        name = joins.person
         email = f"{name.lower().replace(' ', '.')}@{domain_of(who)}"
-        order = ContactOrder(account=account, person=person(name, email), roles=frozenset({role}))
-        added = add_contact(self._books, self._ruleset_of(who), order, occasion)
+        order = ContactOrder(
+            account=account, person=person(name, email), roles=frozenset({joins.role})
+        )
+        added = add_contact(books, self._ruleset_of(who), order, occasion)
         self._contacts[who, name] = added.contact

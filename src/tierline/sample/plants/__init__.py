@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tierline.sample.plants import contracts, people, promises
+from tierline.sample.plants import contracts, people, promises, usage
 
 if TYPE_CHECKING:
     from tierline.sample.company import Company
@@ -20,4 +20,11 @@ PLANTS: tuple[Callable[[Company], None], ...] = (
     people.rotating_contacts,
     people.consent_withdrawn,
     promises.unenforced,
+    usage.quiet_customer,
+    usage.waived_overage,
+    usage.over_its_limit,
+    usage.unused_reviews,
+    usage.idle_account,
+    usage.upgrade_trigger,
+    usage.mishaps,
 )
