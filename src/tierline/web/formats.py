@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from tierline.catalog.words import money_in_words, number_in_words, plural
 from tierline.kernel.durations import in_words
 from tierline.kernel.instants import format_instant
 
@@ -62,6 +63,21 @@ def breakable(text: str) -> Markup:
     return Markup(marked)  # noqa: S704 - escaped above; only our own <wbr> is added
 
 
+def units(value: Decimal | int) -> str:
+    """A count as `1,204.5`, without zeros that decide nothing."""
+    return number_in_words(value)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An agreed amount as `$450`."""
+    return money_in_words(amount, currency)
+
+
+def capitalize_first(text: str) -> str:
+    """The first letter large, and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "percent": percent,
@@ -71,4 +87,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "slug": slug,
     "breakable": breakable,
+    "units": units,
+    "money": money,
+    "plural_unit": plural,
+    "capitalize_first": capitalize_first,
 }

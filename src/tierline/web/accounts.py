@@ -1,0 +1,173 @@
+"""The list of accounts, and the page of one: all about it in one place, as of any instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tierline.access.permission import Permission
+from tierline.accounts.consent import Ground, Purpose
+from tierline.calendars.local_time import zone_named
+from tierline.kernel.instants import from_micros, to_micros
+from tierline.queries.account_page import account_page
+from tierline.queries.account_summaries import account_summaries
+from tierline.queries.accounts import accounts_by_name
+from tierline.queries.balances import balances_of
+from tierline.web.badges import balance_badge, coverage_badge, payment_badge
+from tierline.web.layers import entitlement_rows
+from tierline.web.shell import Visit, shown_to
+from tierline.web.visits import go
+
+if TYPE_CHECKING:
+    from tierline.accounts.contact import Contact
+    from tierline.accounts.contract import Contract
+    from tierline.queries.balances import FeatureBalance
+    from tierline.store.records import Reads
+
+
+@shown_to(Permission.read_accounts)
+def accounts_list(visit: Visit) -> Response:
+    """Accounts by name, with how each stands. Who sees one account only gets its page."""
+    visible = visit.caller.visible_accounts
+    if visible is not None and not visit.sees_many:
+        return go(f"/accounts/{next(iter(visible), '')}")
+    search, after = visit.asked("search"), visit.asked("after", 2_000)
+    at = to_micros(visit.now)
+
+    def work(reads: Reads) -> tuple[Any, Any]:
+        page = accounts_by_name(reads.snapshot, after=after or None, among=visible, search=search)
+        return page, account_summaries(reads, page.items, at)
+
+    page, summaries = visit.application.read(work)
+    return visit.page(
+        "pages/accounts.html",
+        search=search,
+        is_first=not after,
+        next=page.next,
+        rows=[
+            {
+                "summary": summary,
+                "coverage": coverage_badge(summary.coverage),
+                "payment": None if summary.payment is None else payment_badge(summary.payment),
+                "end": None if summary.end is None else from_micros(summary.end),
+            }
+            for summary in summaries
+        ],
+    )
+
+
+@shown_to(Permission.read_accounts)
+def account(visit: Visit) -> Response:
+    """Plan and version, entitlements with their layers, balances, payment, people, criticality,
+    consent, renewal and hierarchy."""
+    id_ = visit.application.account_of(visit.path_word("account"))
+    visit.caller.require(Permission.read_accounts, id_)
+    asked = visit.instant()
+    instant = asked or visit.now
+    at = to_micros(instant)
+    found = visit.application.read(lambda reads: account_page(reads, id_, at, instant.date()))
+    span = visit.application.rulebook.span_of(id_, at)
+    balances = balances_of(span, visit.application.answers.ask, at)
+    entitlements = found.entitlements
+    contract = entitlements.coverage.contract
+    zone = zone_named(found.account.time_zone)
+    return visit.page(
+        "pages/account.html",
+        account=found.account,
+        is_listed=visit.sees_many,
+        found=found,
+        asked=asked,
+        stated=visit.asked("at", 40),
+        at=instant,
+        coverage=coverage_badge(entitlements.coverage.state),
+        payment=None if found.payment is None else payment_badge(found.payment),
+        plan=entitlements.plan,
+        contract=contract,
+        term=None if contract is None else term_of(contract, zone),
+        balances=[balance_row(balance, zone) for balance in balances],
+        features=entitlement_rows(entitlements, targets=False),
+        targets=entitlement_rows(entitlements, targets=True),
+        contacts=[_contact(contact, at) for contact in found.contacts]
+        if may_see(visit, Permission.read_people, id_)
+        else None,
+        consents=[
+            {
+                "purpose": _PURPOSES[purpose],
+                "verdict": verdict,
+                "because": _BECAUSE[verdict.ground],
+                "since": None if verdict.event is None else from_micros(verdict.event.at),
+            }
+            for purpose, verdict in found.consents.items()
+        ]
+        if may_see(visit, Permission.read_consents, id_)
+        else None,
+        parts_known=[
+            {"name": part.value.replace("_", " ").capitalize(), "known": known}
+            for part, known in found.profile.parts.items()
+        ],
+        due=[
+            {"name": due.part.value.replace("_", " "), "last_on": due.last_on}
+            for due in found.profile.due(found.on)
+        ],
+    )
+
+
+_PURPOSES = {
+    Purpose.service: "Service",
+    Purpose.product_analytics: "Product analytics",
+    Purpose.personalisation: "Personalisation",
+    Purpose.marketing: "Marketing",
+}
+
+
+_BECAUSE = {
+    Ground.contract: "the contract needs it",
+    Ground.given: "agreed to",
+    Ground.withdrawn: "withdrawn",
+    Ground.withdrawn_by_account: "withdrawn by the account",
+    Ground.never_given: "nobody has agreed to it",
+}
+
+
+def may_see(visit: Visit, permission: Permission, account: str) -> bool:
+    """Whether the visitor sees this part of an account that they see."""
+    own = visit.caller.accounts
+    return visit.caller.may(permission) and (own is None or account in own)
+
+
+def term_of(contract: Contract, zone: Any) -> dict[str, datetime | None]:
+    """From when to when a contract runs, on the wall clock of its account."""
+    until = contract.honoured_until()
+    return {
+        "start": from_micros(contract.start).astimezone(zone),
+        "end": None if contract.end is None else from_micros(contract.end).astimezone(zone),
+        "until": None if until is None else from_micros(until).astimezone(zone),
+    }
+
+
+def balance_row(balance: FeatureBalance, zone: Any) -> dict[str, Any]:
+    """A balance for a table."""
+    end = balance.end
+    return {
+        "balance": balance,
+        "badge": balance_badge(balance),
+        "percent": min(int(balance.share * 100), 100),
+        "resets": None if end is None else from_micros(end).astimezone(zone),
+    }
+
+
+def _contact(contact: Contact, at: int) -> dict[str, Any]:
+    return {
+        "contact": contact,
+        "roles": ", ".join(sorted(role.words for role in contact.roles_at(at))),
+        "added": from_micros(contact.added_at),
+    }
+
+
+ROUTES = [
+    Route("/accounts", accounts_list, methods=["GET"]),
+    Route("/accounts/{account}", account, methods=["GET"]),
+]

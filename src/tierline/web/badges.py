@@ -1,0 +1,58 @@
+"""States as a page shows them: a mark, a word and a colour, so that no state is a colour alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tierline.accounts.contract import PaymentState
+from tierline.accounts.coverage import CoverageState
+
+if TYPE_CHECKING:
+    from tierline.queries.balances import FeatureBalance
+
+
+class Badge(NamedTuple):
+    """`state` is one of the four colours: ok, warn, breach, paused."""
+
+    state: str
+    mark: str
+    words: str
+
+
+_COVERAGE = {
+    CoverageState.covered: Badge("ok", "✓", "Covered"),
+    CoverageState.grace: Badge("warn", "!", "In grace"),
+    CoverageState.uncovered: Badge("breach", "×", "Not covered"),
+    CoverageState.unknown: Badge("paused", "?", "Unknown"),
+}
+_PAYMENT = {
+    PaymentState.paid: Badge("ok", "✓", "Paid"),
+    PaymentState.past_due: Badge("warn", "!", "Past due"),
+    PaymentState.suspended: Badge("breach", "×", "Suspended"),
+}
+_BALANCE = {
+    "ok": ("ok", "✓", "left"),
+    "warn": ("warn", "!", "left"),
+    "breach": ("breach", "×", "Nothing left"),
+}
+
+
+def coverage_badge(state: CoverageState) -> Badge:
+    """Whether a contract holds."""
+    return _COVERAGE[state]
+
+
+def payment_badge(state: PaymentState) -> Badge:
+    """How the account stands with its invoices."""
+    return _PAYMENT[state]
+
+
+def balance_badge(balance: FeatureBalance) -> Badge:
+    """`80% used`, with its warning."""
+    if balance.used is None:
+        return Badge("paused", "?", "Not known")
+    state, mark, words = _BALANCE[balance.state]
+    if balance.state == "breach":
+        over = balance.used > balance.included
+        return Badge(state, mark, "Over the limit" if over else words)
+    return Badge(state, mark, f"{balance.share * 100:.0f}% used")

@@ -1,0 +1,245 @@
+"""The shell: who is there, where they may go, and how a page behind sign-in is answered.
+
+A page is a plain function of a `Visit`. It says which permission it needs; who is not signed in is
+led to the sign-in page and back, and an error becomes a page of words.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, Response
+
+from tierline.access.caller import Caller
+from tierline.access.permission import Permission
+from tierline.kernel.errors import Invalid, TierlineError
+from tierline.kernel.instants import parse_instant
+from tierline.web.page_errors import status_of
+from tierline.web.pages import render
+from tierline.web.visits import application_of, go_to_sign_in, visitor_of, word_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from tierline.access.user import User
+    from tierline.bootstrap.application import Application
+    from tierline.bootstrap.callers import Visitor
+
+POLICY = (
+    "default-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+THEMES = ("light", "dark")
+THEME_COOKIE = "tierline-theme"
+_LOG = logging.getLogger("tierline.web")
+_TITLES = {
+    403: "You may not see this",
+    404: "There is no such page",
+    409: "This contradicts what is recorded",
+    413: "This is too large",
+    422: "This address is not right",
+    429: "Too many tries",
+    503: "Not available at this moment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation."""
+
+    name: str
+    path: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What the frame of a page shows. `here` is the address with its query."""
+
+    path: str
+    here: str
+    theme: str
+    user: User | None = None
+    roles: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    form_word: str | None = None
+    now: datetime | None = None
+
+
+class Visit:
+    """One request for a page, by somebody who is signed in."""
+
+    def __init__(self, request: Request, visitor: Visitor) -> None:
+        self.request = request
+        self.visitor = visitor
+        self.application: Application = application_of(request)
+        self.now = self.application.now()
+
+    @property
+    def caller(self) -> Caller:
+        """What they may do."""
+        return self.visitor.caller
+
+    @property
+    def sees_many(self) -> bool:
+        """Whether a list of accounts is worth showing."""
+        visible = self.caller.visible_accounts
+        return visible is None or len(visible) > 1
+
+    def path_word(self, name: str) -> str:
+        """A part of the path."""
+        return str(self.request.path_params[name])
+
+    def asked(self, name: str, limit_characters: int = 200) -> str:
+        """A part of the query, without blanks around it; empty where it is not stated."""
+        stated = self.request.query_params.get(name, "").strip()
+        if len(stated) > limit_characters:
+            message = f"'{name}' has more than {limit_characters} characters."
+            raise Invalid(message, code="too_long")
+        return stated
+
+    def instant(self, name: str = "at") -> datetime | None:
+        """A stated instant; a day is its beginning in UTC. Raises Invalid."""
+        stated = self.asked(name, 40)
+        if not stated:
+            return None
+        is_day = len(stated) == len("2026-01-01")
+        return parse_instant(f"{stated}T00:00:00Z" if is_day else stated)
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        """The page that a template makes of the values."""
+        return _page(self.request, template, status, self.visitor, self.now, values)
+
+
+View = Callable[[Visit], Response]
+Endpoint = Callable[["Request"], Coroutine[Any, Any, Response]]
+
+
+def shown_to(permission: Permission) -> Callable[[View], Endpoint]:
+    """A page for who is signed in and has the permission; whose data it is, the page asks."""
+
+    def decorated(view: View) -> Endpoint:
+        async def answered(request: Request) -> Response:
+            return await run_in_threadpool(_answer, request, view, permission)
+
+        return answered
+
+    return decorated
+
+
+def _answer(request: Request, view: View, permission: Permission) -> Response:
+    visitor = visitor_of(request)
+    if visitor is None:
+        return go_to_sign_in(request)
+    try:
+        visitor.caller.require(permission)
+        return view(Visit(request, visitor))
+    except TierlineError as error:
+        return error_page(request, error, visitor)
+    except Exception as error:  # noqa: BLE001 - the page that says so is all that a browser sees
+        return failed_page(request, error)
+
+
+def error_page(request: Request, error: TierlineError, visitor: Visitor | None) -> Response:
+    """An error of ours in words."""
+    status = status_of(error)
+    values = {
+        "title": _TITLES.get(status, "This could not be done"),
+        "message": error.message,
+        "faults": error.faults if isinstance(error, Invalid) else (),
+    }
+    return _page(request, "pages/error.html", status, visitor, None, values)
+
+
+async def not_found_page(request: Request) -> Response:
+    """For an address that is nobody's."""
+    visitor = await run_in_threadpool(visitor_of, request)
+    message = "Nothing is kept at this address. It may have been mistyped, or been removed."
+    values = {"title": _TITLES[404], "message": message, "faults": ()}
+    return _page(request, "pages/error.html", 404, visitor, None, values)
+
+
+def failed_page(request: Request, error: Exception) -> Response:
+    """For a fault of ours: logged with its trace, told without it; needs no database."""
+    _LOG.error("unforeseen error at %s %s", request.method, request.url.path, exc_info=error)
+    message = "It was logged. Nothing was changed. Try again; if it stays, tell who runs Tierline."
+    values = {"title": "A fault of ours", "message": message, "faults": ()}
+    return _page(request, "pages/error.html", 500, None, None, values)
+
+
+def theme_of(request: Request) -> str:
+    """`light` or `dark` where this browser has chosen; else empty, and the system decides."""
+    try:
+        found = SimpleCookie(request.headers.get("cookie", "")).get(THEME_COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found is not None and found.value in THEMES else ""
+
+
+def _page(
+    request: Request,
+    template: str,
+    status: int,
+    visitor: Visitor | None,
+    now: datetime | None,
+    values: dict[str, Any],
+) -> Response:
+    return HTMLResponse(
+        render(template, shell=_shell(request, visitor, now), frame="shell.html", **values),
+        status_code=status,
+        headers=HEADERS,
+    )
+
+
+def _shell(request: Request, visitor: Visitor | None, now: datetime | None) -> Shell:
+    path, query = request.url.path, request.url.query
+    return Shell(
+        path=path,
+        here=f"{path}?{query}" if query else path,
+        theme=theme_of(request),
+        user=visitor.user if visitor else None,
+        roles=_roles(visitor.caller) if visitor else (),
+        places=places_of(visitor.caller, path) if visitor else (),
+        form_word=word_of(request),
+        now=now,
+    )
+
+
+def _roles(caller: Caller) -> tuple[str, ...]:
+    return tuple(sorted(role.value.replace("_", " ") for role in caller.roles))
+
+
+def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
+    """Where a caller may go: the vendor's people see all accounts, a customer's their own."""
+    if caller.accounts is None:
+        listed = [
+            ("Accounts", "/accounts", Permission.read_accounts),
+            ("Catalogs", "/catalogs", Permission.read_catalog),
+        ]
+    else:
+        listed = [
+            ("Your plan", "/plan", Permission.read_contracts),
+            (
+                "Accounts" if caller.granted else "Your account",
+                "/accounts",
+                Permission.read_accounts,
+            ),
+            ("Catalogs", "/catalogs", Permission.read_catalog),
+        ]
+    return tuple(
+        Place(name, place, path == place or path.startswith(f"{place}/"))
+        for name, place, permission in listed
+        if caller.may(permission)
+    )
