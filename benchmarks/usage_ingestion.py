@@ -33,7 +33,6 @@ from tierline.metering.event import UsageEvent
 from tierline.metering.meter import Aggregation, Meter
 from tierline.metering.sequence import Sequences
 from tierline.store import dialect
-from tierline.store.columns import Whole, Words
 from tierline.store.contracts import KnownTerms
 from tierline.store.engine import open_store
 from tierline.store.records import Reads, Records
@@ -50,13 +49,9 @@ CALLS = Meter(key="calls", event_type="api.called", aggregation=Aggregation.sum,
 BARE = sa.Table(
     "bare_event",
     sa.MetaData(),
-    sa.Column("sequence", Whole),
-    *(sa.Column(name, Words) for name in ("source", "id", "digest", "type", "subject")),
-    sa.Column("account_id", Words),
-    sa.Column("at", Whole),
-    sa.Column("received_at", Whole),
-    sa.Column("data", Words),
-    sa.Column("corrects", Words),
+    *(sa.Column(name, dialect.integer()) for name in ("sequence", "at", "received_at")),
+    *(sa.Column(name, dialect.text()) for name in ("source", "id", "digest", "type", "subject")),
+    *(sa.Column(name, dialect.text()) for name in ("account_id", "data", "corrects")),
     **dialect.STRICT,
 )
 _INSERT_BARE = BARE.insert()

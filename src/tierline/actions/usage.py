@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tierline.kernel.errors import Conflict, Fault, Invalid
 from tierline.kernel.instants import to_micros
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
 
 ADOPTED_AT_ONCE = 1_000
+Totals = dict[tuple[str, str, int], list[Any]]
+"""Quantity and number of events by account, meter and half-hour."""
 Name = tuple[str, str]
 """Source and id of an event."""
 
@@ -101,43 +103,72 @@ def record_usage(
     be read is refused, and refuses nothing else."""
     received_at = to_micros(occasion.now)
     counting = _Counting(books, subjects)
-    results: list[Result | None] = [None] * len(sent)
-    places, events, accounts = [], [], []
-    for place, each in enumerate(sent):
-        refusal = counting.refusal(each, received_at)
-        if refusal is not None or isinstance(each, Invalid):
-            results[place] = refusal
-            continue
-        places.append(place)
-        events.append(each)
-        accounts.append(counting.account(each.subject))
-    _refuse_wrong_corrections(books, events, places, results)
-    taken = [n for n, place in enumerate(places) if results[place] is None]
-    events, accounts = [events[n] for n in taken], [accounts[n] for n in taken]
-    places = [places[n] for n in taken]
+    results, taken = _judged(books, sent, counting, received_at)
+    events = [each.event for each in taken]
+    accounts = [counting.account(event.subject) for event in events]
     first = sequences.take(len(events), received_at)
     new = books.usage.add(events, accounts, first=first, received_at=received_at)
-    accepted = [(events[n], accounts[n]) for n in sorted(new)]
     counting.count(
-        [
-            (first + n * STEP, account, event)
-            for n, (event, account) in zip(sorted(new), accepted, strict=True)
-        ]
+        [(first + n * STEP, accounts[n], each) for n, each in enumerate(taken) if n in new]
     )
-    _judge_old(books, events, new, places, results)
-    for n in new:
-        event = events[n]
-        results[places[n]] = Result(Fate.accepted, event.source, event.id)
+    for n, each in enumerate(taken):
+        if n in new:
+            results[each.place] = Result(Fate.accepted, each.event.source, each.event.id)
+    _judge_old(books, [each for n, each in enumerate(taken) if n not in new], results)
     done = [result for result in results if result is not None]
+    accepted = [(events[n], accounts[n]) for n in new]
     books.usage.note_quality(noted(done, accepted, received_at))
     return done
+
+
+class _Taken(NamedTuple):
+    """An event that is sound, its place in the batch, and what it comes to on each meter."""
+
+    event: UsageEvent
+    place: int
+    quantities: list[tuple[Meter, Decimal | str]]
+
+
+def _judged(
+    books: UsageBooks,
+    sent: Sequence[UsageEvent | Invalid],
+    counting: _Counting,
+    received_at: int,
+) -> tuple[list[Result | None], list[_Taken]]:
+    """The results of those that are not taken, and those that are."""
+    results: list[Result | None] = [None] * len(sent)
+    taken: list[_Taken] = []
+    for place, each in enumerate(sent):
+        if isinstance(each, Invalid):
+            results[place] = Result(Fate.refused, reason=each.message, faults=each.faults)
+            continue
+        try:
+            if is_from_the_future(each, received_at):
+                _refuse_future()
+            taken.append(_Taken(each, place, counting.quantities(each)))
+        except Invalid as error:
+            results[place] = Result(Fate.refused, each.source, each.id, error.message, error.faults)
+    if any(each.event.corrects is not None for each in taken):
+        _refuse_wrong_corrections(books, taken, results)
+        taken = [each for each in taken if results[each.place] is None]
+    return results, taken
+
+
+def _refuse_future() -> None:
+    told = "The time lies more than a day ahead. Set the sender's clock."
+    fault = Fault("from_the_future", told, "time")
+    raise Invalid("The event is from the future.", [fault])
 
 
 def adopt_usage(books: UsageBooks, subject: str, account: str, subjects: Subjects) -> int:
     """Count the events of a subject that has become known as an account's; how many."""
     found = books.usage.unknown_of(subject, ADOPTED_AT_ONCE)
     books.usage.adopt([each.sequence for each in found], account)
-    _Counting(books, subjects).count([(each.sequence, account, each.event) for each in found])
+    counting = _Counting(books, subjects)
+    taken = [_Taken(each.event, 0, counting.quantities(each.event)) for each in found]
+    counting.count(
+        [(each.sequence, account, counted) for each, counted in zip(found, taken, strict=True)]
+    )
     return len(found)
 
 
@@ -162,56 +193,44 @@ class _Counting:
             found = self._accounts[subject] = self._subjects.account_of_subject(subject)
             return found
 
-    def refusal(self, each: UsageEvent | Invalid, received_at: int) -> Result | None:
-        """Why an event is not taken; None where it is."""
-        if isinstance(each, Invalid):
-            return Result(Fate.refused, reason=each.message, faults=each.faults)
-        try:
-            for meter in self._by_type.get(each.type, ()):
-                quantity_of(meter, each)
-        except Invalid as error:
-            return _refused(each, error)
-        if is_from_the_future(each, received_at):
-            told = "The time lies more than a day ahead. Set the sender's clock."
-            fault = Fault("from_the_future", told, "time")
-            return _refused(each, Invalid("The event is from the future.", [fault]))
-        return None
+    def quantities(self, event: UsageEvent) -> list[tuple[Meter, Decimal | str]]:
+        """What an event comes to on each meter. Raises Invalid where one cannot read it."""
+        return [(meter, quantity_of(meter, event)) for meter in self._by_type.get(event.type, ())]
 
-    def count(self, counted: Sequence[tuple[int, str | None, UsageEvent]]) -> None:
+    def count(self, counted: Sequence[tuple[int, str | None, _Taken]]) -> None:
         """Add events (sequence, account, event) to the totals, and take out what they correct."""
-        totals: dict[tuple[str, str, int], list[Decimal | int]] = {}
+        totals: Totals = {}
         values: list[tuple[str, Meter, int, int, Decimal | str]] = []
-        corrections = []
-        for sequence, account, event in counted:
-            if event.corrects is not None:
-                corrections.append(event)
+        for sequence, account, (event, _, quantities) in counted:
             if account is None:
                 continue
-            for meter in self._by_type.get(event.type, ()):
-                quantity = quantity_of(meter, event)
-                if meter.is_additive and not isinstance(quantity, str):
-                    self._add(totals, (account, meter.key, event.at), quantity, 1)
+            for meter, quantity in quantities:
+                if meter.is_additive:
+                    self._add(totals, account, meter.key, event.at, quantity, 1)
                 else:
                     values.append((account, meter, event.at, sequence, quantity))
-        self._take_back(totals, corrections)
+        self._take_back(totals, [each.event for _, _, each in counted if each.event.corrects])
         self._usage.count(
-            {key: (Decimal(sum_), int(events)) for key, (sum_, events) in totals.items()},
-            self._meters,
+            {key: (total[0], total[1]) for key, total in totals.items()}, self._meters
         )
         self._usage.keep_values(values)
 
     def _add(
         self,
-        totals: dict[tuple[str, str, int], list[Decimal | int]],
-        of: tuple[str, str, int],
-        quantity: Decimal,
+        totals: Totals,
+        account: str,
+        meter: str,
+        at: int,
+        quantity: Decimal | str,
         events: int,
     ) -> None:
-        account, meter, at = of
-        start = at - (at - self._anchor(account, at)) % HALF_HOUR_US
-        total = totals.setdefault((account, meter, start), [Decimal(0), 0])
-        total[0] += quantity
-        total[1] += events
+        key = account, meter, at - (at - self._anchor(account, at)) % HALF_HOUR_US
+        total = totals.get(key)
+        if total is None:
+            totals[key] = [Decimal(quantity), events]
+        else:
+            total[0] += quantity
+            total[1] += events
 
     def _anchor(self, account: str, at: int) -> int:
         found = self._anchors.get(account)
@@ -219,11 +238,7 @@ class _Counting:
             found = self._anchors[account] = self._subjects.anchor_of(account, at)
         return found
 
-    def _take_back(
-        self,
-        totals: dict[tuple[str, str, int], list[Decimal | int]],
-        corrections: Sequence[UsageEvent],
-    ) -> None:
+    def _take_back(self, totals: Totals, corrections: Sequence[UsageEvent]) -> None:
         """What is corrected no longer counts."""
         if not corrections:
             return
@@ -231,30 +246,25 @@ class _Counting:
         for old in self._usage.events(names).values():
             if old.account is None:
                 continue
-            for meter in self._by_type.get(old.event.type, ()):
-                quantity = quantity_of(meter, old.event)
-                if meter.is_additive and not isinstance(quantity, str):
-                    self._add(totals, (old.account, meter.key, old.event.at), -quantity, -1)
+            for meter, quantity in self.quantities(old.event):
+                if isinstance(quantity, Decimal) and meter.is_additive:
+                    self._add(totals, old.account, meter.key, old.event.at, -quantity, -1)
                 else:
                     self._usage.drop_value(old.account, meter, old.event.at, old.sequence)
 
 
 def _refuse_wrong_corrections(
-    books: UsageBooks,
-    events: Sequence[UsageEvent],
-    places: Sequence[int],
-    results: list[Result | None],
+    books: UsageBooks, taken: Sequence[_Taken], results: list[Result | None]
 ) -> None:
     """A correction needs an event to correct, and an event is corrected once; what is corrected
     again is the correction. The same correction sent again is judged like every old event."""
-    stated = {(event.source, event.corrects or "") for event in events if event.corrects}
-    if not stated:
-        return
+    corrections = [each for each in taken if each.event.corrects is not None]
+    stated = {(each.event.source, each.event.corrects or "") for each in corrections}
     there, done = books.usage.events(stated), books.usage.corrected(stated)
-    known = books.usage.known([(event.source, event.id) for event in events if event.corrects])
-    for event, place in zip(events, places, strict=True):
+    known = books.usage.known([(each.event.source, each.event.id) for each in corrections])
+    for event, place, _ in corrections:
         name = event.source, event.corrects or ""
-        if event.corrects is None or (event.source, event.id) in known:
+        if (event.source, event.id) in known:
             continue
         if name not in there:
             told = f"There is no event '{event.corrects}' of this source to correct."
@@ -263,35 +273,18 @@ def _refuse_wrong_corrections(
         else:
             done = {*done, name}
             continue
-        results[place] = Result(
-            Fate.conflict,
-            event.source,
-            event.id,
-            told,
-            (Fault("bad_correction", told, "corrects"),),
-        )
+        fault = Fault("bad_correction", told, "corrects")
+        results[place] = Result(Fate.conflict, event.source, event.id, told, (fault,))
 
 
-def _judge_old(
-    books: UsageBooks,
-    events: Sequence[UsageEvent],
-    new: set[int],
-    places: Sequence[int],
-    results: list[Result | None],
-) -> None:
+def _judge_old(books: UsageBooks, old: Sequence[_Taken], results: list[Result | None]) -> None:
     """Tell the same event sent again from another one under its name."""
-    old = [n for n in range(len(events)) if n not in new]
     if not old:
         return
-    digests = books.usage.known([(events[n].source, events[n].id) for n in old])
-    for n in old:
-        event = events[n]
+    digests = books.usage.known([(each.event.source, each.event.id) for each in old])
+    for event, place, _ in old:
         if digests.get((event.source, event.id)) == event.digest:
-            results[places[n]] = Result(Fate.duplicate, event.source, event.id)
+            results[place] = Result(Fate.duplicate, event.source, event.id)
         else:
             told = "Another event has this source and id. Send this one under an id of its own."
-            results[places[n]] = Result(Fate.conflict, event.source, event.id, told)
-
-
-def _refused(event: UsageEvent, error: Invalid) -> Result:
-    return Result(Fate.refused, event.source, event.id, error.message, error.faults)
+            results[place] = Result(Fate.conflict, event.source, event.id, told)

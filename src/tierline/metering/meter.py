@@ -14,7 +14,8 @@ from tierline.metering.event import UsageEvent
 HALF_HOUR_US = 30 * 60 * 1_000_000
 """Totals are kept by half-hour: every time zone's clock is moved by whole half-hours at most."""
 MOST_DECIMALS = 6
-_LARGEST = Decimal(10) ** 12
+_MOST = 10**12
+_LARGEST, _ONE = Decimal(_MOST), Decimal(1)
 
 
 class Aggregation(Enum):
@@ -66,8 +67,10 @@ def quantity_of(meter: Meter, event: UsageEvent) -> Decimal | str:
     """What an event adds to a meter: a number, or for `unique` the value itself. Raises Invalid
     where the event does not say it."""
     if meter.aggregation is Aggregation.count:
-        return Decimal(1)
+        return _ONE
     stated = event.data.get(meter.value or "")
+    if stated.__class__ is int and meter.aggregation is Aggregation.sum and 0 <= stated <= _MOST:
+        return Decimal(stated)
     if meter.aggregation is Aggregation.unique:
         if isinstance(stated, str | int) and not isinstance(stated, bool) and str(stated):
             return str(stated)[:500]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from tierline.kernel.errors import Fault
 from tierline.metering.event import UsageEvent
 
 LATE_AFTER_US = 24 * 3_600 * 1_000_000
+"""An event is late where it came more than a day after the use."""
 SKEWED_AFTER_US = 5 * 60 * 1_000_000
+"""The sender's clock is fast where the use lies more than five minutes in our future."""
 REFUSED_AFTER_US = 24 * 3_600 * 1_000_000
 HOUR_US = 3_600 * 1_000_000
 
@@ -27,8 +29,7 @@ class Fate(Enum):
     refused = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of one event of a batch, with the reason where it was not taken."""
 
     fate: Fate
@@ -36,16 +37,6 @@ class Result:
     id: str = ""
     reason: str = ""
     faults: tuple[Fault, ...] = ()
-
-
-def is_late(event: UsageEvent, received_at: int) -> bool:
-    """Whether it came more than a day after the use."""
-    return received_at - event.at > LATE_AFTER_US
-
-
-def is_skewed(event: UsageEvent, received_at: int) -> bool:
-    """Whether the use lies more than five minutes in our future: the sender's clock is fast."""
-    return event.at - received_at > SKEWED_AFTER_US
 
 
 def is_from_the_future(event: UsageEvent, received_at: int) -> bool:
@@ -60,23 +51,26 @@ def noted(
 ) -> dict[tuple[str, int], Counter[str]]:
     """How many of what came from each source in the hour of receipt."""
     hour = received_at - received_at % HOUR_US
+    fates = Counter((result.source, result.fate) for result in results)
     found: dict[tuple[str, int], Counter[str]] = {}
-    names = {
-        Fate.accepted: "accepted",
-        Fate.duplicate: "duplicates",
-        Fate.conflict: "conflicts",
-        Fate.refused: "refused",
-    }
-    for result in results:
-        found.setdefault((result.source, hour), Counter())[names[result.fate]] += 1
+    for (source, fate), number in fates.items():
+        found.setdefault((source, hour), Counter())[_COUNTED_AS[fate]] += number
+    late_before, skewed_after = received_at - LATE_AFTER_US, received_at + SKEWED_AFTER_US
     for event, account in accepted:
-        counts = found[event.source, hour]
         if account is None:
-            counts["unknown_account"] += 1
-        if received_at - event.at > LATE_AFTER_US:
-            counts["late"] += 1
-        elif event.at - received_at > SKEWED_AFTER_US:
-            counts["skewed"] += 1
+            found[event.source, hour]["unknown_account"] += 1
+        if event.at < late_before:
+            found[event.source, hour]["late"] += 1
+        elif event.at > skewed_after:
+            found[event.source, hour]["skewed"] += 1
         if event.corrects is not None:
-            counts["corrected"] += 1
+            found[event.source, hour]["corrected"] += 1
     return found
+
+
+_COUNTED_AS = {
+    Fate.accepted: "accepted",
+    Fate.duplicate: "duplicates",
+    Fate.conflict: "conflicts",
+    Fate.refused: "refused",
+}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 class Prepared:
     """The text of a write, and how a mapping becomes the values that the driver expects."""
 
-    __slots__ = ("_constants", "_converts", "_is_positional", "text")
+    __slots__ = ("_as_they_are", "_constants", "_converts", "_is_positional", "text")
 
     def __init__(self, statement: UpdateBase, dialect: Dialect, names: tuple[str, ...]) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=list(names))
@@ -40,9 +41,18 @@ class Prepared:
             for name, _ in self._converts
             if name not in names and not compiled.binds[name].required
         }
+        self._as_they_are = self._without_converting()
+
+    def _without_converting(self) -> Callable[[Mapping[str, Any]], Any] | None:
+        """How values become the driver's where each stays what it is; None where one does not."""
+        if self._constants or len(self._converts) < 2 or any(how for _, how in self._converts):
+            return None
+        return itemgetter(*(name for name, _ in self._converts)) if self._is_positional else dict
 
     def bound(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver takes them; a missing one is a KeyError."""
+        if self._as_they_are is not None:
+            return self._as_they_are(values)
         if self._constants:
             values = self._constants | dict(values)
         if self._is_positional:
