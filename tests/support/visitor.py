@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
@@ -78,7 +79,9 @@ class Visit:
             async with httpx.AsyncClient(transport=transport, base_url=self.base) as client:
                 return await client.request(method, path, headers=headers, **stated)
 
-        response = asyncio.run(send())
+        # On a thread of its own: beside a real browser this one has a loop that runs already.
+        with ThreadPoolExecutor(1) as thread:
+            response = thread.submit(lambda: asyncio.run(send())).result()
         self._keep(response)
         self.page, self.path = response, path
         if response.headers.get("content-type", "").startswith("text/html"):

@@ -1,0 +1,111 @@
+"""The pages of signing in and joining in a real browser: narrow and wide, light and dark."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Literal
+
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from visitor import Visit
+
+from tierline.access.caller import operator
+from tierline.access.role import Role
+from tierline.api.application import application
+from tierline.bootstrap.application import open_application
+from tierline.connectors.console_post import ConsolePost
+from tierline.web.routes import ROUTES
+
+WIDTHS = (1280, 390)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+EMAIL, PASSWORD = "ada@vendor.example", "four boring words here"
+NAMES = (
+    "set_up",
+    "invitation",
+    "invitation_refused",
+    "sign_in",
+    "sign_in_refused",
+    "second_step",
+    "forgotten",
+    "security",
+    "second_factor",
+    "recovery_codes",
+)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each page as a file, taken on one way through all of them."""
+    folder = tmp_path_factory.mktemp("sign_in")
+    found: dict[str, Path] = {}
+
+    def keep(name: str, visit: Visit) -> None:
+        found[name] = folder / f"{name}.html"
+        found[name].write_text(visit.page.text, "utf-8")
+
+    with open_application(data=folder) as opened:
+        opened.access.post = ConsolePost(io.StringIO())
+        visit = Visit(application(opened, ROUTES))
+        visit.open("/set-up")
+        keep("set_up", visit)
+        _, link = opened.access.invite(EMAIL, frozenset({Role.admin}), None, operator())
+        visit.open(link.removeprefix(opened.access.address))
+        keep("invitation", visit)
+        visit.send("/invitation", name="", password="x", again="y")  # noqa: S106 - a wrong one
+        keep("invitation_refused", visit)
+        visit.send("/invitation", name="Ada", password=PASSWORD, again=PASSWORD)
+        keep("sign_in", visit)
+        visit.send("/sign-in", email=EMAIL, password="x")  # noqa: S106 - a wrong one
+        keep("sign_in_refused", visit)
+        visit.open("/sign-in/second-step")
+        keep("second_step", visit)
+        visit.open("/password-reset")
+        keep("forgotten", visit)
+        visit.open("/sign-in?next=/me/security")
+        visit.send("/sign-in", email=EMAIL, password=PASSWORD)
+        keep("security", visit)
+        visit.send("/me/second-factor", own=PASSWORD)
+        keep("second_factor", visit)
+        key = visit.page.text.split('aria-label="')[1].split('"')[0]
+        visit.send("/me/security/second-factor", code=pyotp.TOTP(key).now())
+        keep("recovery_codes", visit)
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_serious(
+    browser: Browser, pages: dict[str, Path], name: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900}, color_scheme=scheme)
+    page.goto(pages[name].as_uri())
+    found = Axe().run(page).response
+    page.close()
+    serious = [
+        f"{rule['id']}: {rule['help']}"
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+    ]
+    assert "color-contrast" in {rule["id"] for rule in found["passes"]}
+    assert serious == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_scrolls_sideways_and_targets_are_large(
+    browser: Browser, pages: dict[str, Path], name: str
+) -> None:
+    for width in (*WIDTHS, 320):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto(pages[name].as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        small = page.evaluate(
+            """[...document.querySelectorAll('main a, main button, main input')]
+            .filter(e => e.type !== 'hidden' && !e.hidden)
+            .map(e => [e.textContent, Math.round(e.getBoundingClientRect().height)])
+            .filter(([_, height]) => height < 24)"""
+        )
+        page.close()
+        assert small == []
