@@ -9,6 +9,7 @@ from tierline.accounts.contact import ContactRole, Tenure
 from tierline.accounts.hierarchy import Inheritable, source_of
 from tierline.accounts.person import person
 from tierline.actions.contacts import change_roles, correct_person, remove_contact
+from tierline.actions.contracts import end_contract
 from tierline.actions.hierarchy import set_inheritance
 from tierline.entitlements.decision import Outcome, Reason
 from tierline.kernel.errors import Conflict, Invalid, LimitReached, NotFound
@@ -94,6 +95,13 @@ def test_taking_a_limited_role_later_asks_the_plan_too(store: Store) -> None:
 def test_an_account_without_a_contract_has_no_limit_of_contacts(people: People) -> None:
     free = people.account("Free", tier=None)
     assert people.contact("Ada", account=free).decisions == ()
+
+
+def test_whom_we_know_is_no_matter_of_cover(store: Store) -> None:
+    people = People(store, offer_with_places("stop", limit=1))
+    (held,) = people.read(lambda reads: reads.contracts.of_account(people.lattice))
+    people.do(end_contract, held.id, NOW - timedelta(days=1))
+    assert [people.contact(name).decisions for name in ("Ada", "Bob")] == [(), ()]
 
 
 def test_an_address_is_used_once_in_an_account(people: People) -> None:

@@ -9,10 +9,9 @@ from tierline.accounts.contact import Contact, with_roles
 from tierline.accounts.person import person, person_faults
 from tierline.actions.account_draft import beginning_of
 from tierline.actions.account_rows import RowKind
-from tierline.actions.contacts import seat_feature
+from tierline.actions.contacts import place_decision
 from tierline.actions.contract_rows import contracts_by_account
-from tierline.entitlements.check import check
-from tierline.entitlements.decision import Counter, Outcome, Reason
+from tierline.entitlements.decision import Outcome, Reason
 from tierline.entitlements.ruleset import Ruleset, with_contracts
 from tierline.entitlements.sentence import sentence_of
 from tierline.kernel.errors import Conflict
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from tierline.accounts.person import Person
     from tierline.actions.account_draft import Draft
     from tierline.actions.account_rows import ContactRow
+    from tierline.kernel.errors import Fault
 
 
 def draft_contacts(draft: Draft) -> None:
@@ -39,24 +39,33 @@ def draft_contacts(draft: Draft) -> None:
         if known is not None and known.digest == row.digest:
             draft.count(RowKind.contact).unchanged += 1
             continue
-        if account is None:
-            continue
         who = person(row.name, row.email, row.phone)
-        faults = [
-            row.place.fault(fault.code, fault.message, fault.path, fault.write_instead)
-            for fault in person_faults(who)
-        ]
         before = None if known is None else draft.contacts.get(known.record)
-        holder = taken.get((account.id, who.email or ""))
-        if holder is not None and (before is None or holder != before.id):
+        faults = _faults(row, who)
+        if account is not None and _is_taken(taken, account, who, before):
             said = "Another contact of the account has this address."
             faults.append(row.place.fault("contact_exists", said, "email"))
         draft.faults += faults
-        if faults:
+        if faults or account is None:
             continue
         drafted = _draft(draft, row, account, who=who, before=before, places=places)
         if drafted is not None and who.email is not None:
             taken[account.id, who.email] = drafted.id
+
+
+def _faults(row: ContactRow, who: Person) -> list[Fault]:
+    return [
+        row.place.fault(fault.code, fault.message, fault.path, fault.write_instead)
+        for fault in person_faults(who)
+    ]
+
+
+def _is_taken(
+    taken: dict[tuple[str, str], str], account: Account, who: Person, before: Contact | None
+) -> bool:
+    """Whether somebody else at the account has the address."""
+    holder = taken.get((account.id, who.email or ""))
+    return holder is not None and (before is None or holder != before.id)
 
 
 def _draft(
@@ -125,11 +134,9 @@ class Places:
         """One more in a role: a notice or a fault, as the plan says."""
         held = self._held.setdefault((account, role), self._held_before(account, role))
         self._held[account, role] = held + 1
-        feature = seat_feature(self._ruleset, account, role, self._at)
-        if feature is None:
+        decision = place_decision(self._ruleset, account, role, held=held, at=self._at)
+        if decision is None:
             return
-        counters = {feature: Counter(held)}
-        decision = check(self._ruleset, account, feature, 1, at=self._at, counters=counters)
         if not decision.is_allowed:
             self._draft.faults.append(row.place.fault("no_place", sentence_of(decision), "roles"))
         elif decision.outcome is not Outcome.allow and decision.reason is not Reason.near_limit:

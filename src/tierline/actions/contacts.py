@@ -12,7 +12,7 @@ from tierline.accounts.contact import Contact, ContactRole, removed, with_roles
 from tierline.accounts.person import Person, person_faults
 from tierline.actions.occasion import Journal
 from tierline.entitlements.check import check
-from tierline.entitlements.decision import Counter
+from tierline.entitlements.decision import Counter, Reason
 from tierline.entitlements.sentence import sentence_of
 from tierline.kernel.errors import Conflict, Fault, Invalid, LimitReached
 from tierline.kernel.ids import CONTACT
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.entitlements.decision import Decision
     from tierline.entitlements.ruleset import Ruleset
+
+
+_NO_PLAN = frozenset(
+    {
+        Reason.contract_ended,
+        Reason.contract_not_started,
+        Reason.no_contract,
+        Reason.payment_suspended,
+    }
+)
 
 
 class KnownAccounts(Protocol):
@@ -154,6 +164,18 @@ def seat_feature(ruleset: Ruleset, account: str, role: ContactRole, at: int) -> 
     return None
 
 
+def place_decision(
+    ruleset: Ruleset, account: str, role: ContactRole, *, held: int, at: int
+) -> Decision | None:
+    """What the plan says of one more person in a role that so many hold; None where it bounds it
+    not, or where no plan holds: whom we know is no matter of cover."""
+    feature = seat_feature(ruleset, account, role, at)
+    if feature is None:
+        return None
+    decision = check(ruleset, account, feature, 1, at=at, counters={feature: Counter(held)})
+    return None if decision.reason in _NO_PLAN else decision
+
+
 def refuse_future(at: int, occasion: Occasion) -> None:
     """Refuse to record as happened what has not happened yet."""
     if at > to_micros(occasion.now):
@@ -166,11 +188,10 @@ def _decided(
     """What the plan says of one more person in each of these roles."""
     decisions = []
     for role in sorted(roles):
-        feature = seat_feature(ruleset, account, role, at)
-        if feature is None:
-            continue
         held = books.contacts.number_holding(account, role.value, from_micros(at))
-        decision = check(ruleset, account, feature, 1, at=at, counters={feature: Counter(held)})
+        decision = place_decision(ruleset, account, role, held=held, at=at)
+        if decision is None:
+            continue
         if not decision.is_allowed:
             raise LimitReached(
                 f"{sentence_of(decision)} Remove somebody from the role first.", code="no_place"

@@ -42,8 +42,11 @@ PROBLEM = {
             "items": {
                 "type": "object",
                 "properties": {
-                    name: {"type": "string"}
-                    for name in ("code", "path", "message", "write_instead")
+                    **{
+                        name: {"type": "string"}
+                        for name in ("code", "path", "message", "write_instead", "source")
+                    },
+                    "line": {"type": ["integer", "null"], "description": "Of the file, from 1."},
                 },
             },
         },

@@ -57,21 +57,25 @@ def problem(
         "code": code,
     }
     if faults:
-        body["faults"] = [
-            {
-                "code": fault.code,
-                "path": fault.path,
-                "message": fault.message,
-                "write_instead": fault.write_instead,
-            }
-            for fault in faults
-        ]
+        body["faults"] = [_told(fault) for fault in faults]
     headers = {}
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="tierline"'
     if status == 503:
         headers["Retry-After"] = "1"
     return JSONResponse(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _told(fault: Fault) -> dict[str, Any]:
+    """A fault; where it stands in a file, with the file and the line."""
+    told: dict[str, Any] = {
+        "code": fault.code,
+        "path": fault.path,
+        "message": fault.message,
+        "write_instead": fault.write_instead,
+    }
+    place = {"source": fault.source, "line": fault.line} if fault.source else {}
+    return told | place
 
 
 def problem_of(error: TierlineError) -> Response:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline import settings
 
 if TYPE_CHECKING:
+    from tierline.actions.account_rows import AccountFile
     from tierline.connectors.event_log.column_uses import DryRun
     from tierline.connectors.event_log.mapping import EventLogMapping
     from tierline.connectors.event_log.reading import LogReading
@@ -75,6 +76,26 @@ def unknown_names(mapping: EventLogMapping, terms: Terms) -> list[Fault]:
     return names_not_in_catalog(
         mapping, tiers=terms.tiers, severities=terms.severities, pause_reasons=sorted(reasons)
     )
+
+
+def read_account_file(name: str, content: bytes) -> AccountFile:
+    """The accounts, contacts and contracts of a CSV file or a workbook, and what is wrong with the
+    rows that could not be read. Raises Invalid or LimitReached for a file that is none."""
+    from tierline.connectors.account_files import reading  # noqa: PLC0415 - loaded when used
+
+    return reading.read_account_file(name, content)
+
+
+def account_template(kind: str | None) -> bytes:
+    """A file to fill in: CSV of one kind of row, or a workbook with all of them."""
+    from tierline.actions.account_rows import RowKind  # noqa: PLC0415 - loaded when used
+    from tierline.connectors.account_files import writing  # noqa: PLC0415 - as above
+
+    example = writing.template()
+    if kind is None:
+        return writing.written_workbook(example)
+    chosen = RowKind(kind)
+    return writing.written_csv(writing.rows_of(example, chosen), chosen).encode()
 
 
 def signing_key() -> SigningKey:

@@ -25,6 +25,8 @@ _COMMANDS = {
     "serve": ("tierline.cli.serve:serve", "Serve the pages and the API."),
     "check": ("tierline.cli.check:check", "Ask a catalog what an account on a tier may do."),
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
+    "accounts": ("tierline.cli.accounts:accounts", "Import accounts, contacts and contracts."),
+    "person": ("tierline.cli.person:person", "Tell, or erase, what is kept about a person."),
     "user": ("tierline.cli.user:user", "Invite, list and disable users."),
     "token": ("tierline.cli.token:token", "Make, list and revoke tokens."),
     "sample": ("tierline.cli.sample:sample", "Make the sample company, and verify it."),

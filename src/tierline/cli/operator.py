@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-_SECONDS = 60.0
+_SECONDS = 600.0
 
 
 def of_installation(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -63,16 +63,23 @@ class Operator:
 
     def request(self, method: str, path: str, *, json: Any = None, **query: Any) -> Any:
         """What the API answers, as plain values. Raises its problem as an error of ours."""
-        return asyncio.run(self._request(method, path, json, query))
+        return asyncio.run(self._request(method, path, {"json": json}, query))
 
-    async def _request(self, method: str, path: str, json: Any, query: dict[str, Any]) -> Any:
+    def send(self, path: str, content: bytes, **query: Any) -> Any:
+        """The same for the bytes of a file."""
+        sent = {"content": content, "headers": {"Content-Type": "application/octet-stream"}}
+        return asyncio.run(self._request("POST", path, sent, query))
+
+    async def _request(
+        self, method: str, path: str, sent: dict[str, Any], query: dict[str, Any]
+    ) -> Any:
         import httpx
 
         async with httpx.AsyncClient(
             transport=self._transport, base_url="http://machine", timeout=_SECONDS
         ) as client:
             stated = {name: value for name, value in query.items() if value is not None}
-            response = await client.request(method, path, json=json, params=stated)
+            response = await client.request(method, path, params=stated, **sent)
         if response.is_success:
             return response.json() if response.content else None
         raise _error_of(response)

@@ -1,0 +1,93 @@
+"""Imports of accounts, contacts and contracts over HTTP, and the templates to fill in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from tierline import bootstrap
+from tierline.access.caller import Caller
+from tierline.access.permission import Permission
+from tierline.actions.account_import import check_import, import_accounts
+from tierline.actions.account_rows import ImportReport, RowKind
+from tierline.api.callers import may
+from tierline.api.of import application_of
+from tierline.kernel.errors import LimitReached
+
+router = APIRouter(prefix="/v1/account-imports", tags=["accounts"])
+Importer = Annotated[Caller, Depends(may(Permission.import_records))]
+MOST_BYTES = 64 * 1024**2
+_CSV = "text/csv"
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+_CONTENT = {"application/octet-stream": _FILE, _CSV: _FILE, _WORKBOOK: _FILE}
+
+
+@router.post(
+    "",
+    summary="Import accounts, contacts and contracts",
+    openapi_extra={"requestBody": {"required": True, "content": _CONTENT}},
+)
+async def import_file(
+    request: Request,
+    caller: Importer,
+    *,
+    name: Annotated[str, Query(min_length=1, max_length=200, description="Of the file.")] = "file",
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    """A CSV file of one kind of row, or a workbook with the sheets `accounts`, `contacts` and
+    `contracts`. All of it is imported, or nothing, and then every fault is told with its line. The
+    same file again changes nothing."""
+    content = await _content(request, name)
+    return await run_in_threadpool(_imported, request, caller, name, content, dry_run)
+
+
+@router.get("/template", summary="A file to fill in")
+def read_template(
+    _: Importer,
+    kind: Annotated[RowKind | None, Query(description="CSV of one kind; else a workbook.")] = None,
+) -> Response:
+    """With an example of each kind of row."""
+    stated = None if kind is None else kind.value
+    return Response(
+        bootstrap.account_template(stated), media_type=_WORKBOOK if kind is None else _CSV
+    )
+
+
+async def _content(request: Request, name: str) -> bytes:
+    """The body, bounded while it comes in."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise LimitReached(f"{name} has more than {MOST_BYTES:,} bytes. Split it.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _imported(
+    request: Request, caller: Caller, name: str, content: bytes, dry_run: bool
+) -> dict[str, Any]:
+    application = application_of(request)
+    file = bootstrap.read_account_file(name, content)
+    occasion = application.occasion(caller.id)
+    if dry_run:
+        return _document(application.read(lambda reads: check_import(reads, file, occasion)))
+    return _document(application.change(lambda records: import_accounts(records, file, occasion)))
+
+
+def _document(report: ImportReport) -> dict[str, Any]:
+    return {
+        "is_dry_run": report.is_dry_run,
+        **{
+            kind.value: {
+                "added": count.added,
+                "changed": count.changed,
+                "unchanged": count.unchanged,
+            }
+            for kind, count in report.counts.items()
+        },
+        "notices": list(report.notices),
+    }
