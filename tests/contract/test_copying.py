@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +20,8 @@ from tierline.store.engine import open_store, open_to_read
 from tierline.store.errors import StoreInUse
 from tierline.store.schema import METADATA
 from tierline.store.seals import seal_facts, verify_chain
+
+SUPPORT = Path(__file__).parents[1] / "support"
 
 
 @pytest.fixture
@@ -110,6 +116,27 @@ def test_a_copy_that_differs_is_undone(
     with pytest.raises(CopyDiffers, match="as it was before"):
         copy_database(other, address, replace=True)
     assert contents(address) == before
+
+
+@pytest.mark.parametrize("stage", ["copying", "verifying"])
+def test_a_copy_that_is_killed_leaves_the_target_as_it_was(
+    address: str, file: str, stage: str
+) -> None:
+    other = f"{file}.other"
+    with open_store(other) as store:
+        fill_every_table(store, count=200)
+    with open_store(address) as store:
+        write(store, fact(1))
+    before = contents(address)
+    killed = subprocess.run(
+        [sys.executable, SUPPORT / "killed_copy.py", other, address, stage, "replace"],
+        env=os.environ | {"PYTHONPATH": str(SUPPORT)},
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert contents(address) == before
+    copy_database(other, address, replace=True)
+    assert contents(address) == contents(other)
 
 
 def test_a_row_that_refers_to_nothing_is_not_copied(file: str, elsewhere: str) -> None:

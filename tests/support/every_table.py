@@ -48,9 +48,9 @@ def _value(column: sa.Column[Any], number: int, count: int) -> Any:
 
 def _of_type(type_: Any, number: int) -> Any:
     match type_:
-        case Words():
+        case Words() | sa.Text():
             return ("é", "_", "Z", "a", "𝄞")[number % 5] + f"'; -- \\ \n{number}"
-        case Whole():
+        case Whole() | sa.BigInteger():
             return _LARGEST - number if number % 2 else -_LARGEST - 1 + number
         case Instant():
             return START + timedelta(microseconds=number)
