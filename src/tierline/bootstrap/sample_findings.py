@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tierline.accounts.consent import Purpose
+from tierline.accounts.contact import ContactRole
 from tierline.accounts.exceptions import ExceptionState
 from tierline.accounts.mismatches import GivenUnpaid, PaidWithoutEffect
 from tierline.accounts.prompts import Prompt
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.queries.activation import rights_in_use
-from tierline.queries.contact_rotation import contact_rotations
+from tierline.queries.contacts import rotating_accounts
 from tierline.queries.contract_exceptions import contract_exceptions, contract_mismatches
 from tierline.queries.enforcement import enforcement_audit
 from tierline.queries.feature_use import StoredUse, Use
@@ -38,6 +39,7 @@ AS_OF = to_micros(COMPLETE_UNTIL)
 Finder = Callable[["Reads", int], Iterator[Found]]
 UseFinder = Callable[["Reads", Use], Iterator[Found]]
 _TODAY = COMPLETE_UNTIL.date()
+_A_YEAR = timedelta(365)
 _THREE_WEEKS = timedelta(21)
 _YEAR = FIRST_DAY, LAST_DAY + timedelta(1)
 _RECEIVED = datetime.combine(FIRST_DAY, time(0), UTC), COMPLETE_UNTIL
@@ -99,10 +101,11 @@ def _mismatches(reads: Reads, at: int) -> Iterator[Found]:
 
 
 def _rotating_contacts(reads: Reads, at: int) -> Iterator[Found]:
-    for each in contact_rotations(reads, at):
-        if each.is_rotating:
-            values = {"people": str(each.people), "places": str(each.places)}
-            yield Found("rotating_contacts", each.account, values)
+    end = from_micros(at)
+    role = ContactRole.named_contact
+    for each in rotating_accounts(reads, role, start=end - _A_YEAR, end=end):
+        values = {"people": str(each.people), "places": str(each.places)}
+        yield Found("rotating_contacts", each.account, values)
 
 
 def _withdrawn_consents(reads: Reads, at: int) -> Iterator[Found]:
