@@ -12,6 +12,7 @@ from tierline.entitlements.decision import included_units
 
 if TYPE_CHECKING:
     from tierline.entitlements.decision import Decision, Units
+    from tierline.entitlements.rule import Rule
     from tierline.entitlements.span import Span
 
 WARN_FROM = Decimal("0.8")
@@ -60,12 +61,17 @@ def balances_of(
     a page and a check never differ."""
     if span is None:
         return ()
-    keys = [key for key in sorted(span.all_keys()) if span.rules[key].limit is not None]
+    keys = [key for key in sorted(span.all_keys()) if _is_balance(span.rules[key])]
     found = [
         _balance(span, ask(Question(account=span.account, feature=key, at=at, quantity=0)), at)
         for key in keys
     ]
     return tuple(sorted(found, key=lambda balance: (balance.name.lower(), balance.feature)))
+
+
+def _is_balance(rule: Rule) -> bool:
+    """Rates flow and seats are held: neither is used up in a period."""
+    return rule.limit is not None and rule.kind not in ("rate", "seats")
 
 
 def _balance(span: Span, decision: Decision, at: int) -> FeatureBalance:

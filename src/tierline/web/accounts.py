@@ -10,6 +10,8 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.accounts.consent import Ground, Purpose
+from tierline.accounts.contact import ContactRole
+from tierline.accounts.places import places_for
 from tierline.calendars.local_time import zone_named
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.queries.account_page import account_page
@@ -90,6 +92,8 @@ def account(visit: Visit) -> Response:
         balances=[balance_row(balance, zone) for balance in balances],
         features=entitlement_rows(entitlements, targets=False),
         targets=entitlement_rows(entitlements, targets=True),
+        places=None if contract is None else places_for(contract, ContactRole.named_contact, at),
+        named=sum(ContactRole.named_contact in contact.roles_at(at) for contact in found.contacts),
         contacts=[_contact(contact, at) for contact in found.contacts]
         if may_see(visit, Permission.read_people, id_)
         else None,

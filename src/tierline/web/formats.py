@@ -73,6 +73,11 @@ def money(amount: Decimal, currency: str) -> str:
     return money_in_words(amount, currency)
 
 
+def sum_of_changes(holders: list[dict[str, Any]]) -> int:
+    """How many changes there are for all holders of a group."""
+    return sum(len(holder["changes"]) for holder in holders)
+
+
 def capitalize_first(text: str) -> str:
     """The first letter large, and the rest as it is."""
     return text[:1].upper() + text[1:]
@@ -90,5 +95,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "units": units,
     "money": money,
     "plural_unit": plural,
+    "sum_of_changes": sum_of_changes,
     "capitalize_first": capitalize_first,
 }

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def grid_html(grid: Grid) -> bytes:
     """The grid as one self-contained page without scripts."""
-    return render("grid.html", grid=grid, names=_offer_names(grid)).encode()
+    return render("grid.html", grid=grid, names=offer_names(grid)).encode()
 
 
 def grid_json(grid: Grid) -> bytes:
@@ -20,7 +20,7 @@ def grid_json(grid: Grid) -> bytes:
     return (grid.model_dump_json(indent=2) + "\n").encode()
 
 
-def _offer_names(grid: Grid) -> dict[str, tuple[str, str]]:
+def offer_names(grid: Grid) -> dict[str, tuple[str, str]]:
     """What an exclusion may offer instead: key -> (anchor on the page, name)."""
     add_ons = {add_on.key: (f"add-on-{add_on.key}", add_on.name) for add_on in grid.add_ons}
     return {**add_ons, **{tier.key: (f"plan-{tier.key}", tier.name) for tier in grid.tiers}}

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tierline.accounts.layers import Layer, LayerKind, is_target
-from tierline.catalog.words import capitalised, number_in_words
+from tierline.catalog.statement import MilestoneKind
+from tierline.catalog.words import capitalised, milestone_name, number_in_words
 from tierline.kernel.instants import from_micros
 
 if TYPE_CHECKING:
@@ -64,13 +65,19 @@ def _row(contract: Contract, entitled: Entitled) -> EntitlementRow:
     layers += [_layer_row("Overruled", contract, layer) for layer in found.overruled]
     return EntitlementRow(
         key=entitled.key,
-        name=capitalised(entitled.name),
+        name=target_name(entitled.key) if is_target(entitled.key) else capitalised(entitled.name),
         words=capitalised(entitled.words),
         is_included=found.value is not None and entitled.words != "not included",
         winner="" if winner is None else layer_name(contract, winner),
         layers=tuple(layers),
         conflicts=tuple(conflict.sentence for conflict in found.conflicts),
     )
+
+
+def target_name(key: str) -> str:
+    """`S1, first response`."""
+    severity, _, kind = key.partition(".")
+    return f"{severity}, {milestone_name(MilestoneKind(kind)).lower()}"
 
 
 def _layer_row(part: str, contract: Contract, layer: Layer) -> LayerRow:

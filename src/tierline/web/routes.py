@@ -6,9 +6,12 @@ from starlette.routing import BaseRoute, Route
 
 from tierline.web import (
     accounts,
+    catalogs,
+    contracts,
     elsewhere,
     home,
     joining,
+    plan,
     provider_sign_in,
     security,
     sign_in,
@@ -20,6 +23,9 @@ ROUTES: list[BaseRoute] = [
     Route("/static/{name}", static_file, methods=["GET"]),
     *home.ROUTES,
     *accounts.ROUTES,
+    *contracts.ROUTES,
+    *plan.ROUTES,
+    *catalogs.ROUTES,
     *sign_in.ROUTES,
     *provider_sign_in.ROUTES,
     *joining.ROUTES,

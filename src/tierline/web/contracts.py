@@ -1,0 +1,77 @@
+"""One contract: what was signed, and everything that was agreed beside the plan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import Route
+
+from tierline.access.permission import Permission
+from tierline.calendars.local_time import zone_named
+from tierline.catalog.words import number_in_words
+from tierline.kernel.instants import from_micros, to_micros
+from tierline.web.accounts import term_of
+from tierline.web.badges import payment_badge
+from tierline.web.shell import Visit, shown_to
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from tierline.accounts.account import Account
+    from tierline.accounts.contract import Contract, Override, Uplift
+    from tierline.store.records import Reads
+
+
+@shown_to(Permission.read_contracts)
+def contract(visit: Visit) -> Response:
+    """Plans, add-ons, overrides with their exceptions, uplifts, and payment. What an exception
+    costs us, and why it was given, only the vendor's own people see."""
+    id_ = visit.path_word("contract")
+
+    def work(reads: Reads) -> tuple[Contract, Account]:
+        found = reads.contracts.get(id_)
+        return found, reads.accounts.get(found.account)
+
+    found, account = visit.application.read(work)
+    visit.caller.require(Permission.read_contracts, found.account)
+    zone = zone_named(account.time_zone)
+    return visit.page(
+        "pages/contract.html",
+        contract=found,
+        account=account,
+        currency=found.plan_at(to_micros(visit.now)).currency,
+        is_ours=visit.caller.accounts is None,
+        term=term_of(found, zone),
+        payment=payment_badge(found.payment_at(to_micros(visit.now))),
+        plans=[{"terms": each.terms, "start": _local(each.start, zone)} for each in found.plans],
+        trials=[_stretch(each, zone, each.terms.tier_name) for each in found.trials],
+        add_ons=[_stretch(each, zone, each.add_on.name) for each in found.add_ons],
+        overrides=[{**_change(each, zone), "exception": each.exception,
+                    "expires": _local(each.exception.expires, zone)} for each in found.overrides],
+        uplifts=[{**_change(each, zone), "reason": each.reason} for each in found.uplifts],
+        payments=[
+            {"badge": payment_badge(each.state), "at": _local(each.at, zone)}
+            for each in sorted(found.payments, key=lambda one: one.at)
+        ],
+    )  # fmt: skip
+
+
+def _local(micros: int, zone: Any) -> datetime:
+    return from_micros(micros).astimezone(zone)
+
+
+def _stretch(part: Any, zone: Any, name: str) -> dict[str, Any]:
+    end = None if part.end is None else _local(part.end, zone)
+    return {"name": name, "start": _local(part.start, zone), "end": end, "part": part}
+
+
+def _change(change: Override | Uplift, zone: Any) -> dict[str, Any]:
+    more = "" if change.units is None else f"{number_in_words(change.units)} more"
+    return {
+        **_stretch(change, zone, change.feature.replace("_", " ").capitalize()),
+        "what": more or "Other terms",
+    }
+
+
+ROUTES = [Route("/contracts/{contract}", contract, methods=["GET"])]

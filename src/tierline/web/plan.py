@@ -1,0 +1,112 @@
+"""The plan as its customer sees it: what it gives, what it does not, what is used and when it
+resets. Every figure comes from the same functions as the account page and the check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import Route
+
+from tierline.access.permission import Permission
+from tierline.calendars.local_time import zone_named
+from tierline.catalog.statement import MilestoneKind
+from tierline.catalog.words import milestone_name, severity_name
+from tierline.kernel.errors import NotFound
+from tierline.kernel.instants import to_micros
+from tierline.queries.account_entitlements import account_entitlements
+from tierline.queries.balances import balances_of
+from tierline.web.accounts import balance_row, term_of
+from tierline.web.badges import coverage_badge, payment_badge
+from tierline.web.layers import EntitlementRow, entitlement_rows
+from tierline.web.shell import Visit, shown_to
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from tierline.accounts.account import Account
+    from tierline.catalog.catalog import Catalog
+    from tierline.queries.account_entitlements import AccountEntitlements
+    from tierline.store.records import Reads
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityTargets:
+    """The targets of one severity, in the order of the milestones; None where there is none."""
+
+    name: str
+    cells: tuple[EntitlementRow | None, ...]
+
+
+@shown_to(Permission.read_contracts)
+def plan(visit: Visit) -> Response:
+    """Of one's own account, or of another that one sees: `?account=`."""
+    id_ = _account_of(visit)
+    visit.caller.require(Permission.read_contracts, id_)
+    at = to_micros(visit.now)
+
+    def work(reads: Reads) -> tuple[Account, AccountEntitlements]:
+        return reads.accounts.get(id_), account_entitlements(reads, id_, at)
+
+    account, found = visit.application.read(work)
+    span = visit.application.rulebook.span_of(id_, at)
+    zone = zone_named(account.time_zone)
+    contract = found.coverage.contract
+    features = entitlement_rows(found, targets=False)
+    milestones, severities = _targets(found)
+    return visit.page(
+        "pages/plan.html",
+        account=account,
+        is_own=visit.caller.accounts is not None,
+        plan=found.plan,
+        tier=found.catalog.tiers.get(found.plan.tier) if found.catalog and found.plan else None,
+        coverage=coverage_badge(found.coverage.state),
+        payment=None if contract is None else payment_badge(contract.payment_at(at)),
+        term=None if contract is None else term_of(contract, zone),
+        balances=[
+            balance_row(each, zone) for each in balances_of(span, visit.application.answers.ask, at)
+        ],
+        included=[row for row in features if row.is_included],
+        missing=[row for row in features if not row.is_included],
+        milestones=milestones,
+        severities=severities,
+    )
+
+
+def _account_of(visit: Visit) -> str:
+    """The account that is asked for, or the visitor's own. Raises NotFound where there is none."""
+    stated = visit.asked("account")
+    if stated:
+        return visit.application.account_of(stated)
+    own = sorted(visit.caller.accounts or ())
+    if not own:
+        raise NotFound("Say whose plan: open it from the page of an account.")
+    return own[0]
+
+
+def _targets(found: AccountEntitlements) -> tuple[list[str], list[SeverityTargets]]:
+    """The milestones that anything is promised for, and the targets of each severity."""
+    rows = {row.key: row for row in entitlement_rows(found, targets=True) if row.is_included}
+    kinds = [kind for kind in MilestoneKind if any(_kind_of(key) == kind.value for key in rows)]
+    severities = list(dict.fromkeys(key.partition(".")[0] for key in rows))
+    return (
+        [milestone_name(kind) for kind in kinds],
+        [
+            SeverityTargets(
+                _name(found.catalog, severity),
+                tuple(rows.get(f"{severity}.{kind.value}") for kind in kinds),
+            )
+            for severity in severities
+        ],
+    )
+
+
+def _kind_of(key: str) -> str:
+    return key.partition(".")[2]
+
+
+def _name(catalog: Catalog | None, severity: str) -> str:
+    return severity if catalog is None else severity_name(catalog, severity)
+
+
+ROUTES: list[Any] = [Route("/plan", plan, methods=["GET"])]
