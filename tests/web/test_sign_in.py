@@ -146,9 +146,10 @@ def test_an_invitation_is_accepted(opened: Application, visit: Visit) -> None:
     _, link = opened.access.invite(EMAIL, frozenset({Role.agent}), None, operator())
     path = link.removeprefix(opened.access.address)
     assert EMAIL in visit.open(path).text
-    differ = visit.send("/invitation", name="Ada", password=PASSWORD, again="x")
+    differ = visit.send("/invitation", name="", password=WEAK, again="x")
     assert differ.status_code == 422
-    assert 'href="#again"' in differ.text
+    for place in ("name", "password", "again"):
+        assert f'href="#{place}"' in differ.text
     weak = visit.send("/invitation", name="Ada", password=WEAK, again=WEAK)
     assert weak.status_code == 422
     assert 'aria-invalid="true"' in weak.text

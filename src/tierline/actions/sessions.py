@@ -126,7 +126,7 @@ def finish_sign_in(books: SessionBooks, attempt: Attempt, occasion: Occasion) ->
         raise Unauthenticated(WRONG)
     if books.users.credentials(user.id).password_hash != attempt.password_hash:
         raise Unauthenticated(WRONG)
-    _forgive(books, attempt.counted)
+    forgive_try(books, attempt.counted)
     return _open(books, user, occasion, is_confirmed=not user.has_second_factor)
 
 
@@ -146,7 +146,7 @@ def confirm_session(
     session, user = awaited(books, cookie, occasion)
     if user.disabled_at is not None or not use_code(books, user, code, box, occasion):
         raise Unauthenticated(WRONG_CODE, code="wrong_code")
-    _forgive(books, tried)
+    forgive_try(books, tried)
     books.sessions.end(session.id, at=occasion.now)
     return _open(books, user, occasion, is_confirmed=True)
 
@@ -220,7 +220,7 @@ def _open(books: SessionBooks, user: User, occasion: Occasion, *, is_confirmed: 
     return NewSession(session, user, cookie)
 
 
-def _forgive(books: SessionBooks, tried: Try) -> None:
+def forgive_try(books: SessionBooks, tried: Try) -> None:
     """Who signs in has proved that the tries in their name were theirs; what else came from the
     same place they do not vouch for, but for this one try."""
     own, named, place = tried.ways

@@ -14,16 +14,18 @@ from tierline.access.password import hash_password, is_password, password_faults
 from tierline.access.secret import new_secret
 from tierline.access.secret_box import SecretBox
 from tierline.access.session import TIME_FOR_SECOND_FACTOR
-from tierline.access.user import plain_email
+from tierline.access.user import email_faults, name_faults, plain_email
 from tierline.actions import second_factor, sessions, users
 from tierline.actions.identity_provider import Flow, IdentityProvider
 from tierline.actions.letters import Letter, Post
 from tierline.bootstrap import signing_key
 from tierline.connectors.console_post import ConsolePost
-from tierline.kernel.errors import Invalid, NotFound
+from tierline.kernel.errors import Fault, Invalid, NotFound
 from tierline.kernel.instants import from_micros, to_micros
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tierline.access.caller import Caller
     from tierline.access.invitation import Invitation
     from tierline.access.role import Role
@@ -125,11 +127,22 @@ class Access:
         occasion = self._application.occasion()
         return self._application.change(lambda records: users.invite_first_admin(records, occasion))
 
-    def accept(self, secret: str, name: str, email: str | None, password: str) -> User:
-        """The new user of an invitation. Raises Unauthenticated, and Invalid with every fault."""
+    def accept(
+        self,
+        secret: str,
+        name: str,
+        email: str | None,
+        password: str,
+        *,
+        again: str | None = None,
+    ) -> User:
+        """The new user of an invitation; `again` is the password typed a second time. Raises
+        Unauthenticated, and Invalid with every fault."""
         application = self._application
         invitation = self.invitation(secret)
-        password_hash = self._hashed(password, invitation.email or email or "")
+        plain = invitation.email or plain_email(email or "")
+        faults = [*name_faults(name.strip()), *email_faults(plain)]
+        password_hash = self._hashed(password, plain, again=again, faults=faults)
         occasion = application.occasion(invitation.id)
         return application.change(
             lambda records: users.accept_invitation(
@@ -153,23 +166,25 @@ class Access:
             user, secret = made
             self.post.send(_reset(user.email, f"{self.address}/password-reset?code={secret}"))
 
-    def reset_password(self, secret: str, password: str) -> User:
+    def reset_password(self, secret: str, password: str, *, again: str | None = None) -> User:
         """Another password for who has the link. Raises Unauthenticated, and Invalid."""
         application = self._application
         user = self.user_of_reset(secret)
-        password_hash = self._hashed(password, user.email)
+        password_hash = self._hashed(password, user.email, again=again)
         occasion = application.occasion(user.id)
         return application.change(
             lambda records: users.reset_password(records, secret, password_hash, occasion)
         )
 
-    def change_password(self, user: User, present: str, new: str, address: str) -> None:
+    def change_password(
+        self, user: User, present: str, new: str, address: str, *, again: str | None = None
+    ) -> None:
         """Another password for who shows the present one; they sign in again everywhere. Raises
         Unauthenticated, Invalid, LimitReached."""
         application = self._application
         self.show_password(user, present, address)
         known = application.read(lambda reads: reads.users.credentials(user.id))
-        password_hash = self._hashed(new, user.email)
+        password_hash = self._hashed(new, user.email, again=again)
         occasion = application.occasion(user.id)
         application.change(
             lambda records: users.change_password(
@@ -184,20 +199,22 @@ class Access:
     def show_password(self, user: User, password: str, address: str) -> None:
         """Make sure that it is still the user who sits there. Raises Unauthenticated,
         LimitReached."""
-        self._count_try("password", user.id, address)
+        tried = self._count_try("password", user.id, address)
         known = self._application.read(lambda reads: reads.users.credentials(user.id))
         if not self._is_password(known.password_hash, password):
             raise Unauthenticated("This is not your present password.", code="wrong_password")
+        self._application.change(lambda records: sessions.forgive_try(records, tried))
 
     def remove_second_factor(self, user: User, code: str, address: str) -> None:
         """Ask for it no more, for who shows a code of it. Raises Unauthenticated, LimitReached."""
         application = self._application
-        self._count_try("second factor", user.id, address)
+        tried = self._count_try("second factor", user.id, address)
         occasion = application.occasion(user.id)
 
         def work(records: Records) -> None:
             if not sessions.use_code(records, user, code, self.box, occasion):
                 raise Unauthenticated(sessions.WRONG_CODE, code="wrong_code")
+            sessions.forgive_try(records, tried)
             second_factor.remove_second_factor(records, user.id, occasion)
 
         application.change(work)
@@ -274,10 +291,15 @@ class Access:
         with self._hashing:
             return is_password(kept, password)
 
-    def _hashed(self, password: str, email: str) -> str:
-        faults = password_faults(password, plain_email(email))
-        if faults:
-            raise Invalid("This password cannot be taken.", faults, code="weak_password")
+    def _hashed(
+        self, password: str, email: str, *, again: str | None, faults: Sequence[Fault] = ()
+    ) -> str:
+        """The hash of a new password. Raises Invalid with its faults after the others'."""
+        found = [*faults, *password_faults(password, email)]
+        if again is not None and again != password:
+            found.append(Fault("different", "This is not the same password as above.", "again"))
+        if found:
+            raise Invalid("This cannot be kept as stated.", found)
         with self._hashing:
             return hash_password(password)
 

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from tierline.bootstrap.visits import address_of
-from tierline.kernel.errors import Fault, Invalid, TierlineError
+from tierline.kernel.errors import TierlineError
 from tierline.web.page_errors import faults_of, page, status_of
 from tierline.web.visits import application_of, go, read_form, show
 
@@ -88,9 +88,11 @@ async def complete_reset(request: Request) -> Response:
     access = application_of(request).access
     user = await run_in_threadpool(access.user_of_reset, form.get("code", ""))
     try:
-        _refuse_different(form)
         await run_in_threadpool(
-            access.reset_password, form.get("code", ""), form.get("password", "")
+            access.reset_password,
+            form.get("code", ""),
+            form.get("password", ""),
+            again=form.get("again", ""),
         )
     except TierlineError as error:
         return _shown(request, "access/new_password.html", error, form=form, email=user.email)
@@ -102,23 +104,17 @@ async def _join(
 ) -> Response:
     access = application_of(request).access
     try:
-        _refuse_different(form)
         await run_in_threadpool(
             access.accept,
             form.get("code", ""),
             form.get("name", ""),
             email,
             form.get("password", ""),
+            again=form.get("again", ""),
         )
     except TierlineError as error:
         return _shown(request, template, error, form=form, email=shown_email)
     return go("/sign-in")
-
-
-def _refuse_different(form: Form) -> None:
-    if form.get("password", "") != form.get("again", ""):
-        fault = Fault("different", "This is not the same password as above.", "again")
-        raise Invalid("The passwords differ.", [fault])
 
 
 def _shown(

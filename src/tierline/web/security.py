@@ -37,15 +37,13 @@ async def change_password(request: Request) -> Response:
     if visitor is None:
         return go_to_sign_in(request)
     try:
-        if form.get("password", "") != form.get("again", ""):
-            fault = Fault("different", "This is not the same password as above.", "again")
-            raise Invalid("The passwords differ.", [fault])
         await run_in_threadpool(
             application_of(request).access.change_password,
             visitor.user,
             form.get("present", ""),
             form.get("password", ""),
             address_of(request),
+            again=form.get("again", ""),
         )
     except TierlineError as error:
         return await _shown(request, visitor, error, about="present")
