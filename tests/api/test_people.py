@@ -92,6 +92,19 @@ def test_beyond_the_plan_that_stops_a_contact_is_refused(stopping: Served) -> No
     assert problem(refused)["code"] == "no_place"
 
 
+def test_a_check_counts_the_people_who_hold_the_places(stopping: Served) -> None:
+    question = {"account": stopping.pine, "feature": "named_contacts"}
+
+    def outcome() -> str:
+        return str(stopping.operator.post("/v1/checks", json=question).json()["outcome"])
+
+    before = outcome()
+    contact = contact_of(stopping.operator, stopping.pine)
+    held = outcome()
+    stopping.operator.delete(f"/v1/contacts/{contact['id']}/personal-data")
+    assert (before, held, outcome()) == ("warn", "deny", "warn")
+
+
 def test_accounts_whose_people_take_turns_are_listed(stopping: Served) -> None:
     for number in range(5):
         contact = contact_of(stopping.operator, stopping.pine, f"N{number}")

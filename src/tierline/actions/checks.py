@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from tierline.accounts.contact import ContactRole
 from tierline.entitlements.check import check
 from tierline.entitlements.decision import Counter, Units
-from tierline.kernel.instants import to_micros
+from tierline.kernel.instants import from_micros, to_micros
 from tierline.metering.balance import carried_over
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ class Used(Protocol):
     ) -> int | None: ...
 
 
+class Holders(Protocol):
+    """Who holds roles at accounts."""
+
+    def number_holding(self, account: str, role: str, at: datetime) -> int: ...
+
+
 class CountingBooks(Protocol):
     """Where counts come from."""
 
@@ -60,6 +67,9 @@ class CountingBooks(Protocol):
 
     @property
     def usage(self) -> Used: ...
+
+    @property
+    def contacts(self) -> Holders: ...
 
 
 def counted_rule(ruleset: Ruleset, question: Question) -> tuple[Span, Rule] | None:
@@ -85,7 +95,10 @@ def period_of(span: Span, rule: Rule, at: int) -> tuple[int, int | None]:
 
 def counter_of(books: CountingBooks, span: Span, rule: Rule, at: int) -> Counter:
     """What is used of a rule in the period that runs at `at`: what was metered, and what
-    reservations hold or have used."""
+    reservations hold or have used; of the seats of a role how many people hold it."""
+    role = role_of_seats(rule)
+    if role is not None:
+        return Counter(books.contacts.number_holding(span.account, role.value, from_micros(at)))
     start, end = period_of(span, rule, at)
     window = start, LAST_INSTANT if end is None else end
     meter = books.usage.meter_of(rule.key)
@@ -96,6 +109,14 @@ def counter_of(books: CountingBooks, span: Span, rule: Rule, at: int) -> Counter
         limit = Decimal(rule.limit or 0) + carried
         reached_at = books.usage.went_beyond(span.account, meter, window, limit)
     return Counter(whole(used), whole(carried), reached_at)
+
+
+def role_of_seats(rule: Rule) -> ContactRole | None:
+    """The role of contacts that a rule counts."""
+    if rule.kind != "seats":
+        return None
+    named = rule.unit.strip().lower()
+    return next((role for role in ContactRole if role.words == named), None)
 
 
 def _used(

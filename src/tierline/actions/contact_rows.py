@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tierline.accounts.contact import Contact, with_roles
@@ -127,8 +128,12 @@ class Places:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._at = to_micros(draft.occasion.now)
-        self._ruleset = with_contracts(Ruleset(), contracts_by_account(draft))
         self._held: dict[tuple[str, ContactRole], int] = {}
+
+    @cached_property
+    def _ruleset(self) -> Ruleset:
+        """The rules of all accounts of the file, made when the first one asks."""
+        return with_contracts(Ruleset(), contracts_by_account(self._draft))
 
     def take(self, row: ContactRow, account: str, role: ContactRole) -> None:
         """One more in a role: a notice or a fault, as the plan says."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from tierline.accounts.account import Account
 from tierline.accounts.contact import Contact, ContactRole, removed, with_roles
 from tierline.accounts.person import Person, person_faults
+from tierline.actions.checks import role_of_seats
 from tierline.actions.occasion import Journal
 from tierline.entitlements.check import check
 from tierline.entitlements.decision import Counter, Reason
@@ -159,9 +160,21 @@ def seat_feature(ruleset: Ruleset, account: str, role: ContactRole, at: int) -> 
         return None
     rules = span.at(at).rules
     for key in sorted(span.at(at).all_keys()):
-        if rules[key].kind == "seats" and rules[key].unit.strip().lower() == role.words:
+        if role_of_seats(rules[key]) is role:
             return key
     return None
+
+
+def seat_features(ruleset: Ruleset, account: str) -> frozenset[str]:
+    """Every feature that counts people of an account, at any time."""
+    first = ruleset.accounts.get(account)
+    spans = () if first is None else first.timeline.spans if first.timeline else (first,)
+    return frozenset(
+        key
+        for span in spans
+        for key in span.all_keys()
+        if role_of_seats(span.rules[key]) is not None
+    )
 
 
 def place_decision(

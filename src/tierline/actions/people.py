@@ -38,6 +38,12 @@ class Contacts(Protocol):
     def removed_before(self, instant: datetime, limit: int) -> tuple[Contact, ...]: ...
 
 
+class ContactsToErase(Contacts, Protocol):
+    """The same, to write."""
+
+    def save_all(self, contacts: Sequence[Contact]) -> int: ...
+
+
 class Consents(Protocol):
     """The consent ledger."""
 
@@ -56,7 +62,7 @@ class KnownPeople(Protocol):
 class People(KnownPeople, Protocol):
     """The same, to clear them."""
 
-    def erase(self, before: Sequence[Contact], after: Sequence[Contact]) -> None: ...
+    def erase(self, before: Sequence[Contact], *, at: datetime) -> None: ...
 
 
 class Holds(Protocol):
@@ -104,7 +110,7 @@ class PeopleBooks(UserBooks, Protocol):
     def accounts(self) -> KnownAccounts: ...
 
     @property
-    def contacts(self) -> Contacts: ...
+    def contacts(self) -> ContactsToErase: ...
 
     @property
     def people(self) -> People: ...
@@ -252,7 +258,8 @@ def _erased(
     after = {each.id: erased(each, to_micros(occasion.now)) for each in before}
     for user in books.people.logins_of(before).values():
         disable_user(books, user, occasion)
-    books.people.erase(before, list(after.values()))
+    books.people.erase(before, at=occasion.now)
+    books.contacts.save_all(list(after.values()))
     books.append(
         [
             occasion.fact("ContactErased", each.account, {"contact": each.id, "why": why})

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from tierline.actions.checks import counter_of
+from tierline.actions.contacts import seat_features
 from tierline.actions.occasion import Occasion
 from tierline.bootstrap.access import Access
 from tierline.bootstrap.answers import Answers
@@ -84,6 +85,9 @@ class Application:
             self.read(self.rulebook.learn_catalogs)
         if records.changed_counts:
             self.answers.forget(records.changed_counts)
+        for account in records.changed_people:
+            features = seat_features(self.rulebook.ruleset, account)
+            self.answers.forget((account, feature) for feature in features)
 
     def follow(self) -> None:
         """Read what other processes have changed since the last time."""

@@ -125,10 +125,12 @@ class ContactRecords(ContactReads):
     def __init__(self, unit: UnitOfWork) -> None:
         super().__init__(unit)
         self._unit = unit
+        self.changed_accounts: set[str] = set()
 
     def add(self, contacts: Iterable[Contact]) -> None:
         """Write new contacts. An id that stands there already is a Conflict."""
         new = list(contacts)
+        self.changed_accounts.update(each.account for each in new)
         self._unit.write(_INSERT, [_row(each) for each in new])
         self._unit.write(_INSERT_ROLE, [row for each in new for row in _role_rows(each)])
 
@@ -139,6 +141,7 @@ class ContactRecords(ContactReads):
 
     def save_all(self, contacts: Sequence[Contact]) -> int:
         """Write what has changed about contacts; how many there were."""
+        self.changed_accounts.update(each.account for each in contacts)
         rows = [_row(contact) for contact in contacts]
         changed = self._unit.write(
             _UPDATE,

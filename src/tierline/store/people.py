@@ -7,14 +7,14 @@ erased person in every byte of the database.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from tierline.accounts.contact import Contact
-from tierline.kernel.instants import from_micros
 from tierline.store.columns import Instant
 from tierline.store.consents import consent_event_table
-from tierline.store.contacts import ContactRecords, contact_table
+from tierline.store.contacts import contact_table
 from tierline.store.evidence import erase_evidence, evidence_of_accounts, evidence_table
 from tierline.store.external_ids import external_id_table
 from tierline.store.invitations import invitation_table
@@ -111,11 +111,11 @@ class PeopleRecords(PeopleReads):
         super().__init__(unit)
         self._unit = unit
 
-    def erase(self, before: Sequence[Contact], after: Sequence[Contact]) -> None:
-        """Write contacts without their persons, and clear every other place where these stand."""
+    def erase(self, before: Sequence[Contact], *, at: datetime) -> None:
+        """Clear every place but the contacts themselves where their persons stand."""
         logins = self.logins_of(before)
         self._erase_logins(logins)
-        self._erase_invitations(before, after)
+        self._erase_invitations(before, at)
         self._unit.write(_FORGET_EXTERNAL, [{"record": each.id} for each in before])
         words: dict[str, list[str]] = {}
         for each in before:
@@ -123,7 +123,6 @@ class PeopleRecords(PeopleReads):
                 each.person.identifiers() if each.person else ()
             )
         erase_evidence(self._unit, about=self._statements_of(before), words=words)
-        ContactRecords(self._unit).save_all(after)
 
     def _erase_logins(self, logins: Mapping[str, str]) -> None:
         self._unit.write(_FORGET_IDENTITIES, [{"user": user} for user in logins.values()])
@@ -135,7 +134,7 @@ class PeopleRecords(PeopleReads):
             ],
         )
 
-    def _erase_invitations(self, before: Sequence[Contact], after: Sequence[Contact]) -> None:
+    def _erase_invitations(self, before: Sequence[Contact], at: datetime) -> None:
         self._unit.write(
             _CLEAR_INVITATIONS,
             [
@@ -143,9 +142,9 @@ class PeopleRecords(PeopleReads):
                     "address": each.person.email,
                     "account": each.account,
                     "new_email": ERASED,
-                    "new_end": from_micros(gone.erased_at or 0),
+                    "new_end": at,
                 }
-                for each, gone in zip(before, after, strict=True)
+                for each in before
                 if each.person is not None and each.person.email is not None
             ],
         )

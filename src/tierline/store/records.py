@@ -224,6 +224,11 @@ class Records:
         return frozenset(self.reservations.changed | self.usage.changed)
 
     @property
+    def changed_people(self) -> frozenset[str]:
+        """Accounts whose contacts may have changed in this unit."""
+        return frozenset(self.contacts.changed_accounts)
+
+    @property
     def has_new_catalog(self) -> bool:
         """Whether a catalog version was published in this unit."""
         return self.catalogs.has_published

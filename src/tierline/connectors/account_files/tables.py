@@ -12,7 +12,7 @@ from tierline.kernel.errors import Fault, Invalid, LimitReached
 
 MOST_BYTES = 64 * 1024**2
 MOST_UNPACKED_BYTES = 512 * 1024**2
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 MOST_COLUMNS = 200
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ",;\t|"
