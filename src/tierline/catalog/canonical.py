@@ -7,6 +7,7 @@ tiers, worst severity first). Comments are not part of it.
 
 from __future__ import annotations
 
+import weakref
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from tierline.catalog.catalog import Catalog
     from tierline.catalog.yaml_text import Plain
 
+_digests: dict[int, tuple[weakref.ref[Catalog], str]] = {}
+"""By the identity of the object, for as long as it lives."""
+
 
 def canonical_bytes(catalog: Catalog) -> bytes:
     """The canonical YAML of a catalog, UTF-8, ending in one line break."""
@@ -29,8 +33,18 @@ def canonical_bytes(catalog: Catalog) -> bytes:
 
 
 def catalog_digest(catalog: Catalog) -> str:
-    """`sha256:...` of the canonical bytes: the identity of what is promised."""
-    return digest_of_bytes(canonical_bytes(catalog))
+    """`sha256:...` of the canonical bytes: the identity of what is promised.
+
+    Worked out once for each object: a catalog never changes, writing one out takes tens of
+    milliseconds, and every contract asks for it.
+    """
+    known = _digests.get(id(catalog))
+    if known is not None and known[0]() is catalog:
+        return known[1]
+    digest = digest_of_bytes(canonical_bytes(catalog))
+    key = id(catalog)
+    _digests[key] = weakref.ref(catalog, lambda _gone: _digests.pop(key, None)), digest
+    return digest
 
 
 def plain_statement(statement: BaseModel) -> dict[str, Plain]:
