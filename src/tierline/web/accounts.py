@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -90,8 +90,8 @@ def account(visit: Visit) -> Response:
         contract=contract,
         term=None if contract is None else term_of(contract, zone),
         balances=[balance_row(balance, zone) for balance in balances],
-        features=entitlement_rows(entitlements, targets=False),
-        targets=entitlement_rows(entitlements, targets=True),
+        features=entitlement_rows(entitlements, zone, targets=False),
+        targets=entitlement_rows(entitlements, zone, targets=True),
         places=None if contract is None else places_for(contract, ContactRole.named_contact, at),
         named=sum(ContactRole.named_contact in contact.roles_at(at) for contact in found.contacts),
         contacts=[_contact(contact, at) for contact in found.contacts]
@@ -142,7 +142,7 @@ def may_see(visit: Visit, permission: Permission, account: str) -> bool:
     return visit.caller.may(permission) and (own is None or account in own)
 
 
-def term_of(contract: Contract, zone: Any) -> dict[str, datetime | None]:
+def term_of(contract: Contract, zone: tzinfo) -> dict[str, datetime | None]:
     """From when to when a contract runs, on the wall clock of its account."""
     until = contract.honoured_until()
     return {
@@ -152,7 +152,7 @@ def term_of(contract: Contract, zone: Any) -> dict[str, datetime | None]:
     }
 
 
-def balance_row(balance: FeatureBalance, zone: Any) -> dict[str, Any]:
+def balance_row(balance: FeatureBalance, zone: tzinfo) -> dict[str, Any]:
     """A balance for a table."""
     end = balance.end
     return {

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
+from tierline.accounts.layers import is_target
 from tierline.calendars.local_time import zone_named
-from tierline.catalog.words import number_in_words
+from tierline.catalog.words import capitalised, number_in_words
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.web.accounts import term_of
 from tierline.web.badges import payment_badge
+from tierline.web.layers import target_name
 from tierline.web.shell import Visit, shown_to
 
 if TYPE_CHECKING:
@@ -47,8 +49,7 @@ def contract(visit: Visit) -> Response:
         plans=[{"terms": each.terms, "start": _local(each.start, zone)} for each in found.plans],
         trials=[_stretch(each, zone, each.terms.tier_name) for each in found.trials],
         add_ons=[_stretch(each, zone, each.add_on.name) for each in found.add_ons],
-        overrides=[{**_change(each, zone), "exception": each.exception,
-                    "expires": _local(each.exception.expires, zone)} for each in found.overrides],
+        overrides=[_override(each, zone) for each in found.overrides],
         uplifts=[{**_change(each, zone), "reason": each.reason} for each in found.uplifts],
         payments=[
             {"badge": payment_badge(each.state), "at": _local(each.at, zone)}
@@ -57,21 +58,32 @@ def contract(visit: Visit) -> Response:
     )  # fmt: skip
 
 
-def _local(micros: int, zone: Any) -> datetime:
+def _local(micros: int, zone: tzinfo) -> datetime:
     return from_micros(micros).astimezone(zone)
 
 
-def _stretch(part: Any, zone: Any, name: str) -> dict[str, Any]:
+def _stretch(part: Any, zone: tzinfo, name: str) -> dict[str, Any]:
     end = None if part.end is None else _local(part.end, zone)
     return {"name": name, "start": _local(part.start, zone), "end": end, "part": part}
 
 
-def _change(change: Override | Uplift, zone: Any) -> dict[str, Any]:
+def _name(key: str) -> str:
+    return target_name(key) if is_target(key) else capitalised(key.replace("_", " "))
+
+
+def _change(change: Override | Uplift, zone: tzinfo) -> dict[str, Any]:
     more = "" if change.units is None else f"{number_in_words(change.units)} more"
     return {
-        **_stretch(change, zone, change.feature.replace("_", " ").capitalize()),
+        **_stretch(change, zone, _name(change.feature)),
         "what": more or "Other terms",
     }
+
+
+def _override(override: Override, zone: tzinfo) -> dict[str, Any]:
+    """It ends where its exception expires, at the latest."""
+    expires = override.exception.expires
+    end = expires if override.end is None else min(override.end, expires)
+    return {**_change(override, zone), "exception": override.exception, "end": _local(end, zone)}
 
 
 ROUTES = [Route("/contracts/{contract}", contract, methods=["GET"])]

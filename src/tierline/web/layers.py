@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from tierline.accounts.layers import Layer, LayerKind, is_target
@@ -49,20 +49,24 @@ class EntitlementRow:
     conflicts: tuple[str, ...]
 
 
-def entitlement_rows(found: AccountEntitlements, *, targets: bool) -> tuple[EntitlementRow, ...]:
+def entitlement_rows(
+    found: AccountEntitlements, zone: tzinfo, *, targets: bool
+) -> tuple[EntitlementRow, ...]:
     """Features (or with `targets` the targets) in the order of the plan's grid."""
     contract = found.coverage.contract
     if contract is None:
         return ()
-    return tuple(_row(contract, each) for each in found.entitled if is_target(each.key) == targets)
+    return tuple(
+        _row(contract, each, zone) for each in found.entitled if is_target(each.key) == targets
+    )
 
 
-def _row(contract: Contract, entitled: Entitled) -> EntitlementRow:
+def _row(contract: Contract, entitled: Entitled, zone: tzinfo) -> EntitlementRow:
     found = entitled.effective
     winner = found.winner
-    layers = [] if winner is None else [_layer_row("Won", contract, winner)]
-    layers += [_layer_row("Added", contract, layer) for layer in found.added]
-    layers += [_layer_row("Overruled", contract, layer) for layer in found.overruled]
+    layers = [] if winner is None else [_layer_row("Won", contract, winner, zone)]
+    layers += [_layer_row("Added", contract, layer, zone) for layer in found.added]
+    layers += [_layer_row("Overruled", contract, layer, zone) for layer in found.overruled]
     return EntitlementRow(
         key=entitled.key,
         name=target_name(entitled.key) if is_target(entitled.key) else capitalised(entitled.name),
@@ -80,7 +84,7 @@ def target_name(key: str) -> str:
     return f"{severity}, {milestone_name(MilestoneKind(kind)).lower()}"
 
 
-def _layer_row(part: str, contract: Contract, layer: Layer) -> LayerRow:
+def _layer_row(part: str, contract: Contract, layer: Layer, zone: tzinfo) -> LayerRow:
     units = ""
     if layer.units is not None:
         units = f", {number_in_words(layer.units)} more"
@@ -89,8 +93,8 @@ def _layer_row(part: str, contract: Contract, layer: Layer) -> LayerRow:
         name=layer_name(contract, layer) + units,
         promise_id=layer.promise_id,
         version=layer.version,
-        start=from_micros(layer.start),
-        end=None if layer.end is None else from_micros(layer.end),
+        start=from_micros(layer.start).astimezone(zone),
+        end=None if layer.end is None else from_micros(layer.end).astimezone(zone),
     )
 
 

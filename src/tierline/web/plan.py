@@ -4,6 +4,7 @@ resets. Every figure comes from the same functions as the account page and the c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
@@ -52,8 +53,8 @@ def plan(visit: Visit) -> Response:
     span = visit.application.rulebook.span_of(id_, at)
     zone = zone_named(account.time_zone)
     contract = found.coverage.contract
-    features = entitlement_rows(found, targets=False)
-    milestones, severities = _targets(found)
+    features = entitlement_rows(found, zone, targets=False)
+    milestones, severities = _targets(found, zone)
     return visit.page(
         "pages/plan.html",
         account=account,
@@ -84,9 +85,9 @@ def _account_of(visit: Visit) -> str:
     return own[0]
 
 
-def _targets(found: AccountEntitlements) -> tuple[list[str], list[SeverityTargets]]:
+def _targets(found: AccountEntitlements, zone: tzinfo) -> tuple[list[str], list[SeverityTargets]]:
     """The milestones that anything is promised for, and the targets of each severity."""
-    rows = {row.key: row for row in entitlement_rows(found, targets=True) if row.is_included}
+    rows = {row.key: row for row in entitlement_rows(found, zone, targets=True) if row.is_included}
     kinds = [kind for kind in MilestoneKind if any(_kind_of(key) == kind.value for key in rows)]
     severities = list(dict.fromkeys(key.partition(".")[0] for key in rows))
     return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from starlette.routing import BaseRoute, Route
 
 from tierline.web import (
@@ -19,17 +21,44 @@ from tierline.web import (
 )
 from tierline.web.static_files import static_file
 
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+_ROUTE_KEY = "tierline.route"
+"""Where the declared path stands in a request's scope, for logs and metrics."""
+
+
+class _Named:
+    """Says which route answers before it does."""
+
+    def __init__(self, app: ASGIApp, path: str) -> None:
+        self._app = app
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[_ROUTE_KEY] = self._path
+        await self._app(scope, receive, send)
+
+
+def _named(route: Route) -> Route:
+    route.app = _Named(route.app, route.path)
+    return route
+
+
 ROUTES: list[BaseRoute] = [
-    Route("/static/{name}", static_file, methods=["GET"]),
-    *home.ROUTES,
-    *accounts.ROUTES,
-    *contracts.ROUTES,
-    *plan.ROUTES,
-    *catalogs.ROUTES,
-    *sign_in.ROUTES,
-    *provider_sign_in.ROUTES,
-    *joining.ROUTES,
-    *security.ROUTES,
-    *theme.ROUTES,
-    *elsewhere.ROUTES,
+    _named(route)
+    for route in (
+        Route("/static/{name}", static_file, methods=["GET"]),
+        *home.ROUTES,
+        *accounts.ROUTES,
+        *contracts.ROUTES,
+        *plan.ROUTES,
+        *catalogs.ROUTES,
+        *sign_in.ROUTES,
+        *provider_sign_in.ROUTES,
+        *joining.ROUTES,
+        *security.ROUTES,
+        *theme.ROUTES,
+        *elsewhere.ROUTES,
+    )
 ]
