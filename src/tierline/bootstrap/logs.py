@@ -67,6 +67,8 @@ def log_to(stream: TextIO = sys.stderr) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    # It warns of each transaction that crossed another one, which is run again and no trouble.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     logging.getLogger("tierline").setLevel(logging.WARNING if is_terminal else logging.INFO)
 
 

@@ -17,12 +17,20 @@ if TYPE_CHECKING:
     from tierline.store.backup import CheckReport
     from tierline.store.copying import CopyReport, Progress
     from tierline.store.seals import ChainReport
+    from tierline.store.unit_of_work import Snapshot
 
 
-def verify_journal(address: str, *, kept: Head | None = None) -> ChainReport:
+def verify_journal(address: str, *, kept: Head | None = None, progress: Progress) -> ChainReport:
     """Recompute the chain of seals. `kept` is a head that was noted earlier."""
+
+    def work(snapshot: Snapshot) -> ChainReport:
+        total = head_of(snapshot).position
+        return verify_chain(
+            snapshot, kept=kept, progress=lambda done: progress("verifying", done, total)
+        )
+
     with open_to_read(address) as readers:
-        return readers.read(lambda snapshot: verify_chain(snapshot, kept=kept))
+        return readers.read(work)
 
 
 def journal_head(address: str) -> Head:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tierline.cli.operator import address_of, of_installation
+from tierline.cli.progress import row_progress
 from tierline.kernel.errors import Invalid
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def verify(
     from tierline.bootstrap import upkeep
 
     head = None if kept is None else parsed_head(kept)
-    report = upkeep.verify_journal(address_of(data, database), kept=head)
+    with row_progress() as progress:
+        report = upkeep.verify_journal(address_of(data, database), kept=head, progress=progress)
     if report.broken is None:
         click.echo(f"{report.head.position:,} facts are sealed, and the chain holds.")
         click.echo(f"{report.unsealed:,} facts wait for their seals.")

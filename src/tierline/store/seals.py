@@ -7,7 +7,7 @@ breaks the first link that held it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,8 +84,11 @@ def head_of(snapshot: Snapshot) -> Head:
     return Head(0, FIRST_LINK) if last is None else Head(last.position, last.link)
 
 
-def verify_chain(snapshot: Snapshot, *, kept: Head | None = None) -> ChainReport:
-    """Recompute every link from the facts. `kept`, a head from earlier, must still stand."""
+def verify_chain(
+    snapshot: Snapshot, *, kept: Head | None = None, progress: Callable[[int], None] | None = None
+) -> ChainReport:
+    """Recompute every link from the facts. `kept`, a head from earlier, must still stand. Now and
+    then `progress` is called with the position that was reached."""
     head, broken = Head(0, FIRST_LINK), None
     for row in _sealed(snapshot):
         broken = _wrong_with(row, head)
@@ -94,6 +97,8 @@ def verify_chain(snapshot: Snapshot, *, kept: Head | None = None) -> ChainReport
         if broken is not None:
             break
         head = Head(row.position, row.link)
+        if progress is not None and row.position % _VERIFY_PAGE_FACTS == 0:
+            progress(row.position)
     unsealed = _count(snapshot, unsealed_table)
     broken = broken or _cut_off(head, kept) or _never_sealed(snapshot, head, unsealed)
     return ChainReport(head, unsealed, broken)
