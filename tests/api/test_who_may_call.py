@@ -1,0 +1,257 @@
+"""Role by endpoint by ownership: every operation of the API document stands in this table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from served import Client, Served, serve_small_world
+
+from tierline.access.permission import WITHIN_AN_ACCOUNT
+from tierline.access.role import CUSTOMER_ROLES, PERMISSIONS_OF, Role
+
+PUBLIC, ANYBODY, BROWSER = "public", "anybody", "browser"
+# What one needs for an operation. `public`: nothing. `anybody`: to be known. `browser`: a session.
+# A permission with `staff` is for those who see every account.
+TABLE = """
+GET    /healthz                                                  public
+GET    /readyz                                                   public
+GET    /metrics                                                  public
+POST   /v1/sessions                                              public
+POST   /v1/users                                                 public
+POST   /v1/password-resets                                       public
+POST   /v1/password-resets/completion                            public
+GET    /v1/caller                                                anybody
+DELETE /v1/sessions/{session}                                    anybody
+GET    /v1/sessions/current                                      browser
+DELETE /v1/sessions/current                                      browser
+GET    /v1/accounts                                              read_accounts
+POST   /v1/accounts                                              write_accounts
+GET    /v1/accounts/{account}                                    read_accounts
+PUT    /v1/accounts/{account}                                    write_accounts
+GET    /v1/accounts/{account}/entitlements                       read_contracts
+GET    /v1/accounts/{account}/contracts                          read_contracts
+GET    /v1/accounts/{account}/inheritance                        read_accounts
+PUT    /v1/accounts/{account}/inheritance                        write_accounts
+GET    /v1/accounts/{account}/criticality                        read_accounts staff
+POST   /v1/accounts/{account}/criticality-findings               write_accounts
+GET    /v1/criticality-reviews                                   read_accounts staff
+GET    /v1/accounts/{account}/partners                           write_accounts
+POST   /v1/accounts/{account}/partners                           write_accounts
+DELETE /v1/accounts/{account}/partners/{partner}                 write_accounts
+POST   /v1/account-imports                                       import_records
+GET    /v1/account-imports/template                              import_records
+GET    /v1/catalogs                                              read_catalog
+POST   /v1/catalogs                                              publish_catalog
+GET    /v1/catalogs/{catalog}/{version}                          read_catalog
+POST   /v1/contracts                                             sign_contracts
+GET    /v1/contracts/{contract}                                  read_contracts
+POST   /v1/contracts/{contract}/plan                             sign_contracts
+POST   /v1/contracts/{contract}/add-ons                          sign_contracts
+POST   /v1/contracts/{contract}/overrides                        override_entitlements
+POST   /v1/contracts/{contract}/uplifts                          override_entitlements
+POST   /v1/contracts/{contract}/payment-state                    set_payment_state
+POST   /v1/contracts/{contract}/end                              sign_contracts
+GET    /v1/accounts/{account}/contacts                           read_people
+POST   /v1/accounts/{account}/contacts                           write_people
+GET    /v1/accounts/{account}/contact-rotation                   read_people
+GET    /v1/contact-rotations                                     read_people staff
+GET    /v1/contacts/{contact}                                    read_people
+PUT    /v1/contacts/{contact}                                    write_people
+DELETE /v1/contacts/{contact}                                    write_people
+GET    /v1/contacts/{contact}/personal-data                      read_people
+DELETE /v1/contacts/{contact}/personal-data                      erase_people
+GET    /v1/accounts/{account}/legal-holds                        erase_people
+POST   /v1/accounts/{account}/legal-holds                        erase_people
+DELETE /v1/legal-holds/{hold}                                    erase_people
+POST   /v1/retention-runs                                        erase_people
+GET    /v1/accounts/{account}/consents                           read_consents
+PUT    /v1/accounts/{account}/consents/{purpose}                 write_consents
+DELETE /v1/accounts/{account}/consents/{purpose}                 write_consents
+GET    /v1/accounts/{account}/consent-statements                 read_consents
+GET    /v1/consent-statements/{statement}/receipt                read_consents
+POST   /v1/accounts/{account}/prompt-decisions                   write_consents
+GET    /v1/facts                                                 read_audit
+GET    /v1/facts/head                                            read_audit
+GET    /v1/meters                                                read_usage
+PUT    /v1/meters/{meter}                                        publish_catalog
+GET    /v1/tokens                                                manage_tokens
+POST   /v1/tokens                                                manage_tokens
+GET    /v1/tokens/{token}                                        manage_tokens
+DELETE /v1/tokens/{token}                                        manage_tokens
+GET    /v1/users                                                 manage_users
+GET    /v1/users/{user}                                          manage_users
+PUT    /v1/users/{user}                                          manage_users
+PUT    /v1/users/{user}/disablement                              manage_users
+DELETE /v1/users/{user}/disablement                              manage_users
+DELETE /v1/users/{user}/second-factor                            manage_users
+GET    /v1/invitations                                           manage_users
+POST   /v1/invitations                                           manage_users
+DELETE /v1/invitations/{invitation}                              manage_users
+GET    /v1/webhooks                                              manage_webhooks
+POST   /v1/webhooks                                              manage_webhooks
+GET    /v1/webhooks/{webhook}                                    manage_webhooks
+PUT    /v1/webhooks/{webhook}                                    manage_webhooks
+DELETE /v1/webhooks/{webhook}                                    manage_webhooks
+PUT    /v1/webhooks/{webhook}/secret                             manage_webhooks
+POST   /v1/webhooks/{webhook}/test-messages                      manage_webhooks
+GET    /v1/webhooks/{webhook}/messages                           manage_webhooks
+GET    /v1/webhooks/{webhook}/messages/{message}                 manage_webhooks
+POST   /v1/webhooks/{webhook}/messages/{message}/replay          manage_webhooks
+POST   /v1/webhooks/{webhook}/replay                             manage_webhooks
+POST   /v1/checks                                                check_entitlements
+POST   /v1/checks/batch                                          check_entitlements
+POST   /v1/reservations                                          reserve
+POST   /v1/reservations/{key}/finalisation                       reserve
+POST   /v1/reservations/{key}/release                            reserve
+POST   /ofrep/v1/evaluate/flags                                  check_entitlements
+POST   /ofrep/v1/evaluate/flags/{key}                            check_entitlements
+POST   /v1/usage-events                                          send_usage
+POST   /v1/usage-events/segment                                  send_usage
+"""
+NEEDS = {
+    (method, path): needs
+    for method, path, *needs in (line.split() for line in TABLE.strip().splitlines())
+}
+BOUND = (Role.customer_contact, Role.partner)
+
+
+@dataclass
+class Doors:
+    """A world with two accounts, and a client of every role; customers' ones belong to Pine."""
+
+    served: Served
+    clients: dict[Role, Client]
+    contact: dict[str, str]
+    """A contact of each account, by the account."""
+    contract: dict[str, str]
+
+    def call(
+        self, client: Client, method: str, path: str, account: str, body: Any
+    ) -> httpx.Response:
+        """Ask about an account, or about what belongs to it."""
+        own = {
+            "account": account,
+            "contact": self.contact[account],
+            "contract": self.contract[account],
+            "catalog": "acme",
+            "version": "2025-01-01",
+            "purpose": "product_analytics",
+        }
+        filled = re.sub(r"\{(\w+)\}", lambda found: own.get(found[1], f"{found[1]}_x"), path)
+        if "rotation" in path:
+            filled += "?start=2025-01-01T00:00:00Z&end=2025-07-01T00:00:00Z"
+        stated: dict[str, Any] = {} if method == "GET" else {"json": body}
+        if path == "/v1/usage-events":
+            stated["headers"] = {"Content-Type": "application/cloudevents+json"}
+        return client.request(method, filled, **stated)
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+    with serve_small_world(tmp_path_factory.mktemp("doors")) as served:
+        clients = {
+            role: served.as_(role, **({"account": served.pine} if role in BOUND else {}))
+            for role in Role
+        }
+        contact, contract = {}, {}
+        for account in (served.pine, served.oak):
+            path = f"/v1/accounts/{account}"
+            person = {"name": "Ana", "email": f"{account[-8:]}@x.example"}
+            contact[account] = served.operator.post(f"{path}/contacts", json=person).json()["id"]
+            held = served.operator.get(f"{path}/contracts").json()
+            contract[account] = held["items"][0]["id"]
+        yield Doors(served, clients, contact, contract)
+
+
+def body_of(path: str, account: str) -> Any:
+    """A body with which an operation gets as far as asking who may."""
+    if path.startswith("/ofrep"):
+        return {"context": {"targetingKey": account}}
+    one = {"account": account, "feature": "reports"}
+    return {
+        "/v1/checks": one,
+        "/v1/checks/batch": {"checks": [one]},
+        "/v1/reservations": {**one, "quantity": 1},
+        "/v1/accounts/{account}/contacts": {"name": "Bo", "email": "bo@x.example"},
+        "/v1/contacts/{contact}": {"name": "Bo"},
+        "/v1/accounts/{account}/consents/{purpose}": {
+            "notice_version": "2026-01",
+            "evidence": "form f-1",
+        },
+        "/v1/accounts/{account}/prompt-decisions": {"prompt": "survey"},
+    }.get(path, {})
+
+
+def test_the_table_names_every_operation_of_the_document(doors: Doors) -> None:
+    document = doors.served.nobody.get("/openapi.json").json()
+    documented = {
+        (method.upper(), path) for path, methods in document["paths"].items() for method in methods
+    }
+    assert documented == set(NEEDS)
+
+
+@pytest.mark.parametrize(("method", "path"), NEEDS)
+def test_nobody_may_do_what_is_not_public(doors: Doors, method: str, path: str) -> None:
+    pine = doors.served.pine
+    answer = doors.call(doors.served.nobody, method, path, pine, body_of(path, pine))
+    if NEEDS[method, path] == [PUBLIC]:
+        assert answer.status_code != 403
+    else:
+        assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(("method", "path"), NEEDS)
+def test_a_role_may_do_what_its_permissions_say(doors: Doors, method: str, path: str) -> None:
+    needed = NEEDS[method, path]
+    if needed[0] in (PUBLIC, ANYBODY, BROWSER):
+        return
+    for role, client in doors.clients.items():
+        answer = doors.call(client, method, path, doors.served.pine, body_of(path, "account_x"))
+        held = PERMISSIONS_OF[role] & WITHIN_AN_ACCOUNT if role in BOUND else PERMISSIONS_OF[role]
+        may = needed[0] in held and not ("staff" in needed and role in CUSTOMER_ROLES)
+        if may:
+            assert answer.status_code not in (401, 500), (role, answer.text)
+            is_about_another = "/ofrep" in path and role in BOUND
+            assert answer.status_code != 403 or is_about_another, (role, answer.text)
+        else:
+            # A hidden thing may be told to be absent instead; either way nothing was done.
+            assert answer.status_code in (403, 404), (role, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        (method, path)
+        for (method, path), needs in NEEDS.items()
+        if needs[0] in WITHIN_AN_ACCOUNT
+        and "staff" not in needs
+        and (
+            "{account}" in path or "{contact}" in path or "{contract}" in path or "/checks" in path
+        )
+    ],
+)
+def test_anothers_account_is_as_if_it_were_not_there(doors: Doors, method: str, path: str) -> None:
+    oak = doors.served.oak
+    for role in BOUND:
+        client = doors.clients[role]
+        if NEEDS[method, path][0] not in PERMISSIONS_OF[role]:
+            continue
+        others = doors.call(client, method, path, oak, body_of(path, oak))
+        assert others.status_code == 404, (role, others.text)
+        assert "Oak" not in others.text
+
+
+@pytest.mark.parametrize(
+    "path", [path for method, path in NEEDS if method == "GET" and "{" not in path]
+)
+def test_no_list_of_a_customer_tells_of_another(doors: Doors, path: str) -> None:
+    oak = doors.served.oak
+    for role in BOUND:
+        answer = doors.clients[role].get(path)
+        for told in (oak, doors.contact[oak], doors.contract[oak]):
+            assert told not in answer.text
