@@ -13,18 +13,22 @@ from tierline.bootstrap.application import FILE_NAME, open_application
 from tierline.bootstrap.sample_findings import findings
 from tierline.bootstrap.subjects import KnownSubjects
 from tierline.kernel.errors import Conflict
+from tierline.queries.accounts import number_of_accounts
 from tierline.sample.company import Company, company
+from tierline.sample.shape import shape_of
 from tierline.sample.telling import Teller
 from tierline.sample.telling_use import define_meters, tell_use
 from tierline.sample.truth import read_truth, write_truth
 from tierline.sample.verdict import Line, Mark, Verdict, verdict_of
+from tierline.store.contracts import KnownTerms
+from tierline.store.engine import open_to_read
+from tierline.store.records import Reads, Records
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
     from tierline.sample.delivery import Batch
-    from tierline.store.records import Records
 
-__all__ = ["Line", "Mark", "SampleMade", "Verdict", "create_sample", "verify_sample"]
+__all__ = ["Line", "Mark", "SampleMade", "Verdict", "create_sample", "put_sample", "verify_sample"]
 Progress = Callable[[str, int, int], None]
 _BATCHES_AT_ONCE, _BATCHES = 30, 370
 
@@ -36,7 +40,7 @@ class SampleMade:
     accounts: int
     active: int
     planted: int
-    truth: Path
+    truth: Path | None
 
 
 def create_sample(
@@ -44,25 +48,40 @@ def create_sample(
 ) -> SampleMade:
     """Make the company in an empty data folder. Raises NotFound for a size that there is not, and
     Conflict where the folder holds a database already."""
-    made = company(seed, size, is_control=is_control)
+    shape_of(size)
     if (data / FILE_NAME).exists():
         raise Conflict(
             f"{data} holds a database already. Name a folder that is empty, or none yet.",
             code="folder_taken",
         )
     with open_application(data=data) as application:
-        _tell(application, made, progress)
-    truth = write_truth(made.truth, data)
+        return put_sample(application, size, seed, is_control=is_control, progress=progress)
+
+
+def put_sample(
+    application: Application, size: str, seed: int, *, is_control: bool, progress: Progress
+) -> SampleMade:
+    """Make the company in an open installation that has no account yet; a Conflict in any other.
+    The truth is written into its folder, where it has one."""
+    made = company(seed, size, is_control=is_control)
+    if application.read(lambda reads: number_of_accounts(reads.snapshot)):
+        raise Conflict(
+            "There are accounts already. The sample company needs an empty installation.",
+            code="not_empty",
+        )
+    _tell(application, made, progress)
+    truth = None if application.folder is None else write_truth(made.truth, application.folder)
     active = sum(each.left_on is None for each in made.customers)
     return SampleMade(len(made.customers), active, len(made.truth.planted), truth)
 
 
 def verify_sample(data: Path) -> Verdict:
-    """Look for everything with the product's queries, and only then read what is planted."""
+    """Look for everything with the product's queries, and only then read what is planted. A server
+    may own the folder meanwhile. Raises NotFound where there is no sample company."""
     if not (data / FILE_NAME).exists():
         read_truth(data)
-    with open_application(data=data) as application:
-        found = findings(application)
+    with open_to_read(str(data / FILE_NAME)) as readers:
+        found = readers.read(lambda snapshot: findings(Reads(snapshot, KnownTerms())))
     return verdict_of(read_truth(data), found)
 
 

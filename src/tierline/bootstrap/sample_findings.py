@@ -32,7 +32,6 @@ from tierline.scorecards.activation import by_feature
 from tierline.scorecards.upgrade_trigger import upgrade_trigger
 
 if TYPE_CHECKING:
-    from tierline.bootstrap.application import Application
     from tierline.store.records import Reads
 
 AS_OF = to_micros(COMPLETE_UNTIL)
@@ -45,12 +44,8 @@ _YEAR = FIRST_DAY, LAST_DAY + timedelta(1)
 _RECEIVED = datetime.combine(FIRST_DAY, time(0), UTC), COMPLETE_UNTIL
 
 
-def findings(application: Application) -> list[Found]:
+def findings(reads: Reads) -> list[Found]:
     """Everything that the finders say at the end of the story, about accounts by name."""
-    return application.read(_findings)
-
-
-def _findings(reads: Reads) -> list[Found]:
     said = [found for finder in FINDERS for found in finder(reads, AS_OF)]
     use = StoredUse(reads)
     said += [found for of_use in USE_FINDERS for found in of_use(reads, use)]
