@@ -18,6 +18,7 @@ from tierline.web import (
     security,
     sign_in,
     theme,
+    usage,
 )
 from tierline.web.static_files import static_file
 
@@ -54,6 +55,7 @@ ROUTES: list[BaseRoute] = [
         *contracts.ROUTES,
         *plan.ROUTES,
         *catalogs.ROUTES,
+        *usage.ROUTES,
         *sign_in.ROUTES,
         *provider_sign_in.ROUTES,
         *joining.ROUTES,

@@ -227,6 +227,7 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
         listed = [
             ("Accounts", "/accounts", Permission.read_accounts),
             ("Catalogs", "/catalogs", Permission.read_catalog),
+            ("Usage quality", "/usage/quality", Permission.read_usage),
         ]
     else:
         listed = [
