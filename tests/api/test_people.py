@@ -12,6 +12,7 @@ from tierline.accounts.consent_receipt import is_consent_receipt
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.bootstrap import signing_key
+from tierline.bootstrap.rulebook import Rulebook
 
 BACKWARDS = "start=2025-01-01T00:00:00Z&end=2024-01-01T00:00:00Z"
 WINDOW = {"start": "2025-01-01T00:00:00Z", "end": "2100-01-01T00:00:00Z"}
@@ -186,13 +187,35 @@ def test_retention_lists_first_and_erases_then(served: Served) -> None:
         assert served.operator.get(f"/v1/contacts/{contact['id']}").json()["name"] == left
 
 
+def outcome_of(served: Served, account: str) -> str:
+    question = {"account": account, "feature": "reports"}
+    return str(served.operator.post("/v1/checks", json=question).json()["outcome"])
+
+
 def test_an_account_inherits_what_it_says(served: Served) -> None:
     body = {"name": "Pine Plant", "parent": served.pine}
     plant = served.operator.post("/v1/accounts", json=body).json()["id"]
     path = f"/v1/accounts/{plant}/inheritance"
     assert served.operator.get(path).json()["sources"]["contract"] is None
+    assert outcome_of(served, plant) == "deny"
     changed = served.operator.put(path, json={"inherits": ["contract"]}).json()
     assert changed["sources"]["contract"] == served.pine
+    assert outcome_of(served, plant) == "allow"
+    (contract,) = served.opened.read(lambda reads: reads.contracts.of_account(served.pine))
+    served.operator.post(f"/v1/contracts/{contract.id}/end", json={"at": "2025-02-01T00:00:00Z"})
+    assert outcome_of(served, plant) == "deny"
+
+
+def test_an_account_that_is_moved_stands_on_its_new_parents_contract(served: Served) -> None:
+    body = {"name": "Plant", "parent": served.oak}
+    plant = served.operator.post("/v1/accounts", json=body).json()["id"]
+    served.operator.put(f"/v1/accounts/{plant}/inheritance", json={"inherits": ["contract"]})
+    assert outcome_of(served, plant) == "deny"
+    served.operator.put(f"/v1/accounts/{plant}", json={**body, "parent": served.pine})
+    assert outcome_of(served, plant) == "allow"
+    rulebook = Rulebook()
+    served.opened.read(lambda reads: rulebook.load(reads, now=served.opened.now()))
+    assert rulebook.ruleset.accounts[plant].rules["reports"].outcome == "allow"
 
 
 def test_a_customer_sees_their_own_people_and_nobody_else(served: Served) -> None:

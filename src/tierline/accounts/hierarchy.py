@@ -1,8 +1,8 @@
 """Parents and subsidiaries: what an account has from above because it has nothing of its own.
 
 Nothing is inherited unless the account says so, and each step of the way up must say so. What an
-account has of its own always counts before its parent's. Consent, payment state and usage are never
-inherited: they are statements about one account alone.
+account has of its own always counts before its parent's. Consent and usage are never inherited:
+they are about one account alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class Inheritable(StrEnum):
     """What an account may have from its parent."""
 
     contract = "contract"
-    """It is covered under the parent's contract, and counts against the parent's limits."""
+    """It stands on the parent's contract as if it had signed it: the same terms, its own counts."""
     contacts = "contacts"
     """The parent's people may act for it; they take no place of its own."""
     criticality = "criticality"

@@ -81,6 +81,8 @@ class Application:
         changed = sorted(records.changed_accounts)
         if changed:
             self.read(lambda reads: self.rulebook.read_again(reads, changed))
+        if records.changed_hierarchy:
+            self.read(self.rulebook.learn_hierarchy)
         if records.has_new_catalog:
             self.read(self.rulebook.learn_catalogs)
         if records.changed_counts:
@@ -92,6 +94,7 @@ class Application:
     def follow(self) -> None:
         """Read what other processes have changed since the last time."""
         now = self.now()
+        self.read(self.rulebook.learn_hierarchy)
         self.read(lambda reads: self.rulebook.read_changes(reads, now=now))
         self.read(self.rulebook.learn_catalogs)
 

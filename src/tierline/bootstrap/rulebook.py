@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tierline.accounts.hierarchy import Inheritable, Link, source_of, way_up
 from tierline.entitlements.ruleset import (
     Ruleset,
     with_catalog,
@@ -35,12 +36,16 @@ class Rulebook:
         self._versions: frozenset[tuple[str, str]] = frozenset()
         self._seen: dict[str, datetime] = {}
         self._seen_until: datetime | None = None
+        self._links: dict[str, Link] = {}
+        """Accounts that have their contract from above where they have none of their own."""
         self._changing = threading.Lock()
 
     def load(self, reads: Reads, *, now: datetime) -> None:
         """Read all contracts and the newest catalogs."""
         with self._changing:
-            ruleset = with_contracts(Ruleset(), reads.contracts.all())
+            self._links = reads.hierarchy.inheriting(Inheritable.contract)
+            held = reads.contracts.all()
+            ruleset = with_contracts(Ruleset(), held | self._inherited(self._links, held))
             self.ruleset, self._seen_until = ruleset, now
         self.learn_catalogs(reads)
 
@@ -60,7 +65,44 @@ class Rulebook:
         if not accounts:
             return
         with self._changing:
-            self._put(accounts, reads.contracts.of_accounts(accounts))
+            self._read(reads, accounts)
+
+    def learn_hierarchy(self, reads: Reads) -> None:
+        """Read again which accounts stand on their parents' contracts, where that has changed."""
+        with self._changing:
+            links = reads.hierarchy.inheriting(Inheritable.contract)
+            before, self._links = self._links, links
+            self._read(
+                reads,
+                sorted(
+                    account
+                    for account in {*before, *links}
+                    if before.get(account) != links.get(account)
+                ),
+            )
+
+    def _read(self, reads: Reads, accounts: Sequence[str]) -> None:
+        """Read the contracts of these accounts, for them and for all who stand on them."""
+        if not accounts:
+            return
+        ways = {account: [*way_up(Inheritable.contract, account, self._links)] for account in
+                {*accounts, *self._links}}  # fmt: skip
+        touched = {account for account, way in ways.items() if not set(accounts).isdisjoint(way)}
+        held = reads.contracts.of_accounts(sorted({up for each in touched for up in ways[each]}))
+        found = held | self._inherited(touched, held)
+        self._put(touched, {account: found[account] for account in touched if account in found})
+
+    def _inherited(
+        self, accounts: Iterable[str], held: Mapping[str, list[Contract]]
+    ) -> dict[str, list[Contract]]:
+        """The contracts on which accounts without their own stand: their terms, and counts of the
+        account's own."""
+        sources = {
+            account: source_of(Inheritable.contract, account, self._links, held)
+            for account in accounts
+            if account not in held
+        }
+        return {account: held[source] for account, source in sources.items() if source is not None}
 
     def read_changes(self, reads: Reads, *, now: datetime) -> None:
         """Read what other processes have changed since the last time."""

@@ -71,6 +71,7 @@ class AccountRecords(AccountReads):
     def __init__(self, unit: UnitOfWork) -> None:
         super().__init__(unit)
         self._unit = unit
+        self.has_changed = False
 
     def add(self, accounts: Iterable[Account], *, opened_at: datetime) -> None:
         """Write new accounts. An id that stands there already is a Conflict."""
@@ -97,6 +98,7 @@ class AccountRecords(AccountReads):
 
     def save_all(self, accounts: Iterable[Account]) -> int:
         """Write what has changed about accounts; how many there were."""
+        self.has_changed = True
         return self._unit.write(
             _UPDATE,
             [

@@ -45,6 +45,15 @@ class HierarchyReads:
         )
         return {row.id: _link(row) for row in self._snapshot.execute(chosen)}
 
+    def inheriting(self, what: Inheritable) -> dict[str, Link]:
+        """The links of every account that has something from its parent."""
+        account_ = account_table.c
+        chosen = sa.select(account_.id, account_.parent_id, _column.inherits).join_from(
+            inheritance_table, account_table, _column.account_id == account_.id
+        )
+        links = (_link(row) for row in self._snapshot.execute(chosen))
+        return {link.account: link for link in links if what in link.inherits}
+
 
 class HierarchyRecords(HierarchyReads):
     """The hierarchy inside of a unit of work."""
@@ -52,6 +61,7 @@ class HierarchyRecords(HierarchyReads):
     def __init__(self, unit: UnitOfWork) -> None:
         super().__init__(unit)
         self._unit = unit
+        self.has_changed = False
 
     def save(self, account: str, inherits: frozenset[Inheritable]) -> None:
         """Write what an account has from its parent, in place of what it had."""
@@ -59,6 +69,7 @@ class HierarchyRecords(HierarchyReads):
 
     def save_all(self, inherits: Mapping[str, frozenset[Inheritable]]) -> None:
         """The same for accounts, by id."""
+        self.has_changed = self.has_changed or bool(inherits)
         self._unit.write(_DELETE, [{"account": account} for account in inherits])
         self._unit.write(
             _INSERT,

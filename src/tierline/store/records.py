@@ -219,6 +219,11 @@ class Records:
         return frozenset(self.contracts.changed_accounts)
 
     @property
+    def changed_hierarchy(self) -> bool:
+        """Whether an account may have other things from its parent after this unit."""
+        return self.hierarchy.has_changed or self.accounts.has_changed
+
+    @property
     def changed_counts(self) -> frozenset[tuple[str, str]]:
         """Accounts and features of which the count may have changed in this unit."""
         return frozenset(self.reservations.changed | self.usage.changed)
