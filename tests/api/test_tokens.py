@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import timeit
+
 import pytest
 from served import Client, Served, problem
 
 from tierline.access.role import Role
+from tierline.api.callers import caller_of_scope
 
 
 def shown(served: Served, secret: str, scheme: str = "Bearer") -> Client:
@@ -115,3 +118,12 @@ def test_a_wrong_order_names_its_fault(served: Served, body: dict[str, object], 
     response = served.operator.post("/v1/tokens", json=body)
     assert response.status_code == 422
     assert any(fault in each["path"] for each in problem(response)["faults"])
+
+
+def test_a_known_token_costs_microseconds(served: Served) -> None:
+    made = served.operator.post("/v1/tokens", json={"role": "product"}).json()
+    header = (b"authorization", f"Bearer {made['token']}".encode())
+    scope = {"type": "http", "method": "POST", "headers": [(b"host", b"x"), header]}
+    caller_of_scope(scope, served.opened)
+    seconds = min(timeit.repeat(lambda: caller_of_scope(scope, served.opened), number=500))
+    assert seconds / 500 < 20e-6
