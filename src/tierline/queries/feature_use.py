@@ -1,4 +1,5 @@
-"""What accounts use, by day (of UTC): the one form in which findings about use read it."""
+"""What accounts use, by day of UTC: the one form in which findings about use read it. Of totals the
+half-hours count whose beginning lies in the day."""
 
 from __future__ import annotations
 
