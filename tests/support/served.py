@@ -131,3 +131,11 @@ def problem(response: httpx.Response) -> dict[str, Any]:
     """The problem that a response tells."""
     assert response.headers["content-type"] == "application/problem+json", response.text
     return dict(response.json())
+
+
+def used_of(folder: str, account: str, at: str) -> str:
+    """Engineering hours that an account has used in the month of an instant."""
+    with open_application(data=folder) as opened:
+        operator = Client(AlwaysOperator(application(opened)))
+        question = {"account": account, "feature": "hours", "quantity": 0, "at": at}
+        return str(operator.post("/v1/checks", json=question).json()["used"])

@@ -59,7 +59,8 @@ def send_usage(call: Call) -> Answer:
     """`POST /v1/usage-events`: 200 where every event is counted or was counted before. One event
     alone that is not taken is a problem (409, 422); in a batch each has its own result."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in call.headers}
-    return _recorded(call, events_of(headers, call.body))
+    is_batch = headers.get("content-type", "").partition(";")[0].strip().lower() == BATCH
+    return _recorded(call, events_of(headers, call.body), is_batch=is_batch)
 
 
 def send_segment(call: Call) -> Answer:
@@ -68,10 +69,12 @@ def send_segment(call: Call) -> Answer:
         body = msgspec.json.decode(call.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid(f"The body is not JSON: {error}.", code="malformed_json") from None
-    return _recorded(call, events_of_segment(body))
+    return _recorded(
+        call, events_of_segment(body), is_batch=isinstance(body, dict) and "batch" in body
+    )
 
 
-def _recorded(call: Call, events: Sequence[UsageEvent | Invalid]) -> Answer:
+def _recorded(call: Call, events: Sequence[UsageEvent | Invalid], *, is_batch: bool) -> Answer:
     application = call.application
     subjects = KnownSubjects(application)
     sent = [_allowed(call, subjects, event) for event in events]
@@ -80,7 +83,7 @@ def _recorded(call: Call, events: Sequence[UsageEvent | Invalid]) -> Answer:
         lambda records: record_usage(records, sent, subjects, application.sequences, occasion),
         Isolation.BY_STATEMENT,
     )
-    if len(results) == 1:
+    if not is_batch:
         _raise_problem(results[0])
     return json_answer(UsageResults(results=[_document(result) for result in results]))
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from tierline import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tierline.actions.account_rows import AccountFile
     from tierline.connectors.event_log.column_uses import DryRun
     from tierline.connectors.event_log.mapping import EventLogMapping
     from tierline.connectors.event_log.reading import LogReading
     from tierline.connectors.event_log.source_file import Progress
     from tierline.connectors.imports import ImportResult
+    from tierline.connectors.usage_files import FileRow
     from tierline.kernel.errors import Fault
     from tierline.kernel.signing import SigningKey
     from tierline.milestones.terms import Terms
@@ -103,3 +106,14 @@ def signing_key() -> SigningKey:
     from tierline.connectors.key_file import load_or_make_key  # noqa: PLC0415 - loaded when used
 
     return load_or_make_key(settings.home() / "signing-key")
+
+
+def usage_batches(path: str | Path, source: str) -> Iterator[list[FileRow]]:
+    """The usage events of a file, by the thousand; `source` is that of rows that name none.
+
+    Raises NotFound, or Invalid where the file as a whole cannot be read.
+    """
+    from tierline.connectors.usage_files import in_batches, read_usage  # noqa: PLC0415 - as above
+    from tierline.metering.cloud_events import BATCH_LIMIT_EVENTS  # noqa: PLC0415 - as above
+
+    return in_batches(read_usage(Path(path), source=source), BATCH_LIMIT_EVENTS)

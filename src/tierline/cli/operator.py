@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import httpx
 
 _SECONDS = 600.0
+_BYTES = "application/octet-stream"
 
 
 def of_installation(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -65,9 +66,9 @@ class Operator:
         """What the API answers, as plain values. Raises its problem as an error of ours."""
         return asyncio.run(self._request(method, path, {"json": json}, query))
 
-    def send(self, path: str, content: bytes, **query: Any) -> Any:
-        """The same for the bytes of a file."""
-        sent = {"content": content, "headers": {"Content-Type": "application/octet-stream"}}
+    def send(self, path: str, content: bytes, *, kind: str = _BYTES, **query: Any) -> Any:
+        """The same for bytes of a kind."""
+        sent = {"content": content, "headers": {"Content-Type": kind}}
         return asyncio.run(self._request("POST", path, sent, query))
 
     async def _request(
