@@ -66,5 +66,11 @@ def test_a_fault_of_ours_is_a_failed_span(served: Served) -> None:
     assert notes.spans[0].failed
 
 
+def test_a_span_holds_no_path_and_no_query(served: Served) -> None:
+    notes = Notes()
+    Client(Traced(served.app, notes)).get("/v1/facts", params={"subject": served.pine})
+    assert served.pine not in str(notes.spans[0].said)
+
+
 def test_where_nobody_traces_nothing_stands_between(served: Served) -> None:
     assert traced(served.app) is served.app

@@ -93,6 +93,8 @@ def rest_application(of: Application) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
         separate_input_output_schemas=False,
+        # Spans are ours (tracing.py): they cover the hot routes too, and hold no query strings.
+        telemetry={"tracing": False, "logs": False},
     )
     app.state.application = of
     app.state.metrics = Metrics(of)
