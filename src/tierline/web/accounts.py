@@ -80,7 +80,13 @@ def account(visit: Visit) -> Response:
         "pages/account.html",
         account=found.account,
         is_listed=visit.sees_many,
-        found=found,
+        contracts=found.contracts,
+        parents=[each for each in found.parents if visit.caller.sees(each.id)],
+        children=[each for each in found.children if visit.caller.sees(each.id)],
+        inherited={
+            what.value: source if visit.caller.sees(source.id) else None
+            for what, source in found.inherited.items()
+        },
         asked=asked,
         stated=visit.asked("at", 40),
         at=instant,

@@ -1,0 +1,85 @@
+"""The small world with everything that the pages show, and people who are signed in to them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from served import Served, serve_small_world
+from small_offer import offer
+from visitor import Visit
+
+from tierline.access.caller import operator
+from tierline.access.role import Role
+from tierline.actions.catalogs import publish_catalog
+from tierline.api.application import application
+from tierline.connectors.console_post import ConsolePost
+from tierline.web.routes import ROUTES
+
+PASSWORD = "four boring words here"
+
+
+class Peopled:
+    """`pine` has contacts, consent, a profile, an override, use and a subsidiary; `oak` has only
+    its contract, and `bare` (the subsidiary) nothing."""
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.opened = served.opened
+        self._numbers = count(1)
+        self.opened.access.post = ConsolePost(io.StringIO())
+        self.app = application(served.opened, ROUTES)
+        self.pine, self.oak = served.pine, served.oak
+        self._fill()
+
+    def visit(self, role: Role, account: str | None = None, email: str = "") -> Visit:
+        """A browser in which somebody new with this role is signed in."""
+        email = email or f"{role.value}{next(self._numbers)}@people.example"
+        made, _ = self.opened.access.invite(email, frozenset({role}), account, operator())
+        self.opened.access.accept(made.secret, "Ada Byron", None, PASSWORD)
+        visit = Visit(self.app)
+        visit.open("/sign-in")
+        visit.send("/sign-in", email=email, password=PASSWORD)
+        return visit
+
+    def _fill(self) -> None:
+        occasion = self.opened.occasion()
+        newer = offer(version="2025-06-01", every_plan=["intake", "export"])
+        self.opened.change(lambda records: publish_catalog(records, newer, occasion))
+        self.bare = self._made("/v1/accounts", {"name": "Bare Pine", "parent": self.pine})["id"]
+        pine = f"/v1/accounts/{self.pine}"
+        self._made(f"{pine}/contacts", {"name": "Nadia Nagy", "email": "nadia@pine.example"})
+        finding = {"part": "recovery_time", "value": "480", "evidence": "asked them"}
+        self._made(f"{pine}/criticality-findings", {"findings": [finding]})
+        given = {"notice_version": "1", "evidence": "ticked the box"}
+        self.served.operator.put(f"{pine}/consents/marketing", json=given).raise_for_status()
+        contracts = self.served.operator.get(f"{pine}/contracts").json()["items"]
+        self.contract = contracts[0]["id"]
+        exception = {"owner": "Ada", "reason": "won the renewal", "cost": "500"}
+        self._made(
+            f"/v1/contracts/{self.contract}/overrides",
+            {
+                "id": "more_sandboxes",
+                "feature": "sandboxes",
+                "start": "2025-02-01T00:00:00Z",
+                "units": "3",
+                "exception": {**exception, "expires": "2035-01-01T00:00:00Z"},
+            },
+        )
+        used = {"account": self.pine, "feature": "hours", "quantity": 9}
+        self._made("/v1/reservations", used)
+
+    def _made(self, path: str, body: dict[str, Any]) -> Any:
+        response = self.served.operator.post(path, json=body)
+        assert response.status_code == 201, response.text
+        return response.json()
+
+
+@contextmanager
+def people_small_world(folder: Path) -> Iterator[Peopled]:
+    with serve_small_world(folder) as served:
+        yield Peopled(served)

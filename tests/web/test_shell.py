@@ -1,0 +1,166 @@
+"""The shell: where each role may go, that no link is dead, and that errors are told in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import html5lib
+import pytest
+from peopled import PASSWORD, Peopled, people_small_world
+from visitor import Visit
+
+from tierline.access.role import Role
+
+_MOST_PAGES = 80
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
+    with people_small_world(tmp_path_factory.mktemp("shell")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def admin(world: Peopled) -> Visit:
+    return world.visit(Role.admin)
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        href = dict(attrs).get("href") if tag in ("a", "link") else None
+        if href and href.startswith("/"):
+            self.found.append(href.split("#")[0])
+
+
+def links(page: str) -> list[str]:
+    parser = _Links()
+    parser.feed(page)
+    return parser.found
+
+
+def navigation(page: str) -> list[str]:
+    bar = re.search(r'<nav aria-label="Main">(.*?)</nav>', page, re.DOTALL)
+    return re.findall(r">([^<>]+)</a>", bar[1]) if bar else []
+
+
+@pytest.mark.parametrize("role", [Role.admin, Role.finance, Role.customer_contact, Role.partner])
+def test_no_link_of_any_page_is_dead(world: Peopled, role: Role) -> None:
+    visit = world.visit(role, world.pine if role in (Role.customer_contact, Role.partner) else None)
+    waiting, seen = ["/"], {"/"}
+    while waiting and len(seen) < _MOST_PAGES:
+        path = waiting.pop()
+        response = visit.open(path)
+        assert response.status_code == 200, path
+        if not response.headers["content-type"].startswith("text/html"):
+            continue
+        html5lib.HTMLParser(strict=True).parse(response.text)
+        assert response.text.count("<h1") == 1, path
+        new = sorted({link for link in links(response.text) if link not in seen})
+        seen.update(new)
+        waiting += new
+    assert len(seen) > 8
+
+
+def test_each_role_sees_the_places_that_it_may_go_to(world: Peopled, admin: Visit) -> None:
+    assert navigation(admin.open("/").text) == ["Accounts", "Catalogs", "Usage quality"]
+    customer = world.visit(Role.customer_contact, world.oak)
+    page = customer.open("/").text
+    assert navigation(page) == ["Your plan", "Your account", "Catalogs"]
+    assert "<h1>Standard plan</h1>" in page
+
+
+def test_a_customer_sees_no_other_account_and_no_page_of_all_accounts(world: Peopled) -> None:
+    customer = world.visit(Role.customer_contact, world.bare)
+    for path in (f"/accounts/{world.pine}", f"/contracts/{world.contract}",
+                 f"/plan?account={world.pine}"):  # fmt: skip
+        assert customer.open(path).status_code == 404, path
+    assert customer.open("/usage/quality").status_code == 403
+    assert "Pine</a>" not in customer.open("/accounts").text.replace("Bare Pine", "")
+
+
+def test_who_is_not_signed_in_is_led_to_signing_in_and_back(world: Peopled) -> None:
+    email = "lead@people.example"
+    world.visit(Role.lead, email=email)
+    visit = Visit(world.app)
+    page = visit.open(f"/accounts/{world.pine}")
+    assert "<h1>Sign in</h1>" in page.text
+    back = visit.send("/sign-in", email=email, password=PASSWORD)
+    assert "<h1>Pine</h1>" in back.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        ("/accounts/account_nobody", 404, "There is no account"),
+        ("/accounts?after=zz", 422, "not a cursor"),
+        ("/accounts/{pine}?at=yesterday", 422, "yesterday"),
+        ("/accounts/{pine}?at=2026-01-01T00:00:00", 422, "zone"),
+        ("/catalogs/acme/2020-01-01", 404, "acme"),
+        ("/catalogs/acme/2025-01-01/differences", 404, "first version"),
+        ("/usage/quality?days=3", 422, "1, 7, 30, 90"),
+        ("/accounts?search=" + "x" * 300, 422, "200 characters"),
+    ],
+)
+def test_an_error_is_told_in_words_on_a_page(
+    world: Peopled, admin: Visit, path: str, status: int, says: str
+) -> None:
+    response = admin.open(path.format(pine=world.pine))
+    assert response.status_code == status
+    assert says in response.text
+    assert response.text.count("<h1>") == 1
+    assert "Traceback" not in response.text
+
+
+def test_a_fault_of_ours_is_told_without_its_trace(
+    admin: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tierline.web.catalogs.published_versions", lambda _: 1 / 0)
+    response = admin.open("/catalogs")
+    assert response.status_code == 500
+    assert "<h1>A fault of ours</h1>" in response.text
+    assert "ZeroDivisionError" not in response.text
+
+
+def test_every_page_forbids_what_it_does_not_need(admin: Visit) -> None:
+    response = admin.open("/accounts")
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'self'; style-src 'self'; script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert response.headers["cache-control"] == "no-store"
+    assert "<script" not in response.text
+    assert " style=" not in response.text
+
+
+def test_a_static_file_is_kept_for_ever_and_another_digest_is_not_found(admin: Visit) -> None:
+    address = next(link for link in links(admin.open("/accounts").text) if "shell" in link)
+    response = admin.open(address)
+    assert "immutable" in response.headers["cache-control"]
+    assert response.headers["content-type"] == "text/css; charset=utf-8"
+    assert admin.open("/static/shell.000000000000.css").status_code == 404
+
+
+def test_the_theme_is_in_the_first_byte_until_the_system_decides_again(world: Peopled) -> None:
+    visit = world.visit(Role.agent)
+    visit.open("/catalogs")
+    dark = visit.send("/theme", theme="dark")
+    assert '<html lang="en" data-theme="dark">' in dark.text
+    assert "<h1>Catalogs</h1>" in dark.text
+    visit.open("/catalogs")
+    assert "data-theme" not in visit.send("/theme", theme="system").text
+    assert visit.post("/theme", theme="dark", form_word="forged").status_code == 403
+
+
+def test_text_of_people_is_shown_and_never_run(world: Peopled, admin: Visit) -> None:
+    name = "<script>alert(1)</script>'\"&"
+    made = world.served.operator.post("/v1/accounts", json={"name": name}).json()
+    for path in ("/accounts", f"/accounts/{made['id']}", f"/accounts?search={name[:8]}"):
+        page = admin.open(path).text
+        assert "<script" not in page
+        assert "&lt;script&gt;" in page
