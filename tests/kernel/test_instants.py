@@ -35,3 +35,15 @@ def test_an_offset_is_read_into_utc() -> None:
 def test_micros_and_text_give_the_instant_back(instant: datetime) -> None:
     assert from_micros(to_micros(instant)) == instant
     assert parse_instant(format_instant(instant)) == instant
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_an_instant_that_utc_cannot_write_is_refused(text: str) -> None:
+    for read in (parse_instant, lambda stated: to_micros(datetime.fromisoformat(stated))):
+        with pytest.raises(Invalid, match="in UTC"):
+            read(text)
+
+
+def test_the_first_and_the_last_instant_of_utc_are_written_and_read() -> None:
+    for instant in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)):
+        assert from_micros(to_micros(instant)) == instant

@@ -186,14 +186,16 @@ def list_rotations(
     start: Begin,
     end: End,
     role: ContactRole = ContactRole.named_contact,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> dict[str, Any]:
-    """More people than coming and going explains, the most for a place first."""
+    """More people than coming and going explains, the most for a place first: the top of the list,
+    so many at most."""
     require_staff(caller)
     refuse_reversed(start, end)
     found = application_of(request).read(
         lambda reads: queries.rotating_accounts(reads, role, start=start, end=end)
     )
-    return listed([rotation_document(each) for each in found], None)
+    return listed([rotation_document(each) for each in found[:limit]], None)
 
 
 def visible(contact: Contact, caller: Caller) -> Contact:

@@ -13,6 +13,9 @@ from tierline.kernel.errors import Invalid
 SECOND_US = 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_FIRST_US = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND
+_LAST_US = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND
+"""What can be written in UTC; an offset can carry an instant beyond either end."""
 
 
 def to_micros(instant: datetime) -> int:
@@ -23,7 +26,10 @@ def to_micros(instant: datetime) -> int:
             f"{instant.isoformat()}Z.",
             code="naive_instant",
         )
-    return (instant - EPOCH) // _MICROSECOND
+    micros = (instant - EPOCH) // _MICROSECOND
+    if not _FIRST_US <= micros <= _LAST_US:
+        raise _beyond_the_calendar(instant.isoformat())
+    return micros
 
 
 def from_micros(micros: int) -> datetime:
@@ -44,7 +50,10 @@ def parse_instant(text: str) -> datetime:
             f"The time '{text}' has no zone. Write it with one, e.g. {text.strip()}Z.",
             code="naive_instant",
         )
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise _beyond_the_calendar(text) from None
 
 
 def format_instant(instant: datetime) -> str:
@@ -55,3 +64,9 @@ def format_instant(instant: datetime) -> str:
 def format_micros(micros: int) -> str:
     """`format_instant` of a count of microseconds."""
     return format_instant(from_micros(micros))
+
+
+def _beyond_the_calendar(text: str) -> Invalid:
+    return Invalid(
+        f"'{text}' lies before the year 1 or after the year 9999 in UTC.", code="bad_instant"
+    )
