@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from statistics import median
 
 import pyotp
@@ -523,3 +526,52 @@ def test_an_identity_provider_vouches_for_a_user(app: Application, terminal: io.
     app.change(lambda r: users.disable_user(r, user, app.occasion()))
     with pytest.raises(Unauthenticated):
         sign_in("s-1", EMAIL)
+
+
+def test_of_many_who_use_one_link_or_code_at_once_one_succeeds(
+    app: Application, terminal: io.StringIO, hands: Hands
+) -> None:
+    user = join(app, terminal)
+    key, _ = enrol(app, user)
+    hands.move(timedelta(minutes=1))
+    code = pyotp.TOTP(key).at(hands.instant)
+    waiting = [app.access.sign_in(EMAIL, PASSWORD, HERE).cookie for _ in range(4)]
+    app.access.invite("new@x.example", frozenset({Role.agent}), None, operator())
+    invited = link(terminal)
+    app.access.request_reset(EMAIL, HERE)
+    reset = link(terminal)
+
+    def successes(tries: list[Callable[[], object]]) -> int:
+        def run(work: Callable[[], object]) -> bool:
+            try:
+                work()
+            except (Unauthenticated, Conflict):
+                return False
+            return True
+
+        with ThreadPoolExecutor(len(tries)) as pool:
+            return sum(pool.map(run, tries))
+
+    confirm = [partial(app.access.confirm, cookie, code, HERE) for cookie in waiting]
+    accept = [partial(app.access.accept, invited, "New", None, PASSWORD) for _ in range(4)]
+    choose = [partial(app.access.reset_password, reset, f"{PASSWORD} {n}") for n in range(4)]
+    assert [successes(list(tries)) for tries in (confirm, accept, choose)] == [1, 1, 1]
+
+
+def test_parallel_guesses_are_all_counted(app: Application, terminal: io.StringIO) -> None:
+    join(app, terminal)
+    start = clock.now()
+    ticks = itertools.count()
+    clock.now = lambda: start + timedelta(microseconds=next(ticks))  # type: ignore[method-assign]  # undone by `hands`
+
+    def guess(number: int) -> str:
+        try:
+            app.access.sign_in(EMAIL, f"wrong {number}", HERE)
+        except (Unauthenticated, LimitReached) as error:
+            return error.code
+        return "in"
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(guess, range(16)))
+    assert told.count("wrong_password") == 5
+    assert told.count("too_many_requests") == 11
