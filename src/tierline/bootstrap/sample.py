@@ -23,6 +23,7 @@ from tierline.sample.verdict import Line, Mark, Verdict, verdict_of
 from tierline.store.contracts import KnownTerms
 from tierline.store.engine import open_to_read
 from tierline.store.records import Reads, Records
+from tierline.store.seals import seal_facts
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
@@ -86,7 +87,7 @@ def verify_sample(data: Path) -> Verdict:
 
 
 def _tell(application: Application, made: Company, progress: Progress) -> None:
-    """Accounts in one unit of work, use in one for each month."""
+    """Accounts in one unit of work, use in one for each month; then the journal is sealed."""
     teller = Teller(made.cast.seed)
     application.change(lambda records: teller.tell(records, made.happenings, progress))
     application.change(lambda records: define_meters(records, teller.occasion))
@@ -94,6 +95,7 @@ def _tell(application: Application, made: Company, progress: Progress) -> None:
     for done, batches in enumerate(months, start=1):
         application.change(partial(_tell_use, application, teller, batches))
         progress("usage", min(done * _BATCHES_AT_ONCE, _BATCHES), _BATCHES)
+    seal_facts(application.store)
 
 
 def _tell_use(
