@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -288,6 +289,27 @@ def test_the_log_is_kept_for_a_month(application: Application, worker: Worker, h
     pass_time(application, HOUR * 7)
     work(worker)
     assert len(messages(application, webhook)) == 1
+
+
+def test_who_does_not_answer_holds_up_nobody_else(application: Application, hook: Hook) -> None:
+    sender = WebhookSender(allows_private=True, seconds=1.2)
+    worker = worker_of(application, WebhookPost(application, sender=sender))
+    with hook_server() as slow:
+        slow.slow_seconds = 5
+        slow_hook, _ = add(application, slow, kinds=("AccountOpened",))
+        add(application, hook, kinds=("AccountOpened",))
+        for number in range(20):
+            account(application, f"Pine {number}")
+        began = time.monotonic()
+        work(worker)
+        assert time.monotonic() - began < 10
+        assert (len(hook.got), len(slow.got)) == (20, 1)
+        log = messages(application, slow_hook)
+    attempts = application.read(
+        lambda reads: [len(reads.webhooks.attempts_of(each.id)) for each in log]
+    )
+    assert sum(attempts) == 1
+    assert {each.state for each in log} == {"waiting"}
 
 
 def test_a_secret_is_not_readable_in_the_database(application: Application, hook: Hook) -> None:

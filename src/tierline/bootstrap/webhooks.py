@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tierline import settings
 from tierline.access.secret_box import SecretBox
 from tierline.actions import webhooks as actions
+from tierline.bootstrap.resting import Resting
 from tierline.connectors.webhook_sender import WebhookSender
 from tierline.kernel.errors import NotFound
 from tierline.kernel.ids import MESSAGE
@@ -28,10 +29,12 @@ WORKER = "worker"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What to write after an attempt, and when to try again; None where it was the last."""
+    """What to write after an attempt, and when to try again; None where it was the last.
+    `is_attempt` is False where nothing was sent, and nothing is counted."""
 
     write: Callable[[Records], None] | None = None
     again_at: datetime | None = None
+    is_attempt: bool = True
 
 
 class WebhookPost:
@@ -39,6 +42,7 @@ class WebhookPost:
 
     def __init__(self, application: Application, *, sender: WebhookSender | None = None) -> None:
         self._application = application
+        self._resting = Resting()
         self._sender = sender or WebhookSender(allows_private=settings.webhooks_may_go_private())
 
     def send(self, message: str, attempts: int) -> Sent:
@@ -53,10 +57,19 @@ class WebhookPost:
             occasion = application.occasion(WORKER)
             return Sent(lambda records: actions.give_up(records, found, occasion))
         now = application.now()
+        resting = self._resting.until(webhook.id, now)
+        if resting is not None:
+            return Sent(again_at=resting, is_attempt=False)
         secrets = actions.open_secrets(webhook.id, kept, secret_box(), now)
         headers = headers_of(message, content, secrets, now=now)
         attempt = self._sender.send(webhook.url, headers, content, at=now)
         occasion = application.occasion(WORKER)
+        self._resting.note(
+            webhook.id,
+            is_success=attempt.is_success,
+            took_ms=attempt.took_ms,
+            now=occasion.now,
+        )
 
         def write(records: Records) -> None:
             actions.note_attempt(records, found, attempt, attempts=attempts, occasion=occasion)

@@ -23,7 +23,8 @@ def worker_of(application: Application, post: WebhookPost | None = None) -> Work
 
     def send(_: Application, claim: Claim) -> Settled:
         sent = sending.send(claim.id, claim.attempts)
-        return Settled(write=sent.write, again_at=sent.again_at, attempts=claim.attempts)
+        attempts = claim.attempts if sent.is_attempt else claim.attempts - 1
+        return Settled(write=sent.write, again_at=sent.again_at, attempts=attempts)
 
     outside = Lane(name=LANE, handlers={KIND: send}, batch=1, threads=OUTSIDE_THREADS)
     return Worker(application, (outside,), DUTIES)
