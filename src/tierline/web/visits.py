@@ -6,6 +6,7 @@ nothing and runs nothing; its policy says so.
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
@@ -24,6 +25,7 @@ FORM_LIMIT_BYTES = 65_536
 FORM_LIMIT_FIELDS = 100
 WORD_FIELD = "form_word"
 _STYLES = ("app", "forms")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 Form = dict[str, str]
 
 
@@ -69,6 +71,8 @@ async def read_form(request: Request) -> Form:
     except ValueError:
         raise Invalid("This form cannot be read.", code="malformed_form") from None
     form = dict(fields)
+    if any(_NO_TEXT.search(value) for value in form.values()):
+        raise Invalid("A field holds characters that are no text.", code="malformed_form")
     cookie = _cookie(request)
     if cookie is None or not is_form_word(cookie, form.pop(WORD_FIELD, "")):
         raise Forbidden(
