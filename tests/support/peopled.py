@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -20,7 +21,7 @@ from tierline.api.application import application
 from tierline.connectors.console_post import ConsolePost
 from tierline.web.routes import ROUTES
 
-PASSWORD = "four boring words here"
+PASSWORD = "four boring words here"  # noqa: S105 - of people who do not exist
 
 
 class Peopled:
@@ -82,4 +83,7 @@ class Peopled:
 @contextmanager
 def people_small_world(folder: Path) -> Iterator[Peopled]:
     with serve_small_world(folder) as served:
-        yield Peopled(served)
+        # On a thread of its own: beside a real browser this one has a loop that runs already.
+        with ThreadPoolExecutor(1) as thread:
+            made = thread.submit(Peopled, served).result()
+        yield made

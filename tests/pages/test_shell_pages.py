@@ -1,0 +1,166 @@
+"""The pages behind sign-in in a real browser, under their own policy: narrow and wide, light and
+dark, with everything unfolded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Literal
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from peopled import Peopled, people_small_world
+from playwright.sync_api import Browser, Page, Route
+from visitor import Visit
+
+from tierline.access.role import Role
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PATHS = (
+    "/accounts",
+    "/accounts/{pine}",
+    "/accounts/{bare}",
+    "/accounts?search=nobody",
+    "/contracts/{contract}",
+    "/plan?account={pine}",
+    "/plan?account={bare}",
+    "/catalogs",
+    "/catalogs/acme/2025-06-01",
+    "/catalogs/acme/2025-06-01/grid",
+    "/catalogs/acme/2025-06-01/differences",
+    "/usage/quality",
+    "/nowhere",
+)
+BASE = "http://tierline.test"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
+    with people_small_world(tmp_path_factory.mktemp("pages")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def admin(world: Peopled) -> Visit:
+    return world.visit(Role.admin)
+
+
+def answer(visit: Visit, route: Route) -> None:
+    """What the application in this process answers to the browser; no socket is needed."""
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(visit.app)
+        cookies = "; ".join(f"{name}={value}" for name, value in visit.cookies.items())
+        headers = {**route.request.headers, "cookie": cookies}
+        async with httpx.AsyncClient(transport=transport) as client:
+            return await client.request(
+                route.request.method, route.request.url, headers=headers,
+                content=route.request.post_data_buffer,
+            )  # fmt: skip
+
+    with ThreadPoolExecutor(1) as thread:
+        said = thread.submit(lambda: asyncio.run(ask())).result()
+    headers = {name: value for name, value in said.headers.items() if name != "content-length"}
+    route.fulfill(status=said.status_code, headers=headers, body=said.content)
+
+
+@contextmanager
+def opened(
+    browser: Browser,
+    visit: Visit,
+    path: str,
+    width: int = 1280,
+    scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=False
+    )
+    page = context.new_page()
+    page.route("**/*", lambda route: answer(visit, route))
+    page.goto(BASE + path)
+    try:
+        yield page
+    finally:
+        context.close()
+
+
+def unfold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")]
+)
+def test_axe_finds_nothing_serious(
+    browser: Browser,
+    world: Peopled,
+    admin: Visit,
+    path: str,
+    width: int,
+    scheme: Literal["light", "dark"],
+) -> None:
+    shown = path.format(pine=world.pine, bare=world.bare, contract=world.contract)
+    with opened(browser, admin, shown, width, scheme) as page:
+        unfold(page)
+        found = Axe().run(page).response
+        scrolled = page.evaluate("document.documentElement.scrollWidth")
+        small = page.evaluate(
+            """[...document.querySelectorAll('a, button, input, select, summary')]
+            .filter(e => e.type !== 'hidden' && e.checkVisibility() && !e.matches('.skip'))
+            .map(e => [e.textContent, Math.round(e.getBoundingClientRect().height)])
+            .filter(([_, height]) => height < 24)"""
+        )
+    serious = [
+        f"{rule['id']}: {rule['help']} {[node['target'] for node in rule['nodes'][:3]]}"
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+    ]
+    assert "color-contrast" in {rule["id"] for rule in found["passes"]}
+    assert serious == []
+    assert scrolled <= width
+    assert small == []
+
+
+@pytest.mark.parametrize("path", ["/accounts/{pine}", "/plan?account={pine}", "/usage/quality"])
+def test_nothing_scrolls_sideways_on_the_smallest_screen(
+    browser: Browser, world: Peopled, admin: Visit, path: str
+) -> None:
+    with opened(browser, admin, path.format(pine=world.pine), 320) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_policy_lets_the_style_sheets_in_and_nothing_else(
+    browser: Browser, admin: Visit
+) -> None:
+    with opened(browser, admin, "/catalogs/acme/2025-06-01/grid") as page:
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.reload()
+        sheets = page.evaluate("[...document.styleSheets].map(each => each.cssRules.length)")
+    assert said == []
+    assert len(sheets) == 3
+    assert all(sheets)
+
+
+def test_a_chosen_theme_goes_before_the_system(browser: Browser, world: Peopled) -> None:
+    visit = world.visit(Role.agent)
+    with opened(browser, visit, "/catalogs", scheme="light") as page:
+        light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    visit.open("/catalogs")
+    visit.send("/theme", theme="dark")
+    with opened(browser, visit, "/catalogs", scheme="light") as page:
+        dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert light != dark
+
+
+def test_who_uses_the_keyboard_can_skip_the_navigation(browser: Browser, admin: Visit) -> None:
+    with opened(browser, admin, "/accounts") as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+        box = page.locator(".skip").bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
