@@ -82,3 +82,17 @@ def test_the_floor_is_served_to_an_account_that_nobody_knows(served: Served) -> 
     other = served.operator.post("/ofrep/v1/evaluate/flags/sandboxes", json=body).json()
     assert (intake["value"], other["value"]) == (True, False)
     assert intake["reason"] == "DEFAULT" or intake["variant"] == "warn"
+
+
+def test_an_account_is_known_by_what_another_system_calls_it(served: Served) -> None:
+    rows = "external_id,name,time_zone\ncrm-77,Elm,UTC\n"
+    sent = served.operator.post(
+        "/v1/account-imports?name=accounts.csv",
+        content=rows.encode(),
+        headers={"Content-Type": "application/octet-stream"},
+    )
+    assert sent.status_code == 200, sent.text
+    context = {"context": {"targetingKey": "crm-77"}}
+    said = served.operator.post("/ofrep/v1/evaluate/flags/intake", json=context).json()
+    assert said["value"] is True
+    assert served.operator.get("/v1/accounts/crm-77").json()["name"] == "Elm"

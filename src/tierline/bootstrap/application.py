@@ -112,7 +112,7 @@ class Application:
     def account_of(self, key: str) -> str:
         """The id of the account that a key stands for: its id, or an alias of it. A key that stands
         for nobody is given back, and is answered as an account that we do not know."""
-        return key
+        return self.rulebook.aliases.get(key, key)
 
     def close(self) -> None:
         """Finish what is under way, and let the database go."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tierline.accounts.hierarchy import Inheritable, Link, source_of, way_up
+from tierline.actions.account_rows import RowKind
 from tierline.entitlements.ruleset import (
     Ruleset,
     with_catalog,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tierline.entitlements.span import Span
     from tierline.store.records import Reads
 
+ACCOUNTS = RowKind.account.value
 _OVERLAP = timedelta(seconds=60)
 """A unit that began earlier may commit later; so far back changes are looked for again."""
 
@@ -33,6 +35,8 @@ class Rulebook:
 
     def __init__(self) -> None:
         self.ruleset = Ruleset()
+        self.aliases: dict[str, str] = {}
+        """Accounts by what other systems call them."""
         self._versions: frozenset[tuple[str, str]] = frozenset()
         self._seen: dict[str, datetime] = {}
         self._seen_until: datetime | None = None
@@ -47,6 +51,7 @@ class Rulebook:
             held = reads.contracts.all()
             ruleset = with_contracts(Ruleset(), held | self._inherited(self._links, held))
             self.ruleset, self._seen_until = ruleset, now
+            self.aliases = reads.external_ids.all(ACCOUNTS)
         self.learn_catalogs(reads)
 
     def span_of(self, account: str, at: int) -> Span | None:
@@ -91,6 +96,7 @@ class Rulebook:
         held = reads.contracts.of_accounts(sorted({up for each in touched for up in ways[each]}))
         found = held | self._inherited(touched, held)
         self._put(touched, {account: found[account] for account in touched if account in found})
+        self.aliases.update(reads.external_ids.of_records(ACCOUNTS, accounts))
 
     def _inherited(
         self, accounts: Iterable[str], held: Mapping[str, list[Contract]]
@@ -126,6 +132,6 @@ class Rulebook:
     def _put(self, accounts: Iterable[str], held: Mapping[str, Sequence[Contract]]) -> None:
         ruleset = with_contracts(self.ruleset, held)
         for account in accounts:
-            if account not in held:
+            if account not in held and account in ruleset.accounts:
                 ruleset = without_account(ruleset, account)
         self.ruleset = ruleset

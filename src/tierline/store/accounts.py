@@ -71,10 +71,14 @@ class AccountRecords(AccountReads):
     def __init__(self, unit: UnitOfWork) -> None:
         super().__init__(unit)
         self._unit = unit
+        self.changed: set[str] = set()
+        """Accounts that were opened in this unit."""
         self.has_changed = False
 
     def add(self, accounts: Iterable[Account], *, opened_at: datetime) -> None:
         """Write new accounts. An id that stands there already is a Conflict."""
+        accounts = list(accounts)
+        self.changed.update(each.id for each in accounts)
         self._unit.write(
             _INSERT,
             [

@@ -50,6 +50,23 @@ class ExternalIdReads:
         return found
 
 
+    def all(self, kind: str) -> dict[str, str]:
+        """Our ids of a kind by external ids."""
+        chosen = sa.select(_column.external_id, _column.record_id).where(_column.kind == kind)
+        return {row.external_id: row.record_id for row in self._snapshot.execute(chosen)}
+
+    def of_records(self, kind: str, records: Iterable[str]) -> dict[str, str]:
+        """Our ids by external ids, of these records alone."""
+        wanted, found = sorted(set(records)), {}
+        for start in range(0, len(wanted), _IDS_AT_ONCE):
+            chosen = sa.select(_column.external_id, _column.record_id).where(
+                _column.kind == kind,
+                _column.record_id.in_(wanted[start : start + _IDS_AT_ONCE]),
+            )
+            found.update((row.external_id, row.record_id) for row in self._snapshot.execute(chosen))
+        return found
+
+
 class ExternalIdRecords(ExternalIdReads):
     """External ids inside of a unit of work."""
 

@@ -216,7 +216,7 @@ class Records:
     @property
     def changed_accounts(self) -> frozenset[str]:
         """Accounts whose entitlements may have changed in this unit."""
-        return frozenset(self.contracts.changed_accounts)
+        return frozenset(self.contracts.changed_accounts | self.accounts.changed)
 
     @property
     def changed_hierarchy(self) -> bool:
