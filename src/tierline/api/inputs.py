@@ -20,6 +20,10 @@ Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_ROWS, description="Rows of a pa
 DEFAULT_LIMIT = PAGE_ROWS
 
 
+NO_TOKEN: dict[str, Any] = {"security": []}
+"""For the document: an operation that needs no token."""
+
+
 class Body(BaseModel):
     """A body of which every key is known: a typing error is told and not overlooked."""
 

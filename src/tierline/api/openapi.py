@@ -26,6 +26,7 @@ _SAID = {
     413: "A limit was reached",
     415: "This kind of body is not read",
     422: "The request is not valid",
+    429: "There were too many tries",
     503: "The database is busy; try again",
 }
 PROBLEM = {
@@ -75,11 +76,31 @@ def _document(app: FastAPI, hot_routes: Sequence[HotRoute]) -> dict[str, Any]:
     known = found.setdefault("components", {}).setdefault("schemas", {})
     known.update(components)
     known["Problem"] = PROBLEM
+    known.pop("HTTPValidationError", None)
+    known.pop("ValidationError", None)
+    for methods in found["paths"].values():
+        for method, operation in methods.items():
+            _tell_problems(method, operation)
     for route in hot_routes:
         found["paths"].setdefault(route.path, {})["post"] = _operation(route, by_type)
     found["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     found["security"] = [{"token": []}]
     return found
+
+
+def _tell_problems(method: str, operation: dict[str, Any]) -> None:
+    """What a REST route answers where it does not do what was asked."""
+    statuses = {401, 403, 422, 503}
+    if method != "get" or any(each["in"] == "path" for each in operation.get("parameters", ())):
+        statuses.add(404)
+    if method != "get":
+        statuses |= {400, 409, 413, 415}
+    if operation.get("security") == []:
+        statuses.add(429)
+    said = operation["responses"]
+    for status in sorted(statuses):
+        problem = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS.format(name="Problem")}}}
+        said[str(status)] = {"description": _SAID[status], "content": problem}
 
 
 def _operation(route: HotRoute, schemas: dict[int, dict[str, Any]]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tierline.access.session import Session
 from tierline.access.user import EMAIL_LIMIT_CHARACTERS
 from tierline.actions import sessions as actions
 from tierline.api.callers import caller_of, visitor_of_scope
-from tierline.api.inputs import Body, shown
+from tierline.api.inputs import NO_TOKEN, Body, shown
 from tierline.api.of import application_of
 from tierline.bootstrap.callers import Visitor
 from tierline.bootstrap.visits import address_of, drop_session, put_session
@@ -52,7 +52,7 @@ def read_caller(caller: Annotated[Caller, Depends(caller_of)]) -> dict[str, Any]
     }
 
 
-@router.post("/v1/sessions", status_code=201, summary="Sign in")
+@router.post("/v1/sessions", status_code=201, summary="Sign in", openapi_extra=NO_TOKEN)
 def sign_in(request: Request, response: Response, body: SignInBody) -> dict[str, Any]:
     """Sets the session's cookie. `csrf` goes into the header X-CSRF-Token of every request of that
     browser that changes something."""

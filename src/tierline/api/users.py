@@ -15,7 +15,7 @@ from tierline.access.secret import SECRET_LIMIT_CHARACTERS
 from tierline.access.user import NAME_LIMIT_CHARACTERS, User
 from tierline.actions import second_factor, users
 from tierline.api.callers import may
-from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
+from tierline.api.inputs import DEFAULT_LIMIT, NO_TOKEN, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.api.sessions import Email, Password
 from tierline.bootstrap.visits import address_of
@@ -159,21 +159,31 @@ def take_invitation_back(request: Request, caller: Manager, invitation: str) -> 
     application.change(lambda records: users.take_invitation_back(records, invitation, occasion))
 
 
-@router.post("/v1/users", status_code=201, summary="Accept an invitation")
+@router.post("/v1/users", status_code=201, summary="Accept an invitation", openapi_extra=NO_TOKEN)
 def accept_invitation(request: Request, body: AcceptanceBody) -> dict[str, Any]:
     """The new user, who can sign in now. Needs no token: the code says who it is."""
     access = application_of(request).access
     return document(access.accept(body.code, body.name, body.email, body.password))
 
 
-@router.post("/v1/password-resets", status_code=202, summary="Ask for a password reset")
+@router.post(
+    "/v1/password-resets",
+    status_code=202,
+    summary="Ask for a password reset",
+    openapi_extra=NO_TOKEN,
+)
 def request_reset(request: Request, body: ResetBody) -> dict[str, Any]:
     """Writes to the user, if there is one; the answer is the same if there is none."""
     application_of(request).access.request_reset(body.email, address_of(request))
     return {"sent_if_known": True}
 
 
-@router.post("/v1/password-resets/completion", status_code=204, summary="Choose another password")
+@router.post(
+    "/v1/password-resets/completion",
+    status_code=204,
+    summary="Choose another password",
+    openapi_extra=NO_TOKEN,
+)
 def complete_reset(request: Request, body: CompletionBody) -> None:
     """With the code of the link, once. Ends every session of the user."""
     application_of(request).access.reset_password(body.code, body.password)
