@@ -46,6 +46,7 @@ def test_every_fault_is_told_with_file_and_line(served: Served) -> None:
     told = problem(refused)["faults"]
     assert [(each["source"], each["line"], each["path"]) for each in told] == [
         ("a.csv", 2, "name"),
+        ("a.csv", 2, "time_zone"),
         ("a.csv", 3, "parent"),
         ("a.csv", 4, "time_zone"),
     ]

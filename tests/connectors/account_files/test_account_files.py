@@ -68,7 +68,7 @@ def test_every_wrong_cell_is_told_by_line_and_column() -> None:
         + 'x,a,Ada,ada@a.example,"named contact; Admin",2025-01-31\n'
         + "\n"
         + 'y,a,"Two\nlines",,pope,31.1.2025\n'
-        + ",a,Cyd,,,\n"
+        + ",a,Cyd,nobody,,\n"
         + "z,a,Dan,d@d.example,admin,2025-01-31,surplus\n"
     )
     assert faults(text) == [
@@ -76,6 +76,7 @@ def test_every_wrong_cell_is_told_by_line_and_column() -> None:
         ("bad_word", 4, "roles"),
         ("bad_day", 4, "since"),
         ("empty_cell", 6, "external_id"),
+        ("bad_email", 6, "email"),
         ("ragged_row", 7, ""),
     ]
     read = read_account_file("file.csv", text.encode())
@@ -83,6 +84,11 @@ def test_every_wrong_cell_is_told_by_line_and_column() -> None:
     assert ada.roles == {ContactRole.named_contact, ContactRole.admin}
     assert (ada.place.line, ada.since) == (2, date(2025, 1, 31))
     assert read.unread == {(RowKind.contact, "y")}
+
+
+def test_a_time_zone_that_there_is_not_is_told_beside_what_else_is_wrong() -> None:
+    found = faults("external_id,name,time_zone\nx,,Mars/Olympus\n")
+    assert found == [("empty_cell", 2, "name"), ("bad_time_zone", 2, "time_zone")]
 
 
 def test_columns_that_are_wrong_are_told_with_what_they_may_have_meant() -> None:

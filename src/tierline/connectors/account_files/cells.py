@@ -11,7 +11,10 @@ from typing import Any, TypeVar
 
 from tierline.accounts.contact import ContactRole
 from tierline.accounts.hierarchy import Inheritable
+from tierline.accounts.person import person, person_faults
+from tierline.calendars.local_time import zone_named
 from tierline.catalog.statement import Period
+from tierline.kernel.errors import Invalid
 
 TEXT_LIMIT_CHARACTERS = 300
 _FIRST, _LAST = date(1970, 1, 2), date(9998, 12, 30)
@@ -44,6 +47,25 @@ def _text(text: str) -> str:
             f"Write at most {TEXT_LIMIT_CHARACTERS} characters on one line.",
         )
     return text
+
+
+def _time_zone(text: str) -> str:
+    try:
+        zone_named(text)
+    except Invalid as error:
+        raise WrongCell("bad_time_zone", error.message, "") from None
+    return text
+
+
+def _of_person(field: str) -> Callable[[str], str]:
+    """An address or a number that a person can have."""
+
+    def read(text: str) -> str:
+        for fault in person_faults(person("somebody", **{field: _text(text)})):
+            raise WrongCell(fault.code, fault.message, fault.write_instead)
+        return text
+
+    return read
 
 
 def _day(text: str) -> date:
@@ -122,6 +144,9 @@ def _add_ons_text(add_ons: tuple[tuple[str, int], ...]) -> str:
 
 
 TEXT = Cell(_text, str)
+TIME_ZONE = Cell(_time_zone, str)
+EMAIL = Cell(_of_person("email"), str)
+PHONE = Cell(_of_person("phone"), str)
 DAY = Cell(_day, date.isoformat)
 COUNT = Cell(_count, str)
 AMOUNT = Cell(_amount, _plain_amount)

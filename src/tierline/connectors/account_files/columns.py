@@ -10,10 +10,13 @@ from tierline.connectors.account_files.cells import (
     AMOUNT,
     COUNT,
     DAY,
+    EMAIL,
     INHERITS,
     PERIOD,
+    PHONE,
     ROLES,
     TEXT,
+    TIME_ZONE,
     Cell,
 )
 
@@ -31,7 +34,7 @@ COLUMNS: dict[RowKind, tuple[Column, ...]] = {
     RowKind.account: (
         Column("external_id", TEXT, is_needed=True),
         Column("name", TEXT, is_needed=True),
-        Column("time_zone", TEXT),
+        Column("time_zone", TIME_ZONE),
         Column("parent", TEXT),
         Column("inherits", INHERITS),
         Column("region", TEXT),
@@ -41,8 +44,8 @@ COLUMNS: dict[RowKind, tuple[Column, ...]] = {
         Column("external_id", TEXT, is_needed=True),
         Column("account", TEXT, is_needed=True),
         Column("name", TEXT, is_needed=True),
-        Column("email", TEXT),
-        Column("phone", TEXT),
+        Column("email", EMAIL),
+        Column("phone", PHONE),
         Column("roles", ROLES),
         Column("since", DAY),
     ),
