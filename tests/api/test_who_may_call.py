@@ -75,6 +75,9 @@ DELETE /v1/accounts/{account}/consents/{purpose}                 write_consents
 GET    /v1/accounts/{account}/consent-statements                 read_consents
 GET    /v1/consent-statements/{statement}/receipt                read_consents
 POST   /v1/accounts/{account}/prompt-decisions                   write_consents
+GET    /v1/audits/enforcement                                    read_audit
+GET    /v1/audits/exceptions                                     read_audit
+GET    /v1/audits/mismatches                                     read_audit
 GET    /v1/facts                                                 read_audit
 GET    /v1/facts/head                                            read_audit
 GET    /v1/meters                                                read_usage

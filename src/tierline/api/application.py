@@ -10,6 +10,7 @@ from tierline import __version__
 from tierline.api import (
     account_imports,
     accounts,
+    audits,
     catalogs,
     consents,
     contacts,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 _MODULES = (
     account_imports,
     accounts,
+    audits,
     catalogs,
     consents,
     contacts,
