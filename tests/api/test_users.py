@@ -220,6 +220,7 @@ def test_a_partner_is_let_in_and_out(served: Served) -> None:
     assert given.status_code == 201
     assert partner.get(path).status_code == 200
     assert partner.get(f"{path}/partners").status_code == 403
+    assert manager.get("/v1/accounts/account_x/partners").status_code == 404
     again = manager.post(f"{path}/partners", json={"partner": served.oak})
     assert (again.status_code, problem(again)["code"]) == (409, "has_access")
     assert manager.delete(f"{path}/partners/{served.oak}").status_code == 204

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
@@ -13,6 +13,9 @@ from tierline.actions import partner_access as actions
 from tierline.api.callers import may
 from tierline.api.inputs import Body, Instant, Word, shown
 from tierline.api.of import application_of
+
+if TYPE_CHECKING:
+    from tierline.store.records import Reads
 
 router = APIRouter(prefix="/v1/accounts/{account}/partners", tags=["access"])
 Writer = Annotated[Caller, Depends(may(Permission.write_accounts))]
@@ -31,7 +34,12 @@ def list_partners(request: Request, caller: Writer, account: str) -> dict[str, A
     application = application_of(request)
     id_ = application.account_of(account)
     caller.require(Permission.write_accounts, id_)
-    found = application.read(lambda reads: reads.partner_access.of_account(id_))
+
+    def work(reads: Reads) -> tuple[PartnerAccess, ...]:
+        reads.accounts.get(id_)
+        return reads.partner_access.of_account(id_)
+
+    found = application.read(work)
     return {"items": [document(each) for each in found], "next": None}
 
 
