@@ -64,12 +64,12 @@ def put_sample(
 ) -> SampleMade:
     """Make the company in an open installation that has no account yet; a Conflict in any other.
     The truth is written into its folder, where it has one."""
-    made = company(seed, size, is_control=is_control)
     if application.read(lambda reads: number_of_accounts(reads.snapshot)):
         raise Conflict(
             "There are accounts already. The sample company needs an empty installation.",
             code="not_empty",
         )
+    made = company(seed, size, is_control=is_control)
     _tell(application, made, progress)
     truth = None if application.folder is None else write_truth(made.truth, application.folder)
     active = sum(each.left_on is None for each in made.customers)

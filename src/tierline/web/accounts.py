@@ -49,6 +49,7 @@ def accounts_list(visit: Visit) -> Response:
         search=search,
         is_first=not after,
         next=page.next,
+        may_start=visit.caller.may(Permission.operate),
         rows=[
             {
                 "summary": summary,

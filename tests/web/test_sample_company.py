@@ -1,0 +1,74 @@
+"""The first run: an empty installation leads its admin on, and makes the sample company."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from visitor import Visit
+
+from tierline.access.caller import operator
+from tierline.access.role import Role
+from tierline.api.application import application
+from tierline.bootstrap.application import Application, open_application
+from tierline.connectors.console_post import ConsolePost
+from tierline.web.routes import ROUTES
+
+EMAIL, PASSWORD = "ada@vendor.example", "four boring words here"
+LONGEST_SECONDS = 300
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Application]:
+    with open_application(data=tmp_path) as made:
+        made.access.post = ConsolePost(io.StringIO())
+        yield made
+
+
+def signed_in(opened: Application, role: Role, email: str = EMAIL) -> Visit:
+    made, _ = opened.access.invite(email, frozenset({role}), None, operator())
+    opened.access.accept(made.secret, "Ada Byron", None, PASSWORD)
+    visit = Visit(application(opened, ROUTES))
+    visit.open("/sign-in")
+    visit.send("/sign-in", email=email, password=PASSWORD)
+    return visit
+
+
+def test_an_admin_is_led_from_the_empty_list_to_the_sample_company(opened: Application) -> None:
+    visit = signed_in(opened, Role.admin)
+    assert "There are no accounts yet" in visit.open("/").text
+    assert "/sample-company" in visit.page.text
+    visit.open("/sample-company")
+    assert "It is being made" in visit.send("/sample-company").text
+    until = time.monotonic() + LONGEST_SECONDS
+    while "It is being made" in visit.open("/sample-company").text:
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    assert "The sample company is here, with 66 accounts" in visit.page.text
+    assert "Alder Textiles" in visit.open("/accounts").text
+
+
+def test_where_there_are_accounts_none_is_added(opened: Application) -> None:
+    from tierline.actions.accounts import AccountDetails, open_account
+
+    visit = signed_in(opened, Role.admin)
+    visit.open("/sample-company")
+    details, occasion = AccountDetails(name="Ours"), opened.occasion()
+    opened.change(lambda records: open_account(records, details, occasion))
+    visit.send("/sample-company")
+    until = time.monotonic() + LONGEST_SECONDS
+    while "It is being made" in visit.open("/sample-company").text:
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    assert "needs an empty installation" in visit.page.text
+
+
+def test_who_may_not_operate_is_told_whom_to_ask(opened: Application) -> None:
+    visit = signed_in(opened, Role.agent)
+    assert "Ask an admin" in visit.open("/accounts").text
+    assert visit.open("/sample-company").status_code == 403
+    form = {"form_word": visit.form("/sign-out")["form_word"]}
+    assert visit.post("/sample-company", **form).status_code == 403
