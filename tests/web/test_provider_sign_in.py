@@ -48,7 +48,7 @@ def issuer() -> Iterator[str]:
 def opened(tmp_path: Path, issuer: str) -> Iterator[Application]:
     with open_application(data=tmp_path) as made:
         made.access.post = ConsolePost(io.StringIO())
-        made.access.provider = OpenIdConnect(issuer, "tierline", "secret")
+        made.access.outside.provider = OpenIdConnect(issuer, "tierline", "secret")
         invited, _ = made.access.invite(EMAIL, frozenset({Role.agent}), None, operator())
         made.access.accept(invited.secret, "Ada Byron", None, "four boring words here")
         yield made
@@ -87,8 +87,8 @@ def test_who_the_provider_vouches_for_is_signed_in(opened: Application, visit: V
 
 
 def opened_issuer(opened: Application) -> str:
-    assert isinstance(opened.access.provider, OpenIdConnect)
-    return opened.access.provider.issuer
+    assert isinstance(opened.access.outside.provider, OpenIdConnect)
+    return opened.access.outside.provider.issuer
 
 
 @pytest.mark.parametrize("subject", ["stranger", "mallory"])
@@ -142,7 +142,7 @@ def test_a_code_of_another_sign_in_does_not_fit_the_nonce(visit: Visit) -> None:
 
 
 def test_a_provider_that_is_away_is_told(opened: Application, visit: Visit) -> None:
-    opened.access.provider = OpenIdConnect("http://localhost:9", "tierline", "secret")
+    opened.access.outside.provider = OpenIdConnect("http://localhost:9", "tierline", "secret")
     away = visit.open("/sign-in/provider")
     assert away.status_code in (500, 503)
     assert "does not answer" in away.text
@@ -154,6 +154,6 @@ def test_a_provider_without_encryption_is_refused() -> None:
 
 
 def test_without_a_provider_there_is_no_such_page(opened: Application, visit: Visit) -> None:
-    opened.access.provider = None
+    opened.access.outside.provider = None
     assert visit.open("/sign-in/provider").status_code == 404
     assert "company" not in visit.open("/sign-in").text

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.access.caller import Unauthenticated, user_caller
-from tierline.access.invitation import INVITED_FOR, RESET_WITHIN, Invitation, PasswordReset
+from tierline.access.invitation import INVITED_FOR, Invitation, PasswordReset
 from tierline.access.role import Role
 from tierline.access.secret import digest_of_secret, new_code, new_secret, typed_code
 from tierline.access.user import User, email_faults, name_faults, plain_email, role_faults
@@ -163,52 +163,6 @@ def take_invitation_back(books: UserBooks, invitation: str, occasion: Occasion) 
         books.append([occasion.fact("InvitationTakenBack", invitation, {})])
 
 
-def request_reset(books: UserBooks, email: str, occasion: Occasion) -> tuple[User, str] | None:
-    """The user and the secret of a link, once; None where there is no such user, which nobody may
-    be told."""
-    user = books.users.by_email(plain_email(email))
-    if user is None or user.disabled_at is not None:
-        return None
-    secret = new_secret(occasion.randomness)
-    reset = PasswordReset(
-        user=user.id, made_at=occasion.now, expires_at=occasion.now + RESET_WITHIN
-    )
-    books.invitations.use_resets(user.id, at=occasion.now)
-    books.invitations.add_reset(reset, digest_of_secret(secret))
-    books.append([occasion.fact("PasswordResetRequested", user.id, {})])
-    return user, secret
-
-
-def user_of_reset(books: UserBooks, secret: str, now: datetime) -> User:
-    """Whose password a link resets. Raises Unauthenticated where it is good for nothing."""
-    reset = books.invitations.reset_by_digest(digest_of_secret(secret))
-    user = None if reset is None or not reset.is_open(now) else books.users.get(reset.user)
-    if user is None or user.disabled_at is not None:
-        raise Unauthenticated(
-            "This link was used or is out of date. Ask for another one.", code="no_reset"
-        )
-    return user
-
-
-def reset_password(books: UserBooks, secret: str, password_hash: str, occasion: Occasion) -> User:
-    """Another password for who has the link; they are signed out everywhere. Raises
-    Unauthenticated."""
-    user = user_of_reset(books, secret, occasion.now)
-    books.invitations.use_resets(user.id, at=occasion.now)
-    _set_password(books, user, password_hash, occasion)
-    return user
-
-
-def change_password(
-    books: UserBooks, user: str, *, from_hash: str | None, to_hash: str, occasion: Occasion
-) -> None:
-    """Another password for who has shown the present one; they are signed out everywhere. Raises
-    Conflict where it was changed meanwhile."""
-    if books.users.credentials(user).password_hash != from_hash:
-        raise Conflict("The password was changed in the meantime.", code="password_changed")
-    _set_password(books, books.users.get(user), to_hash, occasion)
-
-
 def change_user(
     books: UserBooks,
     user: str,
@@ -291,12 +245,6 @@ def _invite(
 def _comes_late(books: UserBooks, invitation: Invitation) -> bool:
     """A code for setting up is good only while there is nobody."""
     return invitation.email is None and books.users.are_there_any()
-
-
-def _set_password(books: UserBooks, user: User, password_hash: str, occasion: Occasion) -> None:
-    books.users.set_password(user.id, password_hash)
-    books.sessions.end_of_user(user.id, at=occasion.now)
-    books.append([occasion.fact("PasswordChanged", user.id, {})])
 
 
 def _refuse(faults: list[Fault], what: str) -> None:

@@ -3,7 +3,6 @@ the transactions, and a letter goes out when its reason is committed."""
 
 from __future__ import annotations
 
-import json
 import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,17 +10,14 @@ from typing import TYPE_CHECKING
 from tierline import settings
 from tierline.access.caller import Unauthenticated
 from tierline.access.password import hash_password, is_password, password_faults
-from tierline.access.secret import new_secret
 from tierline.access.secret_box import SecretBox
-from tierline.access.session import TIME_FOR_SECOND_FACTOR
 from tierline.access.user import email_faults, name_faults, plain_email
-from tierline.actions import second_factor, sessions, users
-from tierline.actions.identity_provider import Flow, IdentityProvider
+from tierline.actions import passwords, second_factor, sessions, users
 from tierline.actions.letters import Letter, Post
 from tierline.bootstrap import signing_key
+from tierline.bootstrap.outside_access import OutsideAccess
 from tierline.connectors.console_post import ConsolePost
-from tierline.kernel.errors import Fault, Invalid, NotFound
-from tierline.kernel.instants import from_micros, to_micros
+from tierline.kernel.errors import Fault, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +42,7 @@ class Access:
         self._application = application
         self._hashing = threading.BoundedSemaphore(_HASHES_AT_ONCE)
         self.post: Post = ConsolePost()
-        self.provider: IdentityProvider | None = _provider_of_settings()
+        self.outside = OutsideAccess(application)
         self.address = settings.address() or "http://127.0.0.1:8000"
 
     @cached_property
@@ -111,7 +107,9 @@ class Access:
     def user_of_reset(self, secret: str) -> User:
         """Whose password a link resets. Raises Unauthenticated."""
         now = self._application.now()
-        return self._application.change(lambda records: users.user_of_reset(records, secret, now))
+        return self._application.change(
+            lambda records: passwords.user_of_reset(records, secret, now)
+        )
 
     def begin_enrolment(self, user: User, password: str, address: str) -> second_factor.Enrolment:
         """A key for an authenticator, for who shows the password. Raises Unauthenticated,
@@ -161,7 +159,7 @@ class Access:
         application = self._application
         occasion = application.occasion("nobody")
         self._count_try("reset", plain_email(email), address)
-        made = application.change(lambda records: users.request_reset(records, email, occasion))
+        made = application.change(lambda records: passwords.request_reset(records, email, occasion))
         if made is not None:
             user, secret = made
             self.post.send(_reset(user.email, f"{self.address}/password-reset?code={secret}"))
@@ -173,7 +171,7 @@ class Access:
         password_hash = self._hashed(password, user.email, again=again)
         occasion = application.occasion(user.id)
         return application.change(
-            lambda records: users.reset_password(records, secret, password_hash, occasion)
+            lambda records: passwords.reset_password(records, secret, password_hash, occasion)
         )
 
     def change_password(
@@ -187,7 +185,7 @@ class Access:
         password_hash = self._hashed(new, user.email, again=again)
         occasion = application.occasion(user.id)
         application.change(
-            lambda records: users.change_password(
+            lambda records: passwords.change_password(
                 records,
                 user.id,
                 from_hash=known.password_hash,
@@ -219,65 +217,9 @@ class Access:
 
         application.change(work)
 
-    def begin_provider_sign_in(self, wanted: str, return_to: str) -> tuple[str, str]:
-        """Where the browser goes, and what it keeps until it comes back."""
-        application = self._application
-        flow = Flow(
-            state=new_secret(application.randomness),
-            nonce=new_secret(application.randomness),
-            verifier=new_secret(application.randomness),
-            wanted=wanted,
-            began_at=application.now(),
-        )
-        kept = json.dumps([flow.state, flow.nonce, flow.verifier, wanted, to_micros(flow.began_at)])
-        address = self._provider().address_for(flow, return_to)
-        return address, self._flow_box.close(kept, "flow", application.randomness)
-
-    def finish_provider_sign_in(
-        self, kept: str, returned: str, return_to: str
-    ) -> tuple[NewSession, str]:
-        """A session for who came back, and the page that they wanted. Raises Unauthenticated."""
-        application = self._application
-        now = application.now()
-        flow = self._flow(kept)
-        if not flow.began_at <= now <= flow.began_at + TIME_FOR_SECOND_FACTOR:
-            raise Unauthenticated("That took too long. Sign in again.", code="too_late")
-        identity = self._provider().identity(flow, returned=returned, return_to=return_to, now=now)
-        occasion = application.occasion("nobody")
-        opened = application.change(
-            lambda records: sessions.sign_in_as_known_elsewhere(
-                records, identity.issuer, identity.subject, identity.verified_email, occasion
-            )
-        )
-        return opened, flow.wanted
-
     def stated_address(self, asked: str) -> str:
         """The address of the pages: the one that is set, else the one that was asked."""
         return settings.address() or asked.rstrip("/")
-
-    @cached_property
-    def _flow_box(self) -> SecretBox:
-        return SecretBox(signing_key().to_text().encode(), "sign-in with a provider")
-
-    def _flow(self, kept: str) -> Flow:
-        try:
-            state, nonce, verifier, wanted, began_us = json.loads(self._flow_box.open(kept, "flow"))
-        except Invalid:
-            raise Unauthenticated(
-                "This browser did not begin to sign in here. Begin again.", code="no_flow"
-            ) from None
-        return Flow(
-            state=state,
-            nonce=nonce,
-            verifier=verifier,
-            wanted=wanted,
-            began_at=from_micros(began_us),
-        )
-
-    def _provider(self) -> IdentityProvider:
-        if self.provider is None:
-            raise NotFound("No identity provider is set up here.")
-        return self.provider
 
     def _count_try(self, what: str, who: str, address: str) -> sessions.Try:
         occasion = self._application.occasion("nobody")
@@ -302,15 +244,6 @@ class Access:
             raise Invalid("This cannot be kept as stated.", found)
         with self._hashing:
             return hash_password(password)
-
-
-def _provider_of_settings() -> IdentityProvider | None:
-    stated = settings.identity_provider()
-    if stated is None:
-        return None
-    from tierline.connectors.openid_connect import OpenIdConnect  # noqa: PLC0415 - used by few
-
-    return OpenIdConnect(*stated)
 
 
 def _invitation(to: str, link: str) -> Letter:

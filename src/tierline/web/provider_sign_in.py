@@ -28,12 +28,10 @@ _COOKIE_SECONDS = 600
 async def begin(request: Request) -> Response:
     """Off to the provider."""
     access = application_of(request).access
-    if access.provider is None:
+    if access.outside.provider is None:
         raise NotFound("No identity provider is set up here.")
     wanted = own_path(request.query_params.get("next", "/"))
-    address, kept = await run_in_threadpool(
-        access.begin_provider_sign_in, wanted, _return_to(request)
-    )
+    address, kept = await run_in_threadpool(access.outside.begin, wanted, _return_to(request))
     response = go(address)
     response.set_cookie(
         _COOKIE,
@@ -52,7 +50,7 @@ async def come_back(request: Request) -> Response:
     """Back from the provider, with a code or with an error."""
     access = application_of(request).access
     opened, wanted = await run_in_threadpool(
-        access.finish_provider_sign_in,
+        access.outside.finish,
         request.cookies.get(_COOKIE, ""),
         str(request.url),
         _return_to(request),

@@ -106,7 +106,7 @@ def _form(request: Request, wanted: str, **values: Any) -> Response:
         "access/sign_in.html",
         next=wanted,
         email=values.pop("email", ""),
-        has_provider=access.provider is not None,
+        has_provider=access.outside.provider is not None,
         **values,
     )
 
