@@ -151,6 +151,7 @@ def test_the_theme_is_in_the_first_byte_until_the_system_decides_again(world: Pe
     dark = visit.send("/theme", theme="dark")
     assert '<html lang="en" data-theme="dark">' in dark.text
     assert "<h1>Catalogs</h1>" in dark.text
+    assert 'data-theme="dark"' in visit.open("/me/security").text
     visit.open("/catalogs")
     assert "data-theme" not in visit.send("/theme", theme="system").text
     assert visit.post("/theme", theme="dark", form_word="forged").status_code == 403

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +21,7 @@ from tierline.kernel.errors import Invalid, TierlineError
 from tierline.kernel.instants import parse_instant
 from tierline.web.page_errors import status_of
 from tierline.web.pages import render
+from tierline.web.theme_choice import theme_of
 from tierline.web.visits import application_of, go_to_sign_in, visitor_of, word_of
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-THEMES = ("light", "dark")
-THEME_COOKIE = "tierline-theme"
 _LOG = logging.getLogger("tierline.web")
 _TITLES = {
     403: "You may not see this",
@@ -177,15 +175,6 @@ def failed_page(request: Request, error: Exception) -> Response:
     message = "It was logged. Nothing was changed. Try again; if it stays, tell who runs Tierline."
     values = {"title": "A fault of ours", "message": message, "faults": ()}
     return _page(request, "pages/error.html", 500, None, None, values)
-
-
-def theme_of(request: Request) -> str:
-    """`light` or `dark` where this browser has chosen; else empty, and the system decides."""
-    try:
-        found = SimpleCookie(request.headers.get("cookie", "")).get(THEME_COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found is not None and found.value in THEMES else ""
 
 
 def _page(

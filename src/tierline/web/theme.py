@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from tierline.kernel.errors import TierlineError
-from tierline.web.shell import THEME_COOKIE, THEMES, error_page
+from tierline.web.shell import error_page
+from tierline.web.theme_choice import THEME_COOKIE, THEMES
 from tierline.web.visits import go, own_path, read_form
 
 if TYPE_CHECKING:

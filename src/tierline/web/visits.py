@@ -20,6 +20,7 @@ from tierline.bootstrap.callers import Visitor
 from tierline.bootstrap.visits import new_visit, put_visit, session_cookie, visit_cookie
 from tierline.kernel.errors import Forbidden, Invalid, LimitReached
 from tierline.web.pages import policy, render
+from tierline.web.theme_choice import theme_of
 
 FORM_LIMIT_BYTES = 65_536
 FORM_LIMIT_FIELDS = 100
@@ -89,7 +90,12 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
     is_new = cookie is None
     cookie = cookie or new_visit()
     page = render(
-        template, styles=list(_STYLES), word_field=WORD_FIELD, form_word=form_word(cookie), **values
+        template,
+        styles=list(_STYLES),
+        theme=theme_of(request),
+        word_field=WORD_FIELD,
+        form_word=form_word(cookie),
+        **values,
     )
     response = HTMLResponse(page, status_code=status, headers=page_headers())
     if is_new:
