@@ -1,7 +1,7 @@
 """Sequence numbers of events: in the order of receipt, and never the same in two processes.
 
-A number is the microsecond of receipt (later, where many come in one) beside a number of the process
-that was drawn by chance, so that nobody has to ask anybody for the next one.
+A number is the microsecond of receipt (later, where many come in one) beside a number that the
+process drew by chance, so that nobody has to ask anybody for the next one.
 """
 
 from __future__ import annotations

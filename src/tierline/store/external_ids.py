@@ -49,7 +49,6 @@ class ExternalIdReads:
                 found[row.external_id] = Imported(row.record_id, row.row_digest)
         return found
 
-
     def all(self, kind: str) -> dict[str, str]:
         """Our ids of a kind by external ids."""
         chosen = sa.select(_column.external_id, _column.record_id).where(_column.kind == kind)
@@ -57,7 +56,8 @@ class ExternalIdReads:
 
     def of_records(self, kind: str, records: Iterable[str]) -> dict[str, str]:
         """Our ids by external ids, of these records alone."""
-        wanted, found = sorted(set(records)), {}
+        wanted = sorted(set(records))
+        found: dict[str, str] = {}
         for start in range(0, len(wanted), _IDS_AT_ONCE):
             chosen = sa.select(_column.external_id, _column.record_id).where(
                 _column.kind == kind,
