@@ -1,4 +1,4 @@
-"""What can be done with users: inviting, accepting, resetting a password, disabling."""
+"""What can be done with users: inviting, accepting, changing, disabling."""
 
 from __future__ import annotations
 
