@@ -12,7 +12,7 @@ from tierline.kernel.errors import Conflict, Fault, Invalid
 from tierline.kernel.instants import to_micros
 from tierline.metering.event import UsageEvent
 from tierline.metering.meter import HALF_HOUR_US, Meter, quantity_of
-from tierline.metering.quality import Fate, Result, is_from_the_future, noted
+from tierline.metering.quality import REFUSED_AFTER_US, Fate, Result, noted
 from tierline.metering.sequence import STEP, Sequences
 
 if TYPE_CHECKING:
@@ -138,12 +138,13 @@ def _judged(
     """The results of those that are not taken, and those that are."""
     results: list[Result | None] = [None] * len(sent)
     taken: list[_Taken] = []
+    latest = received_at + REFUSED_AFTER_US
     for place, each in enumerate(sent):
         if isinstance(each, Invalid):
             results[place] = Result(Fate.refused, reason=each.message, faults=each.faults)
             continue
         try:
-            if is_from_the_future(each, received_at):
+            if each.at > latest:
                 _refuse_future()
             taken.append(_Taken(each, place, counting.quantities(each)))
         except Invalid as error:

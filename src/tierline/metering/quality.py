@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ LATE_AFTER_US = 24 * 3_600 * 1_000_000
 SKEWED_AFTER_US = 5 * 60 * 1_000_000
 """The sender's clock is fast where the use lies more than five minutes in our future."""
 REFUSED_AFTER_US = 24 * 3_600 * 1_000_000
+"""A use that lies further ahead is refused."""
 HOUR_US = 3_600 * 1_000_000
 
 
@@ -39,22 +40,19 @@ class Result(NamedTuple):
     faults: tuple[Fault, ...] = ()
 
 
-def is_from_the_future(event: UsageEvent, received_at: int) -> bool:
-    """Whether the use lies so far ahead that the event is refused."""
-    return event.at - received_at > REFUSED_AFTER_US
-
-
 def noted(
     results: Iterable[Result],
-    accepted: Iterable[tuple[UsageEvent, str | None]],
+    accepted: Sequence[tuple[UsageEvent, str | None]],
     received_at: int,
 ) -> dict[tuple[str, int], Counter[str]]:
     """How many of what came from each source in the hour of receipt."""
     hour = received_at - received_at % HOUR_US
-    fates = Counter((result.source, result.fate) for result in results)
     found: dict[tuple[str, int], Counter[str]] = {}
-    for (source, fate), number in fates.items():
-        found.setdefault((source, hour), Counter())[_COUNTED_AS[fate]] += number
+    for source, number in Counter(event.source for event, _ in accepted).items():
+        found[source, hour] = Counter(accepted=number)
+    for result in results:
+        if result.fate is not Fate.accepted:
+            found.setdefault((result.source, hour), Counter())[_COUNTED_AS[result.fate]] += 1
     late_before, skewed_after = received_at - LATE_AFTER_US, received_at + SKEWED_AFTER_US
     for event, account in accepted:
         if account is None:
@@ -69,7 +67,6 @@ def noted(
 
 
 _COUNTED_AS = {
-    Fate.accepted: "accepted",
     Fate.duplicate: "duplicates",
     Fate.conflict: "conflicts",
     Fate.refused: "refused",

@@ -49,6 +49,14 @@ class Prepared:
             return None
         return itemgetter(*(name for name, _ in self._converts)) if self._is_positional else dict
 
+    def takes_as_they_are(self, names: tuple[str, ...]) -> bool:
+        """Whether the driver takes the values in the order of `names`, each as it is."""
+        return (
+            self._is_positional
+            and self._as_they_are is not None
+            and names == tuple(name for name, _ in self._converts)
+        )
+
     def bound(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver takes them; a missing one is a KeyError."""
         if self._as_they_are is not None:
@@ -72,20 +80,36 @@ def prepared(statement: UpdateBase, dialect: Dialect, names: tuple[str, ...]) ->
     return Prepared(statement, dialect, names)
 
 
+def write_rows(
+    connection: sa.Connection,
+    statement: UpdateBase,
+    names: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+) -> int:
+    """`write` for rows whose values stand in the order of `names`."""
+    ready = prepared(statement, connection.dialect, names)
+    if not ready.takes_as_they_are(names):
+        return write(connection, statement, [dict(zip(names, row, strict=True)) for row in rows])
+    return _sent(connection, ready.text, rows)
+
+
 def write(connection: sa.Connection, statement: UpdateBase, values: Values) -> int:
     """Send a write in the connection's open transaction; how many rows it met."""
     first = values if isinstance(values, Mapping) else values[0]
     ready = prepared(statement, connection.dialect, tuple(first))
+    if isinstance(values, Mapping):
+        return _sent(connection, ready.text, ready.bound(values), is_many=False)
+    return _sent(connection, ready.text, [ready.bound(row) for row in values])
+
+
+def _sent(connection: sa.Connection, text: str, values: Any, *, is_many: bool = True) -> int:
     cursor = connection.connection.cursor()
     try:
-        if isinstance(values, Mapping):
-            cursor.execute(ready.text, ready.bound(values))
-        else:
-            cursor.executemany(ready.text, [ready.bound(row) for row in values])
+        (cursor.executemany if is_many else cursor.execute)(text, values)
         return int(cursor.rowcount)
     except connection.dialect.loaded_dbapi.Error as error:
         raise sa.exc.DBAPIError.instance(
-            ready.text, None, error, connection.dialect.loaded_dbapi.Error
+            text, None, error, connection.dialect.loaded_dbapi.Error
         ) from error
     finally:
         cursor.close()

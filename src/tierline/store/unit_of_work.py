@@ -9,7 +9,7 @@ if the function catches it: on one of the two engines nothing after it would cou
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -82,6 +82,18 @@ class UnitOfWork(Snapshot):
             return 0
         try:
             return prepared.write(self._connection, statement, values)
+        except Exception as error:
+            raise self._failed(error) from error
+
+    def write_rows(
+        self, statement: UpdateBase, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+    ) -> int:
+        """`write` for many rows whose values stand in the order of `names`; quicker still."""
+        self.finish()
+        if not rows:
+            return 0
+        try:
+            return prepared.write_rows(self._connection, statement, names, rows)
         except Exception as error:
             raise self._failed(error) from error
 

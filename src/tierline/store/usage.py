@@ -113,6 +113,7 @@ _ADOPT = (
     .where(_event.sequence == sa.bindparam("its_sequence"))
     .values(account_id=sa.bindparam("account"))
 )
+_EVENT_NAMES = tuple(column.name for column in usage_event_table.columns)
 _KEYS = ("account_id", "meter", "from_at")
 _ids = sa.tuple_(_event.source, _event.id)
 _AT_ONCE = 500
@@ -281,23 +282,23 @@ class UsageRecords(UsageReads):
         """Write events under sequence numbers from `first` on, by steps of `STEP`; the places of
         those that were new. An event whose source and id stand there already is left alone."""
         rows = [
-            {
-                "sequence": first + place * STEP,
-                "source": event.source,
-                "id": event.id,
-                "digest": event.digest,
-                "type": event.type,
-                "subject": event.subject,
-                "account_id": account,
-                "at": event.at,
-                "received_at": received_at,
-                "data": _to_json(event.data).decode(),
-                "corrects": event.corrects,
-            }
+            (
+                first + place * STEP,
+                event.source,
+                event.id,
+                event.digest,
+                event.type,
+                event.subject,
+                account,
+                event.at,
+                received_at,
+                _to_json(event.data).decode(),
+                event.corrects,
+            )
             for place, (event, account) in enumerate(zip(events, accounts, strict=True))
         ]
         insert = self._unit.insert_new(usage_event_table, "id", "source")
-        if self._unit.write(insert, rows) == len(rows):
+        if self._unit.write_rows(insert, _EVENT_NAMES, rows) == len(rows):
             return set(range(len(rows)))
         chosen = sa.select(_event.sequence).where(
             _event.sequence >= first, _event.sequence < first + len(rows) * STEP
