@@ -72,8 +72,8 @@ def test_an_account_page_asks_no_more_often_where_there_is_more_to_show(
     for number in range(4):
         for name in ("Sub", "Unit"):
             stated = {"name": f"{name} {number}", "parent": world.pine}
-            world.served.operator.post("/v1/accounts", json=stated).raise_for_status()
+            world.post("/v1/accounts", stated).raise_for_status()
         stated = {"name": f"Person {number}", "email": f"p{number}@pine.example", "roles": []}
-        made = world.served.operator.post(f"/v1/accounts/{world.pine}/contacts", json=stated)
+        made = world.post(f"/v1/accounts/{world.pine}/contacts", stated)
         assert made.status_code == 201, made.text
     assert counted(world, admin, path) == before

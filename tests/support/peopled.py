@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import httpx
 from served import Served, serve_small_world
 from small_offer import offer
 from visitor import Visit
@@ -74,6 +75,12 @@ class Peopled:
         used = {"account": self.pine, "feature": "hours", "quantity": 9}
         self._made("/v1/reservations", used)
 
+    def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        """What the API answers to the operator; beside a real browser this thread has a loop that
+        runs already, so it is asked on another."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(self.served.operator.post, path, json=body).result()
+
     def _made(self, path: str, body: dict[str, Any]) -> Any:
         response = self.served.operator.post(path, json=body)
         assert response.status_code == 201, response.text
@@ -83,7 +90,6 @@ class Peopled:
 @contextmanager
 def people_small_world(folder: Path) -> Iterator[Peopled]:
     with serve_small_world(folder) as served:
-        # On a thread of its own: beside a real browser this one has a loop that runs already.
         with ThreadPoolExecutor(1) as thread:
             made = thread.submit(Peopled, served).result()
         yield made

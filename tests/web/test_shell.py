@@ -159,7 +159,7 @@ def test_the_theme_is_in_the_first_byte_until_the_system_decides_again(world: Pe
 
 def test_text_of_people_is_shown_and_never_run(world: Peopled, admin: Visit) -> None:
     name = "<script>alert(1)</script>'\"&"
-    made = world.served.operator.post("/v1/accounts", json={"name": name}).json()
+    made = world.post("/v1/accounts", {"name": name}).json()
     for path in ("/accounts", f"/accounts/{made['id']}", f"/accounts?search={name[:8]}"):
         page = admin.open(path).text
         assert "<script" not in page

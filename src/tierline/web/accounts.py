@@ -81,7 +81,10 @@ def account(visit: Visit) -> Response:
         "pages/account.html",
         account=found.account,
         is_listed=visit.sees_many,
-        contracts=found.contracts,
+        contracts=[
+            {**term_of(each, zone), "id": each.id, "tier": each.plans[-1].terms.tier_name}
+            for each in found.contracts
+        ],
         parents=[each for each in found.parents if visit.caller.sees(each.id)],
         children=[each for each in found.children if visit.caller.sees(each.id)],
         inherited={
