@@ -23,7 +23,6 @@ def decoys(company: Company) -> None:
     """Companies that look odd and are not; two of them with an exception that is in order."""
     company.decoy("Evergreen Labs", "writes no cases, and uses what it bought")
     company.decoy("Quill Analytics", "uses much, inside of the overage that it pays for")
-    company.decoy("Kestrel Aerospace", "shares a mail domain with a namesake")
     company.decoy("Ostrava Glass", "has more contacts by an exception that was traded and paid")
     company.decoy("Pemberton Rail", "traded its reviews for a budget of goodwill")
     traded = Allows(
