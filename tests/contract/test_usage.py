@@ -194,3 +194,35 @@ def test_a_changed_meter_is_its_next_version(store: Store) -> None:
     changed = Meter(key="calls", version=3, event_type="x", aggregation=Aggregation.count)
     with pytest.raises(Conflict, match="version of the meter 'calls' is 2"):
         store.run(lambda unit: define_meter(Records(unit, KnownTerms()), changed, occasion))
+
+
+def test_what_was_corrected_while_it_was_nobodys_is_never_counted(store: Store) -> None:
+    send(store, event("1", subject="pine.example"), event("2", subject="elm.example"))
+    send(store, event("3", corrects="1"), event("4", corrects="2", subject="pine.example"))
+    assert used(store, CALLS) == 1
+    for subject in ("pine.example", "elm.example"):
+        assert store.run(
+            lambda unit, subject=subject: adopt_usage(
+                Records(unit, KnownTerms()), subject, "pine", Subjects()
+            )
+        )
+    assert used(store, CALLS) == 2
+
+
+def test_a_correction_by_nobody_takes_back_once(store: Store) -> None:
+    send(store, event("1"))
+    send(store, event("2", corrects="1", subject="pine.example"))
+    assert used(store, CALLS) == 0
+    store.run(
+        lambda unit: adopt_usage(Records(unit, KnownTerms()), "pine.example", "pine", Subjects())
+    )
+    assert used(store, CALLS) == 1
+
+
+def test_eight_corrections_of_one_event_at_once_are_one(store: Store) -> None:
+    send(store, event("1"), event("2"))
+    with ThreadPoolExecutor(8) as pool:
+        corrections = [event(f"c{n}", "nothing", corrects="1") for n in range(8)]
+        found = list(pool.map(lambda each: fates(send(store, each)), corrections))
+    assert sorted(found) == [["accepted"], *[["conflict"]] * 7]
+    assert used(store, CALLS) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -109,7 +110,8 @@ def record_usage(
     first = sequences.take(len(events), received_at)
     new = books.usage.add(events, accounts, first=first, received_at=received_at)
     counting.count(
-        [(first + n * STEP, accounts[n], each) for n, each in enumerate(taken) if n in new]
+        [(first + n * STEP, accounts[n], each) for n, each in enumerate(taken) if n in new],
+        [event for n, event in enumerate(events) if n in new and event.corrects is not None],
     )
     for n, each in enumerate(taken):
         if n in new:
@@ -162,13 +164,18 @@ def _refuse_future() -> None:
 
 
 def adopt_usage(books: UsageBooks, subject: str, account: str, subjects: Subjects) -> int:
-    """Count the events of a subject that has become known as an account's; how many."""
+    """Count the events of a subject that has become known as an account's; how many there were, at
+    most `ADOPTED_AT_ONCE`. What was corrected meanwhile stays uncounted."""
     found = books.usage.unknown_of(subject, ADOPTED_AT_ONCE)
     books.usage.adopt([each.sequence for each in found], account)
+    gone = books.usage.corrected([(each.event.source, each.event.id) for each in found])
     counting = _Counting(books, subjects)
-    taken = [_Taken(each.event, 0, counting.quantities(each.event)) for each in found]
     counting.count(
-        [(each.sequence, account, counted) for each, counted in zip(found, taken, strict=True)]
+        [
+            (each.sequence, account, _Taken(each.event, 0, counting.kept_quantities(each.event)))
+            for each in found
+            if (each.event.source, each.event.id) not in gone
+        ]
     )
     return len(found)
 
@@ -198,8 +205,20 @@ class _Counting:
         """What an event comes to on each meter. Raises Invalid where one cannot read it."""
         return [(meter, quantity_of(meter, event)) for meter in self._by_type.get(event.type, ())]
 
-    def count(self, counted: Sequence[tuple[int, str | None, _Taken]]) -> None:
-        """Add events (sequence, account, event) to the totals, and take out what they correct."""
+    def kept_quantities(self, event: UsageEvent) -> list[tuple[Meter, Decimal | str]]:
+        """The same of an event that was taken long ago: a meter that is newer may not read it."""
+        found = []
+        for meter in self._by_type.get(event.type, ()):
+            with suppress(Invalid):
+                found.append((meter, quantity_of(meter, event)))
+        return found
+
+    def count(
+        self,
+        counted: Sequence[tuple[int, str | None, _Taken]],
+        corrections: Sequence[UsageEvent] = (),
+    ) -> None:
+        """Add events (sequence, account, event) to the totals, and take out what was corrected."""
         totals: Totals = {}
         values: list[tuple[str, Meter, int, int, Decimal | str]] = []
         for sequence, account, (event, _, quantities) in counted:
@@ -210,7 +229,7 @@ class _Counting:
                     self._add(totals, account, meter.key, event.at, quantity, 1)
                 else:
                     values.append((account, meter, event.at, sequence, quantity))
-        self._take_back(totals, [each.event for _, _, each in counted if each.event.corrects])
+        self._take_back(totals, corrections)
         self._usage.count(
             {key: (total[0], total[1]) for key, total in totals.items()}, self._meters
         )
@@ -247,7 +266,7 @@ class _Counting:
         for old in self._usage.events(names).values():
             if old.account is None:
                 continue
-            for meter, quantity in self.quantities(old.event):
+            for meter, quantity in self.kept_quantities(old.event):
                 if isinstance(quantity, Decimal) and meter.is_additive:
                     self._add(totals, old.account, meter.key, old.event.at, -quantity, -1)
                 else:

@@ -14,7 +14,13 @@ import msgspec
 
 from tierline.kernel.errors import Fault, Invalid, LimitReached
 from tierline.kernel.instants import parse_instant, to_micros
-from tierline.metering.event import DATA_LIMIT_BYTES, UsageEvent, faults_of
+from tierline.metering.event import (
+    DATA_LIMIT_BYTES,
+    DATA_LIMIT_LEVELS,
+    UsageEvent,
+    faults_of,
+    is_too_deep,
+)
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -95,11 +101,7 @@ def event_of(stated: Mapping[str, Any], data: Any, path: str) -> UsageEvent | In
         fault = Fault("other_version", "Only CloudEvents 1.0 is read.", f"{path}specversion")
         faults.append(fault)
     at = _instant(stated["time"], f"{path}time", faults)
-    if data is not None and not isinstance(data, dict):
-        faults.append(Fault("not_an_object", "The data is a JSON object.", f"{path}data"))
-    elif data and len(msgspec.json.encode(data)) > DATA_LIMIT_BYTES:
-        told = f"The data has more than {DATA_LIMIT_BYTES:,} bytes."
-        faults.append(Fault("too_large", told, f"{path}data"))
+    faults += _faults_of_data(data, f"{path}data")
     event = UsageEvent(
         source=stated["source"],
         id=stated["id"],
@@ -113,13 +115,30 @@ def event_of(stated: Mapping[str, Any], data: Any, path: str) -> UsageEvent | In
     return Invalid("The event cannot be read.", faults) if faults else event.with_digest()
 
 
+def _faults_of_data(data: Any, path: str) -> list[Fault]:
+    if data is None:
+        return []
+    if not isinstance(data, dict):
+        return [Fault("not_an_object", "The data is a JSON object.", path)]
+    if is_too_deep(data):
+        told = f"The data has more than {DATA_LIMIT_LEVELS} levels."
+        return [Fault("too_deep", told, path)]
+    if len(msgspec.json.encode(data)) > DATA_LIMIT_BYTES:
+        return [Fault("too_large", f"The data has more than {DATA_LIMIT_BYTES:,} bytes.", path)]
+    return []
+
+
 def _instant(text: str, path: str, faults: list[Fault]) -> int:
     try:
-        return to_micros(parse_instant(text))
+        at = to_micros(parse_instant(text))
     except (Invalid, OverflowError) as error:
         code = error.code if isinstance(error, Invalid) else "bad_instant"
         faults.append(Fault(code, str(error), path))
         return 0
+    if at < 0:
+        told = "The time lies before 1970. Set the sender's clock."
+        faults.append(Fault("bad_instant", told, path))
+    return at
 
 
 def _instead(name: str) -> str:

@@ -13,6 +13,7 @@ from tierline.kernel.instants import format_micros
 Data = dict[str, Any]
 WORD_LIMIT_CHARACTERS = 500
 DATA_LIMIT_BYTES = 64 * 1024
+DATA_LIMIT_LEVELS = 32
 
 
 class UsageEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,8 +48,10 @@ class UsageEvent(msgspec.Struct, frozen=True, kw_only=True):
 def faults_of(event: UsageEvent, path: str = "") -> list[Fault]:
     """What is wrong with the words of an event."""
     found = []
-    for name in ("source", "id", "type", "subject"):
-        word: str = getattr(event, name)
+    for name in ("source", "id", "type", "subject", "corrects"):
+        word: str | None = getattr(event, name)
+        if word is None:
+            continue
         if not word or len(word) > WORD_LIMIT_CHARACTERS:
             found.append(
                 Fault(
@@ -66,6 +69,21 @@ def faults_of(event: UsageEvent, path: str = "") -> list[Fault]:
                 )
             )
     return found
+
+
+def is_too_deep(data: Data) -> bool:
+    """Whether values stand in each other over more than `DATA_LIMIT_LEVELS` levels."""
+    level: list[Any] = [data]
+    for _ in range(DATA_LIMIT_LEVELS):
+        level = [
+            part
+            for value in level
+            for part in (value.values() if isinstance(value, dict) else value)
+            if isinstance(part, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def is_storable(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -9,13 +10,15 @@ from typing import Any
 
 from tierline.kernel.durations import parse_duration
 from tierline.kernel.errors import Fault, Invalid
-from tierline.metering.event import UsageEvent
+from tierline.metering.event import WORD_LIMIT_CHARACTERS, UsageEvent, is_storable
 
 HALF_HOUR_US = 30 * 60 * 1_000_000
 """Totals are kept by half-hour: every time zone's clock is moved by whole half-hours at most."""
 MOST_DECIMALS = 6
 _MOST = 10**12
 _LARGEST, _ONE = Decimal(_MOST), Decimal(1)
+_WRITTEN = re.compile(r"[0-9]{1,13}(\.[0-9]{1,30})?", re.ASCII)
+"""A number that is sent as text: digits and a point, no exponent."""
 
 
 class Aggregation(Enum):
@@ -72,23 +75,34 @@ def quantity_of(meter: Meter, event: UsageEvent) -> Decimal | str:
     if stated.__class__ is int and meter.aggregation is Aggregation.sum and 0 <= stated <= _MOST:
         return Decimal(stated)
     if meter.aggregation is Aggregation.unique:
-        if isinstance(stated, str | int) and not isinstance(stated, bool) and str(stated):
-            return str(stated)[:500]
-        raise _wrong(meter, "text or a whole number")
+        if isinstance(stated, str | int) and not isinstance(stated, bool):
+            word = str(stated)
+            if 0 < len(word) <= WORD_LIMIT_CHARACTERS and is_storable(word):
+                return word
+        raise _wrong(meter, f"a whole number, or text of 1 to {WORD_LIMIT_CHARACTERS} characters")
     if meter.aggregation is Aggregation.duration and isinstance(stated, str):
-        try:
-            return Decimal(parse_duration(stated).elapsed_seconds())
-        except Invalid:
-            raise _wrong(meter, "a duration such as PT90S, or a number of seconds") from None
+        return _seconds(meter, stated)
     number = _number(stated)
     if number is None:
         raise _wrong(meter, f"a number from 0 to 10^12 with at most {MOST_DECIMALS} decimals")
     return number
 
 
+def _seconds(meter: Meter, stated: str) -> Decimal:
+    try:
+        seconds = parse_duration(stated).elapsed_seconds()
+    except Invalid:
+        seconds = -1
+    if not 0 <= seconds <= _MOST:
+        raise _wrong(meter, "a duration such as PT90S, or a number of seconds")
+    return Decimal(seconds)
+
+
 def _number(stated: Any) -> Decimal | None:
     """JSON's numbers; a float as the text that it is written with."""
     if isinstance(stated, bool) or not isinstance(stated, int | float | str):
+        return None
+    if isinstance(stated, str) and _WRITTEN.fullmatch(stated) is None:
         return None
     try:
         number = Decimal(str(stated))

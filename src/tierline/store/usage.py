@@ -255,6 +255,11 @@ class UsageRecords(UsageReads):
         self.changed: set[tuple[str, str]] = set()
         """Account and feature of what was counted in this unit."""
 
+    def corrected(self, names: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """The same, and nobody else corrects an event until this unit ends."""
+        self._unit.take_turn("correct usage")
+        return super().corrected(names)
+
     def define(self, meter: Meter, *, defined_at: datetime) -> None:
         """Write a version of a meter. One that stands there already is a Conflict."""
         self._unit.write(
