@@ -1,0 +1,1 @@
+"""Record linkage: which records of outside systems stand for the same one."""
