@@ -190,6 +190,7 @@ class _Counting:
         self._by_type: dict[str, list[Meter]] = defaultdict(list)
         for meter in self._meters:
             self._by_type[meter.event_type].append(meter)
+        self._adding = {meter.key for meter in self._meters if meter.is_additive}
         self._accounts: dict[str, str | None] = {}
         self._anchors: dict[str, int] = {}
 
@@ -224,11 +225,12 @@ class _Counting:
         for sequence, account, (event, _, quantities) in counted:
             if account is None:
                 continue
+            at = event.at
             for meter, quantity in quantities:
-                if meter.is_additive:
-                    self._add(totals, account, meter.key, event.at, quantity, 1)
+                if meter.key in self._adding:
+                    self._add(totals, (account, meter.key, at), quantity, 1)
                 else:
-                    values.append((account, meter, event.at, sequence, quantity))
+                    values.append((account, meter, at, sequence, quantity))
         self._take_back(totals, corrections)
         self._usage.count(
             {key: (total[0], total[1]) for key, total in totals.items()}, self._meters
@@ -236,27 +238,19 @@ class _Counting:
         self._usage.keep_values(values)
 
     def _add(
-        self,
-        totals: Totals,
-        account: str,
-        meter: str,
-        at: int,
-        quantity: Decimal | str,
-        events: int,
+        self, totals: Totals, of: tuple[str, str, int], quantity: Decimal | str, events: int
     ) -> None:
-        key = account, meter, at - (at - self._anchor(account, at)) % HALF_HOUR_US
+        account, meter, at = of
+        anchor = self._anchors.get(account)
+        if anchor is None:
+            anchor = self._anchors[account] = self._subjects.anchor_of(account, at)
+        key = account, meter, at - (at - anchor) % HALF_HOUR_US
         total = totals.get(key)
         if total is None:
             totals[key] = [Decimal(quantity), events]
         else:
             total[0] += quantity
             total[1] += events
-
-    def _anchor(self, account: str, at: int) -> int:
-        found = self._anchors.get(account)
-        if found is None:
-            found = self._anchors[account] = self._subjects.anchor_of(account, at)
-        return found
 
     def _take_back(self, totals: Totals, corrections: Sequence[UsageEvent]) -> None:
         """What is corrected no longer counts."""
@@ -267,8 +261,8 @@ class _Counting:
             if old.account is None:
                 continue
             for meter, quantity in self.kept_quantities(old.event):
-                if isinstance(quantity, Decimal) and meter.is_additive:
-                    self._add(totals, old.account, meter.key, old.event.at, -quantity, -1)
+                if isinstance(quantity, Decimal) and meter.key in self._adding:
+                    self._add(totals, (old.account, meter.key, old.event.at), -quantity, -1)
                 else:
                     self._usage.drop_value(old.account, meter, old.event.at, old.sequence)
 

@@ -34,6 +34,7 @@ class Aggregation(Enum):
     """How many different values there are."""
 
 
+_COUNT, _SUM = Aggregation.count, Aggregation.sum
 ADDITIVE = frozenset({Aggregation.count, Aggregation.sum, Aggregation.duration})
 """Their numbers add up over time, so that totals by half-hour are kept."""
 
@@ -69,10 +70,11 @@ class Meter:
 def quantity_of(meter: Meter, event: UsageEvent) -> Decimal | str:
     """What an event adds to a meter: a number, or for `unique` the value itself. Raises Invalid
     where the event does not say it."""
-    if meter.aggregation is Aggregation.count:
+    aggregation = meter.aggregation
+    if aggregation is _COUNT:
         return _ONE
     stated = event.data.get(meter.value or "")
-    if stated.__class__ is int and meter.aggregation is Aggregation.sum and 0 <= stated <= _MOST:
+    if stated.__class__ is int and aggregation is _SUM and 0 <= stated <= _MOST:
         return Decimal(stated)
     if meter.aggregation is Aggregation.unique:
         if isinstance(stated, str | int) and not isinstance(stated, bool):

@@ -11,11 +11,15 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.dml import UpdateBase
 
+from tierline.store import dialect as dialects
+
 _KEPT_STATEMENTS = 1_000
+_to_json = msgspec.json.Encoder().encode
 Convert = Callable[[Any], Any] | None
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -26,7 +30,9 @@ class Prepared:
     __slots__ = ("_as_they_are", "_constants", "_converts", "_is_positional", "text")
 
     def __init__(self, statement: UpdateBase, dialect: Dialect, names: tuple[str, ...]) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=list(names))
+        of_values = not (isinstance(statement, sa.Insert) and statement.select is not None)
+        keys = list(names) if of_values else []
+        compiled = statement.compile(dialect=dialect, column_keys=keys)
         if compiled.post_compile_params:
             raise ValueError("A statement whose text depends on its values cannot be prepared.")
         self.text = compiled.string
@@ -87,6 +93,10 @@ def write_rows(
     rows: Sequence[tuple[Any, ...]],
 ) -> int:
     """`write` for rows whose values stand in the order of `names`."""
+    if dialects.takes_documents(connection.dialect.name) and isinstance(statement, sa.Insert):
+        insert = dialects.from_document(statement, names)
+        document = _to_json([dict(zip(names, row, strict=True)) for row in rows]).decode()
+        return write(connection, insert, {"rows": document})
     ready = prepared(statement, connection.dialect, names)
     if not ready.takes_as_they_are(names):
         return write(connection, statement, [dict(zip(names, row, strict=True)) for row in rows])

@@ -21,7 +21,7 @@ from tierline.metering.event import UsageEvent
 from tierline.metering.meter import HALF_HOUR_US, Aggregation, Meter
 from tierline.metering.sequence import STEP
 from tierline.store import dialect
-from tierline.store.columns import Instant, Scaled, Whole, Words
+from tierline.store.columns import Instant, Scaled, Whole, Words, whole
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -113,11 +113,20 @@ _ADOPT = (
     .where(_event.sequence == sa.bindparam("its_sequence"))
     .values(account_id=sa.bindparam("account"))
 )
+_TOTAL_AS_KEPT = sa.Table(
+    usage_total_table.name,
+    sa.MetaData(),
+    *(sa.Column(name, dialect.text(), primary_key=True) for name in ("account_id", "meter")),
+    sa.Column("from_at", dialect.integer(), primary_key=True),
+    *(sa.Column(name, dialect.integer()) for name in ("quantity", "events")),
+)
+"""The same table by what its columns hold, for the many rows of a batch."""
+_TOTAL_NAMES = tuple(column.name for column in _TOTAL_AS_KEPT.columns)
 _EVENT_NAMES = tuple(column.name for column in usage_event_table.columns)
 _KEYS = ("account_id", "meter", "from_at")
 _ids = sa.tuple_(_event.source, _event.id)
 _AT_ONCE = 500
-_to_json = msgspec.json.Encoder(order="sorted").encode
+_to_json = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,21 +326,13 @@ class UsageRecords(UsageReads):
         self, totals: Mapping[tuple[str, str, int], tuple[Decimal, int]], meters: Iterable[Meter]
     ) -> None:
         """Add quantities and numbers of events to the totals by account, meter and half-hour."""
-        add = self._unit.insert_or_add(usage_total_table, keys=_KEYS, sums=("quantity", "events"))
-        self._unit.write(
-            add,
-            [
-                {
-                    "account_id": account,
-                    "meter": meter,
-                    "from_at": from_micros(start),
-                    "quantity": quantity,
-                    "events": events,
-                }
-                # In one order for all who write at the same time, so that none waits in a circle.
-                for (account, meter, start), (quantity, events) in sorted(totals.items())
-            ],
-        )
+        add = self._unit.insert_or_add(_TOTAL_AS_KEPT, keys=_KEYS, sums=("quantity", "events"))
+        # In one order for all who write at the same time, so that none waits in a circle.
+        rows = [
+            (account, meter, start, whole(int(quantity.scaleb(_PLACES))), events)
+            for (account, meter, start), (quantity, events) in sorted(totals.items())
+        ]
+        self._unit.write_rows(add, _TOTAL_NAMES, rows)
         self._has_changed(((account, meter) for account, meter, _ in totals), meters)
 
     def keep_values(self, values: Sequence[tuple[str, Meter, int, int, Decimal | str]]) -> None:
