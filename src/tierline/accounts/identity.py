@@ -7,7 +7,7 @@ by the account at the end of its pointers, and a split takes the pointer away ag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum, auto
 from types import MappingProxyType
@@ -80,12 +80,13 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """Which account each record was linked to, which account was merged into which, and what is
-    kept apart."""
+    """Which account each record was linked to, which account was merged into which, what is kept
+    apart, and which merges were undone once: those are not made again without a person."""
 
     links: Mapping[RecordKey, str] = field(default_factory=dict)
     merged_into: Mapping[str, str] = field(default_factory=dict)
     apart: frozenset[Pair] = frozenset()
+    undone: frozenset[Pair] = frozenset()
 
     def survivor(self, account: str) -> str:
         """The account that answers for an account: itself, where it was not merged."""
@@ -141,7 +142,7 @@ def merged(identities: Identities, absorbed: str, survivor: str) -> Identities:
     last = identities.survivor(survivor)
     if last == absorbed:
         raise Conflict(f"Account {absorbed} cannot be merged into itself.", code="same_account")
-    if not _may_join(identities, absorbed, last):
+    if not may_join(identities, absorbed, last):
         raise Conflict(
             f"Somebody decided that {absorbed} and {last} are not the same.", code="kept_apart"
         )
@@ -175,24 +176,43 @@ def resolution(
     it is looked at instead where two contracts would come together, because which one holds is not
     for us to say. The account under contract survives, else the older one."""
     state = identities
+    bound = {state.survivor(account) for account in under_contract}
     merges: list[tuple[Proposal, Pair]] = []
-    waiting: dict[Pair, Proposal] = {}
+    waiting: list[Proposal] = []
     for each in in_order(evidence):
         first, second = state.account_of(each.first), state.account_of(each.second)
         if each.weight < REVIEW_WEIGHT or first is None or second is None or first == second:
             continue
         proposal = Proposal(pair_of(first, second), each)
-        if not _may_join(state, first, second):
-            continue
-        bound = [one for one in (first, second) if _has(state, one, under_contract)]
-        if each.weight < merge_weight or each.contradictions or len(bound) > 1:
-            waiting.setdefault(proposal.pair, proposal)
-            continue
-        survivor = bound[0] if bound else min(first, second)
-        absorbed = second if survivor == first else first
-        state = merged(state, absorbed, survivor)
-        merges.append((proposal, (absorbed, survivor)))
-    return Resolution(tuple(merges), _still_open(state, waiting.values()))
+        is_doubtful = each.weight < merge_weight or bool(each.contradictions)
+        if (
+            is_doubtful
+            or joins(state, state.undone, first, second)
+            or bound.issuperset(proposal.pair)
+        ):
+            waiting.append(proposal)
+        elif may_join(state, first, second):
+            survivor = surviving(proposal.pair, bound)
+            absorbed = second if survivor == first else first
+            state = merged(state, absorbed, survivor)
+            merges.append((proposal, (absorbed, survivor)))
+    return Resolution(tuple(merges), _still_open(state, waiting))
+
+
+def surviving(pair: Pair, under_contract: Collection[str]) -> str:
+    """Which one of two accounts answers for both: the one under contract, else the older one."""
+    return next((one for one in pair if one in under_contract), pair[0])
+
+
+def may_join(state: Identities, first: str, second: str) -> bool:
+    """Whether nobody of the one group is kept apart from anybody of the other."""
+    return not joins(state, state.apart, first, second)
+
+
+def joins(state: Identities, pairs: Iterable[Pair], first: str, second: str) -> bool:
+    """Whether one of the pairs lies between the groups of two accounts."""
+    ends = {state.survivor(first), state.survivor(second)}
+    return any({state.survivor(one), state.survivor(other)} == ends for one, other in pairs)
 
 
 def _still_open(state: Identities, waiting: Iterable[Proposal]) -> tuple[Proposal, ...]:
@@ -200,19 +220,7 @@ def _still_open(state: Identities, waiting: Iterable[Proposal]) -> tuple[Proposa
     open_: dict[Pair, Proposal] = {}
     for proposal in waiting:
         first, second = (state.survivor(each) for each in proposal.pair)
-        if first != second and _may_join(state, first, second):
+        if first != second and may_join(state, first, second):
             pair = pair_of(first, second)
             open_.setdefault(pair, Proposal(pair, proposal.evidence))
     return tuple(sorted(open_.values(), key=lambda each: (-each.evidence.weight, each.pair)))
-
-
-def _has(state: Identities, account: str, under_contract: frozenset[str]) -> bool:
-    return not under_contract.isdisjoint(state.group(account))
-
-
-def _may_join(state: Identities, first: str, second: str) -> bool:
-    """Whether nobody of the one group is kept apart from anybody of the other."""
-    if not state.apart:
-        return True
-    mine, theirs = state.group(first), state.group(second)
-    return not any(pair_of(one, other) in state.apart for one in mine for other in theirs)

@@ -24,6 +24,7 @@ ContractId = NewType("ContractId", str)
 FactId = NewType("FactId", str)
 HoldId = NewType("HoldId", str)
 InvitationId = NewType("InvitationId", str)
+MergeId = NewType("MergeId", str)
 MessageId = NewType("MessageId", str)
 ReservationId = NewType("ReservationId", str)
 SessionId = NewType("SessionId", str)
@@ -53,6 +54,7 @@ CONTRACT = Kind("contract", ContractId)
 FACT = Kind("fact", FactId)
 HOLD = Kind("hold", HoldId)
 INVITATION = Kind("invitation", InvitationId)
+MERGE = Kind("merge", MergeId)
 MESSAGE = Kind("message", MessageId)
 RESERVATION = Kind("reservation", ReservationId)
 SESSION = Kind("session", SessionId)
@@ -72,6 +74,7 @@ KINDS: dict[str, Kind[str]] = {
         FACT,
         HOLD,
         INVITATION,
+        MERGE,
         MESSAGE,
         RESERVATION,
         SESSION,

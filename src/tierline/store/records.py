@@ -16,6 +16,7 @@ from tierline.store.criticality import CriticalityReads, CriticalityRecords
 from tierline.store.due_work import DueWorkReads, DueWorkRecords
 from tierline.store.external_ids import ExternalIdReads, ExternalIdRecords
 from tierline.store.hierarchy import HierarchyReads, HierarchyRecords
+from tierline.store.identities import IdentityReads, IdentityRecords
 from tierline.store.invitations import InvitationReads, InvitationRecords
 from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
@@ -45,6 +46,11 @@ class Reads:
     def people(self) -> PeopleReads:
         """Every place where a person stands."""
         return PeopleReads(self.snapshot)
+
+    @cached_property
+    def identities(self) -> IdentityReads:
+        """Aliases of accounts, and merges of them."""
+        return IdentityReads(self.snapshot)
 
     @cached_property
     def external_ids(self) -> ExternalIdReads:
@@ -132,6 +138,11 @@ class Records:
     def people(self) -> PeopleRecords:
         """Every place where a person stands."""
         return PeopleRecords(self.unit)
+
+    @cached_property
+    def identities(self) -> IdentityRecords:
+        """Aliases of accounts, and merges of them."""
+        return IdentityRecords(self.unit)
 
     @cached_property
     def external_ids(self) -> ExternalIdRecords:
