@@ -19,6 +19,7 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,13 +28,17 @@ import httpx
 import tierline
 from tierline.access.caller import operator
 from tierline.access.role import Role
+from tierline.accounts.account import Account
+from tierline.accounts.contract import Contract
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
+from tierline.actions.occasion import Occasion
 from tierline.api.application import application
 from tierline.bootstrap.application import Application, open_application
 from tierline.catalog.load import load_catalog
 from tierline.connectors.console_post import ConsolePost
+from tierline.kernel.ids import ACCOUNT, CONTRACT
 from tierline.store.records import Records
 from tierline.web.routes import ROUTES
 
@@ -49,23 +54,35 @@ def fill(opened: Application, size: int) -> list[str]:
     catalog = load_catalog(SAMPLE)
     occasion = opened.occasion()
     opened.change(lambda records: publish_catalog(records, catalog, occasion))
-    tiers, made = list(catalog.tiers), []
+    signed = opened.change(lambda records: first_contracts(records, list(catalog.tiers), occasion))
+    made = []
 
     def work(records: Records, first: int) -> list[str]:
-        found = []
-        for number in range(first, min(first + AT_ONCE, size)):
-            account = open_account(records, AccountDetails(name=f"Account {number}"), occasion).id
-            tier = tiers[number % len(tiers)]
-            order = ContractOrder(account=account, catalog=catalog.catalog, tier=tier, start=START)
-            sign_contract(records, order, occasion)
-            found.append(account)
-        return found
+        numbers = range(first, min(first + AT_ONCE, size))
+        accounts = [Account(occasion.new_id(ACCOUNT), f"Account {n}") for n in numbers]
+        records.accounts.add(accounts, opened_at=occasion.now)
+        copies = [
+            replace(signed[n % len(signed)], id=occasion.new_id(CONTRACT), account=account.id)
+            for n, account in zip(numbers, accounts, strict=True)
+        ]
+        records.contracts.add(copies, saved_at=occasion.now)
+        return [account.id for account in accounts]
 
     for first in range(0, size, AT_ONCE):
         made += opened.change(lambda records, first=first: work(records, first))
         print(f"\r{len(made):,} of {size:,} accounts", end="", file=sys.stderr)
     print(file=sys.stderr)
     return made
+
+
+def first_contracts(records: Records, tiers: list[str], occasion: Occasion) -> list[Contract]:
+    """A contract on each tier, signed as ever; the others are copies of these."""
+    signed = []
+    for tier in tiers:
+        account = open_account(records, AccountDetails(name=f"First on {tier}"), occasion).id
+        order = ContractOrder(account=account, catalog="halyard", tier=tier, start=START)
+        signed.append(sign_contract(records, order, occasion))
+    return signed
 
 
 async def signed_in(client: httpx.AsyncClient, opened: Application) -> None:
