@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ADOPTED_AT_ONCE = 1_000
 Totals = dict[tuple[str, str, int], list[Any]]
 """Quantity and number of events by account, meter and half-hour."""
+_NOTHING = Decimal(0)
+_ACCEPTED = Fate.accepted  # a member is looked up by a function of Python's, each time
 Name = tuple[str, str]
 """Source and id of an event."""
 
@@ -106,19 +108,21 @@ def record_usage(
     counting = _Counting(books, subjects)
     results, taken = _judged(books, sent, counting, received_at)
     events = [each.event for each in taken]
-    accounts = [counting.account(event.subject) for event in events]
+    accounts = counting.accounts(taken)
     first = sequences.take(len(events), received_at)
     new = books.usage.add(events, accounts, first=first, received_at=received_at)
-    counting.count(
-        [(first + n * STEP, accounts[n], each) for n, each in enumerate(taken) if n in new],
-        [event for n, event in enumerate(events) if n in new and event.corrects is not None],
-    )
+    counted, accepted, old = [], [], []
     for n, each in enumerate(taken):
-        if n in new:
-            results[each.place] = Result(Fate.accepted, each.event.source, each.event.id)
-    _judge_old(books, [each for n, each in enumerate(taken) if n not in new], results)
+        if n not in new:
+            old.append(each)
+            continue
+        event, place, _ = each
+        counted.append((first + n * STEP, accounts[n], each))
+        accepted.append((event, accounts[n]))
+        results[place] = Result(_ACCEPTED, event.source, event.id)
+    counting.count(counted, [event for event, _ in accepted if event.corrects is not None])
+    _judge_old(books, old, results)
     done = [result for result in results if result is not None]
-    accepted = [(events[n], accounts[n]) for n in new]
     books.usage.note_quality(noted(done, accepted, received_at))
     return done
 
@@ -141,6 +145,7 @@ def _judged(
     results: list[Result | None] = [None] * len(sent)
     taken: list[_Taken] = []
     latest = received_at + REFUSED_AFTER_US
+    corrects = False
     for place, each in enumerate(sent):
         if isinstance(each, Invalid):
             results[place] = Result(Fate.refused, reason=each.message, faults=each.faults)
@@ -148,10 +153,12 @@ def _judged(
         try:
             if each.at > latest:
                 _refuse_future()
-            taken.append(_Taken(each, place, counting.quantities(each)))
+            quantities = [(meter, quantity_of(meter, each)) for meter in counting.meters(each.type)]
+            taken.append(_Taken(each, place, quantities))
+            corrects = corrects or each.corrects is not None
         except Invalid as error:
             results[place] = Result(Fate.refused, each.source, each.id, error.message, error.faults)
-    if any(each.event.corrects is not None for each in taken):
+    if corrects:
         _refuse_wrong_corrections(books, taken, results)
         taken = [each for each in taken if results[each.place] is None]
     return results, taken
@@ -194,17 +201,16 @@ class _Counting:
         self._accounts: dict[str, str | None] = {}
         self._anchors: dict[str, int] = {}
 
-    def account(self, subject: str) -> str | None:
-        """The account that a subject stands for, looked up once a batch."""
-        try:
-            return self._accounts[subject]
-        except KeyError:
-            found = self._accounts[subject] = self._subjects.account_of_subject(subject)
-            return found
+    def accounts(self, taken: Sequence[_Taken]) -> list[str | None]:
+        """The accounts of events; each subject is looked up once a batch."""
+        known = self._accounts
+        for subject in {each.event.subject for each in taken} - known.keys():
+            known[subject] = self._subjects.account_of_subject(subject)
+        return [known[each.event.subject] for each in taken]
 
-    def quantities(self, event: UsageEvent) -> list[tuple[Meter, Decimal | str]]:
-        """What an event comes to on each meter. Raises Invalid where one cannot read it."""
-        return [(meter, quantity_of(meter, event)) for meter in self._by_type.get(event.type, ())]
+    def meters(self, event_type: str) -> Sequence[Meter]:
+        """The meters that listen to a type."""
+        return self._by_type.get(event_type, ())
 
     def kept_quantities(self, event: UsageEvent) -> list[tuple[Meter, Decimal | str]]:
         """The same of an event that was taken long ago: a meter that is newer may not read it."""
@@ -222,35 +228,29 @@ class _Counting:
         """Add events (sequence, account, event) to the totals, and take out what was corrected."""
         totals: Totals = {}
         values: list[tuple[str, Meter, int, int, Decimal | str]] = []
+        adding, anchor_of = self._adding, self._anchor
         for sequence, account, (event, _, quantities) in counted:
             if account is None:
                 continue
-            at = event.at
             for meter, quantity in quantities:
-                if meter.key in self._adding:
-                    self._add(totals, (account, meter.key, at), quantity, 1)
+                if meter.key in adding:
+                    start = event.at - (event.at - anchor_of(account, event.at)) % HALF_HOUR_US
+                    total = totals.setdefault((account, meter.key, start), [_NOTHING, 0])
+                    total[0] += quantity
+                    total[1] += 1
                 else:
-                    values.append((account, meter, at, sequence, quantity))
+                    values.append((account, meter, event.at, sequence, quantity))
         self._take_back(totals, corrections)
         self._usage.count(
             {key: (total[0], total[1]) for key, total in totals.items()}, self._meters
         )
         self._usage.keep_values(values)
 
-    def _add(
-        self, totals: Totals, of: tuple[str, str, int], quantity: Decimal | str, events: int
-    ) -> None:
-        account, meter, at = of
-        anchor = self._anchors.get(account)
-        if anchor is None:
-            anchor = self._anchors[account] = self._subjects.anchor_of(account, at)
-        key = account, meter, at - (at - anchor) % HALF_HOUR_US
-        total = totals.get(key)
-        if total is None:
-            totals[key] = [Decimal(quantity), events]
-        else:
-            total[0] += quantity
-            total[1] += events
+    def _anchor(self, account: str, at: int) -> int:
+        found = self._anchors.get(account)
+        if found is None:
+            found = self._anchors[account] = self._subjects.anchor_of(account, at)
+        return found
 
     def _take_back(self, totals: Totals, corrections: Sequence[UsageEvent]) -> None:
         """What is corrected no longer counts."""
@@ -262,7 +262,11 @@ class _Counting:
                 continue
             for meter, quantity in self.kept_quantities(old.event):
                 if isinstance(quantity, Decimal) and meter.key in self._adding:
-                    self._add(totals, (old.account, meter.key, old.event.at), -quantity, -1)
+                    at = old.event.at
+                    start = at - (at - self._anchor(old.account, at)) % HALF_HOUR_US
+                    total = totals.setdefault((old.account, meter.key, start), [_NOTHING, 0])
+                    total[0] -= quantity
+                    total[1] -= 1
                 else:
                     self._usage.drop_value(old.account, meter, old.event.at, old.sequence)
 

@@ -47,11 +47,12 @@ def noted(
 ) -> dict[tuple[str, int], Counter[str]]:
     """How many of what came from each source in the hour of receipt."""
     hour = received_at - received_at % HOUR_US
+    taken = Fate.accepted
     found: dict[tuple[str, int], Counter[str]] = {}
     for source, number in Counter(event.source for event, _ in accepted).items():
         found[source, hour] = Counter(accepted=number)
     for result in results:
-        if result.fate is not Fate.accepted:
+        if result.fate is not taken:
             found.setdefault((result.source, hour), Counter())[_COUNTED_AS[result.fate]] += 1
     late_before, skewed_after = received_at - LATE_AFTER_US, received_at + SKEWED_AFTER_US
     for event, account in accepted:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from tierline.store import dialect as dialects
 
 _KEPT_STATEMENTS = 1_000
+_ROWS_AT_ONCE = 100
 _to_json = msgspec.json.Encoder().encode
 Convert = Callable[[Any], Any] | None
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -27,7 +29,7 @@ Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 class Prepared:
     """The text of a write, and how a mapping becomes the values that the driver expects."""
 
-    __slots__ = ("_as_they_are", "_constants", "_converts", "_is_positional", "text")
+    __slots__ = ("_as_they_are", "_constants", "_converts", "_is_positional", "_wide", "text")
 
     def __init__(self, statement: UpdateBase, dialect: Dialect, names: tuple[str, ...]) -> None:
         of_values = not (isinstance(statement, sa.Insert) and statement.select is not None)
@@ -48,6 +50,7 @@ class Prepared:
             if name not in names and not compiled.binds[name].required
         }
         self._as_they_are = self._without_converting()
+        self._wide: str | None = None
 
     def _without_converting(self) -> Callable[[Mapping[str, Any]], Any] | None:
         """How values become the driver's where each stays what it is; None where one does not."""
@@ -62,6 +65,15 @@ class Prepared:
             and self._as_they_are is not None
             and names == tuple(name for name, _ in self._converts)
         )
+
+    def of_many_rows(self) -> str:
+        """The same for `_ROWS_AT_ONCE` rows in one statement, whose values stand one after another:
+        several times faster than a statement for each row."""
+        if self._wide is None:
+            row = f"({', '.join('?' * len(self._converts))})"
+            before, after = self.text.split(f"VALUES {row}")
+            self._wide = f"{before}VALUES {', '.join([row] * _ROWS_AT_ONCE)}{after}"
+        return self._wide
 
     def bound(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver takes them; a missing one is a KeyError."""
@@ -100,7 +112,13 @@ def write_rows(
     ready = prepared(statement, connection.dialect, names)
     if not ready.takes_as_they_are(names):
         return write(connection, statement, [dict(zip(names, row, strict=True)) for row in rows])
-    return _sent(connection, ready.text, rows)
+    whole = len(rows) - len(rows) % _ROWS_AT_ONCE
+    wide = ready.of_many_rows() if whole else ""
+    met = sum(
+        _sent(connection, wide, list(chain.from_iterable(rows[start : start + _ROWS_AT_ONCE])))
+        for start in range(0, whole, _ROWS_AT_ONCE)
+    )
+    return met + (_sent_many(connection, ready.text, rows[whole:]) if whole < len(rows) else 0)
 
 
 def write(connection: sa.Connection, statement: UpdateBase, values: Values) -> int:
@@ -108,11 +126,15 @@ def write(connection: sa.Connection, statement: UpdateBase, values: Values) -> i
     first = values if isinstance(values, Mapping) else values[0]
     ready = prepared(statement, connection.dialect, tuple(first))
     if isinstance(values, Mapping):
-        return _sent(connection, ready.text, ready.bound(values), is_many=False)
-    return _sent(connection, ready.text, [ready.bound(row) for row in values])
+        return _sent(connection, ready.text, ready.bound(values))
+    return _sent_many(connection, ready.text, [ready.bound(row) for row in values])
 
 
-def _sent(connection: sa.Connection, text: str, values: Any, *, is_many: bool = True) -> int:
+def _sent_many(connection: sa.Connection, text: str, rows: Sequence[Any]) -> int:
+    return _sent(connection, text, rows, is_many=True)
+
+
+def _sent(connection: sa.Connection, text: str, values: Any, *, is_many: bool = False) -> int:
     cursor = connection.connection.cursor()
     try:
         (cursor.executemany if is_many else cursor.execute)(text, values)

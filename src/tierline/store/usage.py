@@ -297,7 +297,7 @@ class UsageRecords(UsageReads):
         those that were new. An event whose source and id stand there already is left alone."""
         rows = [
             (
-                first + place * STEP,
+                sequence,
                 event.source,
                 event.id,
                 event.digest,
@@ -309,7 +309,9 @@ class UsageRecords(UsageReads):
                 _to_json(event.data).decode(),
                 event.corrects,
             )
-            for place, (event, account) in enumerate(zip(events, accounts, strict=True))
+            for sequence, event, account in zip(
+                range(first, first + len(events) * STEP, STEP), events, accounts, strict=True
+            )
         ]
         insert = self._unit.insert_new(usage_event_table, "id", "source")
         if self._unit.write_rows(insert, _EVENT_NAMES, rows) == len(rows):
