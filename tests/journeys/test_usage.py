@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Semaphore
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ from served import token_of, world_of
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 NOW = datetime.now(UTC).replace(microsecond=0)
-EVENTS, SENDERS = 96, 8
+EVENTS, SENDERS, KILLED_AFTER = 96, 8, 40
 
 
 @pytest.fixture(params=["file", "server"])
@@ -69,13 +70,21 @@ def send(client: httpx.Client, number: int, account: str) -> bool:
     return True
 
 
-def send_all(address: str, token: str, account: str) -> list[bool]:
-    """What 8 senders had acknowledged, each sending every event in an order of its own."""
+def send_all(
+    address: str, token: str, account: str, *, kill: Callable[[], None] | None = None
+) -> list[bool]:
+    """What 8 senders had acknowledged, each sending every event in an order of its own. With
+    `kill` the server is killed while they send, once some have been."""
+    killing = Semaphore(KILLED_AFTER if kill else EVENTS * SENDERS + 1)
     with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}) as client:
 
         def sender(first: int) -> list[bool]:
             numbers = [(first * 12 + number) % EVENTS for number in range(EVENTS)]
-            done = {number: send(client, number, account) for number in numbers}
+            done = {}
+            for number in numbers:
+                done[number] = send(client, number, account)
+                if done[number] and not killing.acquire(blocking=False) and kill is not None:
+                    kill()
             return [done[number] for number in range(EVENTS)]
 
         with ThreadPoolExecutor(SENDERS) as pool:
@@ -95,9 +104,10 @@ def test_what_was_acknowledged_counts_once_after_kill_9(
 ) -> None:
     account = world_of(where)
     token = token_of(where)
-    with killed_server(*where, log=tmp_path / "first", after_seconds=1.0) as address:
-        acknowledged = send_all(address, token, account)
+    with killed_server(*where, log=tmp_path / "first") as (address, kill):
+        acknowledged = send_all(address, token, account, kill=kill)
     assert any(acknowledged)
+    assert not all(acknowledged)
     with running_server(*where, log=tmp_path / "second") as address:
         before = float(used(address, token, account))
         assert before >= sum(acknowledged) * 0.25

@@ -7,8 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,15 +25,10 @@ def running_server(*where: str, log: Path) -> Iterator[str]:
 
 
 @contextmanager
-def killed_server(*where: str, log: Path, after_seconds: float) -> Iterator[str]:
-    """The address of a server that is killed (`kill -9`) some time after it has started."""
+def killed_server(*where: str, log: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The address of a server, and how to kill it (`kill -9`), which the caller does."""
     with _started(where, log) as (process, address):
-        end = threading.Timer(after_seconds, process.kill)
-        end.start()
-        try:
-            yield address
-        finally:
-            end.join()
+        yield address, process.kill
 
 
 @contextmanager
