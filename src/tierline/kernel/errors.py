@@ -42,13 +42,15 @@ class Fault:
 
 
 class TierlineError(Exception):
-    """Base of all errors with a code. `str(error)` is a sentence for the person who caused it."""
+    """Base of all errors with a code. `str(error)` is a sentence for the person who caused it; it
+    can be written as UTF-8 whatever it quotes: half of a pair stands in it as `\\ud800`."""
 
     code = "error"
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+        writable = message.encode("utf-8", "backslashreplace").decode()
+        super().__init__(writable)
+        self.message = writable
         if code is not None:
             self.code = code
 
