@@ -44,7 +44,12 @@ async def import_file(
     return await run_in_threadpool(_imported, request, caller, name, content, dry_run)
 
 
-@router.get("/template", summary="A file to fill in")
+@router.get(
+    "/template",
+    summary="A file to fill in",
+    response_class=Response,
+    responses={200: {"content": {_CSV: _FILE, _WORKBOOK: _FILE}}},
+)
 def read_template(
     _: Importer,
     kind: Annotated[RowKind | None, Query(description="CSV of one kind; else a workbook.")] = None,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -15,9 +15,13 @@ from tierline.actions.accounts import open_account as open_
 from tierline.api.callers import may
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed
 from tierline.api.of import application_of
+from tierline.api.versions import IfMatch, expect, tag_of
 from tierline.kernel.instants import to_micros
 from tierline.queries import accounts as queries
 from tierline.queries.account_entitlements import entitlements_of
+
+if TYPE_CHECKING:
+    from tierline.store.records import Records
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
 Reader = Annotated[Caller, Depends(may(Permission.read_accounts))]
@@ -66,26 +70,37 @@ def open_account(request: Request, caller: Writer, body: AccountBody) -> dict[st
 
 
 @router.get("/{account}", summary="One account")
-def read_account(request: Request, caller: Reader, account: str) -> dict[str, Any]:
-    """By its id or an alias of it."""
+def read_account(
+    request: Request, response: Response, caller: Reader, account: str
+) -> dict[str, Any]:
+    """By its id or an alias of it, with its ETag."""
     application = application_of(request)
     id_ = application.account_of(account)
     caller.require(Permission.read_accounts, id_)
-    return document(application.read(lambda reads: reads.accounts.get(id_)))
+    return _tagged(response, application.read(lambda reads: reads.accounts.get(id_)))
 
 
 @router.put("/{account}", summary="Change an account")
 def change_account(
-    request: Request, caller: Writer, account: str, body: AccountBody
+    request: Request,
+    response: Response,
+    caller: Writer,
+    account: str,
+    body: AccountBody,
+    *,
+    if_match: IfMatch = None,
 ) -> dict[str, Any]:
     """The account with all of its details replaced."""
     application = application_of(request)
     id_ = application.account_of(account)
     caller.require(Permission.write_accounts, id_)
     occasion = application.occasion(caller.id)
-    return document(
-        application.change(lambda records: change(records, id_, body.details(), occasion))
-    )
+
+    def work(records: Records) -> Account:
+        expect(if_match, document(records.accounts.get(id_)))
+        return change(records, id_, body.details(), occasion)
+
+    return _tagged(response, application.change(work))
 
 
 @router.get("/{account}/entitlements", summary="What an account is owed, and which layer says so")
@@ -98,6 +113,12 @@ def read_entitlements(
     caller.require(Permission.read_contracts, id_)
     instant = to_micros(at or application.now())
     return application.read(lambda reads: entitlements_of(reads, id_, instant))
+
+
+def _tagged(response: Response, account: Account) -> dict[str, Any]:
+    told = document(account)
+    response.headers["ETag"] = tag_of(told)
+    return told
 
 
 def document(account: Account) -> dict[str, Any]:

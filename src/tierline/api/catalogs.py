@@ -62,7 +62,7 @@ async def publish_version(request: Request, caller: Publisher) -> dict[str, Any]
     "/{catalog}/{version}",
     summary="A published catalog file",
     response_class=Response,
-    responses={200: {"content": {YAML: {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {YAML: {"schema": {"type": "object"}}}}},
 )
 def read_version(request: Request, _caller: Reader, catalog: str, version: str) -> Response:
     """In its canonical form, byte for byte as its digest says."""

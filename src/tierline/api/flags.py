@@ -58,6 +58,13 @@ class Flag(msgspec.Struct, kw_only=True):
     metadata: dict[str, bool | int | float | str]
 
 
+class FlagsError(msgspec.Struct, kw_only=True, rename="camel"):
+    """Why no flag was evaluated."""
+
+    error_code: str
+    error_details: str
+
+
 class FlagError(msgspec.Struct, kw_only=True, rename="camel"):
     """Why a flag was not evaluated."""
 

@@ -60,6 +60,14 @@ class HotRoute:
     waits: bool = False
     limit_bytes: int = BODY_LIMIT_BYTES
     media_types: tuple[str, ...] = ("application/json",)
+    refuses: Any = None
+    """The type of what is answered with `own_errors`, where that is no problem+json."""
+    own_errors: tuple[int, ...] = ()
+
+    @property
+    def types(self) -> list[Any]:
+        """All that stand in the document."""
+        return [kind for kind in (self.reads, self.writes, self.refuses) if kind]
 
 
 class HotRoutes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tierline.api import checks, ofrep, reservations, usage
-from tierline.api.flags import Evaluation, Flag
+from tierline.api.flags import Evaluation, Flag, FlagError, FlagsError
 from tierline.api.hot import HotRoute
 
 HOT_ROUTES: tuple[HotRoute, ...] = (
@@ -54,7 +54,7 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         reads=None,
         writes=dict[str, Any],
         waits=True,
-        statuses=(400, 401, 403, 404, 409, 413, 503),
+        statuses=(400, 401, 403, 404, 409, 413, 422, 503),
     ),
     HotRoute(
         path="/ofrep/v1/evaluate/flags",
@@ -64,6 +64,8 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         reads=Evaluation,
         writes=dict[str, Any],
         statuses=(304, 400, 401, 403, 413),
+        refuses=FlagsError,
+        own_errors=(400, 403),
     ),
     HotRoute(
         path="/ofrep/v1/evaluate/flags/{key}",
@@ -72,6 +74,8 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         answer=ofrep.evaluate_flag,
         reads=Evaluation,
         writes=Flag,
+        refuses=FlagError,
+        own_errors=(400, 403, 404),
     ),
     HotRoute(
         path="/v1/usage-events",

@@ -13,7 +13,7 @@ import msgspec
 from tierline.access.permission import Permission
 from tierline.api.all_flags import AllFlags
 from tierline.api.bodies import Answer, json_answer, read_body, written_answer
-from tierline.api.flags import Context, Evaluation, Flag, FlagError, evaluate
+from tierline.api.flags import Context, Evaluation, Flag, FlagError, FlagsError, evaluate
 from tierline.kernel.errors import Forbidden, Invalid, LimitReached, NotFound
 from tierline.kernel.instants import to_micros
 
@@ -47,7 +47,7 @@ def evaluate_flags(call: Call) -> Answer:
     try:
         context, account = _who(call)
     except _Refused as refused:
-        error = {"errorCode": refused.code, "errorDetails": refused.details}
+        error = FlagsError(error_code=refused.code, error_details=refused.details)
         return json_answer(error, status=refused.status)
     at = to_micros(call.application.now())
     body = _BODIES.of(call.application, account, at=at, severity=context.severity)

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from tierline.api.hot import HotRoute
+from tierline.api.links import link
 from tierline.api.problems import MEDIA_TYPE
 
 _SCHEMAS = "#/components/schemas/{name}"
@@ -70,7 +71,7 @@ def _document(app: FastAPI, hot_routes: Sequence[HotRoute]) -> dict[str, Any]:
     found = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
-    types = [kind for route in hot_routes for kind in (route.reads, route.writes) if kind]
+    types = [kind for route in hot_routes for kind in route.types]
     schemas, components = msgspec.json.schema_components(types, ref_template=_SCHEMAS)
     by_type = dict(zip(map(id, types), schemas, strict=True))
     known = found.setdefault("components", {}).setdefault("schemas", {})
@@ -83,6 +84,7 @@ def _document(app: FastAPI, hot_routes: Sequence[HotRoute]) -> dict[str, Any]:
             _tell_problems(method, operation)
     for route in hot_routes:
         found["paths"].setdefault(route.path, {})["post"] = _operation(route, by_type)
+    link(found["paths"])
     found["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     found["security"] = [{"token": []}]
     return found
@@ -97,6 +99,8 @@ def _tell_problems(method: str, operation: dict[str, Any]) -> None:
         statuses |= {400, 409, 413, 415}
     if operation.get("security") == []:
         statuses.add(429)
+    if any(each["in"] == "header" for each in operation.get("parameters", ())):
+        statuses.add(412)  # If-Match is the one header that a route reads
     said = operation["responses"]
     for status in sorted(statuses):
         problem = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS.format(name="Problem")}}}
@@ -114,6 +118,8 @@ def _operation(route: HotRoute, schemas: dict[int, dict[str, Any]]) -> dict[str,
     }
     for status in route.statuses:
         problem = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS.format(name="Problem")}}}
+        if status in route.own_errors:
+            problem = {"application/json": {"schema": schemas[id(route.refuses)]}}
         content = {200: written, 304: None}.get(status, problem)
         said["responses"][str(status)] = {"description": _SAID[status]} | (
             {"content": content} if content else {}
