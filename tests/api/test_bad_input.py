@@ -1,0 +1,278 @@
+"""Bad input to every operation: a clear error, nothing lost, nothing told of what is inside."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from served import Client, Served, problem, serve_small_world
+from shaped import Place, body_of, places, replaced
+
+from tierline.api.problems import MEDIA_TYPE
+
+SQL = "x'; DROP TABLE account; --"
+MOMENTS = frozenset({"start", "end", "at", "since", "expires", "expires_at", "anchor", "trial_end"})
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serve_small_world(tmp_path_factory.mktemp("bad")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def document(world: Served) -> dict[str, Any]:
+    return dict(world.nobody.get("/openapi.json").json())
+
+
+@pytest.fixture(scope="module")
+def admin(world: Served) -> Client:
+    return world.as_("admin")
+
+
+Operation = tuple[str, str, dict[str, Any]]
+
+
+def readers_of_a_body(document: dict[str, Any]) -> Iterator[Operation]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if "requestBody" in operation:
+                yield method.upper(), path, operation
+
+
+def filled(world: Served, path: str) -> str:
+    own = {"account": world.pine, "partner": world.oak, "catalog": "acme", "version": "2025-01-01"}
+    return re.sub(r"\{(\w+)\}", lambda found: own.get(found[1], f"{found[1]}_x"), path)
+
+
+def is_refused_well(operation: dict[str, Any], answer: httpx.Response) -> bool:
+    """A documented status below 500, and a sentence (OpenFeature has its own form of one)."""
+    if str(answer.status_code) not in operation["responses"] or answer.status_code >= 500:
+        return False
+    told = answer.json()
+    return bool(told.get("detail") or told.get("errorDetails"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b'{"a": "' + b"x" * 10_000_000 + b'"}', id="10 MB of JSON"),
+        pytest.param(b"[" * 200_000, id="a bomb of lists"),
+        pytest.param(b'{"a":' * 200_000, id="a bomb of objects"),
+        pytest.param(b'{"account": "acc', id="cut off in the middle"),
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b"1e999999", id="a number beyond all floats"),
+        pytest.param(b'{"a":' + b"9" * 5_000 + b"}", id="a number of 5,000 digits"),
+        pytest.param(b'{"\\ud800": "\\ud800"}', id="half of a pair"),
+        pytest.param(b"\xff\xfe{}", id="no UTF-8"),
+    ],
+)
+def test_a_body_that_is_no_such_document_is_refused(
+    world: Served, admin: Client, document: dict[str, Any], content: bytes
+) -> None:
+    for method, path, operation in readers_of_a_body(document):
+        kind = next(iter(operation["requestBody"]["content"]))
+        headers = {"Content-Type": kind}
+        answer = admin.request(method, filled(world, path), content=content, headers=headers)
+        assert is_refused_well(operation, answer), (method, path, answer.status_code, answer.text)
+
+
+@pytest.mark.parametrize(
+    "bad", [SQL, "a\x00b", "a\ud800b", "x" * 3_000, "9" * 40, "1e400", "NaN", "-1"]
+)
+def test_no_text_in_any_field_is_a_fault_of_ours(
+    world: Served, admin: Client, document: dict[str, Any], bad: str
+) -> None:
+    before = world.operator.get(f"/v1/accounts/{world.oak}").json()
+    for method, path, operation in readers_of_a_body(document):
+        for at, body in bodies_with(document, operation, str, bad, world):
+            answer = sent(admin, method, filled(world, path), body)
+            assert answer.status_code < 500, (method, path, at, answer.text)
+            assert str(answer.status_code) in operation["responses"], (method, path, at)
+            assert "sqlite" not in answer.text.lower(), (method, path, at, answer.text)
+    assert world.operator.get(f"/v1/accounts/{world.oak}").json() == before
+
+
+def test_a_naive_time_is_refused_wherever_one_is_stated(
+    world: Served, admin: Client, document: dict[str, Any]
+) -> None:
+    tried = 0
+    for method, path, operation in readers_of_a_body(document):
+        for at, body in bodies_with(document, operation, str, "2025-03-01T00:00:00", world):
+            if at and at[-1] in MOMENTS:
+                answer = sent(admin, method, filled(world, path), body)
+                assert 400 <= answer.status_code < 500, (method, path, at, answer.text)
+                tried += 1
+    assert tried > 15
+
+
+@pytest.mark.parametrize("bad", [-1, 2**63, 10**30, 1e300, True, None])
+def test_no_number_in_any_field_is_a_fault_of_ours(
+    world: Served, admin: Client, document: dict[str, Any], bad: Any
+) -> None:
+    for method, path, operation in readers_of_a_body(document):
+        for at, body in bodies_with(document, operation, int, bad, world):
+            answer = sent(admin, method, filled(world, path), body)
+            assert answer.status_code < 500, (method, path, at, answer.text)
+            assert str(answer.status_code) in operation["responses"], (method, path, at)
+
+
+def test_a_negative_quantity_is_refused(world: Served, admin: Client) -> None:
+    stated = {"account": world.pine, "feature": "hours", "quantity": -1}
+    for path in ("/v1/checks", "/v1/reservations"):
+        answer = admin.post(path, json=stated)
+        assert answer.status_code == 422
+        assert "quantity" in answer.text
+
+
+@pytest.mark.parametrize("bad", ["%00", "%ED%A0%80", "x" * 5_000, "%27%3B--", "%FF"])
+def test_no_id_in_a_path_is_a_fault_of_ours(
+    world: Served, admin: Client, document: dict[str, Any], bad: str
+) -> None:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for name in re.findall(r"\{(\w+)\}", path):
+                asked = filled(world, path.replace(f"{{{name}}}", bad))
+                answer = admin.request(method.upper(), asked, **({} if method == "get" else EMPTY))
+                assert str(answer.status_code) in operation["responses"], (method, asked[:80])
+
+
+EMPTY: dict[str, Any] = {"json": {}}
+
+
+@pytest.mark.parametrize("bad", ["%00", "x" * 5_000, "-1", "2025-01-01T00:00:00", "9" * 30, "W10"])
+def test_no_query_is_a_fault_of_ours(
+    world: Served, admin: Client, document: dict[str, Any], bad: str
+) -> None:
+    for path, methods in document["paths"].items():
+        operation = methods.get("get", {})
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "query":
+                answer = admin.get(f"{filled(world, path)}?{parameter['name']}={bad}")
+                assert str(answer.status_code) in operation["responses"], (path, parameter["name"])
+
+
+@pytest.mark.parametrize("kind", ["text/xml", "multipart/form-data; boundary=x"])
+def test_another_kind_of_body_is_refused(
+    world: Served, admin: Client, document: dict[str, Any], kind: str
+) -> None:
+    for method, path, operation in readers_of_a_body(document):
+        if not path.startswith(READS_ANY_KIND):
+            headers = {"Content-Type": kind}
+            answer = admin.request(method, filled(world, path), content=b"<a/>", headers=headers)
+            assert is_refused_well(operation, answer), (method, path, answer.text)
+
+
+READS_ANY_KIND = ("/v1/account-imports",)
+
+
+def test_a_body_in_pieces_without_a_length_is_read_like_any_other(
+    world: Served, admin: Client
+) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b'{"account": "'
+        yield f'{world.pine}", "feature": "reports"'.encode()
+        yield b"}"
+
+    answer = admin.post("/v1/checks", content=pieces(), headers=JSON)
+    assert (answer.status_code, answer.json()["account"]) == (200, world.pine)
+
+
+def test_a_body_whose_sender_goes_away_changes_nothing(world: Served) -> None:
+    """The server is told of it as of the end of the connection."""
+    before = len(world.operator.get("/v1/accounts").json()["items"])
+    token = world.operator.post("/v1/tokens", json={"role": "admin"}).json()["token"]
+    for path in ("/v1/accounts", "/v1/reservations", "/v1/usage-events"):
+        statuses = asyncio.run(cut_off(world, path, token))
+        assert all(400 <= status < 500 for status in statuses), (path, statuses)
+    assert len(world.operator.get("/v1/accounts").json()["items"]) == before
+
+
+async def cut_off(world: Served, path: str, token: str) -> list[int]:
+    messages = iter(
+        (
+            {"type": "http.request", "body": b'{"name": "Elm"', "more_body": True},
+            {"type": "http.disconnect"},
+        )
+    )
+    statuses: list[int] = []
+
+    async def receive() -> Any:
+        return next(messages, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    headers = [(b"authorization", f"Bearer {token}".encode()), (b"content-type", JSON_BYTES)]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "scheme": "http",
+        "query_string": b"",
+        "headers": headers,
+        "server": ("tierline.test", 80),
+        "client": ("192.0.2.1", 1),
+    }
+    await world.app(scope, receive, send)
+    return statuses
+
+
+JSON_BYTES = b"application/json"
+
+
+def test_a_revoked_token_is_known_no_more(world: Served) -> None:
+    made = world.operator.post("/v1/tokens", json={"role": "admin"}).json()
+    client = Client(world.app, {"Authorization": f"Bearer {made['token']}"})
+    assert client.get("/v1/accounts").status_code == 200
+    assert world.operator.delete(f"/v1/tokens/{made['id']}").status_code == 204
+    assert problem(client.get("/v1/accounts"))["code"] == "unauthenticated"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("PATCH", "/v1/accounts", 405),
+        ("DELETE", "/v1/checks", 405),
+        ("GET", "/v1/usage-events", 405),
+        ("POST", "/v1/checks/", 404),
+    ],
+)
+def test_what_is_no_route_is_a_problem_too(
+    admin: Client, method: str, path: str, status: int
+) -> None:
+    answer = admin.request(method, path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, MEDIA_TYPE)
+
+
+def bodies_with(
+    document: dict[str, Any], operation: dict[str, Any], kind: type, bad: Any, world: Served
+) -> Iterator[tuple[Place, Any]]:
+    body = with_accounts(body_of(document, operation), world)
+    for at in places(body, kind):
+        yield at, replaced(body, at, bad)
+
+
+def with_accounts(body: Any, world: Served) -> Any:
+    """The body, about an account that is there."""
+    for at in places(body, str):
+        if at and at[-1] in ("account", "targetingKey", "subject"):
+            body = replaced(body, at, world.pine)
+    return body
+
+
+def sent(client: Client, method: str, path: str, body: Any) -> httpx.Response:
+    return client.request(method, path, content=json.dumps(body), headers=JSON)
