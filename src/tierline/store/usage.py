@@ -246,6 +246,12 @@ class UsageReads:
         )
         return {(row.source, row.corrects) for row in self._snapshot.execute(chosen)}
 
+    def unknown_subjects(self, after: str, limit: int) -> tuple[str, ...]:
+        """Subjects that stood for no account when their events came, by name."""
+        chosen = sa.select(_event.subject).distinct()
+        chosen = chosen.where(_event.account_id.is_(None), _event.subject > after)
+        return tuple(self._snapshot.execute(chosen.order_by(_event.subject).limit(limit)).scalars())
+
     def unknown_of(self, subject: str, limit: int) -> tuple[StoredEvent, ...]:
         """Events of a subject that stood for no account when they came."""
         chosen = sa.select(usage_event_table).where(

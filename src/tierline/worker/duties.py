@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tierline.actions.usage import adopt_usage
 from tierline.actions.webhooks import READER, publish
+from tierline.bootstrap.subjects import KnownSubjects
 from tierline.store.seals import seal_facts
+from tierline.store.unit_of_work import Isolation
 from tierline.worker.loop import Duty
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 BY = "worker"
 KEEP_MESSAGES_FOR = timedelta(days=30)
 _FORGET_LIMIT_MESSAGES = 1_000
+_SUBJECTS_AT_ONCE = 500
 _SECOND = timedelta(seconds=1)
 
 
@@ -54,8 +58,41 @@ def _forget_some(application: Application, webhook: str) -> int:
     )
 
 
+def _has_usage_of_nobody(reads: Reads) -> bool:
+    return bool(reads.usage.unknown_subjects("", 1))
+
+
+def _count_usage_of_nobody(application: Application) -> None:
+    """Count the events of subjects that have become an account's since."""
+    subjects = KnownSubjects(application)
+    after = ""
+    while page := _subjects_of_nobody(application, after):
+        for subject in page:
+            account = subjects.account_of_subject(subject)
+            while account is not None and _adopt_some(application, subject, account):
+                pass
+        after = page[-1]
+
+
+def _subjects_of_nobody(application: Application, after: str) -> tuple[str, ...]:
+    return application.read(lambda reads: reads.usage.unknown_subjects(after, _SUBJECTS_AT_ONCE))
+
+
+def _adopt_some(application: Application, subject: str, account: str) -> int:
+    subjects = KnownSubjects(application)
+    return application.change(
+        lambda records: adopt_usage(records, subject, account, subjects), Isolation.BY_STATEMENT
+    )
+
+
 DUTIES = (
     Duty(name="seal", every=_SECOND, is_needed=_has_unsealed, do=_seal),
     Duty(name="publish", every=_SECOND, is_needed=_has_unpublished, do=_publish),
+    Duty(
+        name="count usage of nobody",
+        every=timedelta(minutes=1),
+        is_needed=_has_usage_of_nobody,
+        do=_count_usage_of_nobody,
+    ),
     Duty(name="forget messages", every=timedelta(hours=6), is_needed=_has_webhooks, do=_forget),
 )
