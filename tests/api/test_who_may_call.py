@@ -75,6 +75,13 @@ DELETE /v1/accounts/{account}/consents/{purpose}                 write_consents
 GET    /v1/accounts/{account}/consent-statements                 read_consents
 GET    /v1/consent-statements/{statement}/receipt                read_consents
 POST   /v1/accounts/{account}/prompt-decisions                   write_consents
+POST   /v1/identity-links                                        resolve_identities
+POST   /v1/identity-resolutions                                  resolve_identities
+GET    /v1/identity-reviews                                      resolve_identities
+POST   /v1/identity-decisions                                    resolve_identities
+GET    /v1/accounts/{account}/identity                           resolve_identities
+PUT    /v1/accounts/{account}/merge                              resolve_identities
+DELETE /v1/accounts/{account}/merge                              resolve_identities
 GET    /v1/audits/enforcement                                    read_audit
 GET    /v1/audits/exceptions                                     read_audit
 GET    /v1/audits/mismatches                                     read_audit

@@ -15,6 +15,7 @@ from tierline.actions.occasion import Occasion
 from tierline.bootstrap.access import Access
 from tierline.bootstrap.answers import Answers
 from tierline.bootstrap.callers import Callers
+from tierline.bootstrap.identities import KnownIdentities
 from tierline.bootstrap.rulebook import Rulebook
 from tierline.kernel import clock
 from tierline.metering.sequence import Sequences
@@ -46,12 +47,14 @@ class Application:
         """Where this installation keeps its own files; None where it has only a database server."""
         self.known = KnownTerms()
         self.rulebook = Rulebook()
+        self.identities = KnownIdentities()
         self.randomness = secrets.randbits
         self.sequences = Sequences(self.randomness)
         self.answers = Answers(self.rulebook, self._count, is_shared=is_shared)
         self.callers = Callers(self.read, self.change, self.now)
         self.access = Access(self)
         self.read(lambda reads: self.rulebook.load(reads, now=self.now()))
+        self._learn_identities()
 
     def now(self) -> datetime:
         """The present instant."""
@@ -81,6 +84,8 @@ class Application:
         changed = sorted(records.changed_accounts)
         if changed:
             self.read(lambda reads: self.rulebook.read_again(reads, changed))
+        if records.changed_identities:
+            self._learn_identities()
         if records.changed_hierarchy:
             self.read(self.rulebook.learn_hierarchy)
         if records.has_new_catalog:
@@ -97,6 +102,11 @@ class Application:
         self.read(self.rulebook.learn_hierarchy)
         self.read(lambda reads: self.rulebook.read_changes(reads, now=now))
         self.read(self.rulebook.learn_catalogs)
+        self._learn_identities()
+
+    def _learn_identities(self) -> None:
+        now = self.now()
+        self.read(lambda reads: self.identities.learn(reads, now=now))
 
     def _count(self, span: Span, rule: Rule, at: int) -> Counter:
         return self.read(lambda reads: counter_of(reads, span, rule, at))
@@ -112,7 +122,7 @@ class Application:
     def account_of(self, key: str) -> str:
         """The id of the account that a key stands for: its id, or an alias of it. A key that stands
         for nobody is given back, and is answered as an account that we do not know."""
-        return self.rulebook.aliases.get(key, key)
+        return self.identities.account_of(self.rulebook.aliases.get(key, key))
 
     def close(self) -> None:
         """Finish what is under way, and let the database go."""

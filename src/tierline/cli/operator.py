@@ -7,7 +7,8 @@ application itself. Both answer the same requests, so there is one path.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,12 +65,12 @@ class Operator:
 
     def request(self, method: str, path: str, *, json: Any = None, **query: Any) -> Any:
         """What the API answers, as plain values. Raises its problem as an error of ours."""
-        return asyncio.run(self._request(method, path, {"json": json}, query))
+        return _done(self._request(method, path, {"json": json}, query))
 
     def send(self, path: str, content: bytes, *, kind: str = _BYTES, **query: Any) -> Any:
         """The same for bytes of a kind."""
         sent = {"content": content, "headers": {"Content-Type": kind}}
-        return asyncio.run(self._request("POST", path, sent, query))
+        return _done(self._request("POST", path, sent, query))
 
     async def _request(
         self, method: str, path: str, sent: dict[str, Any], query: dict[str, Any]
@@ -84,6 +85,12 @@ class Operator:
         if response.is_success:
             return response.json() if response.content else None
         raise _error_of(response)
+
+
+def _done(request: Coroutine[Any, Any, Any]) -> Any:
+    """What a request comes to, in a thread of its own: its caller's may have a loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(request)).result()
 
 
 @contextmanager

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from tierline.accounts.account import Account
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
 from tierline.store.accounts import account_of, account_table
+from tierline.store.identities import account_merge_table
 from tierline.store.unit_of_work import Snapshot
 
-_column = account_table.c
+_column, _merge = account_table.c, account_merge_table.c
+_IS_MERGED = sa.exists().where(_merge.account_id == _column.id, _merge.split_at.is_(None))
 
 
 def accounts_by_name(
@@ -23,8 +25,9 @@ def accounts_by_name(
     search: str = "",
 ) -> Page[Account]:
     """Accounts in order of their names; only those `among`, where it is given, and only those
-    whose name holds `search`, in any case."""
-    chosen = sa.select(account_table).order_by(_column.name, _column.id).limit(limit + 1)
+    whose name holds `search`, in any case. One that was merged into another is not listed."""
+    chosen = sa.select(account_table).where(~_IS_MERGED)
+    chosen = chosen.order_by(_column.name, _column.id).limit(limit + 1)
     if among is not None:
         chosen = chosen.where(_column.id.in_(sorted(among)))
     if search:

@@ -17,6 +17,11 @@ from tierline.store.consents import consent_event_table
 from tierline.store.contacts import contact_table
 from tierline.store.evidence import erase_evidence, evidence_of_accounts, evidence_table
 from tierline.store.external_ids import external_id_table
+from tierline.store.identities import (
+    account_merge_table,
+    identity_link_table,
+    identity_review_table,
+)
 from tierline.store.invitations import invitation_table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.users import sign_in_identity_table, user_table
@@ -26,9 +31,12 @@ TABLES = tuple(
     sorted(
         table.name
         for table in (
+            account_merge_table,
             contact_table,
             evidence_table,
             external_id_table,
+            identity_link_table,
+            identity_review_table,
             invitation_table,
             sign_in_identity_table,
             user_table,

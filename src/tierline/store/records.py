@@ -235,6 +235,11 @@ class Records:
         return self.hierarchy.has_changed or self.accounts.has_changed
 
     @property
+    def changed_identities(self) -> bool:
+        """Whether other accounts answer for somebody after this unit."""
+        return self.identities.has_changed
+
+    @property
     def changed_counts(self) -> frozenset[tuple[str, str]]:
         """Accounts and features of which the count may have changed in this unit."""
         return frozenset(self.reservations.changed | self.usage.changed)
