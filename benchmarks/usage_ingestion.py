@@ -12,6 +12,7 @@ the rounds counts. After each batch the total is compared with what was sent.
 from __future__ import annotations
 
 import argparse
+import gc
 import resource
 import secrets
 import statistics
@@ -124,6 +125,7 @@ def prepared(address: str) -> Iterator[Store]:
         occasion = Occasion(now=NOW, by="benchmark", randomness=secrets.randbits)
         store.run(lambda unit: define_meter(Records(unit, KnownTerms()), CALLS, occasion))
         store.run(lambda unit: unit.execute(sa.schema.CreateTable(BARE)))
+        gc.freeze()  # as the server does once it has started
         yield store
 
 

@@ -7,6 +7,7 @@ open: commands that write go through it while the server runs.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -25,6 +26,19 @@ if TYPE_CHECKING:
 OPERATOR_KEY = "tierline.operator"
 """True in the scope of a request that came from the machine itself."""
 _BACKLOG = 2048
+
+
+class Server(uvicorn.Server):
+    """A server that tells that it ends before it waits for what is under way, so that streams,
+    which would never end, are not waited for."""
+
+    def __init__(self, config: uvicorn.Config, on_stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_stop = on_stop
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stop()
+        await super().shutdown(sockets)
 
 
 class FromTheMachine:
@@ -63,8 +77,10 @@ def serve(
     port: int,
     control: Path | None,
     on_start: Callable[[str], None],
+    on_stop: Callable[[], None],
 ) -> None:
-    """Serve until a signal ends it. `on_start` is told the address once requests are answered.
+    """Serve until a signal ends it. `on_start` is told the address once requests are answered,
+    `on_stop` that no more will be.
 
     Raises Invalid where the address cannot be used.
     """
@@ -79,7 +95,7 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    server = uvicorn.Server(config)
+    server = Server(config, on_stop)
 
     async def run() -> None:
         announced = asyncio.create_task(_announce(server, listening, on_start))
@@ -106,6 +122,9 @@ async def _announce(
 ) -> None:
     while not server.started:
         await asyncio.sleep(0.01)
+    # What is there now stays; the collector need not look at it again with every batch of usage.
+    gc.collect()
+    gc.freeze()
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     on_start(f"http://{shown}:{port}")

@@ -16,7 +16,7 @@ DATA_LIMIT_BYTES = 64 * 1024
 DATA_LIMIT_LEVELS = 32
 
 
-class UsageEvent(msgspec.Struct, frozen=True, kw_only=True):
+class UsageEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """In CloudEvents' shape. `subject` is the account (its id or an alias of it), `at` the instant
     of use in microseconds since 1970. `corrects` is the id of an earlier event of the same source
     that this one replaces."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from tierline.kernel.durations import parse_duration
 from tierline.kernel.errors import Fault, Invalid
@@ -16,7 +17,8 @@ HALF_HOUR_US = 30 * 60 * 1_000_000
 """Totals are kept by half-hour: every time zone's clock is moved by whole half-hours at most."""
 MOST_DECIMALS = 6
 _MOST = 10**12
-_LARGEST, _ONE = Decimal(_MOST), Decimal(1)
+_LARGEST = Decimal(_MOST)
+_WHOLE_NUMBERS = {int}
 _WRITTEN = re.compile(r"[0-9]{1,13}(\.[0-9]{1,30})?", re.ASCII)
 """A number that is sent as text: digits and a point, no exponent."""
 
@@ -34,7 +36,6 @@ class Aggregation(Enum):
     """How many different values there are."""
 
 
-_COUNT, _SUM = Aggregation.count, Aggregation.sum
 ADDITIVE = frozenset({Aggregation.count, Aggregation.sum, Aggregation.duration})
 """Their numbers add up over time, so that totals by half-hour are kept."""
 
@@ -67,15 +68,31 @@ class Meter:
         return self.aggregation in ADDITIVE
 
 
-def quantity_of(meter: Meter, event: UsageEvent) -> Decimal | str:
-    """What an event adds to a meter: a number, or for `unique` the value itself. Raises Invalid
-    where the event does not say it."""
-    aggregation = meter.aggregation
-    if aggregation is _COUNT:
-        return _ONE
-    stated = event.data.get(meter.value or "")
-    if stated.__class__ is int and aggregation is _SUM and 0 <= stated <= _MOST:
-        return Decimal(stated)
+Quantity = int | Decimal | str
+"""What an event adds to a meter: a number, or for `unique` the value itself."""
+
+
+def quantities_of(meter: Meter, events: Sequence[UsageEvent]) -> Sequence[Quantity | Invalid]:
+    """What each event adds to a meter, or what is wrong with it where it does not say it."""
+    if meter.aggregation is Aggregation.count:
+        return [1] * len(events)
+    key = meter.value or ""
+    stated = [event.data.get(key) for event in events]
+    if meter.aggregation is Aggregation.sum and set(map(type, stated)) == _WHOLE_NUMBERS:
+        numbers = cast(list[int], stated)
+        if min(numbers) >= 0 and max(numbers) <= _MOST:
+            return numbers
+    return [_read(meter, each) for each in stated]
+
+
+def _read(meter: Meter, stated: Any) -> Quantity | Invalid:
+    try:
+        return _quantity_of(meter, stated)
+    except Invalid as error:
+        return error
+
+
+def _quantity_of(meter: Meter, stated: Any) -> Decimal | str:
     if meter.aggregation is Aggregation.unique:
         if isinstance(stated, str | int) and not isinstance(stated, bool):
             word = str(stated)

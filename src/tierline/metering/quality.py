@@ -42,20 +42,21 @@ class Result(NamedTuple):
 
 def noted(
     results: Iterable[Result],
-    accepted: Sequence[tuple[UsageEvent, str | None]],
+    accepted: Sequence[UsageEvent],
+    accounts: Sequence[str | None],
     received_at: int,
 ) -> dict[tuple[str, int], Counter[str]]:
     """How many of what came from each source in the hour of receipt."""
     hour = received_at - received_at % HOUR_US
     taken = Fate.accepted
     found: dict[tuple[str, int], Counter[str]] = {}
-    for source, number in Counter(event.source for event, _ in accepted).items():
+    for source, number in Counter([event.source for event in accepted]).items():
         found[source, hour] = Counter(accepted=number)
     for result in results:
         if result.fate is not taken:
             found.setdefault((result.source, hour), Counter())[_COUNTED_AS[result.fate]] += 1
     late_before, skewed_after = received_at - LATE_AFTER_US, received_at + SKEWED_AFTER_US
-    for event, account in accepted:
+    for event, account in zip(accepted, accounts, strict=True):
         if account is None:
             found[event.source, hour]["unknown_account"] += 1
         if event.at < late_before:

@@ -107,7 +107,7 @@ def _prepare_file(connection: sqlite3.Connection, *, writes: bool) -> None:
     if writes:
         # secure_delete: what is deleted is overwritten in the file, not only let go
         pragmas += ["journal_mode = WAL", "synchronous = FULL", "fullfsync = ON"]
-        pragmas += ["secure_delete = ON"]
+        pragmas += ["secure_delete = ON", "temp_store = MEMORY"]
     else:
         pragmas += ["query_only = ON"]
     for pragma in pragmas:

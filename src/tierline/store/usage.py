@@ -100,6 +100,7 @@ usage_quality_table = table(
 )
 QUALITY = tuple(column.name for column in usage_quality_table.columns)[2:]
 _event, _total, _value = usage_event_table.c, usage_total_table.c, usage_value_table.c
+_METERS = sa.select(meter_table).order_by(meter_table.c.key, meter_table.c.version)
 _INSERT_METER = meter_table.insert()
 _INSERT_VALUE = usage_value_table.insert()
 _DELETE_VALUE = usage_value_table.delete().where(
@@ -146,10 +147,7 @@ class UsageReads:
 
     def meters(self) -> tuple[Meter, ...]:
         """The newest version of every meter, by key."""
-        rows = self._snapshot.execute(
-            sa.select(meter_table).order_by(meter_table.c.key, meter_table.c.version)
-        )
-        found = {row["key"]: row for row in rows.mappings()}
+        found = {row["key"]: row for row in self._snapshot.execute(_METERS).mappings()}
         return tuple(
             Meter(
                 key=row["key"],
