@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tierline.entitlements.rule import Rule
 
 
-WOULD = "would be used"
+WOULD, WITH_THIS = "would be used", "used with this"
 
 
 def sentence_of(decision: Decision) -> str:
@@ -56,7 +56,13 @@ _FIXED = {
 
 
 def _within(decision: Decision) -> str:
-    return f"{_count(decision)}; {_left(decision)}."
+    rule, counter = decision.rule, decision.counter
+    if counter is None or rule.limit is None or rule.rollover or decision.resets_at is None:
+        return f"{_count(decision)}; {_left(decision)}."
+    # The answer of most questions, without a call for each part of it.
+    total = counter.used + decision.quantity
+    left, until = rule.limit - total, _local(decision.resets_at, decision.span.cycles.zone)
+    return f"{_shown(total)} of {rule.limit_words} {WITH_THIS}; {_shown(left)} left until {until}."
 
 
 def _near(decision: Decision) -> str:
@@ -194,12 +200,12 @@ def _static(term: StaticValue) -> str:
     return counted(term.value, term.unit) if term.unit else _shown(term.value)
 
 
-def _count(decision: Decision, verb: str = "used with this") -> str:
+def _count(decision: Decision, verb: str = WITH_THIS) -> str:
     """`5 of 10 hours used with this`: what is used with what is asked for."""
     rule, counter = decision.rule, decision.counter
-    total = counter.used + decision.quantity if counter else decision.quantity
+    total = decision.quantity if counter is None else counter.used + decision.quantity
     words = rule.limit_words
-    if rule.rollover and counter and counter.carried:
+    if rule.rollover and counter is not None and counter.carried:
         words = counted(included_units(rule, counter), rule.unit)
     return f"{_shown(total)} of {words} {verb}"
 
