@@ -55,7 +55,7 @@ def test_what_takes_if_match_tells_of_412(document: dict[str, Any]) -> None:
     stated = [
         (label, operation)
         for label, operation in operations(document)
-        if any(each["in"] == "header" for each in operation.get("parameters", ()))
+        if any(each["name"] == "If-Match" for each in operation.get("parameters", ()))
     ]
     assert "PUT /v1/accounts/{account}" in dict(stated)
     for label, operation in stated:

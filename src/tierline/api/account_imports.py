@@ -13,6 +13,7 @@ from tierline.access.permission import Permission
 from tierline.actions.account_import import check_import, import_accounts
 from tierline.actions.account_rows import ImportReport, RowKind
 from tierline.api.callers import may
+from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.of import application_of
 from tierline.kernel.errors import LimitReached
 
@@ -33,6 +34,7 @@ _CONTENT = {"application/octet-stream": _FILE, _CSV: _FILE, _WORKBOOK: _FILE}
 async def import_file(
     request: Request,
     caller: Importer,
+    once: Once,
     *,
     name: Annotated[str, Query(min_length=1, max_length=200, description="Of the file.")] = "file",
     dry_run: bool = False,
@@ -41,7 +43,7 @@ async def import_file(
     `contracts`. All of it is imported, or nothing, and then every fault is told with its line. The
     same file again changes nothing."""
     content = await _content(request, name)
-    return await run_in_threadpool(_imported, request, caller, name, content, dry_run)
+    return await run_in_threadpool(_imported, request, caller, once, content, name, dry_run)
 
 
 @router.get(
@@ -73,14 +75,14 @@ async def _content(request: Request, name: str) -> bytes:
 
 
 def _imported(
-    request: Request, caller: Caller, name: str, content: bytes, dry_run: bool
+    request: Request, caller: Caller, once: OnceOnly, content: bytes, name: str, dry_run: bool
 ) -> dict[str, Any]:
     application = application_of(request)
     file = bootstrap.read_account_file(name, content)
     occasion = application.occasion(caller.id)
     if dry_run:
         return _document(application.read(lambda reads: check_import(reads, file, occasion)))
-    return _document(application.change(lambda records: import_accounts(records, file, occasion)))
+    return once.change(caller, lambda records: _document(import_accounts(records, file, occasion)))
 
 
 def _document(report: ImportReport) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tierline.actions.accounts import NAME_LIMIT_CHARACTERS, AccountDetails
 from tierline.actions.accounts import change_account as change
 from tierline.actions.accounts import open_account as open_
 from tierline.api.callers import may
+from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed
 from tierline.api.of import application_of
 from tierline.api.versions import IfMatch, expect, tag_of
@@ -62,11 +63,10 @@ def list_accounts(
 
 
 @router.post("", status_code=201, summary="Open an account")
-def open_account(request: Request, caller: Writer, body: AccountBody) -> dict[str, Any]:
+def open_account(request: Request, caller: Writer, body: AccountBody, once: Once) -> dict[str, Any]:
     """The account, with its new id."""
-    application = application_of(request)
-    occasion = application.occasion(caller.id)
-    return document(application.change(lambda records: open_(records, body.details(), occasion)))
+    occasion = application_of(request).occasion(caller.id)
+    return once.change(caller, lambda records: document(open_(records, body.details(), occasion)))
 
 
 @router.get("/{account}", summary="One account")

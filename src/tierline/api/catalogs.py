@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -13,12 +13,16 @@ from tierline.access.permission import Permission
 from tierline.actions.catalogs import publish_catalog as publish
 from tierline.api.bodies import refuse_large
 from tierline.api.callers import may
+from tierline.api.idempotency import Once
 from tierline.api.inputs import shown
 from tierline.api.of import application_of
 from tierline.catalog.canonical import canonical_bytes
 from tierline.catalog.document import parse_document
 from tierline.catalog.load import parse_catalog
 from tierline.queries.catalogs import PublishedVersion, published_versions
+
+if TYPE_CHECKING:
+    from tierline.store.records import Records
 
 router = APIRouter(prefix="/v1/catalogs", tags=["catalog"])
 Reader = Annotated[Caller, Depends(may(Permission.read_catalog))]
@@ -41,21 +45,21 @@ def list_versions(request: Request, _caller: Reader) -> dict[str, Any]:
         "requestBody": {"required": True, "content": {YAML: {"schema": {"type": "string"}}}}
     },
 )
-async def publish_version(request: Request, caller: Publisher) -> dict[str, Any]:
+async def publish_version(request: Request, caller: Publisher, once: Once) -> dict[str, Any]:
     """The body is the catalog file. The same content again changes nothing."""
     body = await request.body()
     refuse_large(body)
     catalog = parse_catalog(parse_document(body, "catalog"))
-    application = application_of(request)
-    occasion = application.occasion(caller.id)
-    is_new = await run_in_threadpool(
-        application.change, lambda records: publish(records, catalog, occasion)
-    )
-    return {
-        "catalog": catalog.catalog,
-        "version": catalog.version.isoformat(),
-        "was_published": not is_new,
-    }
+    occasion = application_of(request).occasion(caller.id)
+
+    def work(records: Records) -> dict[str, Any]:
+        return {
+            "catalog": catalog.catalog,
+            "version": catalog.version.isoformat(),
+            "was_published": not publish(records, catalog, occasion),
+        }
+
+    return await run_in_threadpool(once.change, caller, work)
 
 
 @router.get(

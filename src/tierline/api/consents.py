@@ -14,6 +14,7 @@ from tierline.accounts.consent_receipt import event_form
 from tierline.accounts.prompts import Prompt
 from tierline.actions import consents as actions
 from tierline.api.callers import may
+from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed
 from tierline.api.of import application_of
 from tierline.bootstrap import signing_key
@@ -163,7 +164,7 @@ def read_receipt(request: Request, caller: Reader, statement: str) -> dict[str, 
 
 @router.post("/v1/accounts/{account}/prompt-decisions", summary="May this prompt go to them?")
 def decide_prompt(
-    request: Request, caller: Writer, account: str, body: PromptBody
+    request: Request, caller: Writer, account: str, body: PromptBody, once: Once
 ) -> dict[str, Any]:
     """An operational notice always may. What may not is noted with the purpose that blocked it."""
     application = application_of(request)
@@ -171,12 +172,13 @@ def decide_prompt(
     caller.require(Permission.write_consents, id_)
     occasion = application.occasion(caller.id)
 
-    def work(records: Records) -> Verdict:
+    def work(records: Records) -> dict[str, Any]:
         records.accounts.get(id_)
         _refuse_stranger(records, id_, body.contact)
-        return actions.permit(records, body.prompt, occasion, account=id_, contact=body.contact)
+        verdict = actions.permit(records, body.prompt, occasion, account=id_, contact=body.contact)
+        return {"prompt": body.prompt.value, **verdict_form(verdict)}
 
-    return {"prompt": body.prompt.value, **verdict_form(application.change(work))}
+    return once.change(caller, work)
 
 
 def verdict_form(verdict: Verdict) -> dict[str, Any]:

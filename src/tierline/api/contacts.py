@@ -13,6 +13,7 @@ from tierline.accounts.contact import Contact, ContactRole
 from tierline.accounts.person import person
 from tierline.actions import contacts as actions
 from tierline.api.callers import may
+from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, listed
 from tierline.api.of import application_of
 from tierline.api.versions import IfMatch, expect, tag_of
@@ -78,7 +79,12 @@ def list_contacts(
 
 @router.post("/v1/accounts/{account}/contacts", status_code=201, summary="Add a contact")
 def add_contact(
-    request: Request, response: Response, caller: Writer, account: str, body: ContactBody
+    request: Request,
+    response: Response,
+    caller: Writer,
+    account: str,
+    body: ContactBody,
+    once: Once,
 ) -> dict[str, Any]:
     """The contact, and in `notices` what the plan says of one more person in a role. Beyond the
     plan's limit it goes as the plan states: served with a notice, charged, or refused."""
@@ -93,11 +99,13 @@ def add_contact(
         since=body.since,
     )
     ruleset = application.rulebook.ruleset
-    changed = application.change(
-        lambda records: actions.add_contact(records, ruleset, order, occasion)
-    )
-    response.headers["Location"] = f"/v1/contacts/{changed.contact.id}"
-    return _answer(response, changed, to_micros(occasion.now))
+
+    def work(records: Records) -> dict[str, Any]:
+        changed = actions.add_contact(records, ruleset, order, occasion)
+        response.headers["Location"] = f"/v1/contacts/{changed.contact.id}"
+        return _answer(response, changed, to_micros(occasion.now))
+
+    return once.change(caller, work)
 
 
 @router.get("/v1/contacts/{contact}", summary="One contact")

@@ -20,6 +20,7 @@ from tierline.accounts.contract import (
 )
 from tierline.actions import contracts as actions
 from tierline.api.callers import may
+from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import Body, Instant, Word
 from tierline.api.of import application_of
 from tierline.catalog.clock_rules import Target
@@ -144,7 +145,9 @@ class EndBody(Body):
 
 
 @router.post("/v1/contracts", status_code=201, summary="Sign a contract")
-def sign_contract(request: Request, caller: Signer, body: ContractBody) -> dict[str, Any]:
+def sign_contract(
+    request: Request, caller: Signer, body: ContractBody, once: Once
+) -> dict[str, Any]:
     """The contract on the terms of a published catalog."""
     application = application_of(request)
     account = application.account_of(body.account)
@@ -168,7 +171,7 @@ def sign_contract(request: Request, caller: Signer, body: ContractBody) -> dict[
     def work(records: Records) -> dict[str, Any]:
         return records.contracts.form_of(actions.sign_contract(records, order, occasion))
 
-    return application.change(work)
+    return once.change(caller, work)
 
 
 @router.get("/v1/accounts/{account}/contracts", summary="The contracts of an account")
@@ -192,7 +195,9 @@ def read_contract(request: Request, caller: Reader, contract: str) -> dict[str, 
 
 
 @router.post("/v1/contracts/{contract}/plan", summary="Change the plan")
-def change_plan(request: Request, caller: Signer, contract: str, body: PlanBody) -> dict[str, Any]:
+def change_plan(
+    request: Request, caller: Signer, contract: str, body: PlanBody, once: Once
+) -> dict[str, Any]:
     """An upgrade holds from its instant on, a downgrade from the end of the running period."""
 
     def change(records: Records, occasion: Occasion) -> Contract:
@@ -207,16 +212,19 @@ def change_plan(request: Request, caller: Signer, contract: str, body: PlanBody)
             is_downgrade=body.is_downgrade,
         )
 
-    return _changed(request, caller, contract, Permission.sign_contracts, change)
+    return _changed(request, caller, once, contract, Permission.sign_contracts, change)
 
 
 @router.post("/v1/contracts/{contract}/add-ons", status_code=201, summary="Add an add-on")
-def add_add_on(request: Request, caller: Signer, contract: str, body: AddOnBody) -> dict[str, Any]:
+def add_add_on(
+    request: Request, caller: Signer, contract: str, body: AddOnBody, once: Once
+) -> dict[str, Any]:
     """From the catalog version that the plan was signed on."""
     order = body.order()
     return _changed(
         request,
         caller,
+        once,
         contract,
         Permission.sign_contracts,
         lambda records, occasion: actions.add_add_on(records, contract, order, occasion),
@@ -225,7 +233,7 @@ def add_add_on(request: Request, caller: Signer, contract: str, body: AddOnBody)
 
 @router.post("/v1/contracts/{contract}/overrides", status_code=201, summary="Grant an override")
 def grant_override(
-    request: Request, caller: Granter, contract: str, body: OverrideBody
+    request: Request, caller: Granter, contract: str, body: OverrideBody, once: Once
 ) -> dict[str, Any]:
     """Each has an exception with an owner, a reason, a cost and an expiry."""
     override = Override(
@@ -245,6 +253,7 @@ def grant_override(
     return _changed(
         request,
         caller,
+        once,
         contract,
         Permission.override_entitlements,
         lambda records, occasion: actions.grant_override(records, contract, override, occasion),
@@ -253,7 +262,7 @@ def grant_override(
 
 @router.post("/v1/contracts/{contract}/uplifts", status_code=201, summary="Grant an uplift")
 def grant_uplift(
-    request: Request, caller: Granter, contract: str, body: UpliftBody
+    request: Request, caller: Granter, contract: str, body: UpliftBody, once: Once
 ) -> dict[str, Any]:
     """It ends by itself."""
     uplift = Uplift(
@@ -268,6 +277,7 @@ def grant_uplift(
     return _changed(
         request,
         caller,
+        once,
         contract,
         Permission.override_entitlements,
         lambda records, occasion: actions.grant_uplift(records, contract, uplift, occasion),
@@ -276,12 +286,13 @@ def grant_uplift(
 
 @router.post("/v1/contracts/{contract}/payment-state", summary="Say how the account stands")
 def set_payment_state(
-    request: Request, caller: Payer, contract: str, body: PaymentBody
+    request: Request, caller: Payer, contract: str, body: PaymentBody, once: Once
 ) -> dict[str, Any]:
     """Paid, past due or suspended; the safety floor is served in each."""
     return _changed(
         request,
         caller,
+        once,
         contract,
         Permission.set_payment_state,
         lambda records, occasion: actions.set_payment_state(
@@ -291,11 +302,14 @@ def set_payment_state(
 
 
 @router.post("/v1/contracts/{contract}/end", summary="End a contract")
-def end_contract(request: Request, caller: Signer, contract: str, body: EndBody) -> dict[str, Any]:
+def end_contract(
+    request: Request, caller: Signer, contract: str, body: EndBody, once: Once
+) -> dict[str, Any]:
     """With the first instant that is no longer in it."""
     return _changed(
         request,
         caller,
+        once,
         contract,
         Permission.sign_contracts,
         lambda records, occasion: actions.end_contract(records, contract, body.at, occasion),
@@ -319,16 +333,16 @@ def _seen(
 def _changed(
     request: Request,
     caller: Caller,
+    once: OnceOnly,
     contract: str,
     permission: Permission,
     change: Callable[[Records, Occasion], Contract],
 ) -> dict[str, Any]:
     """The contract after a change; looked at and changed in one transaction."""
-    application = application_of(request)
-    occasion = application.occasion(caller.id)
+    occasion = application_of(request).occasion(caller.id)
 
     def work(records: Records) -> dict[str, Any]:
         caller.require(permission, records.contracts.get(contract).account)
         return records.contracts.form_of(change(records, occasion))
 
-    return application.change(work)
+    return once.change(caller, work)

@@ -14,13 +14,14 @@ from tierline.accounts.criticality import Part
 from tierline.actions.criticality import Finding, record_findings
 from tierline.api.callers import may
 from tierline.api.contacts import require_staff
+from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed
 from tierline.api.of import application_of
 from tierline.queries import criticality as queries
 
 if TYPE_CHECKING:
     from tierline.accounts.criticality import Assessment, Due, Profile
-    from tierline.store.records import Reads
+    from tierline.store.records import Reads, Records
 
 router = APIRouter(tags=["accounts"])
 Reader = Annotated[Caller, Depends(may(Permission.read_accounts))]
@@ -66,18 +67,22 @@ def read_profile(
 @router.post(
     "/v1/accounts/{account}/criticality-findings", status_code=201, summary="Record a review"
 )
-def record(request: Request, caller: Writer, account: str, body: FindingsBody) -> dict[str, Any]:
+def record(
+    request: Request, caller: Writer, account: str, body: FindingsBody, once: Once
+) -> dict[str, Any]:
     """The profile with what was found. Earlier findings stay on record."""
     require_staff(caller)
     application = application_of(request)
     id_ = application.account_of(account)
     occasion = application.occasion(caller.id)
     findings = [Finding(**each.model_dump()) for each in body.findings]
-    application.change(lambda records: record_findings(records, id_, findings, occasion))
     today = occasion.now.date()
-    return application.read(
-        lambda reads: document(queries.profile_of(reads.snapshot, id_, on=today), today)
-    )
+
+    def work(records: Records) -> dict[str, Any]:
+        record_findings(records, id_, findings, occasion)
+        return document(queries.profile_of(records.unit, id_, on=today), today)
+
+    return once.change(caller, work)
 
 
 @router.get("/v1/criticality-reviews", summary="Profiles that are due for review")

@@ -63,6 +63,8 @@ class HotRoute:
     refuses: Any = None
     """The type of what is answered with `own_errors`, where that is no problem+json."""
     own_errors: tuple[int, ...] = ()
+    is_keyed: bool = False
+    """Whether it takes an idempotency key."""
 
     @property
     def types(self) -> list[Any]:

@@ -34,7 +34,8 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         writes=dict[str, Any],
         good=201,
         waits=True,
-        statuses=(200, 400, 401, 403, 404, 413, 422, 503),
+        statuses=(200, 400, 401, 403, 404, 409, 413, 422, 503),
+        is_keyed=True,
     ),
     HotRoute(
         path="/v1/reservations/{key}/finalisation",
@@ -45,6 +46,7 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         writes=dict[str, Any],
         waits=True,
         statuses=(400, 401, 403, 404, 409, 413, 422, 503),
+        is_keyed=True,
     ),
     HotRoute(
         path="/v1/reservations/{key}/release",
@@ -55,6 +57,7 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         writes=dict[str, Any],
         waits=True,
         statuses=(400, 401, 403, 404, 409, 413, 422, 503),
+        is_keyed=True,
     ),
     HotRoute(
         path="/ofrep/v1/evaluate/flags",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
@@ -21,10 +21,14 @@ from tierline.actions.identities import (
     split_account,
 )
 from tierline.api.callers import may
+from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.bootstrap.identities import resolve_identities
 from tierline.queries.identities import ReviewRow, merges_of, open_reviews
+
+if TYPE_CHECKING:
+    from tierline.store.records import Records
 
 router = APIRouter(prefix="/v1", tags=["identities"])
 Resolver = Annotated[Caller, Depends(may(Permission.resolve_identities))]
@@ -74,23 +78,26 @@ class DecisionBody(Body):
 
 
 @router.post("/identity-links", summary="Link records of outside systems to accounts")
-def link(request: Request, caller: Resolver, body: RecordsBody) -> dict[str, Any]:
+def link(request: Request, caller: Resolver, body: RecordsBody, once: Once) -> dict[str, Any]:
     """A record without an account opens one under its name; a record that is linked keeps its
     account, and its fields are brought up to date. All of them, or none."""
     application = application_of(request)
     stated = [each.stated() for each in body.records]
     occasion = application.occasion(caller.id)
-    links = application.change(lambda records: link_records(records, stated, occasion))
-    return {
-        "items": [
-            {
-                "system": each.record.system.value,
-                "external_id": each.record.external_id,
-                "account": application.account_of(each.account),
-            }
-            for each in links
-        ]
-    }
+
+    def work(records: Records) -> dict[str, Any]:
+        return {
+            "items": [
+                {
+                    "system": each.record.system.value,
+                    "external_id": each.record.external_id,
+                    "account": application.account_of(each.account),
+                }
+                for each in link_records(records, stated, occasion)
+            ]
+        }
+
+    return once.change(caller, work)
 
 
 @router.post("/identity-resolutions", summary="Find records that stand for one customer")
@@ -120,18 +127,21 @@ def list_reviews(
 
 
 @router.post("/identity-decisions", summary="Say whether two accounts are the same")
-def decide_pair(request: Request, caller: Resolver, body: DecisionBody) -> dict[str, Any]:
+def decide_pair(
+    request: Request, caller: Resolver, body: DecisionBody, once: Once
+) -> dict[str, Any]:
     """`same` merges them; `apart` keeps them from ever being proposed again."""
-    application = application_of(request)
-    occasion = application.occasion(caller.id)
-    pair = application.change(
-        lambda records: decide(records, body.first, body.second, body.verdict, occasion)
-    )
-    return {
-        "verdict": body.verdict.value,
-        "account": None if pair is None else pair[0],
-        "into": None if pair is None else pair[1],
-    }
+    occasion = application_of(request).occasion(caller.id)
+
+    def work(records: Records) -> dict[str, Any]:
+        pair = decide(records, body.first, body.second, body.verdict, occasion)
+        return {
+            "verdict": body.verdict.value,
+            "account": None if pair is None else pair[0],
+            "into": None if pair is None else pair[1],
+        }
+
+    return once.change(caller, work)
 
 
 @router.get("/accounts/{account}/identity", summary="Who an account stands for")

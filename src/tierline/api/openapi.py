@@ -9,9 +9,11 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from tierline.api import idempotency
 from tierline.api.hot import HotRoute
 from tierline.api.links import link
-from tierline.api.problems import MEDIA_TYPE
+from tierline.api.problems import MEDIA_TYPE, REPLAYED
+from tierline.api.versions import IF_MATCH
 
 _SCHEMAS = "#/components/schemas/{name}"
 _SAID = {
@@ -29,6 +31,20 @@ _SAID = {
     422: "The request is not valid",
     429: "There were too many tries",
     503: "The database is busy; try again",
+}
+_BUSY_KEY = "Also while the first request with the same key is being done"
+_REUSED_KEY = "Also where something else was asked under the same key"
+_KEY_PARAMETER = {
+    "name": idempotency.HEADER,
+    "in": "header",
+    "required": False,
+    "description": idempotency.DESCRIPTION,
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": idempotency.KEY_LIMIT_CHARACTERS,
+        "pattern": idempotency.PATTERN,
+    },
 }
 PROBLEM = {
     "type": "object",
@@ -99,12 +115,27 @@ def _tell_problems(method: str, operation: dict[str, Any]) -> None:
         statuses |= {400, 409, 413, 415}
     if operation.get("security") == []:
         statuses.add(429)
-    if any(each["in"] == "header" for each in operation.get("parameters", ())):
-        statuses.add(412)  # If-Match is the one header that a route reads
+    headers = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "header"}
+    if IF_MATCH in headers:
+        statuses.add(412)
     said = operation["responses"]
     for status in sorted(statuses):
         problem = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS.format(name="Problem")}}}
         said[str(status)] = {"description": _SAID[status], "content": problem}
+    if idempotency.HEADER in headers:
+        _tell_replays(said)
+
+
+def _tell_replays(said: dict[str, Any]) -> None:
+    """What an operation answers that takes a key."""
+    said["409"]["description"] += f". {_BUSY_KEY}"
+    said["422"]["description"] += f". {_REUSED_KEY}"
+    for status, answer in said.items():
+        if status.startswith("2"):
+            answer.setdefault("headers", {})[REPLAYED] = {
+                "description": "`true` where the answer was given before.",
+                "schema": {"type": "string", "enum": ["true"]},
+            }
 
 
 def _operation(route: HotRoute, schemas: dict[int, dict[str, Any]]) -> dict[str, Any]:
@@ -127,8 +158,11 @@ def _operation(route: HotRoute, schemas: dict[int, dict[str, Any]]) -> dict[str,
     if route.reads is not None:
         content = {kind: {"schema": schemas[id(route.reads)]} for kind in route.media_types}
         said["requestBody"] = {"required": True, "content": content}
+    parameters: list[dict[str, Any]] = []
     if "{key}" in route.path:
-        said["parameters"] = [
-            {"name": "key", "in": "path", "required": True, "schema": {"type": "string"}}
-        ]
-    return said
+        schema = {"type": "string"}
+        parameters.append({"name": "key", "in": "path", "required": True, "schema": schema})
+    if route.is_keyed:
+        parameters.append(_KEY_PARAMETER)
+        _tell_replays(said["responses"])
+    return said | ({"parameters": parameters} if parameters else {})

@@ -11,6 +11,7 @@ from tierline.access.partner_access import PartnerAccess
 from tierline.access.permission import Permission
 from tierline.actions import partner_access as actions
 from tierline.api.callers import may
+from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Instant, Word, shown
 from tierline.api.of import application_of
 
@@ -45,7 +46,7 @@ def list_partners(request: Request, caller: Writer, account: str) -> dict[str, A
 
 @router.post("", status_code=201, summary="Let a partner see an account")
 def give_access(
-    request: Request, caller: Writer, account: str, body: PartnerBody
+    request: Request, caller: Writer, account: str, body: PartnerBody, once: Once
 ) -> dict[str, Any]:
     """The users of `partner` who have the role partner see this account from now on."""
     application = application_of(request)
@@ -53,12 +54,11 @@ def give_access(
     caller.require(Permission.write_accounts, id_)
     partner = application.account_of(body.partner)
     occasion = application.occasion(caller.id)
-    return document(
-        application.change(
-            lambda records: actions.give_access(
-                records, id_, partner, end=body.end, occasion=occasion
-            )
-        )
+    return once.change(
+        caller,
+        lambda records: document(
+            actions.give_access(records, id_, partner, end=body.end, occasion=occasion)
+        ),
     )
 
 

@@ -12,11 +12,14 @@ from tierline.access.permission import Permission
 from tierline.actions import people as actions
 from tierline.api.callers import may
 from tierline.api.contacts import visible
+from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.store.people import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tierline.accounts.contact import Contact
     from tierline.accounts.legal_hold import LegalHold
     from tierline.bootstrap.application import Application
@@ -100,16 +103,19 @@ def list_holds(request: Request, caller: Eraser, account: str) -> dict[str, Any]
 
 
 @router.post("/v1/accounts/{account}/legal-holds", status_code=201, summary="Place a legal hold")
-def place_hold(request: Request, caller: Eraser, account: str, body: HoldBody) -> dict[str, Any]:
+def place_hold(
+    request: Request, caller: Eraser, account: str, body: HoldBody, once: Once
+) -> dict[str, Any]:
     """It stands until it is lifted."""
     application = application_of(request)
     id_ = application.account_of(account)
     caller.require(Permission.erase_people, id_)
     occasion = application.occasion(caller.id)
-    return document(
-        application.change(
-            lambda records: actions.place_hold(records, id_, body.contact, body.reason, occasion)
-        )
+    return once.change(
+        caller,
+        lambda records: document(
+            actions.place_hold(records, id_, body.contact, body.reason, occasion)
+        ),
     )
 
 
@@ -122,21 +128,31 @@ def lift_hold(request: Request, caller: Eraser, hold: str) -> dict[str, Any]:
 
 
 @router.post("/v1/retention-runs", summary="Erase, or list, who was removed long ago")
-def run_retention(request: Request, caller: Eraser, body: RetentionBody) -> dict[str, Any]:
+def run_retention(
+    request: Request, caller: Eraser, body: RetentionBody, once: Once
+) -> dict[str, Any]:
     """At most 500 in one run, the earliest first; who is on legal hold is listed and kept."""
     application = application_of(request)
     occasion = application.occasion(caller.id)
+
+    def look(reads: Reads) -> dict[str, Any]:
+        due = actions.retention_due(reads, now=occasion.now, keep_days=body.keep_days)
+        return _retained(due, is_dry_run=True)
+
+    def work(records: Records) -> dict[str, Any]:
+        due = actions.retain(records, occasion, keep_days=body.keep_days)
+        return _retained(due, is_dry_run=False)
+
     if body.dry_run:
-        due = application.read(
-            lambda reads: actions.retention_due(reads, now=occasion.now, keep_days=body.keep_days)
-        )
-    else:
-        due = application.change(
-            lambda records: actions.retain(records, occasion, keep_days=body.keep_days)
-        )
-        scrub(application)
+        return application.read(look)
+    answer = once.change(caller, work)
+    scrub(application)
+    return answer
+
+
+def _retained(due: Sequence[actions.Due], *, is_dry_run: bool) -> dict[str, Any]:
     return {
-        "is_dry_run": body.dry_run,
+        "is_dry_run": is_dry_run,
         "items": [
             {
                 "contact": each.contact,

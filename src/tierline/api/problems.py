@@ -22,6 +22,8 @@ from tierline.kernel.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+REPLAYED = "Idempotency-Replayed"
+"""The header of an answer that was given before."""
 _LOG = logging.getLogger("tierline.api")
 _STATUS: tuple[tuple[type[TierlineError], int, str], ...] = (
     (Invalid, 422, "The request is not valid"),
@@ -49,6 +51,12 @@ def problem(
     status: int, title: str, detail: str, *, code: str, faults: tuple[Fault, ...] = ()
 ) -> Response:
     """One problem as a response."""
+    return _response(_body(status, title, detail, code, faults))
+
+
+def _body(
+    status: int, title: str, detail: str, code: str, faults: tuple[Fault, ...]
+) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": f"urn:tierline:error:{code}",
         "title": title,
@@ -56,9 +64,12 @@ def problem(
         "detail": detail,
         "code": code,
     }
-    if faults:
-        body["faults"] = [_told(fault) for fault in faults]
-    headers = {}
+    return body | ({"faults": [_told(fault) for fault in faults]} if faults else {})
+
+
+def _response(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    status = body["status"]
+    headers = headers or {}
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="tierline"'
     if status == 503:
@@ -80,18 +91,40 @@ def _told(fault: Fault) -> dict[str, Any]:
 
 def problem_of(error: TierlineError) -> Response:
     """An error of ours as a response."""
-    status, title = 500, "The request could not be done"
-    for kind, its_status, its_title in _STATUS:
+    return _response(problem_body(error))
+
+
+def problem_body(error: TierlineError) -> dict[str, Any]:
+    """An error of ours as the body of a response."""
+    title = "The request could not be done"
+    for kind, _, its_title in _STATUS:
         if isinstance(error, kind):
-            status, title = its_status, its_title
-    status = _STATUS_OF_CODE.get(error.code, status)
+            title = its_title
     faults = error.faults if isinstance(error, Invalid) else ()
-    return problem(status, title, error.message, code=error.code, faults=faults)
+    return _body(status_of(error), title, error.message, error.code, faults)
+
+
+def status_of(error: TierlineError) -> int:
+    """The HTTP status of an error of ours."""
+    status = 500
+    for kind, its_status, _ in _STATUS:
+        if isinstance(error, kind):
+            status = its_status
+    return _STATUS_OF_CODE.get(error.code, status)
+
+
+class ReplayedProblem(Exception):
+    """A request was refused, and is asked again under its key: the problem that it was told."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        super().__init__(body["detail"])
+        self.body = body
 
 
 def install(app: FastAPI) -> None:
     """Answer every error of an application as a problem."""
     app.add_exception_handler(TierlineError, _ours)
+    app.add_exception_handler(ReplayedProblem, _replayed)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unforeseen)
@@ -100,6 +133,11 @@ def install(app: FastAPI) -> None:
 def _ours(_: Request, error: Exception) -> Response:
     assert isinstance(error, TierlineError)  # noqa: S101 - the handler is installed for these alone
     return problem_of(error)
+
+
+def _replayed(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ReplayedProblem)  # noqa: S101 - as above
+    return _response(error.body, {REPLAYED: "true"})
 
 
 def _validation(_: Request, error: Exception) -> Response:

@@ -10,8 +10,9 @@ import msgspec
 from tierline.access.permission import Permission
 from tierline.actions import reservations as actions
 from tierline.actions.checks import Question
-from tierline.api.bodies import Answer, json_answer, read_body
+from tierline.api.bodies import Answer, read_body
 from tierline.api.checks import Quantity, Word, document, units
+from tierline.api.idempotency import once_hot
 from tierline.entitlements.reservation import LONGEST_RESERVATION_SECONDS, RESERVED_FOR_SECONDS
 from tierline.kernel.instants import format_instant, to_micros
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tierline.api.hot import Call
     from tierline.entitlements.reservation import Reservation
     from tierline.store.records import Records
+
+RESERVATIONS = "/v1/reservations"
 
 
 class ReservationOrder(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -60,15 +63,15 @@ def reserve(call: Call) -> Answer:
     )
     ruleset = application.rulebook.ruleset
 
-    def work(records: Records) -> actions.Reserved:
-        return actions.reserve(
+    def work(records: Records) -> tuple[int, dict[str, Any]]:
+        done = actions.reserve(
             records, ruleset, question, occasion, held_for_seconds=order.hold_for_seconds
         )
+        said = document(done.decision, is_explained=False)
+        said["reservation"] = done.reservation and reservation_document(done.reservation)
+        return 201 if done.reservation else 200, said
 
-    done = application.change(work)
-    said = document(done.decision, is_explained=False)
-    said["reservation"] = done.reservation and reservation_document(done.reservation)
-    return json_answer(said, status=201 if done.reservation else 200)
+    return once_hot(call, RESERVATIONS, work)
 
 
 def finalise(call: Call) -> Answer:
@@ -77,18 +80,22 @@ def finalise(call: Call) -> Answer:
     used = None if order.used is None else units(order.used)
     _refuse_stranger(call, call.key)
     occasion = call.application.occasion(call.caller.id)
-    done = call.application.change(
-        lambda records: actions.finalise(records, call.key, used, occasion)
-    )
-    return json_answer(reservation_document(done))
+
+    def work(records: Records) -> tuple[int, dict[str, Any]]:
+        return 200, reservation_document(actions.finalise(records, call.key, used, occasion))
+
+    return once_hot(call, f"{RESERVATIONS}/{call.key}/finalisation", work)
 
 
 def release(call: Call) -> Answer:
     """`POST /v1/reservations/{key}/release`: none were used."""
     _refuse_stranger(call, call.key)
     occasion = call.application.occasion(call.caller.id)
-    done = call.application.change(lambda records: actions.release(records, call.key, occasion))
-    return json_answer(reservation_document(done))
+
+    def work(records: Records) -> tuple[int, dict[str, Any]]:
+        return 200, reservation_document(actions.release(records, call.key, occasion))
+
+    return once_hot(call, f"{RESERVATIONS}/{call.key}/release", work)
 
 
 def reservation_document(reservation: Reservation) -> dict[str, Any]:

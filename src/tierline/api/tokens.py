@@ -14,12 +14,13 @@ from tierline.access.token import Token
 from tierline.access.user import NAME_LIMIT_CHARACTERS
 from tierline.actions import tokens as actions
 from tierline.api.callers import may
+from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.queries import access as queries
 
 if TYPE_CHECKING:
-    from tierline.actions.tokens import NewToken
+    from tierline.store.records import Records
 
 router = APIRouter(prefix="/v1/tokens", tags=["access"])
 Manager = Annotated[Caller, Depends(may(Permission.manage_tokens))]
@@ -49,7 +50,7 @@ def list_tokens(
 
 @router.post("", status_code=201, summary="Make a token")
 def create_token(
-    request: Request, response: Response, caller: Manager, body: TokenBody
+    request: Request, response: Response, caller: Manager, body: TokenBody, once: Once
 ) -> dict[str, Any]:
     """`token` is the secret itself: it is told this once, and kept nowhere."""
     application = application_of(request)
@@ -61,11 +62,13 @@ def create_token(
         scopes=body.scopes,
         expires_at=body.expires_at,
     )
-    made: NewToken = application.change(
-        lambda records: actions.create_token(records, order, caller, occasion)
-    )
     response.headers["Cache-Control"] = "no-store"
-    return {**document(made.token), "token": made.secret}
+
+    def work(records: Records) -> dict[str, Any]:
+        made = actions.create_token(records, order, caller, occasion)
+        return {**document(made.token), "token": made.secret}
+
+    return once.change(caller, work, is_kept=False)
 
 
 @router.get("/{token}", summary="One token")

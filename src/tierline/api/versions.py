@@ -10,9 +10,11 @@ from tierline.kernel.digest import digest_of
 from tierline.kernel.errors import Conflict
 
 _DIGITS = 32
+IF_MATCH = "If-Match"
 IfMatch = Annotated[
     str | None,
     Header(
+        alias=IF_MATCH,
         max_length=1_000,
         description="The ETag of what you have seen; refused where it has changed since.",
     ),

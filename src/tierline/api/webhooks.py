@@ -12,6 +12,7 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions import webhooks as actions
 from tierline.api.callers import may
+from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.bootstrap.application import Application
@@ -19,7 +20,7 @@ from tierline.bootstrap.webhooks import WebhookPost, secret_box
 from tierline.kernel.errors import NotFound
 from tierline.queries.pages import key_of, page_of
 from tierline.queries.webhooks import messages_of
-from tierline.store.records import Reads
+from tierline.store.records import Reads, Records
 from tierline.webhooks.attempt import Attempt, Message
 from tierline.webhooks.webhook import (
     KIND_LIMIT,
@@ -73,16 +74,18 @@ def list_webhooks(
 
 @router.post("", status_code=201, summary="Have a program told what happens")
 def add_webhook(
-    request: Request, response: Response, caller: Manager, body: WebhookBody
+    request: Request, response: Response, caller: Manager, body: WebhookBody, once: Once
 ) -> dict[str, Any]:
     """`secret` is what messages are signed with (Standard Webhooks): it is told this once."""
     application = application_of(request)
     details, occasion = body.details(application), application.occasion(caller.id)
-    webhook, secret = application.change(
-        lambda records: actions.add_webhook(records, details, secret_box(), occasion)
-    )
     response.headers["Cache-Control"] = "no-store"
-    return {**document(webhook), "secret": secret}
+
+    def work(records: Records) -> dict[str, Any]:
+        webhook, secret = actions.add_webhook(records, details, secret_box(), occasion)
+        return {**document(webhook), "secret": secret}
+
+    return once.change(caller, work, is_kept=False)
 
 
 @router.get("/{webhook}", summary="One webhook")
@@ -168,26 +171,27 @@ def read_message(request: Request, _: Manager, webhook: str, message: str) -> di
 
 
 @router.post("/{webhook}/messages/{message}/replay", status_code=202, summary="Send it again")
-def replay_message(request: Request, caller: Manager, webhook: str, message: str) -> dict[str, Any]:
+def replay_message(
+    request: Request, caller: Manager, webhook: str, message: str, once: Once
+) -> dict[str, Any]:
     """Under the same id, with the whole schedule before it."""
-    application = application_of(request)
-    occasion = application.occasion(caller.id)
-    return message_document(
-        application.change(lambda records: actions.replay(records, webhook, message, occasion))
+    occasion = application_of(request).occasion(caller.id)
+    return once.change(
+        caller,
+        lambda records: message_document(actions.replay(records, webhook, message, occasion)),
     )
 
 
 @router.post("/{webhook}/replay", status_code=202, summary="Send again what was given up")
 def replay_since(
-    request: Request, caller: Manager, webhook: str, body: ReplayBody
+    request: Request, caller: Manager, webhook: str, body: ReplayBody, once: Once
 ) -> dict[str, int]:
     """At most 1,000 messages, the oldest first: ask again until it says 0."""
-    application = application_of(request)
-    occasion = application.occasion(caller.id)
-    count = application.change(
-        lambda records: actions.replay_since(records, webhook, body.since, occasion)
+    occasion = application_of(request).occasion(caller.id)
+    return once.change(
+        caller,
+        lambda records: {"messages": actions.replay_since(records, webhook, body.since, occasion)},
     )
-    return {"messages": count}
 
 
 def document(webhook: Webhook) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from tierline.bootstrap.access import Access
 from tierline.bootstrap.answers import Answers
 from tierline.bootstrap.callers import Callers
 from tierline.bootstrap.identities import KnownIdentities
+from tierline.bootstrap.keyed_changes import KeyedChanges
 from tierline.bootstrap.rulebook import Rulebook
 from tierline.kernel import clock
 from tierline.metering.sequence import Sequences
@@ -53,6 +54,7 @@ class Application:
         self.answers = Answers(self.rulebook, self._count, is_shared=is_shared)
         self.callers = Callers(self.read, self.change, self.now)
         self.access = Access(self)
+        self.keyed = KeyedChanges(self)
         self.read(lambda reads: self.rulebook.load(reads, now=self.now()))
         self._learn_identities()
 

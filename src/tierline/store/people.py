@@ -17,6 +17,7 @@ from tierline.store.consents import consent_event_table
 from tierline.store.contacts import contact_table
 from tierline.store.evidence import erase_evidence, evidence_of_accounts, evidence_table
 from tierline.store.external_ids import external_id_table
+from tierline.store.idempotency import IdempotencyRecords, idempotency_key_table
 from tierline.store.identities import (
     account_merge_table,
     identity_link_table,
@@ -35,6 +36,7 @@ TABLES = tuple(
             contact_table,
             evidence_table,
             external_id_table,
+            idempotency_key_table,
             identity_link_table,
             identity_review_table,
             invitation_table,
@@ -130,6 +132,8 @@ class PeopleRecords(PeopleReads):
             words.setdefault(each.account, []).extend(
                 each.person.identifiers() if each.person else ()
             )
+        answers = IdempotencyRecords(self._unit)
+        answers.forget_answers({id_ for each in before for id_ in (each.id, each.account)})
         erase_evidence(self._unit, about=self._statements_of(before), words=words)
 
     def _erase_logins(self, logins: Mapping[str, str]) -> None:

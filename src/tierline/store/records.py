@@ -16,6 +16,7 @@ from tierline.store.criticality import CriticalityReads, CriticalityRecords
 from tierline.store.due_work import DueWorkReads, DueWorkRecords
 from tierline.store.external_ids import ExternalIdReads, ExternalIdRecords
 from tierline.store.hierarchy import HierarchyReads, HierarchyRecords
+from tierline.store.idempotency import IdempotencyReads, IdempotencyRecords
 from tierline.store.identities import IdentityReads, IdentityRecords
 from tierline.store.invitations import InvitationReads, InvitationRecords
 from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
@@ -122,6 +123,11 @@ class Reads:
         """Which account lets which partner in."""
         return PartnerAccessReads(self.snapshot)
 
+    @cached_property
+    def idempotency(self) -> IdempotencyReads:
+        """Keys that clients gave their requests."""
+        return IdempotencyReads(self.snapshot)
+
 
 class Records:
     """The records inside of one unit of work, to read and to write."""
@@ -213,6 +219,11 @@ class Records:
     def partner_access(self) -> PartnerAccessRecords:
         """Which account lets which partner in."""
         return PartnerAccessRecords(self.unit)
+
+    @cached_property
+    def idempotency(self) -> IdempotencyRecords:
+        """Keys that clients gave their requests."""
+        return IdempotencyRecords(self.unit)
 
     @property
     def changed_access(self) -> bool:

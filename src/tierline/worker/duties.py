@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 from tierline.actions.usage import adopt_usage
 from tierline.actions.webhooks import READER, publish
 from tierline.bootstrap.subjects import KnownSubjects
+from tierline.store.idempotency import KEPT_FOR as KEEP_KEYS_FOR
 from tierline.store.seals import seal_facts
 from tierline.store.unit_of_work import Isolation
 from tierline.worker.loop import Duty
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
-    from tierline.store.records import Reads
+    from tierline.store.records import Reads, Records
 
 BY = "worker"
 KEEP_MESSAGES_FOR = timedelta(days=30)
 _FORGET_LIMIT_MESSAGES = 1_000
+_FORGET_LIMIT_KEYS = 1_000
 _SUBJECTS_AT_ONCE = 500
 _SECOND = timedelta(seconds=1)
 
@@ -85,6 +87,21 @@ def _adopt_some(application: Application, subject: str, account: str) -> int:
     )
 
 
+def _has_keys(reads: Reads) -> bool:
+    return reads.idempotency.are_there_any()
+
+
+def _forget_keys(application: Application) -> None:
+    """What was answered to a client's key is kept for 24 hours."""
+    until = application.now() - KEEP_KEYS_FOR
+
+    def forget(records: Records) -> int:
+        return records.idempotency.forget_before(until, limit=_FORGET_LIMIT_KEYS)
+
+    while application.change(forget):
+        pass
+
+
 DUTIES = (
     Duty(name="seal", every=_SECOND, is_needed=_has_unsealed, do=_seal),
     Duty(name="publish", every=_SECOND, is_needed=_has_unpublished, do=_publish),
@@ -95,4 +112,5 @@ DUTIES = (
         do=_count_usage_of_nobody,
     ),
     Duty(name="forget messages", every=timedelta(hours=6), is_needed=_has_webhooks, do=_forget),
+    Duty(name="forget keys", every=timedelta(hours=1), is_needed=_has_keys, do=_forget_keys),
 )
