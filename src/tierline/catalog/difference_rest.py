@@ -103,8 +103,22 @@ def _promise_id(parts: list[str], catalog: Catalog) -> str:
 
 
 def _shown(value: Plain) -> str:
-    text = flow_text(value) if isinstance(value, dict | list) else scalar_text(value).strip('"')
+    """`Quarterly report: axis outcome, value 2`, and what is no mapping as it is written."""
+    if isinstance(value, dict):
+        name = [f"{value['name']}: "] if "name" in value else []
+        rest = [f"{_spaced(key)} {_written(part)}" for key, part in value.items() if key != "name"]
+        text = "".join(name) + ", ".join(rest)
+    else:
+        text = _written(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _written(value: Plain) -> str:
+    return flow_text(value) if isinstance(value, dict | list) else scalar_text(value).strip('"')
+
+
+def _spaced(key: str) -> str:
+    return key.replace("_", " ")
 
 
 def _without(values: dict[str, Plain], aside: set[str]) -> dict[str, Plain]:

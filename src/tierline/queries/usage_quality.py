@@ -54,6 +54,11 @@ def usage_quality(
     return tuple(_of_sources(rows))
 
 
+def last_heard(snapshot: Snapshot) -> datetime | None:
+    """The newest hour in which anything was sent; None where nothing ever was."""
+    return snapshot.execute(sa.select(sa.func.max(_column.from_at))).scalar()
+
+
 def _of_sources(rows: Iterable[Any]) -> Iterator[SourceQuality]:
     for source, grouped in groupby(rows, key=lambda row: str(row["source"])):
         hours = list(grouped)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.kernel.errors import Forbidden, Invalid
-from tierline.queries.usage_quality import usage_quality
+from tierline.queries.usage_quality import last_heard, usage_quality
 from tierline.web.badges import Badge
 from tierline.web.shell import Visit, shown_to
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tierline.queries.usage_quality import SourceQuality
+    from tierline.store.records import Reads
 
 PERIODS_DAYS = (1, 7, 30, 90)
 _GOOD = Badge("ok", "✓", "Good")
@@ -25,17 +26,26 @@ _LOOK = Badge("warn", "!", "Needs a look")
 
 @shown_to(Permission.read_usage)
 def usage_quality_page(visit: Visit) -> Response:
-    """By source over the last days; of all accounts at once, so for the vendor's people alone."""
+    """By source over some days until now or an instant; of all accounts at once, so for the
+    vendor's people alone."""
     if visit.caller.accounts is not None:
         raise Forbidden("This page tells of all accounts at once. Your own use is with your plan.")
     days = _days(visit.asked("days", 4))
-    start = visit.now - timedelta(days=days)
-    found = visit.application.read(
-        lambda reads: usage_quality(reads.snapshot, start=start, end=visit.now)
-    )
+    asked = visit.instant()
+    end = asked or visit.now
+
+    def work(reads: Reads) -> tuple[tuple[SourceQuality, ...], datetime | None]:
+        found = usage_quality(reads.snapshot, start=end - timedelta(days=days), end=end)
+        return found, None if found else last_heard(reads.snapshot)
+
+    found, last = visit.application.read(work)
     return visit.page(
         "pages/usage_quality.html",
         days=days,
+        at=asked,
+        stated=visit.asked("at", 40),
+        last_day=None if last is None else (last + timedelta(days=1)).date(),
+        last=last,
         periods=PERIODS_DAYS,
         rows=[{"quality": each, "badge": _badge(each)} for each in found],
         accepted=sum(each.accepted for each in found),
