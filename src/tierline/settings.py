@@ -31,6 +31,18 @@ def address() -> str | None:
     return stated or None
 
 
+def mail_server() -> str | None:
+    """The mail server that letters go to: TIERLINE_MAIL_SERVER
+    (smtp://user:password@host:port); None where it is not set: they go to the terminal."""
+    return os.environ.get("TIERLINE_MAIL_SERVER", "").strip() or None
+
+
+def mail_from() -> str | None:
+    """Who letters come from: TIERLINE_MAIL_FROM (Support <support@example.com>); None for the user
+    of the mail server."""
+    return os.environ.get("TIERLINE_MAIL_FROM", "").strip() or None
+
+
 def identity_provider() -> tuple[str, str, str] | None:
     """Issuer, client id and client secret of an OpenID Connect provider: TIERLINE_OIDC_ISSUER,
     TIERLINE_OIDC_CLIENT and TIERLINE_OIDC_SECRET; None where the issuer is not set."""

@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 
 import pyotp
 import pytest
+from letter_terminal import Terminal
 from served import Client, Served, problem
 
 from tierline.access.role import Role
 from tierline.actions import second_factor
 from tierline.bootstrap.application import Application
-from tierline.connectors.console_post import ConsolePost
 
 EMAIL, PASSWORD = "rivera@vendor.example", "four boring words here"
 SQL = '\'; DROP TABLE "user"; --'
@@ -31,7 +30,6 @@ class Browser:
 
 
 def invited(served: Served, email: str = EMAIL, **stated: object) -> dict[str, str]:
-    served.opened.access.post = ConsolePost(io.StringIO())
     body = {"email": email, "roles": ["agent"], **stated}
     response = served.operator.post("/v1/invitations", json=body)
     assert response.status_code == 201, response.text
@@ -159,8 +157,8 @@ def test_one_ends_ones_own_sessions_and_an_admin_ends_all(served: Served) -> Non
 
 def test_a_reset_says_the_same_to_everybody(served: Served) -> None:
     joined(served)
-    terminal = io.StringIO()
-    served.opened.access.post = ConsolePost(terminal)
+    terminal = Terminal()
+    terminal.watch(served.opened)
     answers = [
         served.nobody.post("/v1/password-resets", json={"email": email})
         for email in (EMAIL, "nobody@x.example", SQL)

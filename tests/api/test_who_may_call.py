@@ -102,6 +102,8 @@ DELETE /v1/users/{user}/second-factor                            manage_users
 GET    /v1/invitations                                           manage_users
 POST   /v1/invitations                                           manage_users
 DELETE /v1/invitations/{invitation}                              manage_users
+GET    /v1/letters                                               manage_users
+GET    /v1/letters/{letter}                                      manage_users
 GET    /v1/webhooks                                              manage_webhooks
 POST   /v1/webhooks                                              manage_webhooks
 GET    /v1/webhooks/{webhook}                                    manage_webhooks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import re
 import time
@@ -15,6 +14,7 @@ from statistics import median
 import pyotp
 import pytest
 import sqlalchemy as sa
+from letter_terminal import Terminal
 
 from tierline.access.caller import Unauthenticated, operator
 from tierline.access.permission import Permission
@@ -22,7 +22,6 @@ from tierline.access.role import Role
 from tierline.actions import partner_access, second_factor, sessions, tokens, users
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.bootstrap.application import Application
-from tierline.connectors.console_post import ConsolePost
 from tierline.kernel import clock
 from tierline.kernel.errors import Conflict, Forbidden, Invalid, LimitReached, NotFound
 from tierline.store.schema import METADATA
@@ -51,27 +50,27 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
 
 
 @pytest.fixture
-def terminal() -> io.StringIO:
-    return io.StringIO()
+def terminal() -> Terminal:
+    return Terminal()
 
 
 @pytest.fixture
-def app(store: Store, hands: Hands, terminal: io.StringIO) -> Iterator[Application]:
+def app(store: Store, hands: Hands, terminal: Terminal) -> Iterator[Application]:
     made = Application(store, folder=None, is_shared=False)
-    made.access.post = ConsolePost(terminal)
+    terminal.watch(made)
     assert made.now() == hands.instant
     yield made
     made.callers.write_uses()
 
 
-def link(terminal: io.StringIO) -> str:
+def link(terminal: Terminal) -> str:
     """The secret of the last link that was written to anybody."""
     return re.findall(r"code=(\w+)", terminal.getvalue())[-1]
 
 
 def join(
     app: Application,
-    terminal: io.StringIO,
+    terminal: Terminal,
     *roles: Role,
     email: str = EMAIL,
     account: str | None = None,
@@ -95,7 +94,7 @@ def enrol(app: Application, user: str) -> tuple[str, tuple[str, ...]]:
     return key, codes
 
 
-def test_who_is_invited_signs_in_and_out(app: Application, terminal: io.StringIO) -> None:
+def test_who_is_invited_signs_in_and_out(app: Application, terminal: Terminal) -> None:
     user = join(app, terminal)
     opened = app.access.sign_in(f" {EMAIL.upper()} ", PASSWORD, HERE)
     visitor = app.callers.of_session(opened.cookie)
@@ -106,7 +105,7 @@ def test_who_is_invited_signs_in_and_out(app: Application, terminal: io.StringIO
         app.callers.of_session(opened.cookie)
 
 
-def test_no_secret_stands_in_the_database(app: Application, terminal: io.StringIO) -> None:
+def test_no_secret_stands_in_the_database(app: Application, terminal: Terminal) -> None:
     user = join(app, terminal)
     invited = link(terminal)
     app.access.request_reset(EMAIL, HERE)
@@ -124,7 +123,7 @@ def test_no_secret_stands_in_the_database(app: Application, terminal: io.StringI
 
 @pytest.mark.parametrize(("email", "password"), [(EMAIL, "wrong"), ("nobody@x.example", PASSWORD)])
 def test_a_wrong_address_is_answered_like_a_wrong_password(
-    app: Application, terminal: io.StringIO, email: str, password: str
+    app: Application, terminal: Terminal, email: str, password: str
 ) -> None:
     join(app, terminal)
     with pytest.raises(Unauthenticated) as caught:
@@ -134,7 +133,7 @@ def test_a_wrong_address_is_answered_like_a_wrong_password(
 
 
 def test_a_wrong_address_takes_as_long_as_a_wrong_password(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     join(app, terminal)
 
@@ -151,7 +150,7 @@ def test_a_wrong_address_takes_as_long_as_a_wrong_password(
 
 
 def test_many_wrong_passwords_make_one_wait_even_with_the_right_one(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     join(app, terminal)
     for email in (EMAIL, "nobody@x.example"):
@@ -167,7 +166,7 @@ def test_many_wrong_passwords_make_one_wait_even_with_the_right_one(
 
 
 def test_who_signs_in_rightly_all_day_never_waits(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     join(app, terminal)
     for _ in range(8):
@@ -177,7 +176,7 @@ def test_who_signs_in_rightly_all_day_never_waits(
 
 
 def test_a_second_factor_stands_between_the_password_and_the_session(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     key, _ = enrol(app, join(app, terminal))
     hands.move(timedelta(minutes=1))
@@ -196,7 +195,7 @@ def test_a_second_factor_stands_between_the_password_and_the_session(
 
 
 def test_a_code_works_once_also_for_another_sign_in(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     key, _ = enrol(app, join(app, terminal))
     hands.move(timedelta(minutes=1))
@@ -209,7 +208,7 @@ def test_a_code_works_once_also_for_another_sign_in(
             app.access.confirm(again.cookie, code, HERE)
 
 
-def test_a_recovery_code_works_once(app: Application, terminal: io.StringIO) -> None:
+def test_a_recovery_code_works_once(app: Application, terminal: Terminal) -> None:
     user = join(app, terminal)
     _, codes = enrol(app, user)
     waiting = app.access.sign_in(EMAIL, PASSWORD, HERE)
@@ -222,7 +221,7 @@ def test_a_recovery_code_works_once(app: Application, terminal: io.StringIO) -> 
 
 
 def test_guessing_codes_soon_takes_for_ever(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     enrol(app, join(app, terminal))
     waiting = app.access.sign_in(EMAIL, PASSWORD, HERE)
@@ -239,7 +238,7 @@ def test_guessing_codes_soon_takes_for_ever(
 
 
 def test_an_enrolment_counts_only_once_it_was_shown_to_work(
-    app: Application, terminal: io.StringIO
+    app: Application, terminal: Terminal
 ) -> None:
     user = join(app, terminal)
     occasion, box = app.occasion(user), app.access.box
@@ -255,7 +254,7 @@ def test_an_enrolment_counts_only_once_it_was_shown_to_work(
 
 
 def test_a_second_factor_is_removed_with_a_code_of_it(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     user = join(app, terminal)
     key, codes = enrol(app, user)
@@ -270,7 +269,7 @@ def test_a_second_factor_is_removed_with_a_code_of_it(
 
 
 def test_a_session_ends_by_itself_and_stays_over_when_the_clock_jumps_back(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     join(app, terminal)
     opened = app.access.sign_in(EMAIL, PASSWORD, HERE)
@@ -300,7 +299,7 @@ def test_a_token_that_ran_out_stays_over_when_the_clock_jumps_back(
         app.callers.write_uses()
 
 
-def test_what_is_used_stays_in_use(app: Application, terminal: io.StringIO, hands: Hands) -> None:
+def test_what_is_used_stays_in_use(app: Application, terminal: Terminal, hands: Hands) -> None:
     join(app, terminal)
     opened = app.access.sign_in(EMAIL, PASSWORD, HERE)
     for _ in range(30):
@@ -314,7 +313,7 @@ def test_what_is_used_stays_in_use(app: Application, terminal: io.StringIO, hand
         app.callers.of_session(opened.cookie)
 
 
-def test_a_reset_works_once_and_ends_every_session(app: Application, terminal: io.StringIO) -> None:
+def test_a_reset_works_once_and_ends_every_session(app: Application, terminal: Terminal) -> None:
     join(app, terminal)
     opened = app.access.sign_in(EMAIL, PASSWORD, HERE)
     app.callers.of_session(opened.cookie)
@@ -331,7 +330,7 @@ def test_a_reset_works_once_and_ends_every_session(app: Application, terminal: i
 
 
 def test_an_older_link_and_one_that_is_late_reset_nothing(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     join(app, terminal)
     app.access.request_reset(EMAIL, HERE)
@@ -345,15 +344,13 @@ def test_an_older_link_and_one_that_is_late_reset_nothing(
         app.access.reset_password(newer, "other four boring words")
 
 
-def test_nobody_is_told_whether_an_address_is_known(
-    app: Application, terminal: io.StringIO
-) -> None:
+def test_nobody_is_told_whether_an_address_is_known(app: Application, terminal: Terminal) -> None:
     app.access.request_reset("nobody@x.example", HERE)
     app.access.request_reset('\'; DROP TABLE "user"; --', HERE)
     assert terminal.getvalue() == ""
 
 
-def test_disabling_revokes_all_at_once(app: Application, terminal: io.StringIO) -> None:
+def test_disabling_revokes_all_at_once(app: Application, terminal: Terminal) -> None:
     user = join(app, terminal, Role.admin)
     opened = app.access.sign_in(EMAIL, PASSWORD, HERE)
     caller = app.callers.of_session(opened.cookie).caller
@@ -380,7 +377,7 @@ def test_disabling_revokes_all_at_once(app: Application, terminal: io.StringIO) 
 
 
 def test_an_invitation_is_accepted_once_within_its_week(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     app.access.invite(EMAIL, frozenset({Role.lead}), None, operator())
     older = link(terminal)
@@ -422,14 +419,14 @@ def test_nobody_is_invited_as_what_cannot_be(
     assert [each.code for each in caught.value.faults] == [fault]
 
 
-def test_who_is_a_user_is_not_invited_again(app: Application, terminal: io.StringIO) -> None:
+def test_who_is_a_user_is_not_invited_again(app: Application, terminal: Terminal) -> None:
     join(app, terminal)
     with pytest.raises(Conflict):
         app.access.invite(EMAIL, frozenset({Role.admin}), None, operator())
 
 
 def test_the_first_admin_sets_up_with_a_code_that_is_good_while_there_is_nobody(
-    app: Application, terminal: io.StringIO
+    app: Application, terminal: Terminal
 ) -> None:
     first, second = app.access.set_up_code(), app.access.set_up_code()
     assert first is not None
@@ -443,7 +440,7 @@ def test_the_first_admin_sets_up_with_a_code_that_is_good_while_there_is_nobody(
     assert terminal.getvalue() == ""
 
 
-def test_other_roles_hold_from_the_next_request(app: Application, terminal: io.StringIO) -> None:
+def test_other_roles_hold_from_the_next_request(app: Application, terminal: Terminal) -> None:
     user = join(app, terminal, Role.admin)
     opened = app.access.sign_in(EMAIL, PASSWORD, HERE)
     assert app.callers.of_session(opened.cookie).caller.may(Permission.operate)
@@ -465,7 +462,7 @@ def test_other_roles_hold_from_the_next_request(app: Application, terminal: io.S
 
 
 def test_a_partner_sees_an_account_while_it_has_access(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     pine, oak = account(app), account(app, "Oak")
     join(app, terminal, Role.partner, email="partner@oak.example", account=oak)
@@ -508,7 +505,7 @@ def test_access_that_cannot_be_given_is_refused(app: Application, hands: Hands) 
         give(oak)
 
 
-def test_an_identity_provider_vouches_for_a_user(app: Application, terminal: io.StringIO) -> None:
+def test_an_identity_provider_vouches_for_a_user(app: Application, terminal: Terminal) -> None:
     user = join(app, terminal)
 
     def sign_in(subject: str, email: str | None) -> sessions.NewSession:
@@ -529,7 +526,7 @@ def test_an_identity_provider_vouches_for_a_user(app: Application, terminal: io.
 
 
 def test_of_many_who_use_one_link_or_code_at_once_one_succeeds(
-    app: Application, terminal: io.StringIO, hands: Hands
+    app: Application, terminal: Terminal, hands: Hands
 ) -> None:
     user = join(app, terminal)
     key, _ = enrol(app, user)
@@ -558,7 +555,7 @@ def test_of_many_who_use_one_link_or_code_at_once_one_succeeds(
     assert [successes(list(tries)) for tries in (confirm, accept, choose)] == [1, 1, 1]
 
 
-def test_parallel_guesses_are_all_counted(app: Application, terminal: io.StringIO) -> None:
+def test_parallel_guesses_are_all_counted(app: Application, terminal: Terminal) -> None:
     join(app, terminal)
     start = clock.now()
     ticks = itertools.count()

@@ -32,6 +32,7 @@ PATHS = (
     "/catalogs/acme/2025-06-01/grid",
     "/catalogs/acme/2025-06-01/differences",
     "/usage/quality",
+    "/letters",
     "/nowhere",
 )
 BASE = "http://tierline.test"

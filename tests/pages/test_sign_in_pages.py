@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +15,6 @@ from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.api.application import application
 from tierline.bootstrap.application import open_application
-from tierline.connectors.console_post import ConsolePost
 from tierline.web.routes import ROUTES
 
 WIDTHS = (1280, 390)
@@ -47,7 +45,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         found[name].write_text(visit.page.text, "utf-8")
 
     with open_application(data=folder) as opened:
-        opened.access.post = ConsolePost(io.StringIO())
         visit = Visit(application(opened, ROUTES))
         visit.open("/set-up")
         keep("set_up", visit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,7 +18,6 @@ from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.actions.catalogs import publish_catalog
 from tierline.api.application import application
-from tierline.connectors.console_post import ConsolePost
 from tierline.web.routes import ROUTES
 
 PASSWORD = "four boring words here"  # noqa: S105 - of people who do not exist
@@ -33,7 +31,6 @@ class Peopled:
         self.served = served
         self.opened = served.opened
         self._numbers = count(1)
-        self.opened.access.post = ConsolePost(io.StringIO())
         self.app = application(served.opened, ROUTES)
         self.pine, self.oak = served.pine, served.oak
         self._fill()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
@@ -17,7 +16,6 @@ from tierline.access.role import Role
 from tierline.actions import users
 from tierline.api.application import application
 from tierline.bootstrap.application import Application, open_application
-from tierline.connectors.console_post import ConsolePost
 from tierline.connectors.openid_connect import OpenIdConnect
 from tierline.kernel.errors import Invalid
 from tierline.web.routes import ROUTES
@@ -47,7 +45,6 @@ def issuer() -> Iterator[str]:
 @pytest.fixture
 def opened(tmp_path: Path, issuer: str) -> Iterator[Application]:
     with open_application(data=tmp_path) as made:
-        made.access.post = ConsolePost(io.StringIO())
         made.access.outside.provider = OpenIdConnect(issuer, "tierline", "secret")
         invited, _ = made.access.invite(EMAIL, frozenset({Role.agent}), None, operator())
         made.access.accept(invited.secret, "Ada Byron", None, "four boring words here")

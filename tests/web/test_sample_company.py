@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,6 @@ from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.api.application import application
 from tierline.bootstrap.application import Application, open_application
-from tierline.connectors.console_post import ConsolePost
 from tierline.web.routes import ROUTES
 
 EMAIL, PASSWORD = "ada@vendor.example", "four boring words here"
@@ -24,7 +22,6 @@ LONGEST_SECONDS = 300
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Application]:
     with open_application(data=tmp_path) as made:
-        made.access.post = ConsolePost(io.StringIO())
         yield made
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyotp
 import pytest
+from letter_terminal import Terminal
 from visitor import Visit
 
 from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.api.application import application
 from tierline.bootstrap.application import Application, open_application
-from tierline.connectors.console_post import ConsolePost
 from tierline.web.routes import ROUTES
 
 EMAIL, PASSWORD = "ada@vendor.example", "four boring words here"
@@ -27,7 +26,6 @@ SQL = '\'; DROP TABLE "user"; --<script>alert(1)</script>'
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Application]:
     with open_application(data=tmp_path) as made:
-        made.access.post = ConsolePost(io.StringIO())
         yield made
 
 
@@ -36,9 +34,9 @@ def visit(opened: Application) -> Visit:
     return Visit(application(opened, ROUTES))
 
 
-def letters(opened: Application, monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    terminal = io.StringIO()
-    monkeypatch.setattr(opened.access, "post", ConsolePost(terminal))
+def letters(opened: Application) -> Terminal:
+    terminal = Terminal()
+    terminal.watch(opened)
     return terminal
 
 
@@ -160,11 +158,9 @@ def test_an_invitation_is_accepted(opened: Application, visit: Visit) -> None:
     assert "was used" in replayed.page.text
 
 
-def test_a_forgotten_password_is_replaced(
-    opened: Application, visit: Visit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_forgotten_password_is_replaced(opened: Application, visit: Visit) -> None:
     join(opened)
-    terminal = letters(opened, monkeypatch)
+    terminal = letters(opened)
     pages = []
     for email in ("nobody@x.example", EMAIL):
         visit.open("/password-reset")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tierline.access.caller import Unauthenticated
@@ -18,8 +19,17 @@ if TYPE_CHECKING:
     from tierline.actions.users import UserBooks
 
 
-def request_reset(books: UserBooks, email: str, occasion: Occasion) -> tuple[User, str] | None:
-    """The user and the secret of a link, once; None where there is no such user, which nobody may
+@dataclass(frozen=True, slots=True)
+class NewReset:
+    """A password reset, whose it is, and the secret of its link: told once."""
+
+    reset: PasswordReset
+    user: User
+    secret: str
+
+
+def request_reset(books: UserBooks, email: str, occasion: Occasion) -> NewReset | None:
+    """A reset and the secret of its link; None where there is no such user, which nobody may
     be told."""
     user = books.users.by_email(plain_email(email))
     if user is None or user.disabled_at is not None:
@@ -31,7 +41,7 @@ def request_reset(books: UserBooks, email: str, occasion: Occasion) -> tuple[Use
     books.invitations.use_resets(user.id, at=occasion.now)
     books.invitations.add_reset(reset, digest_of_secret(secret))
     books.append([occasion.fact("PasswordResetRequested", user.id, {})])
-    return user, secret
+    return NewReset(reset, user, secret)
 
 
 def user_of_reset(books: UserBooks, secret: str, now: datetime) -> User:

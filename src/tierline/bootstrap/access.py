@@ -1,5 +1,5 @@
 """Signing in, inviting and resetting, for whatever shell: the slow work on passwords stands between
-the transactions, and a letter goes out when its reason is committed."""
+the transactions, and a letter is written with its reason, to go out once both are committed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from tierline import settings
 from tierline.access.caller import Unauthenticated
+from tierline.access.letter import LetterKind, invitation_words, reset_words
 from tierline.access.password import hash_password, is_password, password_faults
+from tierline.access.secret import digest_of_secret
 from tierline.access.secret_box import SecretBox
 from tierline.access.user import email_faults, name_faults, plain_email
 from tierline.actions import passwords, second_factor, sessions, users
-from tierline.actions.letters import Letter, Post
+from tierline.actions.letters import NewLetter, Post, write_letter
 from tierline.bootstrap import signing_key
+from tierline.bootstrap.letters import letter_box, post_of
 from tierline.bootstrap.outside_access import OutsideAccess
-from tierline.connectors.console_post import ConsolePost
 from tierline.kernel.errors import Fault, Invalid
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class Access:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._hashing = threading.BoundedSemaphore(_HASHES_AT_ONCE)
-        self.post: Post = ConsolePost()
+        self.post: Post = post_of()
         self.outside = OutsideAccess(application)
         self.address = settings.address() or "http://127.0.0.1:8000"
 
@@ -49,6 +51,11 @@ class Access:
     def box(self) -> SecretBox:
         """Closes keys of second factors with this installation's key."""
         return SecretBox(signing_key().to_text().encode(), "second factor")
+
+    @cached_property
+    def letter_box(self) -> SecretBox:
+        """Closes what letters say, likewise."""
+        return letter_box()
 
     def sign_in(self, email: str, password: str, address: str) -> NewSession:
         """A session, unconfirmed where there is a second factor. Raises Unauthenticated, the same
@@ -86,14 +93,17 @@ class Access:
         """Invite somebody and write to them; the invitation and its link."""
         application = self._application
         occasion = application.occasion(caller.id)
-        made = application.change(
-            lambda records: users.invite_user(
+        address, box = self.address, self.letter_box
+
+        def work(records: Records) -> tuple[NewInvitation, str]:
+            made = users.invite_user(
                 records, email, roles, account=account, caller=caller, occasion=occasion
             )
-        )
-        link = f"{self.address}/invitation?code={made.secret}"
-        self.post.send(_invitation(plain_email(email), link))
-        return made, link
+            link = f"{address}/invitation?code={made.secret}"
+            write_letter(records, _invitation(made, link), box, occasion)
+            return made, link
+
+        return application.change(work)
 
     def has_users(self) -> bool:
         """Whether anybody was ever made a user."""
@@ -159,10 +169,15 @@ class Access:
         application = self._application
         occasion = application.occasion("nobody")
         self._count_try("reset", plain_email(email), address)
-        made = application.change(lambda records: passwords.request_reset(records, email, occasion))
-        if made is not None:
-            user, secret = made
-            self.post.send(_reset(user.email, f"{self.address}/password-reset?code={secret}"))
+        address, box = self.address, self.letter_box
+
+        def work(records: Records) -> None:
+            made = passwords.request_reset(records, email, occasion)
+            if made is not None:
+                link = f"{address}/password-reset?code={made.secret}"
+                write_letter(records, _reset(made, link), box, occasion)
+
+        application.change(work)
 
     def reset_password(self, secret: str, password: str, *, again: str | None = None) -> User:
         """Another password for who has the link. Raises Unauthenticated, and Invalid."""
@@ -246,19 +261,21 @@ class Access:
             return hash_password(password)
 
 
-def _invitation(to: str, link: str) -> Letter:
-    return Letter(
-        to=to,
-        subject="You are invited to Tierline",
-        text=f"Choose a password to sign in with, within 7 days:\n\n{link}\n\n"
-        "If you did not expect this, leave it: nothing happens.",
+def _invitation(made: NewInvitation, link: str) -> NewLetter:
+    return NewLetter(
+        kind=LetterKind.invitation,
+        to=made.invitation.email or "",
+        words=invitation_words(link),
+        digest=digest_of_secret(made.secret),
+        until=made.invitation.expires_at,
     )
 
 
-def _reset(to: str, link: str) -> Letter:
-    return Letter(
-        to=to,
-        subject="Choose another password",
-        text=f"The link works once, within 30 minutes:\n\n{link}\n\n"
-        "If you did not ask for it, leave it: your password stays as it is.",
+def _reset(made: passwords.NewReset, link: str) -> NewLetter:
+    return NewLetter(
+        kind=LetterKind.password_reset,
+        to=made.user.email,
+        words=reset_words(link),
+        digest=digest_of_secret(made.secret),
+        until=made.reset.expires_at,
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tierline import settings
 from tierline.access.secret_box import SecretBox
 from tierline.actions import webhooks as actions
 from tierline.bootstrap.resting import Resting
+from tierline.bootstrap.sent import Sent
 from tierline.connectors.webhook_sender import WebhookSender
 from tierline.kernel.errors import NotFound
 from tierline.kernel.ids import MESSAGE
@@ -25,16 +23,6 @@ if TYPE_CHECKING:
 
 PURPOSE = "webhooks"
 WORKER = "worker"
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What to write after an attempt, and when to try again; None where it was the last.
-    `is_attempt` is False where nothing was sent, and nothing is counted."""
-
-    write: Callable[[Records], None] | None = None
-    again_at: datetime | None = None
-    is_attempt: bool = True
 
 
 class WebhookPost:

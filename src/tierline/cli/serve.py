@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tierline.cli.mail import carry_letters, of_mail
 from tierline.cli.operator import of_installation, which
 
 if TYPE_CHECKING:
@@ -25,7 +26,16 @@ if TYPE_CHECKING:
     show_default=True,
     help="Port; 0 takes a free one.",
 )
-def serve(data: Path | None, database: str | None, *, host: str, port: int) -> None:
+@of_mail
+def serve(
+    data: Path | None,
+    database: str | None,
+    *,
+    host: str,
+    port: int,
+    mail_server: str | None,
+    mail_from: str | None,
+) -> None:
     """Serve the pages and the API until it is stopped.
 
     One process owns a data folder. For several processes keep the data in PostgreSQL: --database.
@@ -44,6 +54,7 @@ def serve(data: Path | None, database: str | None, *, host: str, port: int) -> N
     which(data, database)
     log_to(sys.stderr)
     with open_application(data=data, database=database) as opened, Following(opened):
+        carry_letters(opened, mail_server, mail_from)
         control = None if data is None else control_socket_of(data.absolute() / FILE_NAME)
         worker = worker_of(opened)
         worker.start()
@@ -54,6 +65,7 @@ def serve(data: Path | None, database: str | None, *, host: str, port: int) -> N
                 port=port,
                 control=control,
                 on_start=partial(_announce, opened),
+                on_stop=opened.changes.close,
             )
         finally:
             worker.stop()
@@ -63,6 +75,9 @@ def _announce(opened: Application, address: str) -> None:
     """Where to look; and while there is nobody, how to become the first admin."""
     click.echo(f"Tierline answers at {address} (Ctrl+C ends it)")
     opened.access.address = opened.access.stated_address(address)
+    if opened.access.post.place:
+        place, pages = opened.access.post.place, opened.access.address
+        click.echo(f"Letters go by mail through {place}; their links lead to {pages}")
     code = opened.access.set_up_code()
     if code is not None:
         click.echo(f"There is no user yet. Set it up at {address}/set-up with the code {code}")

@@ -7,13 +7,16 @@ import sys
 
 import click
 
+from tierline.cli.mail import carry_letters, of_mail
+
 
 @click.command()
 @click.option(
     "--database", required=True, metavar="URL", help="The server: postgresql://user@host/name."
 )
-def worker(database: str) -> None:
-    """Do due work (sealing, webhooks) until stopped. Run as many as you like beside each other.
+@of_mail
+def worker(database: str, *, mail_server: str | None, mail_from: str | None) -> None:
+    """Do due work (sealing, webhooks, letters) until stopped. Run as many as you like.
 
     On a SQLite file 'tierline serve' does the same in its own process.
     """
@@ -23,6 +26,7 @@ def worker(database: str) -> None:
 
     log_to(sys.stderr)
     with open_application(database=database) as application:
+        carry_letters(application, mail_server, mail_from)
         working = worker_of(application)
         signal.signal(signal.SIGTERM, lambda *_: working.end())
         click.echo("Working (Ctrl+C ends it).")

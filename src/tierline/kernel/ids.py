@@ -24,6 +24,7 @@ ContractId = NewType("ContractId", str)
 FactId = NewType("FactId", str)
 HoldId = NewType("HoldId", str)
 InvitationId = NewType("InvitationId", str)
+LetterId = NewType("LetterId", str)
 MergeId = NewType("MergeId", str)
 MessageId = NewType("MessageId", str)
 ReservationId = NewType("ReservationId", str)
@@ -54,6 +55,7 @@ CONTRACT = Kind("contract", ContractId)
 FACT = Kind("fact", FactId)
 HOLD = Kind("hold", HoldId)
 INVITATION = Kind("invitation", InvitationId)
+LETTER = Kind("letter", LetterId)
 MERGE = Kind("merge", MergeId)
 MESSAGE = Kind("message", MessageId)
 RESERVATION = Kind("reservation", ReservationId)
@@ -74,6 +76,7 @@ KINDS: dict[str, Kind[str]] = {
         FACT,
         HOLD,
         INVITATION,
+        LETTER,
         MERGE,
         MESSAGE,
         RESERVATION,

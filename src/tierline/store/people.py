@@ -24,6 +24,7 @@ from tierline.store.identities import (
     identity_review_table,
 )
 from tierline.store.invitations import invitation_table
+from tierline.store.letters import letter_table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.users import sign_in_identity_table, user_table
 
@@ -40,6 +41,7 @@ TABLES = tuple(
             identity_link_table,
             identity_review_table,
             invitation_table,
+            letter_table,
             sign_in_identity_table,
             user_table,
         )
@@ -72,6 +74,7 @@ _CLEAR_INVITATIONS = (
         ended_at=sa.func.coalesce(_invitation.ended_at, sa.bindparam("new_end", type_=Instant)),
     )
 )
+_FORGET_LETTERS = letter_table.delete().where(letter_table.c.email == sa.bindparam("address"))
 _FORGET_EXTERNAL = external_id_table.delete().where(_external.record_id == sa.bindparam("record"))
 
 
@@ -126,6 +129,7 @@ class PeopleRecords(PeopleReads):
         logins = self.logins_of(before)
         self._erase_logins(logins)
         self._erase_invitations(before, at)
+        self._erase_letters(before)
         self._unit.write(_FORGET_EXTERNAL, [{"record": each.id} for each in before])
         words: dict[str, list[str]] = {}
         for each in before:
@@ -160,6 +164,11 @@ class PeopleRecords(PeopleReads):
                 if each.person is not None and each.person.email is not None
             ],
         )
+
+    def _erase_letters(self, before: Sequence[Contact]) -> None:
+        people = [each.person for each in before if each.person is not None]
+        addresses = {each.email for each in people if each.email is not None}
+        self._unit.write(_FORGET_LETTERS, [{"address": each} for each in sorted(addresses)])
 
     def _statements_of(self, contacts: Sequence[Contact]) -> list[str]:
         event = consent_event_table.c

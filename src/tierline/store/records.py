@@ -20,6 +20,7 @@ from tierline.store.idempotency import IdempotencyReads, IdempotencyRecords
 from tierline.store.identities import IdentityReads, IdentityRecords
 from tierline.store.invitations import InvitationReads, InvitationRecords
 from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
+from tierline.store.letters import LetterReads, LetterRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
 from tierline.store.people import PeopleReads, PeopleRecords
@@ -92,6 +93,11 @@ class Reads:
     def outbox(self) -> OutboxReads:
         """The sealed journal, for those who publish it."""
         return OutboxReads(self.snapshot)
+
+    @cached_property
+    def letters(self) -> LetterReads:
+        """Letters to people."""
+        return LetterReads(self.snapshot)
 
     @cached_property
     def webhooks(self) -> WebhookReads:
@@ -189,6 +195,11 @@ class Records:
     def outbox(self) -> OutboxRecords:
         """The sealed journal, for those who publish it."""
         return OutboxRecords(self.unit)
+
+    @cached_property
+    def letters(self) -> LetterRecords:
+        """Letters to people."""
+        return LetterRecords(self.unit)
 
     @cached_property
     def webhooks(self) -> WebhookRecords:

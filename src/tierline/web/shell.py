@@ -217,6 +217,7 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
             ("Accounts", "/accounts", Permission.read_accounts),
             ("Catalogs", "/catalogs", Permission.read_catalog),
             ("Usage quality", "/usage/quality", Permission.read_usage),
+            ("Letters", "/letters", Permission.manage_users),
         ]
     else:
         listed = [

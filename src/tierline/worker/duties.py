@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline.actions.usage import adopt_usage
 from tierline.actions.webhooks import READER, publish
 from tierline.bootstrap.subjects import KnownSubjects
+from tierline.kernel import clock
 from tierline.store.idempotency import KEPT_FOR as KEEP_KEYS_FOR
 from tierline.store.seals import seal_facts
 from tierline.store.unit_of_work import Isolation
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 BY = "worker"
 KEEP_MESSAGES_FOR = timedelta(days=30)
+KEEP_LETTERS_FOR = timedelta(days=30)
 _FORGET_LIMIT_MESSAGES = 1_000
 _FORGET_LIMIT_KEYS = 1_000
 _SUBJECTS_AT_ONCE = 500
@@ -58,6 +60,19 @@ def _forget_some(application: Application, webhook: str) -> int:
     return application.change(
         lambda records: records.webhooks.forget_before(webhook, made, limit=_FORGET_LIMIT_MESSAGES)
     )
+
+
+def _has_old_letters(reads: Reads) -> bool:
+    return reads.letters.are_there_before(clock.now() - KEEP_LETTERS_FOR)
+
+
+def _forget_letters(application: Application) -> None:
+    """Whom a letter went to is kept for 30 days."""
+    made = application.now() - KEEP_LETTERS_FOR
+    while application.change(
+        lambda records: records.letters.forget_before(made, limit=_FORGET_LIMIT_MESSAGES)
+    ):
+        pass
 
 
 def _has_usage_of_nobody(reads: Reads) -> bool:
@@ -110,6 +125,12 @@ DUTIES = (
         every=timedelta(minutes=1),
         is_needed=_has_usage_of_nobody,
         do=_count_usage_of_nobody,
+    ),
+    Duty(
+        name="forget letters",
+        every=timedelta(hours=6),
+        is_needed=_has_old_letters,
+        do=_forget_letters,
     ),
     Duty(name="forget messages", every=timedelta(hours=6), is_needed=_has_webhooks, do=_forget),
     Duty(name="forget keys", every=timedelta(hours=1), is_needed=_has_keys, do=_forget_keys),

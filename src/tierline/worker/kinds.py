@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tierline.actions.webhooks import KIND, LANE
+from tierline.actions import letters, webhooks
+from tierline.bootstrap.letters import LetterPost
 from tierline.bootstrap.webhooks import WebhookPost
 from tierline.worker.duties import DUTIES
 from tierline.worker.loop import Lane, Settled, Worker
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 OUTSIDE_THREADS = 4
 """Each sends one message at a time, so that a slow address holds up no claimed ones."""
 
+LETTER_THREADS = 2
+
 
 def worker_of(application: Application, post: WebhookPost | None = None) -> Worker:
     """The worker of an installation, not yet started."""
@@ -26,5 +29,19 @@ def worker_of(application: Application, post: WebhookPost | None = None) -> Work
         attempts = claim.attempts if sent.is_attempt else claim.attempts - 1
         return Settled(write=sent.write, again_at=sent.again_at, attempts=attempts)
 
-    outside = Lane(name=LANE, handlers={KIND: send}, batch=1, threads=OUTSIDE_THREADS)
-    return Worker(application, (outside,), DUTIES)
+    outside = Lane(
+        name=webhooks.LANE, handlers={webhooks.KIND: send}, batch=1, threads=OUTSIDE_THREADS
+    )
+    return Worker(application, (outside, _letters(application)), DUTIES)
+
+
+def _letters(application: Application) -> Lane:
+    """A lane of its own, so that a mail server that is down holds up no webhook."""
+    post = LetterPost(application)
+
+    def send(_: Application, claim: Claim) -> Settled:
+        sent = post.send(claim.id, claim.attempts)
+        return Settled(write=sent.write, again_at=sent.again_at, attempts=claim.attempts)
+
+    handlers = {letters.KIND: send}
+    return Lane(name=letters.LANE, handlers=handlers, batch=1, threads=LETTER_THREADS)

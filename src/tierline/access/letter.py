@@ -1,0 +1,100 @@
+"""A letter: something that is written to one person, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum, auto
+
+from tierline.kernel.ids import LetterId
+
+WAITS = (
+    timedelta(seconds=5),
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(minutes=30),
+)
+"""The wait after the first attempt (made at once), the second, and so on; then it is the last one
+below for as long as the letter is worth sending."""
+LAST_WAIT = timedelta(hours=1)
+
+
+class LetterKind(StrEnum):
+    """Why a letter is written."""
+
+    invitation = auto()
+    password_reset = auto()
+
+
+class LetterState(StrEnum):
+    """Where a letter is in its life."""
+
+    waiting = auto()
+    sent = auto()
+    given_up = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a letter says: a sentence, the link that it is about, and a sentence below it."""
+
+    before: str
+    link: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """`digest` is that of the secret in its link, by which we know what it is about; `until` is
+    when the link runs out. `problem` is what the last attempt met, in words."""
+
+    id: LetterId
+    kind: LetterKind
+    to: str
+    subject: str
+    digest: str
+    made_at: datetime
+    until: datetime
+    attempts: int = 0
+    problem: str = ""
+    sent_at: datetime | None = None
+    given_up_at: datetime | None = None
+
+    @property
+    def state(self) -> LetterState:
+        """Sent is what the mail server took; what it does with it afterwards we do not learn."""
+        if self.sent_at is not None:
+            return LetterState.sent
+        return LetterState.waiting if self.given_up_at is None else LetterState.given_up
+
+
+def next_attempt_at(attempts: int, now: datetime, until: datetime) -> datetime | None:
+    """When to try again after so many attempts; None where the link has run out by then."""
+    wait = WAITS[attempts - 1] if attempts <= len(WAITS) else LAST_WAIT
+    return now + wait if now + wait < until else None
+
+
+def invitation_words(link: str) -> Words:
+    """What somebody reads who is invited."""
+    return Words(
+        before="Choose a password to sign in with, within 7 days:",
+        link=link,
+        after="If you did not expect this, leave it: nothing happens.",
+    )
+
+
+def reset_words(link: str) -> Words:
+    """What somebody reads who has asked for another password."""
+    return Words(
+        before="The link works once, within 30 minutes:",
+        link=link,
+        after="If you did not ask for it, leave it: your password stays as it is.",
+    )
+
+
+SUBJECTS = {
+    LetterKind.invitation: "You are invited to Tierline",
+    LetterKind.password_reset: "Choose another password",
+}
