@@ -122,6 +122,7 @@ POST   /v1/reservations/{key}/finalisation                       reserve
 POST   /v1/reservations/{key}/release                            reserve
 POST   /ofrep/v1/evaluate/flags                                  check_entitlements
 POST   /ofrep/v1/evaluate/flags/{key}                            check_entitlements
+GET    /ofrep/v1/events                                          check_entitlements
 POST   /v1/usage-events                                          send_usage
 POST   /v1/usage-events/segment                                  send_usage
 """

@@ -16,16 +16,17 @@ from tierline.api.bodies import to_json
 from tierline.api.flags import evaluate_all
 
 if TYPE_CHECKING:
+    from tierline.api.flags import Flag
     from tierline.bootstrap.application import Application
 
 KEPT_BYTES = 64 * 1024 * 1024
 
 
 class Body(NamedTuple):
-    """The JSON, its tag, and what it was made of. `until` are microseconds since 1970."""
+    """The JSON, its digest, and what it was made of. `until` are microseconds since 1970."""
 
     json: bytes
-    tag: bytes
+    digest: str
     made_of: object
     until: int
     looked_up_until: float
@@ -41,22 +42,18 @@ class AllFlags:
 
     def of(self, application: Application, account: str, *, at: int, severity: str | None) -> Body:
         """The body of an account as of `at`."""
-        answers, key = application.answers, (account, severity)
-        made_of = (
-            application.rulebook.span_of(account, at),
-            application.rulebook.ruleset.public,
-            answers.version_of(account),
-        )
+        key = account, severity
+        of = made_of(application, account, at)
         kept = self._kept.get(key)
         if (
             kept is not None
-            and kept.made_of == made_of
+            and kept.made_of == of
             and at < kept.until
             and time.monotonic() < kept.looked_up_until
         ):
             self._kept.move_to_end(key)
             return kept
-        body = _made(application, account, at, severity, made_of)
+        body = _made(application, account, at, severity, of)
         self._keep(key, body)
         return body
 
@@ -69,15 +66,35 @@ class AllFlags:
             self._bytes -= len(gone.json)
 
 
+def made_of(application: Application, account: str, at: int) -> object:
+    """What the flags of an account are made of: the same ones, the same flags, until a period
+    resets or a span ends."""
+    rulebook = application.rulebook
+    found = rulebook.span_of(account, at), rulebook.ruleset.public
+    return *found, application.answers.version_of(account)
+
+
+def flags_of(
+    application: Application, account: str, at: int, severity: str | None
+) -> tuple[list[Flag], int]:
+    """Every flag of an account, and the instant (microseconds) until which they hold if nothing
+    changes."""
+    features = application.rulebook.features_of(account, at)
+    flags, until = evaluate_all(application.answers, account, features, at=at, severity=severity)
+    span = application.rulebook.span_of(account, at)
+    return flags, until if span is None else min(until, span.end)
+
+
+def written(flags: list[Flag]) -> tuple[bytes, str]:
+    """Flags as one JSON object, and the digest that their tag begins with."""
+    json = to_json({"flags": flags})
+    return json, hashlib.sha256(json).hexdigest()[:32]
+
+
 def _made(
     application: Application, account: str, at: int, severity: str | None, made_of: object
 ) -> Body:
     believed_until = time.monotonic() + application.answers.kept_for
-    features = application.rulebook.features_of(account, at)
-    flags, until = evaluate_all(application.answers, account, features, at=at, severity=severity)
-    span = application.rulebook.span_of(account, at)
-    if span is not None:
-        until = min(until, span.end)
-    json = to_json({"flags": flags})
-    tag = f'"{hashlib.sha256(json).hexdigest()[:32]}"'.encode()
-    return Body(json, tag, made_of, until, believed_until)
+    flags, until = flags_of(application, account, at, severity)
+    json, digest = written(flags)
+    return Body(json, digest, made_of, until, believed_until)

@@ -23,6 +23,7 @@ from tierline.api import (
     letters,
     meters,
     metrics,
+    ofrep_events,
     openapi,
     partner_access,
     people,
@@ -36,6 +37,7 @@ from tierline.api.hot import HotRoutes
 from tierline.api.hot_routes import HOT_ROUTES
 from tierline.api.metrics import Metrics
 from tierline.api.observed import Observed
+from tierline.api.ofrep_listeners import Listeners
 from tierline.api.tracing import traced
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ _MODULES = (
     letters,
     meters,
     metrics,
+    ofrep_events,
     partner_access,
     people,
     sessions,
@@ -104,6 +107,7 @@ def rest_application(of: Application) -> FastAPI:
     )
     app.state.application = of
     app.state.metrics = Metrics(of)
+    app.state.listeners = Listeners(of)
     problems.install(app)
     for module in _MODULES:
         app.include_router(module.router)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER = b"x-request-id"
+STREAM_KEY = "tierline.stream"
+"""True in the scope of a request whose answer stays open: it is timed until it begins."""
 SLOW_SECONDS = 1.0
 _STATED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _LOG = logging.getLogger("tierline.requests")
@@ -44,18 +46,21 @@ class Observed:
         header = (HEADER, identifier.encode())
         request_id.set(identifier)
         status = 500
+        answered: float | None = None
 
         async def noted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if STREAM_KEY in scope:
+                    answered = time.perf_counter()
                 message["headers"] = [*message.get("headers", ()), header]
             await send(message)
 
         try:
             await self._app(scope, receive, noted)
         finally:
-            self._note(scope, status, time.perf_counter() - began)
+            self._note(scope, status, (answered or time.perf_counter()) - began)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route, method = template_of(scope), scope["method"]

@@ -14,6 +14,7 @@ from tierline.access.permission import Permission
 from tierline.api.all_flags import AllFlags
 from tierline.api.bodies import Answer, json_answer, read_body, written_answer
 from tierline.api.flags import Context, Evaluation, Flag, FlagError, FlagsError, evaluate
+from tierline.api.ofrep_streams import stream_of, tag_of, with_stream
 from tierline.kernel.errors import Forbidden, Invalid, LimitReached, NotFound
 from tierline.kernel.instants import to_micros
 
@@ -51,9 +52,12 @@ def evaluate_flags(call: Call) -> Answer:
         return json_answer(error, status=refused.status)
     at = to_micros(call.application.now())
     body = _BODIES.of(call.application, account, at=at, severity=context.severity)
-    if body.tag.decode() in (call.header(b"if-none-match") or ""):
-        return Answer(304, b"", ((b"etag", body.tag),))
-    return written_answer(body.json, (b"etag", body.tag))
+    stream = stream_of(call, account, context.severity)
+    tag = tag_of(body.digest, stream)
+    header = b"etag", tag.encode()
+    if tag in (call.header(b"if-none-match") or ""):
+        return Answer(304, b"", (header,))
+    return written_answer(with_stream(body.json, stream), header)
 
 
 def _one(call: Call, account: str, context: Context) -> Flag:

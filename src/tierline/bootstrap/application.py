@@ -15,6 +15,7 @@ from tierline.actions.occasion import Occasion
 from tierline.bootstrap.access import Access
 from tierline.bootstrap.answers import Answers
 from tierline.bootstrap.callers import Callers
+from tierline.bootstrap.following_changes import Changes
 from tierline.bootstrap.identities import KnownIdentities
 from tierline.bootstrap.keyed_changes import KeyedChanges
 from tierline.bootstrap.rulebook import Rulebook
@@ -49,6 +50,7 @@ class Application:
         self.known = KnownTerms()
         self.rulebook = Rulebook()
         self.identities = KnownIdentities()
+        self.changes = Changes()
         self.randomness = secrets.randbits
         self.sequences = Sequences(self.randomness)
         self.answers = Answers(self.rulebook, self._count, is_shared=is_shared)
@@ -97,6 +99,7 @@ class Application:
         for account in records.changed_people:
             features = seat_features(self.rulebook.ruleset, account)
             self.answers.forget((account, feature) for feature in features)
+        self.changes.tell()
 
     def follow(self) -> None:
         """Read what other processes have changed since the last time."""
@@ -105,6 +108,7 @@ class Application:
         self.read(lambda reads: self.rulebook.read_changes(reads, now=now))
         self.read(self.rulebook.learn_catalogs)
         self._learn_identities()
+        self.changes.tell()
 
     def _learn_identities(self) -> None:
         now = self.now()
@@ -128,6 +132,7 @@ class Application:
 
     def close(self) -> None:
         """Finish what is under way, and let the database go."""
+        self.changes.close()
         self.callers.write_uses()
         self.store.close()
 

@@ -88,7 +88,11 @@ class Callers:
         """Who shows this token. Raises Unauthenticated."""
         if not secret.startswith(TOKEN_PREFIX) or len(secret) > SECRET_LIMIT_CHARACTERS:
             raise Unauthenticated(_NO_TOKEN)
-        found = self._found(digest_of_secret(secret), self._load_token)
+        return self.of_digest(digest_of_secret(secret))
+
+    def of_digest(self, digest: str) -> Caller:
+        """Who shows the token that this is kept of. Raises Unauthenticated."""
+        found = self._found(digest, self._load_token)
         if not isinstance(found, Caller):
             raise Unauthenticated(_NO_TOKEN)
         return found

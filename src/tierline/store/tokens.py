@@ -68,6 +68,11 @@ class TokenReads:
         """The token of a secret."""
         return self._one(_column.digest == digest)
 
+    def digest_of(self, token: str) -> str | None:
+        """What is kept of a token's secret; None where there is no such token."""
+        chosen = sa.select(_column.digest).where(_column.id == token)
+        return self._snapshot.execute(chosen).scalar()
+
     def _one(self, condition: sa.ColumnElement[bool]) -> Token | None:
         row = self._snapshot.execute(sa.select(token_table).where(condition)).mappings().first()
         return None if row is None else token_of(row)
