@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +20,40 @@ def server() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables and no row, to copy: migrating each test's own takes longer than most
+    tests do."""
+    file = tmp_path_factory.mktemp("new") / "tierline.db"
+    open_store(str(file)).close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def new_database(server: Server) -> str:
+    """The same on the server."""
+    database = server.fresh_database()
+    open_store(database).close()
+    return database
+
+
 @pytest.fixture(params=["file", "server"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database."""
+    """The address of a database with all tables and no row."""
+    if request.param == "file":
+        file = tmp_path / "tierline.db"
+        shutil.copy(request.getfixturevalue("new_file"), file)
+        yield str(file)
+        return
+    running: Server = request.getfixturevalue("server")
+    database = running.fresh_database(like=request.getfixturevalue("new_database"))
+    yield database
+    running.drop_database(database)
+
+
+@pytest.fixture(params=["file", "server"])
+def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table."""
     if request.param == "file":
         yield str(tmp_path / "tierline.db")
         return

@@ -25,8 +25,8 @@ _OLD_FACT = """INSERT INTO fact (id, at, recorded_at, kind, subject, body, body_
 
 
 @pytest.fixture
-def engine(address: str) -> Iterator[sa.Engine]:
-    url = dialect.url_of(address)
+def engine(empty_address: str) -> Iterator[sa.Engine]:
+    url = dialect.url_of(empty_address)
     is_file = dialect.file_of(url) is not None
     made = (
         dialect.file_engine(url, connections=1, writes=True)
@@ -39,14 +39,14 @@ def engine(address: str) -> Iterator[sa.Engine]:
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_data_of_every_schema_from_the_first_on_is_upgraded(
-    engine: sa.Engine, address: str, revision: str
+    engine: sa.Engine, empty_address: str, revision: str
 ) -> None:
     with engine.begin() as connection:
         schema.upgrade(connection, to=revision)
         connection.exec_driver_sql(_OLD_FACT)
         connection.exec_driver_sql("INSERT INTO unsealed (fact_id) VALUES ('fact_1')")
     engine.dispose()
-    with open_store(address) as store:
+    with open_store(empty_address) as store:
         assert seals.seal_facts(store) == 1
         assert store.read(seals.verify_chain).broken is None
         (found,) = store.read(lambda reading: facts_about(reading, ACCOUNT, as_of=START))
@@ -72,22 +72,22 @@ def test_an_upgrade_that_fails_leaves_nothing(engine: sa.Engine) -> None:
         assert sa.inspect(connection).get_table_names() == ["unsealed"]
 
 
-def test_a_database_of_a_newer_version_is_refused(engine: sa.Engine, address: str) -> None:
+def test_a_database_of_a_newer_version_is_refused(engine: sa.Engine, empty_address: str) -> None:
     with engine.begin() as connection:
         schema.upgrade(connection)
         connection.exec_driver_sql(f"UPDATE {schema.VERSION_TABLE} SET version_num = '9999'")  # noqa: S608 - a constant of ours
     engine.dispose()
     for opening in (open_store, open_to_read):
         with pytest.raises(Invalid, match="A newer Tierline wrote it"):
-            opening(address)
+            opening(empty_address)
 
 
-def test_an_empty_database_cannot_be_opened_to_read(engine: sa.Engine, address: str) -> None:
+def test_an_empty_database_cannot_be_opened_to_read(engine: sa.Engine, empty_address: str) -> None:
     with engine.begin():
         pass
     engine.dispose()
     with pytest.raises(Invalid, match="no Tierline data"):
-        open_to_read(address)
+        open_to_read(empty_address)
 
 
 def test_many_that_open_an_empty_server_at_once_upgrade_it_once(server: Server) -> None:

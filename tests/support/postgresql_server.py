@@ -63,14 +63,16 @@ class Server:
         )
         self._wait()
 
-    def fresh_database(self) -> str:
+    def fresh_database(self, like: str | None = None) -> str:
+        """`like` is the address of another one, with which nobody is connected."""
         name = f"test_{next(self._numbers)}"
+        template = "" if like is None else f" TEMPLATE {_name_in(like)}"
         with self._connect() as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name}{template}".encode())
         return f"postgresql://{_USER}@/{name}?host={self._folder}"
 
     def drop_database(self, address: str) -> None:
-        name = address.partition("@/")[2].partition("?")[0]
+        name = _name_in(address)
         with self._connect() as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
@@ -110,6 +112,10 @@ class Server:
         return psycopg.connect(
             host=str(self._folder), user=_USER, dbname="postgres", autocommit=True
         )
+
+
+def _name_in(address: str) -> str:
+    return address.partition("@/")[2].partition("?")[0]
 
 
 @contextlib.contextmanager
