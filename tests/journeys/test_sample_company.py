@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from tierline.bootstrap.application import FILE_NAME
+from tierline.bootstrap.application import FILE_NAME, open_application
+from tierline.bootstrap.identities import resolve_identities
 from tierline.bootstrap.sample import create_sample, verify_sample
 from tierline.kernel.errors import Conflict, NotFound
 from tierline.sample.verdict import Mark
@@ -80,6 +82,29 @@ def test_the_truth_is_not_what_is_looked_at(made: Made, tmp_path: Path) -> None:
     verdict = verify_sample(folder)
     assert verdict.count(Mark.wrong) == 1
     assert not verdict.is_good
+
+
+def test_accounts_that_were_merged_are_found_as_before_and_namesakes_stay_two(
+    made: Made, tmp_path: Path
+) -> None:
+    folder = tmp_path / "co"
+    shutil.copytree(made(), folder)
+    with open_application(data=folder) as application:
+        found = resolve_identities(application, application.occasion("somebody"))
+    assert len(found.merges) == 2
+    verdict = verify_sample(folder)
+    assert verdict.count(Mark.found) == len(verdict.lines)
+
+
+def test_without_the_extra_two_facts_are_not_asked_and_nothing_is_missed(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "splink", None)  # as where it is not installed
+    verdict = verify_sample(made())
+    silent = [line.plant for line in verdict.lines if line.mark is not Mark.found]
+    assert silent == ["F11", "F11.trap"]
+    assert verdict.is_good
+    assert "pip install" in verdict.not_asked[0]
 
 
 def test_a_folder_with_data_is_left_alone_and_one_without_is_named(

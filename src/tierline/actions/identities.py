@@ -57,10 +57,15 @@ class KnownContracts(Protocol):
     def of_accounts(self, accounts: Sequence[str]) -> dict[str, list[Contract]]: ...
 
 
-class KnownIdentities(Protocol):
-    """What is linked, merged, proposed and decided."""
+class StateOfIdentities(Protocol):
+    """What is linked, merged and kept apart."""
 
     def state(self, *, with_links: bool = True) -> Identities: ...
+
+
+class KnownIdentities(StateOfIdentities, Protocol):
+    """What is linked, merged, proposed and decided."""
+
     def links_by_key(self, records: Sequence[SourceRecord]) -> dict[RecordKey, IdentityLink]: ...
     def add_links(self, links: Iterable[IdentityLink], *, linked_at: datetime) -> None: ...
     def save_fields(self, records: Iterable[SourceRecord]) -> None: ...
@@ -70,6 +75,16 @@ class KnownIdentities(Protocol):
     def split(self, account: str, *, split_at: datetime) -> None: ...
     def propose(self, proposals: Iterable[Proposal], *, proposed_at: datetime) -> None: ...
     def decide(self, pair: Pair, verdict: Verdict, *, decided_at: datetime) -> None: ...
+
+
+class IdentityRecordsToRead(Protocol):
+    """What is needed to say what evidence leads to."""
+
+    @property
+    def contracts(self) -> KnownContracts: ...
+
+    @property
+    def identities(self) -> StateOfIdentities: ...
 
 
 class IdentityBooks(Journal, Protocol):
@@ -132,6 +147,17 @@ def resolve(
 ) -> Resolution:
     """Merge what is sure, and queue the rest for people. The same again changes nothing but the
     queue, which always shows the last evidence."""
+    found = what_follows(books, evidence, occasion.now)
+    for proposal, pair in found.merges:
+        _merge(books, pair, proposal.evidence, occasion)
+    books.identities.propose(found.review, proposed_at=occasion.now)
+    return found
+
+
+def what_follows(
+    books: IdentityRecordsToRead, evidence: Sequence[MatchEvidence], now: datetime
+) -> Resolution:
+    """What `resolve` would merge and queue now; nothing is written."""
     state = books.identities.state()
     accounts = {
         account
@@ -139,12 +165,8 @@ def resolve(
         for key in (each.first, each.second)
         if (account := state.account_of(key)) is not None
     }
-    bound = _under_contract(books, sorted(accounts), occasion)
-    found = resolution(state, evidence, under_contract=frozenset(bound))
-    for proposal, pair in found.merges:
-        _merge(books, pair, proposal.evidence, occasion)
-    books.identities.propose(found.review, proposed_at=occasion.now)
-    return found
+    bound = _under_contract(books, sorted(accounts), now)
+    return resolution(state, evidence, under_contract=frozenset(bound))
 
 
 def merge_accounts(books: IdentityBooks, absorbed: str, into: str, occasion: Occasion) -> str:
@@ -156,7 +178,7 @@ def merge_accounts(books: IdentityBooks, absorbed: str, into: str, occasion: Occ
     state = books.identities.state(with_links=False)
     after = merged(state, absorbed, into)
     survivor = after.merged_into[absorbed]
-    if _under_contract(books, [absorbed], occasion):
+    if _under_contract(books, [absorbed], occasion.now):
         raise Conflict(
             f"Account {absorbed} is under contract, and a contract stays with its account. Merge "
             f"{survivor} into {absorbed}, or end one contract first.",
@@ -188,7 +210,7 @@ def decide(
             raise NotFound(f"There is no account '{account}'.")
     pair = pair_of(first, second)
     if verdict is Verdict.same:
-        bound = _under_contract(books, pair, occasion)
+        bound = _under_contract(books, pair, occasion.now)
         survivor = surviving(pair, bound)
         absorbed = second if survivor == first else first
         survivor = merge_accounts(books, absorbed, survivor, occasion)
@@ -210,9 +232,11 @@ def _merge(
     books.append([occasion.fact("AccountMerged", pair[0], body)])
 
 
-def _under_contract(books: IdentityBooks, accounts: Sequence[str], occasion: Occasion) -> set[str]:
+def _under_contract(
+    books: IdentityRecordsToRead, accounts: Sequence[str], at: datetime
+) -> set[str]:
     """Those of the accounts that have a contract which has not ended."""
-    now = to_micros(occasion.now)
+    now = to_micros(at)
     held = books.contracts.of_accounts(list(accounts))
     return {
         account

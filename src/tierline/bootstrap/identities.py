@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tierline.accounts.identity import ACCOUNT_FIELDS
-from tierline.actions.identities import resolve
+from tierline.actions.identities import resolve, what_follows
 from tierline.connectors.record_linkage.pairs import score_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from tierline.accounts.identity import Resolution
+    from tierline.accounts.evidence import MatchEvidence
+    from tierline.accounts.identity import IdentityLink, Resolution
     from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
     from tierline.store.records import Reads
@@ -59,7 +60,15 @@ class KnownIdentities:
 def resolve_identities(application: Application, occasion: Occasion) -> Resolution:
     """Score all linked records in pairs, merge what is sure, and queue the rest. The scores are
     made before the transaction begins; what was decided meanwhile counts."""
-    links = application.read(lambda reads: reads.identities.links())
-    records = {link.record.key: dict(link.record.fields) for link in links}
-    evidence = score_pairs(records, ACCOUNT_FIELDS)
+    evidence = _scores(application.read(lambda reads: reads.identities.links()))
     return application.change(lambda books: resolve(books, evidence, occasion))
+
+
+def proposed_resolution(reads: Reads, now: datetime) -> Resolution:
+    """What `resolve_identities` would do now; nothing is changed."""
+    return what_follows(reads, _scores(reads.identities.links()), now)
+
+
+def _scores(links: Iterable[IdentityLink]) -> list[MatchEvidence]:
+    records = {link.record.key: dict(link.record.fields) for link in links}
+    return score_pairs(records, ACCOUNT_FIELDS)

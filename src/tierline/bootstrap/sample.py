@@ -83,7 +83,7 @@ def verify_sample(data: Path) -> Verdict:
         read_truth(data)
     with open_to_read(str(data / FILE_NAME)) as readers:
         found = readers.read(lambda snapshot: findings(Reads(snapshot, KnownTerms())))
-    return verdict_of(read_truth(data), found)
+    return verdict_of(read_truth(data), found.said, found.not_asked)
 
 
 def _tell(application: Application, made: Company, progress: Progress) -> None:

@@ -6,6 +6,7 @@ Each finder is a query that a page or a report shows as well; here it is only pu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from tierline.accounts.contact import ContactRole
 from tierline.accounts.exceptions import ExceptionState
 from tierline.accounts.mismatches import GivenUnpaid, PaidWithoutEffect
 from tierline.accounts.prompts import Prompt
+from tierline.bootstrap.sample_identities import IDENTITY_FINDERS, identity_findings
+from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.queries.activation import rights_in_use
 from tierline.queries.contacts import rotating_accounts
@@ -44,13 +47,28 @@ _YEAR = FIRST_DAY, LAST_DAY + timedelta(1)
 _RECEIVED = datetime.combine(FIRST_DAY, time(0), UTC), COMPLETE_UNTIL
 
 
-def findings(reads: Reads) -> list[Found]:
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was said; and the finders that could not be asked, with the reason."""
+
+    said: list[Found]
+    not_asked: dict[str, str]
+
+
+def findings(reads: Reads) -> Findings:
     """Everything that the finders say at the end of the story, about accounts by name."""
     said = [found for finder in FINDERS for found in finder(reads, AS_OF)]
     use = StoredUse(reads)
     said += [found for of_use in USE_FINDERS for found in of_use(reads, use)]
+    not_asked: dict[str, str] = {}
+    try:
+        said += identity_findings(reads, COMPLETE_UNTIL)
+    except Invalid as error:
+        if error.code != "no_linkage":
+            raise
+        not_asked = dict.fromkeys(IDENTITY_FINDERS, str(error))
     named = reads.accounts.of_ids(sorted({each.subject for each in said}))
-    return [
+    found = [
         Found(
             each.finder,
             named[each.subject].name if each.subject in named else each.subject,
@@ -58,6 +76,7 @@ def findings(reads: Reads) -> list[Found]:
         )
         for each in said
     ]
+    return Findings(found, not_asked)
 
 
 def _side_letters(reads: Reads, at: int) -> Iterator[Found]:

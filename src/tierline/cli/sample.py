@@ -95,7 +95,9 @@ def _table(verdict: Verdict) -> list[str]:
         f"{verdict.count(mark)} {mark.value}"
         for mark in (Mark.found, Mark.missed, Mark.wrong, Mark.false)
     )
-    return [*lines, counts]
+    silent = verdict.count(Mark.not_asked)
+    reasons = [f"{silent} not asked: {reason}" for reason in verdict.not_asked]
+    return [*lines, *reasons, counts]
 
 
 def _mark(line: Line) -> str:

@@ -15,6 +15,7 @@ from tierline.sample.ordinary import ordinary_happenings
 from tierline.sample.people import people_happenings
 from tierline.sample.plants import PLANTS
 from tierline.sample.shape import Shape, shape_of
+from tierline.sample.sources import source_happenings
 from tierline.sample.truth import Decoy, Planted, Truth, Values
 from tierline.sample.usage import Habit
 
@@ -67,6 +68,7 @@ def company(seed: int, size: str, *, is_control: bool) -> Company:
     made = Company(cast, shape, customers(cast, shape), Truth(seed, size, is_control))
     made.happenings += ordinary_happenings(made.customers, cast, has_plants=not is_control)
     made.happenings += people_happenings(made.customers, cast)
+    made.happenings += source_happenings(made.customers, cast, has_plants=not is_control)
     for plant in () if is_control else PLANTS:
         plant(made)
     made.happenings = in_order(made.happenings)

@@ -11,9 +11,17 @@ from tierline.accounts.consent import Purpose
 from tierline.accounts.contact import ContactRole
 from tierline.accounts.contract import PaymentState
 from tierline.accounts.criticality import Part
+from tierline.accounts.identity import SourceRecord
 from tierline.accounts.prompts import Prompt
 from tierline.catalog.catalog import Catalog
 from tierline.kernel.durations import Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsKnownAs:
+    """Records of other systems stand for it. One that is no account yet becomes one by them."""
+
+    records: tuple[SourceRecord, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,13 +170,15 @@ class Assesses:
 
 
 ContractDeed = Publishes | Opens | Signs | Upgrades | Adds | Allows | Lifts | Pays | Leaves
+IdentityDeed = IsKnownAs
 PeopleDeed = Joins | Replaces | Agrees | Withdraws | WouldSee | Assesses
-Deed = ContractDeed | PeopleDeed
+Deed = ContractDeed | IdentityDeed | PeopleDeed
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """`who` is the name of a customer; for a publication the name of the catalog."""
+    """`who` is the name of a customer; for a publication the name of the catalog, for a record of
+    nobody we know the name that it has there."""
 
     at: datetime
     who: str

@@ -26,6 +26,7 @@ from tierline.actions.contracts import (
     set_payment_state,
     sign_contract,
 )
+from tierline.actions.identities import IdentityBooks, RecordToLink, link_records
 from tierline.actions.occasion import Occasion
 from tierline.catalog.statement import Period
 from tierline.catalog.term import Included
@@ -37,6 +38,7 @@ from tierline.sample.happenings import (
     Allows,
     Excludes,
     Happening,
+    IsKnownAs,
     Leaves,
     Lifts,
     Opens,
@@ -59,7 +61,7 @@ CURRENCY = "USD"
 Progress = Callable[[str, int, int], None]
 
 
-class Books(ContractBooks, CatalogBooks, PeopleBooks, Protocol):  # type: ignore[misc]  # one property in several, each asking for a part of it
+class Books(ContractBooks, CatalogBooks, IdentityBooks, PeopleBooks, Protocol):  # type: ignore[misc]  # one property in several, each asking for a part of it
     """What the telling needs."""
 
 
@@ -109,6 +111,10 @@ class Teller:
                 self._kept(set_payment_state(books, self._of(who), state, occasion), who)
             case Leaves():
                 self._kept(end_contract(books, self._of(who), happening.at, occasion), who)
+            case IsKnownAs(records=records):
+                known = self.accounts.get(who)
+                stated = [RecordToLink(each, known) for each in records]
+                self.accounts[who] = link_records(books, stated, occasion)[0].account
             case deed:
                 self._people.tell(books, who, self.accounts[who], deed, occasion)
 

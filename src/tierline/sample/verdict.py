@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +21,8 @@ class Mark(StrEnum):
     """Found, with another value."""
     false = "false"
     """Found where nothing is planted."""
+    not_asked = "not asked"
+    """The query needs something that is not installed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class Verdict:
 
     lines: tuple[Line, ...]
     is_control: bool
+    not_asked: tuple[str, ...] = ()
+    """Why some queries were not asked, once each."""
 
     def count(self, mark: Mark) -> int:
         """How many lines came out so."""
@@ -57,15 +61,21 @@ class Verdict:
         )
 
 
-def verdict_of(truth: Truth, findings: Iterable[Found]) -> Verdict:
-    """Hold the findings against the truth."""
+def verdict_of(
+    truth: Truth, findings: Iterable[Found], not_asked: Mapping[str, str] | None = None
+) -> Verdict:
+    """Hold the findings against the truth. `not_asked` are finders with the reason why nobody asked
+    them: what they should find is neither found nor missed."""
+    silent = not_asked or {}
     said = {(each.finder, each.subject): each.values for each in findings}
     decoys = {each.subject for each in truth.decoys}
     lines = []
     for planted in truth.planted:
         values = said.pop((planted.finder, planted.subject), None)
         mark = Mark.missed if values is None else Mark.found
-        if values is not None and any(values.get(k) != v for k, v in planted.values.items()):
+        if planted.finder in silent:
+            mark = Mark.not_asked
+        elif values is not None and any(values.get(k) != v for k, v in planted.values.items()):
             mark = Mark.wrong
         lines.append(
             Line(
@@ -90,4 +100,4 @@ def verdict_of(truth: Truth, findings: Iterable[Found]) -> Verdict:
         )
         for (finder, subject), values in sorted(said.items())
     ]
-    return Verdict(tuple(lines), truth.is_control)
+    return Verdict(tuple(lines), truth.is_control, tuple(sorted(set(silent.values()))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tierline.sample.plants import contracts, people, promises, usage
+from tierline.sample.plants import contracts, identities, people, promises, usage
 
 if TYPE_CHECKING:
     from tierline.sample.company import Company
@@ -17,6 +17,8 @@ PLANTS: tuple[Callable[[Company], None], ...] = (
     contracts.uplift_that_ended,
     contracts.paid_without_effect,
     contracts.given_unpaid,
+    identities.three_spellings,
+    identities.namesakes,
     people.rotating_contacts,
     people.consent_withdrawn,
     promises.unenforced,
