@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -82,6 +83,131 @@ def test_a_body_that_is_no_such_document_is_refused(
         headers = {"Content-Type": kind}
         answer = admin.request(method, filled(world, path), content=content, headers=headers)
         assert is_refused_well(operation, answer), (method, path, answer.status_code, answer.text)
+
+
+LAST_ONE_COUNTS = {
+    "/ofrep/v1/evaluate/flags": "OpenFeature's protocol, read as its clients write it",
+    "/ofrep/v1/evaluate/flags/{key}": "as above",
+    "/v1/usage-events": "thousands of events a second; a sender's own idea of JSON",
+    "/v1/usage-events/segment": "as above",
+}
+
+
+@pytest.mark.parametrize("at", ["first", "last", "deep", "escaped"])
+def test_a_key_that_stands_twice_is_refused_and_named(
+    world: Served, admin: Client, document: dict[str, Any], at: str
+) -> None:
+    tried = 0
+    for method, path, operation in readers_of_a_body(document):
+        body = with_accounts(body_of(document, operation), world)
+        if not isinstance(body, dict) or not body or path in LAST_ONE_COUNTS:
+            continue
+        name = next(iter(body)) if at != "last" else list(body)[-1]
+        text = twice(body, name, at)
+        answer = admin.request(method, filled(world, path), content=text, headers=JSON)
+        told = problem(answer)
+        assert (answer.status_code, told["code"]) == (422, "duplicate_key"), (path, told)
+        assert told["faults"][0]["path"].endswith(name if at != "deep" else "twin"), path
+        tried += 1
+    assert tried > 30
+
+
+def twice(body: dict[str, Any], name: str, at: str) -> str:
+    """The body with a key of it once more."""
+    again = f'"{name}": {json.dumps(body[name])}'
+    if at == "deep":
+        return json.dumps(body)[:-1] + ', "more": [1, {"twin": 1, "twin": 2}]}'
+    if at == "escaped":
+        again = again.replace(name[0], f"\\u{ord(name[0]):04x}", 1)
+    return "{" + again + ", " + json.dumps(body)[1:]
+
+
+def test_a_check_in_a_batch_that_names_a_key_twice_is_refused(world: Served, admin: Client) -> None:
+    one = f'"account": "{world.pine}", "feature": "reports"'
+    for check in (
+        '"quantity": 2, "quantity": 1',
+        '"quantity": 1, "quantity": 2',
+        '"feature": "hours"',
+        '"explain": false, "explain": true',
+    ):
+        for checks in (f"{{{one}, {check}}}", f"{{{one}}}, {{{one}, {check}}}"):
+            text = f'{{"checks": [{checks}]}}'
+            answer = admin.post("/v1/checks/batch", content=text, headers=JSON)
+            assert problem(answer)["code"] == "duplicate_key", text
+
+
+def test_values_that_look_like_keys_are_no_keys(world: Served, admin: Client) -> None:
+    odd = {"account": world.pine, "feature": "account", "severity": "feature"}
+    assert admin.post("/v1/checks", json=odd).status_code == 200
+    assert admin.post("/v1/checks/batch", json={"checks": [odd, odd]}).status_code == 200
+    assert admin.post("/v1/checks", json=odd | {"severity": 'quoted "account"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("nested", "status"), [("[" * 64 + "]" * 64, 422), ("[" * 65 + "]" * 65, 413)]
+)
+def test_lists_are_64_deep_at_most(admin: Client, nested: str, status: int) -> None:
+    told = admin.post("/v1/accounts", content=nested, headers=JSON)
+    assert told.status_code == status
+    assert (problem(told)["code"] == "too_deep") is (status == 413)
+
+
+def test_brackets_in_texts_are_no_depth(admin: Client) -> None:
+    text = json.dumps({"name": "[{" * 40 + '\\"[', "region": "x"})
+    answer = admin.post("/v1/accounts", content=text, headers=JSON)
+    assert (answer.status_code, answer.json()["name"]) == (201, "[{" * 40 + '\\"[')
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_no_more_is_read_of_a_body_than_its_limit(
+    world: Served, document: dict[str, Any], is_announced: bool
+) -> None:
+    """Two pieces of 64 KiB come after the limit at most; of what says its length, nothing."""
+    token = world.operator.post("/v1/tokens", json={"role": "admin"}).json()["token"]
+    for method, path, operation in readers_of_a_body(document):
+        kind = next(iter(operation["requestBody"]["content"]))
+        sent = asyncio.run(poured(world, method, filled(world, path), token, kind, is_announced))
+        assert sent.status == 413, (path, sent)
+        limit = LARGER.get(path, 1_048_576)
+        assert sent.bytes_read <= (0 if is_announced else limit + 2 * PIECE), (path, sent)
+
+
+PIECE = 65_536
+LARGER = {
+    "/v1/account-imports": 64 * 1024**2,
+    "/v1/identity-links": 8 * 1024**2,
+    "/v1/usage-events": 8 * 1024**2,
+    "/v1/usage-events/segment": 8 * 1024**2,
+}
+
+
+@dataclass
+class Poured:
+    status: int = 0
+    bytes_read: int = 0
+
+
+async def poured(
+    world: Served, method: str, path: str, token: str, kind: str, is_announced: bool
+) -> Poured:
+    """Send 100 MB, as long as somebody reads."""
+    seen = Poured()
+
+    async def receive() -> Any:
+        seen.bytes_read += PIECE
+        return {"type": "http.request", "body": b" " * PIECE, "more_body": True}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            seen.status = message["status"]
+
+    headers = [
+        (b"authorization", f"Bearer {token}".encode()),
+        (b"content-type", kind.encode()),
+        *([(b"content-length", b"100000000")] if is_announced else []),
+    ]
+    await world.app(scope_of(method, path, headers), receive, send)
+    return seen
 
 
 @pytest.mark.parametrize(
@@ -212,11 +338,16 @@ async def cut_off(world: Served, path: str, token: str) -> list[int]:
             statuses.append(message["status"])
 
     headers = [(b"authorization", f"Bearer {token}".encode()), (b"content-type", JSON_BYTES)]
-    scope = {
+    await world.app(scope_of("POST", path, headers), receive, send)
+    return statuses
+
+
+def scope_of(method: str, path: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": "POST",
+        "method": method,
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
@@ -226,8 +357,6 @@ async def cut_off(world: Served, path: str, token: str) -> list[int]:
         "server": ("tierline.test", 80),
         "client": ("192.0.2.1", 1),
     }
-    await world.app(scope, receive, send)
-    return statuses
 
 
 JSON_BYTES = b"application/json"

@@ -15,7 +15,6 @@ from tierline.actions.account_rows import ImportReport, RowKind
 from tierline.api.callers import may
 from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.of import application_of
-from tierline.kernel.errors import LimitReached
 
 router = APIRouter(prefix="/v1/account-imports", tags=["accounts"])
 Importer = Annotated[Caller, Depends(may(Permission.import_records))]
@@ -42,7 +41,7 @@ async def import_file(
     """A CSV file of one kind of row, or a workbook with the sheets `accounts`, `contacts` and
     `contracts`. All of it is imported, or nothing, and then every fault is told with its line. The
     same file again changes nothing."""
-    content = await _content(request, name)
+    content = await request.body()
     return await run_in_threadpool(_imported, request, caller, once, content, name, dry_run)
 
 
@@ -61,17 +60,6 @@ def read_template(
     return Response(
         bootstrap.account_template(stated), media_type=_WORKBOOK if kind is None else _CSV
     )
-
-
-async def _content(request: Request, name: str) -> bytes:
-    """The body, bounded while it comes in."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MOST_BYTES:
-            raise LimitReached(f"{name} has more than {MOST_BYTES:,} bytes. Split it.")
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _imported(

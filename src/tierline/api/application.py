@@ -38,6 +38,7 @@ from tierline.api.hot_routes import HOT_ROUTES
 from tierline.api.metrics import Metrics
 from tierline.api.observed import Observed
 from tierline.api.ofrep_listeners import Listeners
+from tierline.api.rest_bodies import RestBodies
 from tierline.api.tracing import traced
 
 if TYPE_CHECKING:
@@ -72,6 +73,11 @@ _MODULES = (
     users,
     webhooks,
 )
+_LARGER = {
+    "/v1/account-imports": account_imports.MOST_BYTES,
+    "/v1/identity-links": identities.MOST_BYTES,
+}
+"""Paths whose bodies may have more bytes than others."""
 _ABOUT = """
 Tierline is the system of promise. Every answer names the promise that it comes from, and can be
 recomputed from its receipt.
@@ -87,7 +93,7 @@ def application(of: Application, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
     routes that people look at."""
     app = rest_application(of)
     app.router.routes.extend(pages)
-    hot = HotRoutes(app, of, HOT_ROUTES)
+    hot = HotRoutes(RestBodies(app, _LARGER), of, HOT_ROUTES)
     paths = [route.path for route in HOT_ROUTES]
     return traced(Observed(hot, app.state.metrics.traffic, paths))
 

@@ -9,7 +9,15 @@ import msgspec
 
 from tierline.access.permission import Permission
 from tierline.actions.checks import Question
-from tierline.api.bodies import Answer, read_body, to_json, written_answer
+from tierline.api.bodies import (
+    Answer,
+    names_of,
+    read_body,
+    refuse_twice,
+    to_json,
+    written_answer,
+)
+from tierline.api.strict_json import refuse_ambiguous
 from tierline.entitlements.decision import Reason
 from tierline.entitlements.explanation import explain
 from tierline.entitlements.receipt import answer_of, receipt_of
@@ -48,11 +56,18 @@ class CheckOrders(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 _ONE: msgspec.json.Decoder[CheckOrder] = msgspec.json.Decoder(CheckOrder)
 _MANY: msgspec.json.Decoder[CheckOrders] = msgspec.json.Decoder(CheckOrders)
+_NAMES = names_of(CheckOrder)
+_DEFAULTS = CheckOrder.__struct_defaults__
+_REQUIRED = _NAMES[: -len(_DEFAULTS)]
+_QUOTES = 4 * len(_REQUIRED)
+"""Around the keys and the texts of an order that states what it must."""
+_OPTIONAL = tuple(zip(CheckOrder.__struct_fields__[len(_REQUIRED) :], _DEFAULTS, strict=True))
 
 
 def check_one(call: Call) -> Answer:
     """`POST /v1/checks`."""
     order = read_body(_ONE, call.body)
+    refuse_twice(call.body, _NAMES)
     now = to_micros(call.application.now())
     return written_answer(_answered(call.application, call.caller, order, now))
 
@@ -60,9 +75,32 @@ def check_one(call: Call) -> Answer:
 def check_many(call: Call) -> Answer:
     """`POST /v1/checks/batch`: all as of one instant."""
     orders = read_body(_MANY, call.body).checks
+    _refuse_twice(call.body, orders)
     now = to_micros(call.application.now())
     answers = [_answered(call.application, call.caller, order, now) for order in orders]
     return written_answer(b'{"answers":[' + b",".join(answers) + b"]}")
+
+
+def _refuse_twice(body: bytes, orders: list[CheckOrder]) -> None:
+    """As for one order, for many: what is required stands there once for each, and what is not
+    at most as often as orders state something else than its default. Most bodies have no more
+    quotes than what is required needs."""
+    has_escapes = b"\\" in body
+    if not has_escapes and body.count(b'"') <= 2 + _QUOTES * len(orders):
+        return
+    is_doubtful = (
+        has_escapes
+        or body.count(b'"checks"') > 1
+        or any(body.count(name) > len(orders) for name in _REQUIRED)
+        or any(_stands_too_often(body, name, default, orders) for name, default in _OPTIONAL)
+    )
+    if is_doubtful:
+        refuse_ambiguous(body)
+
+
+def _stands_too_often(body: bytes, field: str, default: Any, orders: list[CheckOrder]) -> bool:
+    times = body.count(f'"{field}"'.encode())
+    return times > 0 and times > sum(getattr(order, field) != default for order in orders)
 
 
 def _answered(application: Application, caller: Caller, order: CheckOrder, now: int) -> bytes:

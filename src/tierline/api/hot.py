@@ -14,11 +14,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tierline.access.caller import Caller
-from tierline.api.bodies import BODY_LIMIT_BYTES, Answer
+from tierline.api.bodies import BODY_LIMIT_BYTES, Answer, whole_body
 from tierline.api.callers import caller_of_scope, known_caller_of_scope
 from tierline.api.problems import problem, problem_of
 from tierline.bootstrap.application import Application
-from tierline.kernel.errors import LimitReached, TierlineError
+from tierline.kernel.errors import TierlineError
 
 _KEY = "{key}"
 ROUTE_KEY = "tierline.route"
@@ -118,7 +118,7 @@ class HotRoutes:
             caller = known_caller_of_scope(scope, self._application)
             if caller is None:
                 caller = await run_in_threadpool(caller_of_scope, scope, self._application)
-            body = await _body(receive, route.limit_bytes)
+            body = await whole_body(scope["headers"], receive, route.limit_bytes)
             call = Call(self._application, caller, body, scope["headers"], key)
             answer = (
                 await run_in_threadpool(route.answer, call) if route.waits else route.answer(call)
@@ -135,17 +135,3 @@ class HotRoutes:
             }
         )
         await send({"type": "http.response.body", "body": answer.body})
-
-
-async def _body(receive: Receive, limit_bytes: int) -> bytes:
-    """The whole body. Raises LimitReached as soon as it is too large."""
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
-        if len(body) > limit_bytes:
-            break
-        message = await receive()
-        body += message.get("body", b"")
-    if len(body) > limit_bytes:
-        raise LimitReached(f"The body has more than {limit_bytes:,} bytes, which is the limit.")
-    return body

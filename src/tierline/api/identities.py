@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tierline.store.records import Records
 
 router = APIRouter(prefix="/v1", tags=["identities"])
+MOST_BYTES = 8 * 1024**2
 Resolver = Annotated[Caller, Depends(may(Permission.resolve_identities))]
 Text = Annotated[str, Field(min_length=1, max_length=FIELD_LIMIT_CHARACTERS)]
 

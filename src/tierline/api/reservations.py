@@ -10,7 +10,7 @@ import msgspec
 from tierline.access.permission import Permission
 from tierline.actions import reservations as actions
 from tierline.actions.checks import Question
-from tierline.api.bodies import Answer, read_body
+from tierline.api.bodies import Answer, names_of, read_body, refuse_twice
 from tierline.api.checks import Quantity, Word, document, units
 from tierline.api.idempotency import once_hot
 from tierline.entitlements.reservation import LONGEST_RESERVATION_SECONDS, RESERVED_FOR_SECONDS
@@ -44,12 +44,14 @@ class Finalisation(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 _ORDER: msgspec.json.Decoder[ReservationOrder] = msgspec.json.Decoder(ReservationOrder)
 _FINALISATION: msgspec.json.Decoder[Finalisation] = msgspec.json.Decoder(Finalisation)
+_ORDER_NAMES, _FINALISATION_NAMES = names_of(ReservationOrder), names_of(Finalisation)
 
 
 def reserve(call: Call) -> Answer:
     """`POST /v1/reservations`: 201 with the reservation, 200 with `reservation: null` where it is
     denied or nothing is counted."""
     order = read_body(_ORDER, call.body)
+    refuse_twice(call.body, _ORDER_NAMES)
     application = call.application
     account = application.account_of(order.account)
     call.caller.require(Permission.reserve, account)
@@ -67,6 +69,7 @@ def reserve(call: Call) -> Answer:
         done = actions.reserve(
             records, ruleset, question, occasion, held_for_seconds=order.hold_for_seconds
         )
+        application.limits.look(records, occasion)
         said = document(done.decision, is_explained=False)
         said["reservation"] = done.reservation and reservation_document(done.reservation)
         return 201 if done.reservation else 200, said
@@ -77,12 +80,15 @@ def reserve(call: Call) -> Answer:
 def finalise(call: Call) -> Answer:
     """`POST /v1/reservations/{key}/finalisation`: count what was used."""
     order = read_body(_FINALISATION, call.body or b"{}")
+    refuse_twice(call.body, _FINALISATION_NAMES)
     used = None if order.used is None else units(order.used)
     _refuse_stranger(call, call.key)
     occasion = call.application.occasion(call.caller.id)
 
     def work(records: Records) -> tuple[int, dict[str, Any]]:
-        return 200, reservation_document(actions.finalise(records, call.key, used, occasion))
+        done = actions.finalise(records, call.key, used, occasion)
+        call.application.limits.look(records, occasion)
+        return 200, reservation_document(done)
 
     return once_hot(call, f"{RESERVATIONS}/{call.key}/finalisation", work)
 
