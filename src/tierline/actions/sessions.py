@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 WRONG = "The e-mail address or the password is wrong."
 WRONG_CODE = "This code is wrong, was used before, or is out of date. Wait for the next one."
+WRONG_PASSKEY = "This passkey opens nothing here. Sign in with your password, or ask an admin."
 _KEPT_AFTER_THE_END = LONGEST_SESSION
 
 
@@ -187,6 +188,22 @@ def sign_in_as_known_elsewhere(
             code="unknown_identity",
         )
     return _open(books, user, occasion, is_confirmed=True)
+
+
+def sign_in_with_passkey(
+    books: SessionBooks, user: str, occasion: Occasion, *, cookie: str | None = None
+) -> NewSession:
+    """A session for who has shown a passkey; in place of the one that awaits its second factor,
+    where `cookie` is that one's. Raises Unauthenticated."""
+    found = books.users.get(user)
+    if found.disabled_at is not None:
+        raise Unauthenticated(WRONG_PASSKEY, code="wrong_passkey")
+    if cookie is not None:
+        session, owner = awaited(books, cookie, occasion)
+        if owner.id != user:
+            raise Unauthenticated(WRONG_PASSKEY, code="wrong_passkey")
+        books.sessions.end(session.id, at=occasion.now)
+    return _open(books, found, occasion, is_confirmed=True)
 
 
 def end_session(books: SessionBooks, session: str, occasion: Occasion) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from tierline.access.caller import Caller
 from tierline.access.invitation import Invitation
+from tierline.access.passkey import Passkey
 from tierline.access.permission import Permission
 from tierline.access.role import Role
 from tierline.access.secret import SECRET_LIMIT_CHARACTERS
@@ -20,6 +21,7 @@ from tierline.api.of import application_of
 from tierline.api.sessions import Email, Password
 from tierline.bootstrap.visits import address_of
 from tierline.queries import access as queries
+from tierline.store.records import Reads
 
 router = APIRouter(tags=["access"])
 Manager = Annotated[Caller, Depends(may(Permission.manage_users))]
@@ -128,6 +130,22 @@ def remove_second_factor(request: Request, caller: Manager, user: str) -> None:
     application.change(lambda records: second_factor.remove_second_factor(records, user, occasion))
 
 
+@router.get("/v1/users/{user}/passkeys", summary="A user's passkeys, the oldest first")
+def list_passkeys(request: Request, _: Manager, user: str) -> dict[str, Any]:
+    """There are at most 20."""
+
+    def work(reads: Reads) -> tuple[Passkey, ...]:
+        return reads.passkeys.of_user(reads.users.get(user).id)
+
+    return listed([passkey_document(each) for each in application_of(request).read(work)], None)
+
+
+@router.delete("/v1/users/{user}/passkeys/{passkey}", status_code=204, summary="Remove a passkey")
+def remove_passkey(request: Request, caller: Manager, user: str, passkey: str) -> None:
+    """For somebody who has lost the device that keeps it."""
+    application_of(request).access.passkeys.remove(user, passkey, by=caller.id)
+
+
 @router.get("/v1/invitations", summary="Invitations, the newest first")
 def list_invitations(
     request: Request, _: Manager, *, after: After = None, limit: Limit = DEFAULT_LIMIT
@@ -201,6 +219,16 @@ def document(user: User) -> dict[str, Any]:
         "has_second_factor": user.has_second_factor,
         "made_at": shown(user.made_at),
         "disabled_at": shown(user.disabled_at),
+    }
+
+
+def passkey_document(passkey: Passkey) -> dict[str, Any]:
+    """A passkey as a client gets it."""
+    return {
+        "id": passkey.id,
+        "name": passkey.name,
+        "made_at": shown(passkey.made_at),
+        "used_at": shown(passkey.used_at),
     }
 
 

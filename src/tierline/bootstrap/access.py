@@ -19,6 +19,7 @@ from tierline.actions.letters import NewLetter, Post, write_letter
 from tierline.bootstrap import signing_key
 from tierline.bootstrap.letters import letter_box, post_of
 from tierline.bootstrap.outside_access import OutsideAccess
+from tierline.bootstrap.passkeys import PasskeyAccess
 from tierline.kernel.errors import Fault, Invalid
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Access:
         self._hashing = threading.BoundedSemaphore(_HASHES_AT_ONCE)
         self.post: Post = post_of()
         self.outside = OutsideAccess(application)
+        self.passkeys = PasskeyAccess(application, lambda: self.address)
         self.address = settings.address() or "http://127.0.0.1:8000"
 
     @cached_property

@@ -27,6 +27,7 @@ InvitationId = NewType("InvitationId", str)
 LetterId = NewType("LetterId", str)
 MergeId = NewType("MergeId", str)
 MessageId = NewType("MessageId", str)
+PasskeyId = NewType("PasskeyId", str)
 ReservationId = NewType("ReservationId", str)
 SessionId = NewType("SessionId", str)
 TokenId = NewType("TokenId", str)
@@ -58,6 +59,7 @@ INVITATION = Kind("invitation", InvitationId)
 LETTER = Kind("letter", LetterId)
 MERGE = Kind("merge", MergeId)
 MESSAGE = Kind("message", MessageId)
+PASSKEY = Kind("passkey", PasskeyId)
 RESERVATION = Kind("reservation", ReservationId)
 SESSION = Kind("session", SessionId)
 TOKEN = Kind("token", TokenId)
@@ -79,6 +81,7 @@ KINDS: dict[str, Kind[str]] = {
         LETTER,
         MERGE,
         MESSAGE,
+        PASSKEY,
         RESERVATION,
         SESSION,
         TOKEN,

@@ -25,6 +25,7 @@ from tierline.store.identities import (
 )
 from tierline.store.invitations import invitation_table
 from tierline.store.letters import letter_table
+from tierline.store.passkeys import passkey_table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.users import sign_in_identity_table, user_table
 
@@ -42,6 +43,7 @@ TABLES = tuple(
             identity_review_table,
             invitation_table,
             letter_table,
+            passkey_table,
             sign_in_identity_table,
             user_table,
         )
@@ -74,6 +76,7 @@ _CLEAR_INVITATIONS = (
         ended_at=sa.func.coalesce(_invitation.ended_at, sa.bindparam("new_end", type_=Instant)),
     )
 )
+_FORGET_PASSKEYS = passkey_table.delete().where(passkey_table.c.user_id == sa.bindparam("user"))
 _FORGET_LETTERS = letter_table.delete().where(letter_table.c.email == sa.bindparam("address"))
 _FORGET_EXTERNAL = external_id_table.delete().where(_external.record_id == sa.bindparam("record"))
 
@@ -141,7 +144,8 @@ class PeopleRecords(PeopleReads):
         erase_evidence(self._unit, about=self._statements_of(before), words=words)
 
     def _erase_logins(self, logins: Mapping[str, str]) -> None:
-        self._unit.write(_FORGET_IDENTITIES, [{"user": user} for user in logins.values()])
+        for statement in (_FORGET_IDENTITIES, _FORGET_PASSKEYS):
+            self._unit.write(statement, [{"user": user} for user in logins.values()])
         self._unit.write(
             _CLEAR_LOGIN,
             [

@@ -23,6 +23,7 @@ from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
 from tierline.store.letters import LetterReads, LetterRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
+from tierline.store.passkeys import PasskeyReads, PasskeyRecords
 from tierline.store.people import PeopleReads, PeopleRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
 from tierline.store.sessions import SessionReads, SessionRecords
@@ -118,6 +119,11 @@ class Reads:
     def sessions(self) -> SessionReads:
         """Signed-in browsers, and tries to sign in."""
         return SessionReads(self.snapshot)
+
+    @cached_property
+    def passkeys(self) -> PasskeyReads:
+        """Keys that people sign in with."""
+        return PasskeyReads(self.snapshot)
 
     @cached_property
     def invitations(self) -> InvitationReads:
@@ -220,6 +226,11 @@ class Records:
     def sessions(self) -> SessionRecords:
         """Signed-in browsers, and tries to sign in."""
         return SessionRecords(self.unit)
+
+    @cached_property
+    def passkeys(self) -> PasskeyRecords:
+        """Keys that people sign in with."""
+        return PasskeyRecords(self.unit)
 
     @cached_property
     def invitations(self) -> InvitationRecords:

@@ -14,6 +14,7 @@ from tierline.web import (
     home,
     joining,
     letters,
+    passkeys,
     plan,
     provider_sign_in,
     sample,
@@ -64,6 +65,7 @@ ROUTES: list[BaseRoute] = [
         *provider_sign_in.ROUTES,
         *joining.ROUTES,
         *security.ROUTES,
+        *passkeys.ROUTES,
         *theme.ROUTES,
         *elsewhere.ROUTES,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
@@ -11,6 +11,7 @@ from tierline.actions import second_factor
 from tierline.bootstrap.visits import address_of, drop_session
 from tierline.kernel.errors import Fault, Invalid, TierlineError
 from tierline.web.page_errors import faults_of, page, status_of
+from tierline.web.qr_codes import qr_code
 from tierline.web.visits import application_of, go, go_to_sign_in, read_form, show, visitor_of
 
 if TYPE_CHECKING:
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
 
     from tierline.bootstrap.callers import Visitor
 
-_PATH = "/me/security"
+PATH = "/me/security"
 
 
 @page
 async def security_page(request: Request) -> Response:
     """What there is, and the forms that change it."""
     visitor = await run_in_threadpool(visitor_of, request)
-    return go_to_sign_in(request) if visitor is None else await _shown(request, visitor)
+    return go_to_sign_in(request) if visitor is None else await security_page_with(request, visitor)
 
 
 @page
@@ -46,7 +47,7 @@ async def change_password(request: Request) -> Response:
             again=form.get("again", ""),
         )
     except TierlineError as error:
-        return await _shown(request, visitor, error, about="present")
+        return await security_page_with(request, visitor, error, about="present")
     response = go("/sign-in")
     drop_session(request, response)
     return response
@@ -65,8 +66,8 @@ async def begin_second_factor(request: Request) -> Response:
             access.begin_enrolment, visitor.user, form.get("own", ""), address_of(request)
         )
     except TierlineError as error:
-        return await _shown(request, visitor, error, about="own")
-    return go(f"{_PATH}/second-factor")
+        return await security_page_with(request, visitor, error, about="own")
+    return go(f"{PATH}/second-factor")
 
 
 @page
@@ -111,8 +112,8 @@ async def remove_second_factor(request: Request) -> Response:
             access.remove_second_factor, visitor.user, form.get("code", ""), address_of(request)
         )
     except TierlineError as error:
-        return await _shown(request, visitor, error, about="code")
-    return go(_PATH)
+        return await security_page_with(request, visitor, error, about="code")
+    return go(PATH)
 
 
 async def _enrolment(
@@ -129,17 +130,21 @@ async def _enrolment(
         status=200 if error is None else status_of(error),
         faults=() if error is None else faults_of(error),
         enrolment=enrolment,
+        picture=qr_code(enrolment.address),
         groups=[enrolment.key[start : start + 4] for start in range(0, len(enrolment.key), 4)],
     )
 
 
-async def _shown(
+async def security_page_with(
     request: Request, visitor: Visitor, error: TierlineError | None = None, about: str = ""
 ) -> Response:
-    """`about` is the field that an error without a place belongs to."""
+    """The page, and what went wrong on it. `about` is the field that an error without a place
+    belongs to."""
     user = visitor.user.id
-    left: Any = await run_in_threadpool(
-        application_of(request).read, lambda reads: reads.users.count_recovery_codes(user)
+    application = application_of(request)
+    left, passkeys = await run_in_threadpool(
+        application.read,
+        lambda reads: (reads.users.count_recovery_codes(user), reads.passkeys.of_user(user)),
     )
     faults = () if error is None else faults_of(error)
     return show(
@@ -149,6 +154,8 @@ async def _shown(
         faults=tuple(_placed(fault, about) for fault in faults),
         visitor=visitor,
         recovery_codes_left=left,
+        passkeys=passkeys,
+        has_passkeys=application.access.passkeys.are_offered,
     )
 
 
@@ -157,10 +164,10 @@ def _placed(fault: Fault, about: str) -> Fault:
 
 
 ROUTES = [
-    Route(_PATH, security_page, methods=["GET"]),
+    Route(PATH, security_page, methods=["GET"]),
     Route("/me/password", change_password, methods=["POST"]),
-    Route(f"{_PATH}/second-factor", second_factor_page, methods=["GET"]),
+    Route(f"{PATH}/second-factor", second_factor_page, methods=["GET"]),
     Route("/me/second-factor", begin_second_factor, methods=["POST"]),
-    Route(f"{_PATH}/second-factor", finish_second_factor, methods=["POST"]),
+    Route(f"{PATH}/second-factor", finish_second_factor, methods=["POST"]),
     Route("/me/second-factor/removal", remove_second_factor, methods=["POST"]),
 ]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-_SECOND_STEP = "/sign-in/second-step"
+SECOND_STEP = "/sign-in/second-step"
 
 
 @page
@@ -53,7 +53,7 @@ async def sign_in(request: Request) -> Response:
     except TierlineError as error:
         return _form(request, wanted, error=error, email=form.get("email", ""))
     is_confirmed = made.session.confirmed_at is not None
-    response = go(wanted if is_confirmed else f"{_SECOND_STEP}?{urlencode({'next': wanted})}")
+    response = go(wanted if is_confirmed else f"{SECOND_STEP}?{urlencode({'next': wanted})}")
     put_session(request, response, made.cookie)
     return response
 
@@ -61,7 +61,7 @@ async def sign_in(request: Request) -> Response:
 @page
 async def second_step_page(request: Request) -> Response:
     """The form for a code."""
-    return _code_form(request, own_path(request.query_params.get("next", "/")))
+    return await _code_form(request, own_path(request.query_params.get("next", "/")))
 
 
 @page
@@ -76,7 +76,7 @@ async def second_step(request: Request) -> Response:
             access.confirm, cookie, form.get("code", ""), address_of(request)
         )
     except TierlineError as error:
-        return _code_form(request, wanted, error=error)
+        return await _code_form(request, wanted, error=error)
     response = go(wanted)
     put_session(request, response, made.cookie)
     return response
@@ -107,12 +107,18 @@ def _form(request: Request, wanted: str, **values: Any) -> Response:
         next=wanted,
         email=values.pop("email", ""),
         has_provider=access.outside.provider is not None,
+        has_passkeys=access.passkeys.are_offered,
         **values,
     )
 
 
-def _code_form(request: Request, wanted: str, **values: Any) -> Response:
-    return _shown(request, "access/second_step.html", next=wanted, **values)
+async def _code_form(request: Request, wanted: str, **values: Any) -> Response:
+    passkeys = application_of(request).access.passkeys
+    cookie = session_cookie(request.headers.get("cookie")) or ""
+    known = await run_in_threadpool(passkeys.of_awaited, cookie)
+    return _shown(
+        request, "access/second_step.html", next=wanted, has_passkey=bool(known), **values
+    )
 
 
 def _shown(
@@ -130,7 +136,7 @@ def _shown(
 ROUTES = [
     Route("/sign-in", sign_in_page, methods=["GET"]),
     Route("/sign-in", sign_in, methods=["POST"]),
-    Route(_SECOND_STEP, second_step_page, methods=["GET"]),
-    Route(_SECOND_STEP, second_step, methods=["POST"]),
+    Route(SECOND_STEP, second_step_page, methods=["GET"]),
+    Route(SECOND_STEP, second_step, methods=["POST"]),
     Route("/sign-out", sign_out, methods=["POST"]),
 ]

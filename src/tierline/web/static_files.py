@@ -15,7 +15,11 @@ from starlette.responses import PlainTextResponse, Response
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 _FOR_EVER = "public, max-age=31536000, immutable"
 _DIGEST_LETTERS = 12
 

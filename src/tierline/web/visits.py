@@ -1,7 +1,7 @@
 """A visit to a page: who it is, the forms that they send, and how a page is answered.
 
 Every form carries the word of its browser's cookie, so that no other site can send it. A page loads
-nothing and runs nothing; its policy says so.
+nothing and runs nothing but the one script that asks for a passkey; its policy says so.
 """
 
 from __future__ import annotations
@@ -84,8 +84,15 @@ async def read_form(request: Request) -> Form:
     return form
 
 
-def show(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """A page with forms, for whoever is there."""
+def show(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    scripts: tuple[str, ...] = (),
+    **values: Any,
+) -> Response:
+    """A page with forms, for whoever is there; `scripts` are files of ours that it runs."""
     cookie = _cookie(request)
     is_new = cookie is None
     cookie = cookie or new_visit()
@@ -93,19 +100,22 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
         template,
         styles=list(_STYLES),
         theme=theme_of(request),
+        scripts=scripts,
         word_field=WORD_FIELD,
         form_word=form_word(cookie),
         **values,
     )
-    response = HTMLResponse(page, status_code=status, headers=page_headers())
+    response = HTMLResponse(page, status_code=status, headers=page_headers(scripts))
     if is_new:
         put_visit(request, response, cookie)
     return response
 
 
-def page_headers() -> dict[str, str]:
+def page_headers(scripts: tuple[str, ...] = ()) -> dict[str, str]:
     """What every page with forms says to the browser."""
     rules = policy(*_STYLES).replace("form-action 'none'", "form-action 'self'")
+    if scripts:
+        rules += "; script-src 'self'"
     return {
         "Content-Security-Policy": f"{rules}; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
@@ -123,6 +133,11 @@ def go_to_sign_in(request: Request) -> RedirectResponse:
     """First sign in; then back to where one wanted to be."""
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return go(f"/sign-in?next={quote(wanted, safe='')}" if request.method == "GET" else "/sign-in")
+
+
+def cookie_of(request: Request) -> str:
+    """The cookie that forms of this browser belong to; empty where it has none."""
+    return _cookie(request) or ""
 
 
 def own_path(text: str) -> str:
