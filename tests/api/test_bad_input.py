@@ -279,6 +279,8 @@ def test_no_query_is_a_fault_of_ours(
 ) -> None:
     for path, methods in document["paths"].items():
         operation = methods.get("get", {})
+        if "text/event-stream" in operation.get("responses", {}).get("200", {}).get("content", ()):
+            continue  # it never ends; test_flag_listeners has its own
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "query":
                 answer = admin.get(f"{filled(world, path)}?{parameter['name']}={bad}")
