@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tierline.api.hot import Call
+    from tierline.store.records import Records
 
 USAGE_LIMIT_BYTES = 8 * 1024 * 1024
 MEDIA_TYPES = (STRUCTURED, BATCH, "application/json")
@@ -79,10 +80,13 @@ def _recorded(call: Call, events: Sequence[UsageEvent | Invalid], *, is_batch: b
     subjects = KnownSubjects(application)
     sent = [_allowed(call, subjects, event) for event in events]
     occasion = application.occasion(call.caller.id)
-    results = application.change(
-        lambda records: record_usage(records, sent, subjects, application.sequences, occasion),
-        Isolation.BY_STATEMENT,
-    )
+
+    def work(records: Records) -> list[Result]:
+        done = record_usage(records, sent, subjects, application.sequences, occasion)
+        application.limits.look(records, occasion)
+        return done
+
+    results = application.change(work, Isolation.BY_STATEMENT)
     if not is_batch:
         _raise_problem(results[0])
     return json_answer(UsageResults(results=[_document(result) for result in results]))

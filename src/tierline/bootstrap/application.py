@@ -18,6 +18,7 @@ from tierline.bootstrap.callers import Callers
 from tierline.bootstrap.following_changes import Changes
 from tierline.bootstrap.identities import KnownIdentities
 from tierline.bootstrap.keyed_changes import KeyedChanges
+from tierline.bootstrap.limits import Limits
 from tierline.bootstrap.rulebook import Rulebook
 from tierline.kernel import clock
 from tierline.metering.sequence import Sequences
@@ -49,6 +50,7 @@ class Application:
         """Where this installation keeps its own files; None where it has only a database server."""
         self.known = KnownTerms()
         self.rulebook = Rulebook()
+        self.limits = Limits(self.rulebook, is_shared=is_shared)
         self.identities = KnownIdentities()
         self.changes = Changes()
         self.randomness = secrets.randbits
@@ -59,6 +61,8 @@ class Application:
         self.keyed = KeyedChanges(self)
         self.read(lambda reads: self.rulebook.load(reads, now=self.now()))
         self._learn_identities()
+        if not is_shared and self.read(lambda reads: reads.limit_notices.has_counts()):
+            self.change(lambda records: records.limit_notices.forget_counts())
 
     def now(self) -> datetime:
         """The present instant."""
@@ -83,6 +87,8 @@ class Application:
 
     def _learn(self, records: Records) -> None:
         """What this process keeps in memory follows what it has just committed."""
+        for learn in records.afterwards:
+            learn()
         if records.changed_access:
             self.callers.forget()
         changed = sorted(records.changed_accounts)

@@ -10,12 +10,14 @@ from tierline.accounts.consent import Purpose, Verdict, state_of
 from tierline.accounts.contract import PaymentState
 from tierline.accounts.criticality import Profile, profile_at
 from tierline.accounts.hierarchy import Inheritable, source_of
+from tierline.kernel.instants import to_micros
 from tierline.queries.account_entitlements import AccountEntitlements, account_entitlements
 
 if TYPE_CHECKING:
     from tierline.accounts.account import Account
     from tierline.accounts.contact import Contact
     from tierline.accounts.contract import Contract
+    from tierline.entitlements.limit_notice import LimitNotice
     from tierline.store.records import Reads
 
 
@@ -35,6 +37,8 @@ class AccountPage:
     """Those who were there at the instant."""
     consents: dict[Purpose, Verdict]
     profile: Profile
+    notices: tuple[LimitNotice, ...]
+    """What was told until the instant of limits that were reached, the newest first."""
     on: date
 
 
@@ -71,6 +75,11 @@ def account_page(reads: Reads, account: str, at: int, on: date) -> AccountPage:
         contacts=_there_at(known.get(account, ()), at),
         consents=state_of(reads.consents.of_account(account), at, account=account),
         profile=profile_at(assessed.get(account, ()), account, on=on),
+        notices=tuple(
+            each
+            for each in reads.limit_notices.of_account(account)
+            if to_micros(each.noticed_at) <= at
+        ),
         on=on,
     )
 

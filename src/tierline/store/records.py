@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from tierline.kernel.facts import Fact
@@ -21,6 +21,7 @@ from tierline.store.identities import IdentityReads, IdentityRecords
 from tierline.store.invitations import InvitationReads, InvitationRecords
 from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
 from tierline.store.letters import LetterReads, LetterRecords
+from tierline.store.limit_notices import LimitNoticeReads, LimitNoticeRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
 from tierline.store.passkeys import PasskeyReads, PasskeyRecords
@@ -29,7 +30,9 @@ from tierline.store.reservations import ReservationReads, ReservationRecords
 from tierline.store.sessions import SessionReads, SessionRecords
 from tierline.store.tokens import TokenReads, TokenRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
-from tierline.store.usage import UsageReads, UsageRecords
+from tierline.store.usage import UsageReads
+from tierline.store.usage_counts import CountedUsage
+from tierline.store.usage_recount import UsageRecountReads, UsageRecountRecords
 from tierline.store.users import UserReads, UserRecords
 from tierline.store.webhooks import WebhookReads, WebhookRecords
 
@@ -54,6 +57,11 @@ class Reads:
     def identities(self) -> IdentityReads:
         """Aliases of accounts, and merges of them."""
         return IdentityReads(self.snapshot)
+
+    @cached_property
+    def limit_notices(self) -> LimitNoticeReads:
+        """Notices that counts have reached their limits."""
+        return LimitNoticeReads(self.snapshot)
 
     @cached_property
     def external_ids(self) -> ExternalIdReads:
@@ -136,6 +144,11 @@ class Reads:
         return PartnerAccessReads(self.snapshot)
 
     @cached_property
+    def usage_recount(self) -> UsageRecountReads:
+        """Raw events, to count them anew."""
+        return UsageRecountReads(self.snapshot)
+
+    @cached_property
     def idempotency(self) -> IdempotencyReads:
         """Keys that clients gave their requests."""
         return IdempotencyReads(self.snapshot)
@@ -150,7 +163,9 @@ class Records:
         self.catalogs = CatalogRecords(unit)
         self.contracts = ContractRecords(unit, known)
         self.reservations = ReservationRecords(unit)
-        self.usage = UsageRecords(unit)
+        self.usage = CountedUsage(unit)
+        self.afterwards: list[Callable[[], None]] = []
+        """What this process learns from the unit, once it is durable."""
 
     @cached_property
     def people(self) -> PeopleRecords:
@@ -161,6 +176,11 @@ class Records:
     def identities(self) -> IdentityRecords:
         """Aliases of accounts, and merges of them."""
         return IdentityRecords(self.unit)
+
+    @cached_property
+    def limit_notices(self) -> LimitNoticeRecords:
+        """Notices that counts have reached their limits."""
+        return LimitNoticeRecords(self.unit)
 
     @cached_property
     def external_ids(self) -> ExternalIdRecords:
@@ -241,6 +261,11 @@ class Records:
     def partner_access(self) -> PartnerAccessRecords:
         """Which account lets which partner in."""
         return PartnerAccessRecords(self.unit)
+
+    @cached_property
+    def usage_recount(self) -> UsageRecountRecords:
+        """Raw events, to count them anew."""
+        return UsageRecountRecords(self.unit)
 
     @cached_property
     def idempotency(self) -> IdempotencyRecords:

@@ -97,6 +97,8 @@ class ReservationRecords(ReservationReads):
         self._unit = unit
         self.changed: set[tuple[str, str]] = set()
         """Account and feature of what was changed in this unit."""
+        self.counted: dict[tuple[str, str, int], Decimal] = {}
+        """What was added in this unit by account, feature and start of the period."""
 
     def add(self, reservation: Reservation) -> None:
         """Hold units."""
@@ -136,6 +138,8 @@ class ReservationRecords(ReservationReads):
             },
         )
         self.changed.add((reservation.account, reservation.feature))
+        period = reservation.account, reservation.feature, reservation.period_start
+        self.counted[period] = self.counted.get(period, Decimal(0)) + more
 
 
 def _reservation(row: sa.RowMapping) -> Reservation:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tierline.queries.balances import FeatureBalance
     from tierline.store.records import Reads
 
+NOTICES_SHOWN = 10
+
 
 @shown_to(Permission.read_accounts)
 def accounts_list(visit: Visit) -> Response:
@@ -74,6 +76,7 @@ def account(visit: Visit) -> Response:
     found = visit.application.read(lambda reads: account_page(reads, id_, at, instant.date()))
     span = visit.application.rulebook.span_of(id_, at)
     balances = balances_of(span, visit.application.answers.ask, at)
+    names = {balance.feature: balance.name for balance in balances}
     entitlements = found.entitlements
     contract = entitlements.coverage.contract
     zone = zone_named(found.account.time_zone)
@@ -98,8 +101,17 @@ def account(visit: Visit) -> Response:
         payment=None if found.payment is None else payment_badge(found.payment),
         plan=entitlements.plan,
         contract=contract,
+        fee=None if contract is None else contract.fee_at(at),
         term=None if contract is None else term_of(contract, zone),
         balances=[balance_row(balance, zone) for balance in balances],
+        notices=[
+            {
+                "notice": notice,
+                "name": names.get(notice.feature, notice.feature.replace("_", " ").capitalize()),
+                "at": notice.noticed_at.astimezone(zone),
+            }
+            for notice in found.notices[:NOTICES_SHOWN]
+        ],
         features=entitlement_rows(entitlements, zone, targets=False),
         targets=entitlement_rows(entitlements, zone, targets=True),
         places=None if contract is None else places_for(contract, ContactRole.named_contact, at),

@@ -96,10 +96,14 @@ def _subjects_of_nobody(application: Application, after: str) -> tuple[str, ...]
 
 
 def _adopt_some(application: Application, subject: str, account: str) -> int:
-    subjects = KnownSubjects(application)
-    return application.change(
-        lambda records: adopt_usage(records, subject, account, subjects), Isolation.BY_STATEMENT
-    )
+    subjects, occasion = KnownSubjects(application), application.occasion(BY)
+
+    def work(records: Records) -> int:
+        adopted = adopt_usage(records, subject, account, subjects)
+        application.limits.look(records, occasion)
+        return adopted
+
+    return application.change(work, Isolation.BY_STATEMENT)
 
 
 def _has_keys(reads: Reads) -> bool:
