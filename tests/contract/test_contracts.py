@@ -96,7 +96,8 @@ def test_every_change_of_a_contract_is_read_back(store: Store, account: str) -> 
         grant_uplift(records, contract, uplift, occasion())
         add_add_on(records, contract, AddOnOrder(add_on="day"), occasion())
         set_payment_state(records, contract, PaymentState.past_due, occasion())
-        change_plan(records, contract, "enterprise", occasion(NOW + timedelta(days=1)))
+        dearer = Fee(amount=Decimal("9000.50"), per=Period.month)
+        change_plan(records, contract, "enterprise", occasion(NOW + timedelta(1)), fee=dearer)
         change_plan(
             records, contract, "standard", occasion(NOW + timedelta(days=2)), is_downgrade=True
         )
@@ -109,6 +110,7 @@ def test_every_change_of_a_contract_is_read_back(store: Store, account: str) -> 
     assert read == after
     assert [phase.terms.tier for phase in read.plans] == ["priority", "enterprise", "standard"]
     assert read.payment_at(micros("2025-07-01")) is PaymentState.past_due
+    assert read.fee_at(micros("2025-07-01")) == Fee(amount=Decimal("9000.50"), per=Period.month)
 
 
 def test_the_journal_alone_gives_the_contract_as_it_was_known(store: Store, account: str) -> None:
@@ -121,6 +123,13 @@ def test_the_journal_alone_gives_the_contract_as_it_was_known(store: Store, acco
     )
     form = next(fact.body["contract"] for fact in facts if fact.kind == "ContractSigned")
     assert [phase["start"] for phase in form["plans"]] == ["2025-01-01T00:00:00Z"]
+
+
+def test_a_plan_is_not_changed_for_a_fee_below_nothing(store: Store, account: str) -> None:
+    signed = records_of(store, lambda records: sign_contract(records, order(account), occasion()))
+    owed = Fee(amount=Decimal(-1), per=Period.month)
+    with pytest.raises(Invalid, match="cannot change so"):
+        records_of(store, lambda r: change_plan(r, signed.id, "standard", occasion(), fee=owed))  # type: ignore[attr-defined]  # a Contract
 
 
 def test_a_new_catalog_changes_no_answer_of_an_old_contract(store: Store, account: str) -> None:

@@ -34,11 +34,22 @@ class PaymentState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fee:
+    """What is agreed to be paid for the plan, in the currency of its terms; a cap may be a
+    percentage of it."""
+
+    amount: Decimal
+    per: Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPhase:
-    """The plan from `start` until the next phase or the end of the contract."""
+    """The plan from `start` until the next phase or the end of the contract. `fee` is what is paid
+    for it; None where it stays what it was before."""
 
     terms: SignedTerms
     start: int
+    fee: Fee | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,19 +120,12 @@ class PaymentChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fee:
-    """The agreed fee of the plan, of which a cap may be a percentage."""
-
-    amount: Decimal
-    per: Period
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """One signed term. Its plans, add-ons and overrides hold resolved values, never references.
 
     `grace_us` is how long after `end` it is still honoured; `anchor` is where periods are counted
-    from (the start, where absent), on the wall clock of `time_zone`.
+    from (the start, where absent), on the wall clock of `time_zone`; `fee` is what was signed, and
+    a later plan may have another one.
     """
 
     id: str
@@ -159,6 +163,14 @@ class Contract:
             if phase.start <= at:
                 in_force = phase
         return in_force.terms
+
+    def fee_at(self, at: int) -> Fee | None:
+        """What is paid for the plan in force; None where nothing but the catalog says."""
+        fee = self.fee
+        for phase in self.plans:
+            if phase.start <= at and phase.fee is not None:
+                fee = phase.fee
+        return fee
 
     def payment_at(self, at: int) -> PaymentState:
         """`paid` until a change says otherwise; of two at one instant the later listed holds."""

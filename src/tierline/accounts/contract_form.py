@@ -70,9 +70,13 @@ def contract_form(contract: Contract, names: Mapping[int, str]) -> dict[str, Any
         "grace_us": contract.grace_us,
         "time_zone": contract.time_zone,
         "anchor": _instant(contract.anchor),
-        "fee": contract.fee and {"amount": str(contract.fee.amount), "per": contract.fee.per.value},
+        "fee": _fee_form(contract.fee),
         "plans": [
-            {"terms": names[id(phase.terms)], "start": format_micros(phase.start)}
+            {
+                "terms": names[id(phase.terms)],
+                "start": format_micros(phase.start),
+                **({} if phase.fee is None else {"fee": _fee_form(phase.fee)}),
+            }
             for phase in contract.plans
         ],
         "trials": [
@@ -102,7 +106,6 @@ def contract_form(contract: Contract, names: Mapping[int, str]) -> dict[str, Any
 
 def contract_of(form: Mapping[str, Any], terms: Mapping[str, Signed]) -> Contract:
     """The contract that `contract_form` wrote, with the terms that it names."""
-    fee = form["fee"]
     return Contract(
         id=form["id"],
         account=form["account"],
@@ -111,9 +114,13 @@ def contract_of(form: Mapping[str, Any], terms: Mapping[str, Signed]) -> Contrac
         grace_us=form["grace_us"],
         time_zone=form["time_zone"],
         anchor=_maybe(form["anchor"]),
-        fee=fee and Fee(amount=Decimal(fee["amount"]), per=Period(fee["per"])),
+        fee=_fee(form["fee"]),
         plans=tuple(
-            PlanPhase(terms=_plan(terms, each["terms"]), start=_micros(each["start"]))
+            PlanPhase(
+                terms=_plan(terms, each["terms"]),
+                start=_micros(each["start"]),
+                fee=_fee(each.get("fee")),
+            )
             for each in form["plans"]
         ),
         trials=tuple(
@@ -142,6 +149,16 @@ def contract_of(form: Mapping[str, Any], terms: Mapping[str, Signed]) -> Contrac
             for each in form["payments"]
         ),
     )
+
+
+def _fee_form(fee: Fee | None) -> dict[str, str] | None:
+    return None if fee is None else {"amount": str(fee.amount), "per": fee.per.value}
+
+
+def _fee(form: Mapping[str, str] | None) -> Fee | None:
+    if form is None:
+        return None
+    return Fee(amount=Decimal(form["amount"]), per=Period(form["per"]))
 
 
 def value_form(value: Term | Target | None) -> dict[str, Any] | None:

@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING
 
 from tierline.accounts.effective import effective
 from tierline.accounts.layers import LayerKind, keys_beside_the_plan
+from tierline.accounts.recurring import add_ons_in_force, yearly_price
 from tierline.catalog.clock_rules import Target
-from tierline.catalog.price import Flat
-from tierline.catalog.statement import Period
 
 if TYPE_CHECKING:
-    from tierline.accounts.contract import Contract, HeldAddOn, Override
+    from tierline.accounts.contract import Contract, Override
     from tierline.catalog.catalog import Catalog
     from tierline.catalog.tier import AddOn
-
-_A_YEAR = {Period.month: 12, Period.quarter: 4, Period.year: 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +51,7 @@ def paid_without_effect(
     """Add-ons in force that are overruled somewhere. `catalog` is the version of the contract."""
     touched = sorted(keys_beside_the_plan(contract))
     found = []
-    for held in _in_force(contract, at):
+    for held in add_ons_in_force(contract, at):
         keys, hours, above = [], set(), set()
         for key in touched:
             told = effective(contract, key, at)
@@ -81,7 +78,7 @@ def paid_without_effect(
 def given_unpaid(contract: Contract, catalog: Catalog, at: int) -> tuple[GivenUnpaid, ...]:
     """Add-ons of the catalog that nobody holds here and that overrides in force give."""
     tier = contract.plan_at(at).tier
-    held = {each.add_on.add_on for each in _in_force(contract, at)}
+    held = {each.add_on.add_on for each in add_ons_in_force(contract, at)}
     found = []
     for key, add_on in catalog.add_ons.items():
         is_sold = not add_on.available_for or tier in add_on.available_for
@@ -100,12 +97,6 @@ def given_unpaid(contract: Contract, catalog: Catalog, at: int) -> tuple[GivenUn
                 )
             )
     return tuple(found)
-
-
-def _in_force(contract: Contract, at: int) -> Iterator[HeldAddOn]:
-    for held in contract.add_ons:
-        if held.start <= at and (held.end is None or at < held.end):
-            yield held
 
 
 def _overrides(contract: Contract, at: int) -> Iterator[Override]:
@@ -128,8 +119,4 @@ def _gives(contract: Contract, override: Override, add_on: AddOn, at: int) -> bo
 
 
 def _yearly(add_on: AddOn | None, count: int) -> Decimal | None:
-    price = None if add_on is None else add_on.price
-    if not isinstance(price, Flat) or not isinstance(price.per, Period):
-        return None
-    times = _A_YEAR.get(price.per)
-    return None if times is None else price.amount * times * count
+    return None if add_on is None else yearly_price(add_on.price, count)

@@ -152,16 +152,21 @@ def change_plan(
     at: datetime | None = None,
     catalog: str | None = None,
     version: str | None = None,
+    fee: Fee | None = None,
     is_downgrade: bool = False,
 ) -> Contract:
     """The contract on another plan: from `at` (now) on, or for a downgrade from the end of the
-    running period. The newest version of the catalog that it was signed on, where none is named."""
+    running period. The newest version of the catalog that it was signed on, where none is named;
+    the fee that is paid already, where none is stated. Raises Invalid for a fee below 0."""
+    if fee is not None and fee.amount < 0:
+        fault = Fault("negative_fee", "A fee is at least 0.", "fee.amount", "Write 0 for none.")
+        raise Invalid("The plan cannot change so.", [fault])
     before = books.contracts.get(contract)
     when = at or occasion.now
     signed = before.plan_at(to_micros(when))
     terms = terms_signed(books.catalogs.get(catalog or signed.catalog, version), tier)
     change = downgraded if is_downgrade else upgraded
-    after = change(before, terms, to_micros(when))
+    after = change(before, terms, to_micros(when), fee=fee)
     kind = "ContractDowngraded" if is_downgrade else "ContractUpgraded"
     return _saved(books, after, kind, occasion, at=from_micros(after.plans[-1].start))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -19,13 +19,27 @@ from tierline.accounts.contract import (
     Uplift,
 )
 from tierline.actions import contracts as actions
+from tierline.api.answers import (
+    AccountId,
+    Feature,
+    Id,
+    NotRequired,
+    Page,
+    TypedDict,
+    instant,
+    open_form,
+    said,
+    word_of,
+)
 from tierline.api.callers import may
-from tierline.api.idempotency import Once, OnceOnly
-from tierline.api.inputs import Body, Instant, Word
+from tierline.api.idempotency import Once
+from tierline.api.inputs import Body, Instant, Word, listed
 from tierline.api.of import application_of
+from tierline.api.versions import IfMatch, expect, tag_of
 from tierline.catalog.clock_rules import Target
 from tierline.catalog.statement import Amount, Period
 from tierline.catalog.term import Term
+from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import to_micros
 from tierline.kernel.money import Money
 
@@ -33,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tierline.actions.occasion import Occasion
-    from tierline.store.records import Records
+    from tierline.store.records import Reads, Records
 
 router = APIRouter(tags=["contracts"])
 Reader = Annotated[Caller, Depends(may(Permission.read_contracts))]
@@ -43,6 +57,116 @@ Payer = Annotated[Caller, Depends(may(Permission.set_payment_state))]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 Units = Annotated[Decimal, Field(gt=0, max_digits=24, decimal_places=6, allow_inf_nan=False)]
 LONGEST_GRACE_DAYS = 3_660
+
+
+@open_form
+class FeeAnswer(TypedDict):
+    """An agreed fee."""
+
+    amount: Annotated[str, said("In whole units of the catalog's currency.")]
+    per: Annotated[str, word_of(Period, "The period that it is for.")]
+
+
+@open_form
+class PlanPhaseAnswer(TypedDict):
+    """A plan, from an instant on."""
+
+    terms: Annotated[str, said("The digest of the terms that were signed.")]
+    start: Annotated[str, instant("Its first instant.")]
+    fee: NotRequired[Annotated[FeeAnswer | None, said("Its own fee; absent: the contract's.")]]
+
+
+@open_form
+class TrialAnswer(TypedDict):
+    """Another tier on trial."""
+
+    id: Annotated[str, said("Its id within the contract.")]
+    terms: Annotated[str, said("The digest of the terms of that tier.")]
+    start: Annotated[str, instant("Its first instant.")]
+    end: Annotated[str, instant("The first instant that is no longer in it.")]
+
+
+@open_form
+class HeldAddOnAnswer(TypedDict):
+    """An add-on that is held."""
+
+    id: Annotated[str, said("Its id within the contract.")]
+    terms: Annotated[str, said("The digest of its terms.")]
+    count: Annotated[int, said("How often it is held.")]
+    start: Annotated[str, instant("Its first instant.")]
+    end: Annotated[str | None, instant("The first instant that is no longer in it.")]
+
+
+@open_form
+class MoneyAnswer(TypedDict):
+    """An amount of money."""
+
+    minor: Annotated[int, said("In the smallest unit of the currency: cents.")]
+    currency: Annotated[str, said("Its code: `EUR`.")]
+
+
+@open_form
+class ContractExceptionAnswer(TypedDict):
+    """Who lets an override be, and why."""
+
+    owner: Annotated[str, said("Who answers for it.")]
+    reason: Annotated[str, said("Why it was granted.")]
+    cost: Annotated[MoneyAnswer, said("What it costs us.")]
+    expires: Annotated[str, instant("Until when at the longest.")]
+
+
+@open_form
+class AgreedAnswer(TypedDict):
+    """A feature or target on other terms."""
+
+    id: Annotated[str, said("Its id within the contract.")]
+    feature: Feature
+    value: Annotated[
+        dict[str, Any] | None, said("The term or target in its place; null: more units of it.")
+    ]
+    units: Annotated[str | None, said("How many units more.")]
+    start: Annotated[str, instant("Its first instant.")]
+    end: Annotated[str | None, instant("The first instant that is no longer in it.")]
+
+
+class OverrideAnswer(AgreedAnswer):
+    """An override."""
+
+    exception: Annotated[ContractExceptionAnswer, said("Who lets it be, and why.")]
+
+
+class UpliftAnswer(AgreedAnswer):
+    """An uplift, which ends by itself."""
+
+    reason: Annotated[str, said("Why it was granted.")]
+
+
+@open_form
+class PaymentAnswer(TypedDict):
+    """How the account stands with its invoices, from an instant on."""
+
+    state: Annotated[str, word_of(PaymentState, "How it stands.")]
+    at: Annotated[str, instant("From when on.")]
+
+
+@open_form
+class ContractAnswer(TypedDict):
+    """A contract: what was signed, and all that was agreed since."""
+
+    id: Id
+    account: AccountId
+    start: Annotated[str, instant("Its first instant.")]
+    end: Annotated[str | None, instant("The first instant that is no longer in it.")]
+    grace_us: Annotated[int, said("How long it is served after its end, in microseconds.")]
+    time_zone: Annotated[str, said("Of its periods: `Europe/Rome`.")]
+    anchor: Annotated[str | None, instant("What its periods are counted from; null: its start.")]
+    fee: Annotated[FeeAnswer | None, said("The agreed fee.")]
+    plans: Annotated[list[PlanPhaseAnswer], said("One after another.")]
+    trials: Annotated[list[TrialAnswer], said("Tiers on trial.")]
+    add_ons: Annotated[list[HeldAddOnAnswer], said("Add-ons that are or were held.")]
+    overrides: Annotated[list[OverrideAnswer], said("Features and targets on other terms.")]
+    uplifts: Annotated[list[UpliftAnswer], said("More of a feature, for a time.")]
+    payments: Annotated[list[PaymentAnswer], said("How it stood with its invoices.")]
 
 
 class AddOnBody(Body):
@@ -67,6 +191,10 @@ class FeeBody(Body):
     amount: Amount
     per: Period = Period.month
 
+    def agreed(self) -> Fee:
+        """The same for the action."""
+        return Fee(amount=self.amount, per=self.per)
+
 
 class ContractBody(Body):
     """What is signed. The newest version of the catalog, where none is named."""
@@ -86,12 +214,14 @@ class ContractBody(Body):
 
 
 class PlanBody(Body):
-    """Another plan: from `at` (now) on, or with `is_downgrade` from the end of the period."""
+    """Another plan: from `at` (now) on, or with `is_downgrade` from the end of the period. For
+    `fee`, or for what is paid already."""
 
     tier: Word
     at: Instant | None = None
     catalog: Word | None = None
     version: Word | None = None
+    fee: FeeBody | None = None
     is_downgrade: bool = False
 
 
@@ -144,10 +274,45 @@ class EndBody(Body):
     at: Instant
 
 
+class ContractChange:
+    """A change of one contract that is there: done once for a key, and only to the version that
+    its asker has seen."""
+
+    def __init__(
+        self, request: Request, response: Response, once: Once, if_match: IfMatch = None
+    ) -> None:
+        self._request = request
+        self._response = response
+        self._once = once
+        self._if_match = if_match
+
+    def of(
+        self,
+        caller: Caller,
+        contract: str,
+        permission: Permission,
+        change: Callable[[Records, Occasion], Contract],
+    ) -> ContractAnswer:
+        """The contract after a change; looked at and changed in one transaction."""
+        occasion = application_of(self._request).occasion(caller.id)
+
+        def work(records: Records) -> ContractAnswer:
+            found = visible(records.contracts.get(contract), caller)
+            caller.require(permission, found.account)
+            expect(self._if_match, records.contracts.form_of(found))
+            changed = change(records, occasion)
+            return _tagged(self._response, records.contracts.form_of(changed))
+
+        return self._once.change(caller, work)
+
+
+Change = Annotated[ContractChange, Depends()]
+
+
 @router.post("/v1/contracts", status_code=201, summary="Sign a contract")
 def sign_contract(
-    request: Request, caller: Signer, body: ContractBody, once: Once
-) -> dict[str, Any]:
+    request: Request, response: Response, caller: Signer, body: ContractBody, *, once: Once
+) -> ContractAnswer:
     """The contract on the terms of a published catalog."""
     application = application_of(request)
     account = application.account_of(body.account)
@@ -161,46 +326,55 @@ def sign_contract(
         end=body.end,
         grace_days=body.grace_days,
         anchor=body.anchor,
-        fee=None if body.fee is None else Fee(amount=body.fee.amount, per=body.fee.per),
+        fee=None if body.fee is None else body.fee.agreed(),
         add_ons=tuple(each.order() for each in body.add_ons),
         trial_tier=body.trial_tier,
         trial_end=body.trial_end,
     )
     occasion = application.occasion(caller.id)
 
-    def work(records: Records) -> dict[str, Any]:
-        return records.contracts.form_of(actions.sign_contract(records, order, occasion))
+    def work(records: Records) -> ContractAnswer:
+        signed = actions.sign_contract(records, order, occasion)
+        return _tagged(response, records.contracts.form_of(signed))
 
     return once.change(caller, work)
 
 
 @router.get("/v1/accounts/{account}/contracts", summary="The contracts of an account")
-def list_contracts(request: Request, caller: Reader, account: str) -> dict[str, Any]:
+def list_contracts(request: Request, caller: Reader, account: str) -> Page[ContractAnswer]:
     """All of them, the oldest first."""
     application = application_of(request)
     id_ = application.account_of(account)
     caller.require(Permission.read_contracts, id_)
 
-    def work(reads: Any) -> list[dict[str, Any]]:
+    def work(reads: Reads) -> Page[ContractAnswer]:
         reads.accounts.get(id_)
-        return [reads.contracts.form_of(each) for each in reads.contracts.of_account(id_)]
+        held = reads.contracts.of_account(id_)
+        forms = [cast(ContractAnswer, reads.contracts.form_of(each)) for each in held]
+        return listed(forms, None)
 
-    return {"items": application.read(work), "next": None}
+    return application.read(work)
 
 
 @router.get("/v1/contracts/{contract}", summary="One contract")
-def read_contract(request: Request, caller: Reader, contract: str) -> dict[str, Any]:
-    """Its terms by their digests."""
-    return _seen(request, caller, contract, Permission.read_contracts)
+def read_contract(
+    request: Request, response: Response, caller: Reader, contract: str
+) -> ContractAnswer:
+    """Its terms by their digests; with its ETag."""
+
+    def work(reads: Reads) -> dict[str, Any]:
+        found = visible(reads.contracts.get(contract), caller)
+        caller.require(Permission.read_contracts, found.account)
+        return reads.contracts.form_of(found)
+
+    return _tagged(response, application_of(request).read(work))
 
 
 @router.post("/v1/contracts/{contract}/plan", summary="Change the plan")
-def change_plan(
-    request: Request, caller: Signer, contract: str, body: PlanBody, once: Once
-) -> dict[str, Any]:
+def change_plan(change: Change, caller: Signer, contract: str, body: PlanBody) -> ContractAnswer:
     """An upgrade holds from its instant on, a downgrade from the end of the running period."""
 
-    def change(records: Records, occasion: Occasion) -> Contract:
+    def work(records: Records, occasion: Occasion) -> Contract:
         return actions.change_plan(
             records,
             contract,
@@ -209,22 +383,19 @@ def change_plan(
             at=body.at,
             catalog=body.catalog,
             version=body.version,
+            fee=None if body.fee is None else body.fee.agreed(),
             is_downgrade=body.is_downgrade,
         )
 
-    return _changed(request, caller, once, contract, Permission.sign_contracts, change)
+    return change.of(caller, contract, Permission.sign_contracts, work)
 
 
 @router.post("/v1/contracts/{contract}/add-ons", status_code=201, summary="Add an add-on")
-def add_add_on(
-    request: Request, caller: Signer, contract: str, body: AddOnBody, once: Once
-) -> dict[str, Any]:
+def add_add_on(change: Change, caller: Signer, contract: str, body: AddOnBody) -> ContractAnswer:
     """From the catalog version that the plan was signed on."""
     order = body.order()
-    return _changed(
-        request,
+    return change.of(
         caller,
-        once,
         contract,
         Permission.sign_contracts,
         lambda records, occasion: actions.add_add_on(records, contract, order, occasion),
@@ -233,8 +404,8 @@ def add_add_on(
 
 @router.post("/v1/contracts/{contract}/overrides", status_code=201, summary="Grant an override")
 def grant_override(
-    request: Request, caller: Granter, contract: str, body: OverrideBody, once: Once
-) -> dict[str, Any]:
+    change: Change, caller: Granter, contract: str, body: OverrideBody
+) -> ContractAnswer:
     """Each has an exception with an owner, a reason, a cost and an expiry."""
     override = Override(
         id=body.id,
@@ -250,10 +421,8 @@ def grant_override(
             expires=to_micros(body.exception.expires),
         ),
     )
-    return _changed(
-        request,
+    return change.of(
         caller,
-        once,
         contract,
         Permission.override_entitlements,
         lambda records, occasion: actions.grant_override(records, contract, override, occasion),
@@ -262,8 +431,8 @@ def grant_override(
 
 @router.post("/v1/contracts/{contract}/uplifts", status_code=201, summary="Grant an uplift")
 def grant_uplift(
-    request: Request, caller: Granter, contract: str, body: UpliftBody, once: Once
-) -> dict[str, Any]:
+    change: Change, caller: Granter, contract: str, body: UpliftBody
+) -> ContractAnswer:
     """It ends by itself."""
     uplift = Uplift(
         id=body.id,
@@ -274,10 +443,8 @@ def grant_uplift(
         value=body.term or body.target,
         units=body.units,
     )
-    return _changed(
-        request,
+    return change.of(
         caller,
-        once,
         contract,
         Permission.override_entitlements,
         lambda records, occasion: actions.grant_uplift(records, contract, uplift, occasion),
@@ -286,13 +453,11 @@ def grant_uplift(
 
 @router.post("/v1/contracts/{contract}/payment-state", summary="Say how the account stands")
 def set_payment_state(
-    request: Request, caller: Payer, contract: str, body: PaymentBody, once: Once
-) -> dict[str, Any]:
+    change: Change, caller: Payer, contract: str, body: PaymentBody
+) -> ContractAnswer:
     """Paid, past due or suspended; the safety floor is served in each."""
-    return _changed(
-        request,
+    return change.of(
         caller,
-        once,
         contract,
         Permission.set_payment_state,
         lambda records, occasion: actions.set_payment_state(
@@ -302,47 +467,23 @@ def set_payment_state(
 
 
 @router.post("/v1/contracts/{contract}/end", summary="End a contract")
-def end_contract(
-    request: Request, caller: Signer, contract: str, body: EndBody, once: Once
-) -> dict[str, Any]:
+def end_contract(change: Change, caller: Signer, contract: str, body: EndBody) -> ContractAnswer:
     """With the first instant that is no longer in it."""
-    return _changed(
-        request,
+    return change.of(
         caller,
-        once,
         contract,
         Permission.sign_contracts,
         lambda records, occasion: actions.end_contract(records, contract, body.at, occasion),
     )
 
 
-def _seen(
-    request: Request, caller: Caller, contract: str, permission: Permission
-) -> dict[str, Any]:
-    """The contract, if the caller may see its account."""
-
-    def work(reads: Any) -> tuple[str, dict[str, Any]]:
-        found = reads.contracts.get(contract)
-        return found.account, reads.contracts.form_of(found)
-
-    account, form = application_of(request).read(work)
-    caller.require(permission, account)
-    return form
+def visible(contract: Contract, caller: Caller) -> Contract:
+    """The contract, if the caller may know of its account; else there is none for it."""
+    if not caller.sees(contract.account):
+        raise NotFound(f"There is no contract '{contract.id}'.")
+    return contract
 
 
-def _changed(
-    request: Request,
-    caller: Caller,
-    once: OnceOnly,
-    contract: str,
-    permission: Permission,
-    change: Callable[[Records, Occasion], Contract],
-) -> dict[str, Any]:
-    """The contract after a change; looked at and changed in one transaction."""
-    occasion = application_of(request).occasion(caller.id)
-
-    def work(records: Records) -> dict[str, Any]:
-        caller.require(permission, records.contracts.get(contract).account)
-        return records.contracts.form_of(change(records, occasion))
-
-    return once.change(caller, work)
+def _tagged(response: Response, form: dict[str, Any]) -> ContractAnswer:
+    response.headers["ETag"] = tag_of(form)
+    return cast(ContractAnswer, form)

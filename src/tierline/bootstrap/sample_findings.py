@@ -23,6 +23,7 @@ from tierline.queries.activation import rights_in_use
 from tierline.queries.contacts import rotating_accounts
 from tierline.queries.contract_exceptions import contract_exceptions, contract_mismatches
 from tierline.queries.enforcement import enforcement_audit
+from tierline.queries.expansion import recurring_accounts
 from tierline.queries.feature_use import StoredUse, Use
 from tierline.queries.health import declining_accounts, idle_accounts
 from tierline.queries.overages import rates_exceeded, waived_overages
@@ -32,6 +33,7 @@ from tierline.queries.withdrawn_consents import withdrawn_consents
 from tierline.sample.story import COMPLETE_UNTIL, FIRST_DAY, LAST_DAY
 from tierline.sample.truth import Found
 from tierline.scorecards.activation import by_feature
+from tierline.scorecards.expansion import expansion
 from tierline.scorecards.upgrade_trigger import upgrade_trigger
 
 if TYPE_CHECKING:
@@ -215,7 +217,9 @@ def _idle_accounts(reads: Reads, use: Use) -> Iterator[Found]:
 
 
 def _upgrade_triggers(reads: Reads, use: Use) -> Iterator[Found]:
-    trigger = upgrade_trigger(followed_accounts(reads, use, *_YEAR))
+    """And of what came in beside, the share of those who showed the signs."""
+    followed = followed_accounts(reads, use, *_YEAR)
+    trigger = upgrade_trigger(followed)
     if trigger.is_trigger:
         values = {
             "with_signs": str(trigger.with_signs),
@@ -224,6 +228,14 @@ def _upgrade_triggers(reads: Reads, use: Use) -> Iterator[Found]:
             "rose_without": str(trigger.rose_without),
         }
         yield Found("upgrade_triggers", " + ".join(SIGNS), values)
+        activated = {each.account for each in followed if each.is_activated}
+        for each in expansion(recurring_accounts(reads, *_YEAR), activated):
+            values = {
+                "expansion": str(each.total),
+                "of_activated": str(each.of_some),
+                "percent": str(each.percent),
+            }
+            yield Found("expansion_share", " + ".join(SIGNS), values)
 
 
 def _telemetry(reads: Reads, _use: Use) -> Iterator[Found]:

@@ -180,7 +180,7 @@ def _standing_of(contract: Contract, terms: SignedTerms, state: CoverageState, a
         catalog=terms.catalog,
         version=terms.version.isoformat(),
         worst_severity=terms.worst_severity,
-        fee=contract.fee,
+        fee=contract.fee_at(at),
     )
 
 

@@ -14,6 +14,7 @@ from tierline.sample.happenings import Deed, Happening
 from tierline.sample.ordinary import ordinary_happenings
 from tierline.sample.people import people_happenings
 from tierline.sample.plants import PLANTS
+from tierline.sample.rises import with_risen_fees
 from tierline.sample.shape import Shape, shape_of
 from tierline.sample.sources import source_happenings
 from tierline.sample.truth import Decoy, Planted, Truth, Values
@@ -65,7 +66,8 @@ class Company:
 def company(seed: int, size: str, *, is_control: bool) -> Company:
     """The company of a seed and a size."""
     cast, shape = Cast(seed), shape_of(size)
-    made = Company(cast, shape, customers(cast, shape), Truth(seed, size, is_control))
+    who = with_risen_fees(customers(cast, shape), cast)
+    made = Company(cast, shape, who, Truth(seed, size, is_control))
     made.happenings += ordinary_happenings(made.customers, cast, has_plants=not is_control)
     made.happenings += people_happenings(made.customers, cast)
     made.happenings += source_happenings(made.customers, cast, has_plants=not is_control)

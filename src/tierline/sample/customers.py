@@ -46,6 +46,8 @@ class Customer:
     is_gold: bool = False
     is_annual: bool = False
     fee: Decimal
+    risen_fee: Decimal | None = None
+    """What it pays a month on the tier above."""
     is_trier: bool = False
     """Uses a sandbox and reaches its API limit."""
     is_named: bool = False
@@ -173,10 +175,12 @@ def _fee(account: Account, chance: Chance) -> Decimal:
 
 
 def _with_triers(found: list[Customer], cast: Cast, shape: Shape) -> list[Customer]:
-    """Those who use a sandbox and reach their API limit: most of those who rise, and some more.
+    """Those who use a sandbox and reach their API limit: most of those who rise, all of those who
+    rise to the top among them, and some more.
     One on Standard tries Priority for a month when its year begins anew."""
     chance = Chance(cast.seed, "triers")
-    rising = chance.shuffled([each for each in found if each.rises_on])
+    mixed = chance.shuffled([each for each in found if each.rises_on])
+    rising = sorted(mixed, key=lambda each: each.rises_to != "Enterprise")
     trying = {each.name for each in rising[: shape.rising_triers]}
     others = [
         each

@@ -59,10 +59,11 @@ class Signs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upgrades:
-    """It moves to another tier at once."""
+    """It moves to another tier at once. `fee` is for a month, in whole units of the currency."""
 
     tier: str
     version: str
+    fee: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

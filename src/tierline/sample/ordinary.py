@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tierline.accounts.contract import PaymentState
@@ -37,7 +36,9 @@ _SOLD = {
     "enterprise": ("sandbox", "hours_pack"),
 }
 _GROUP_OF_THOUSAND = 70
-_LIST_FEE = {"standard": Decimal(490), "priority": Decimal(2400), "enterprise": Decimal(11000)}
+_PROJECT_DAYS = 75
+_PASSING = {"hours_pack": _TRIAL_DAYS, "named_engineer": _PROJECT_DAYS}
+"""Days for which an add-on is bought that is not for good."""
 
 
 def ordinary_happenings(
@@ -60,7 +61,7 @@ def ordinary_happenings(
             ),
         )
         yield from _contracts(customer)
-        yield from _life(customer, Chance(cast.seed, "life of a contract", customer.part))
+        yield from life_of_contracts(customer, cast)
 
 
 def _contracts(customer: Customer) -> Iterator[Happening]:
@@ -68,22 +69,26 @@ def _contracts(customer: Customer) -> Iterator[Happening]:
         yield Happening(customer.midnight(term.start), customer.name, _signature(customer, term))
     risen = customer.rises_on
     if risen is not None and all(term.start != risen for term in terms_of(customer)):
-        tier, version = customer.tier_on(risen), version_on(risen).isoformat()
-        yield Happening(at_noon(risen), customer.name, Upgrades(tier=tier, version=version))
+        rises = Upgrades(
+            tier=customer.tier_on(risen),
+            version=version_on(risen).isoformat(),
+            fee=customer.risen_fee or customer.fee,
+        )
+        yield Happening(at_noon(risen), customer.name, rises)
     if customer.left_on is not None:
         yield Happening(customer.midnight(customer.left_on), customer.name, Leaves())
 
 
 def _signature(customer: Customer, term: Term) -> Signs:
-    """The fee is that of the tier signed on: who rose pays the usual fee of the tier above. A year
-    that begins anew in 2025 brings a trier on Standard a month of Priority."""
+    """The fee is that of the tier signed on. A year that begins anew in 2025 brings a trier on
+    Standard a month of Priority."""
     has_risen = term.tier != customer.tier.lower() and not customer.is_gold
     tries = customer.is_trier and term.tier == "standard" and term.start >= FIRST_DAY
     return Signs(
         catalog=term.catalog,
         version=term.version,
         tier=term.tier,
-        fee=_LIST_FEE[term.tier] if has_risen else customer.fee,
+        fee=(customer.risen_fee or customer.fee) if has_risen else customer.fee,
         anchor=customer.midnight(term.start.replace(day=1)),
         end=None if term.end is None else customer.midnight(term.end),
         trial_tier="priority" if tries else None,
@@ -91,8 +96,10 @@ def _signature(customer: Customer, term: Term) -> Signs:
     )
 
 
-def _life(customer: Customer, chance: Chance) -> Iterator[Happening]:
-    """An add-on, and a late payment; nothing of it to those who have a part in the story."""
+def life_of_contracts(customer: Customer, cast: Cast) -> Iterator[Happening]:
+    """An add-on, and a late payment; nothing of it to those who have a part in the story. Who tries
+    out what is above buys nothing beside."""
+    chance = Chance(cast.seed, "life of a contract", customer.part)
     happens_late, happens_add = (
         chance.happens(_LATE_OF_THOUSAND),
         chance.happens(_ADD_ON_OF_THOUSAND),
@@ -106,9 +113,10 @@ def _life(customer: Customer, chance: Chance) -> Iterator[Happening]:
         yield from _on(customer, since + timedelta(lasts), Pays(state=PaymentState.paid))
     day = FIRST_DAY + timedelta(added)
     sold = _SOLD.get(customer.tier_on(day))
-    if happens_add and sold:
+    if happens_add and sold and not customer.is_trier:
         add_on = chance.one_of(sold)
-        end = customer.midnight(day + timedelta(_TRIAL_DAYS)) if add_on == "hours_pack" else None
+        days = _PASSING.get(add_on)
+        end = None if days is None else customer.midnight(day + timedelta(days))
         yield from _on(customer, day, Adds(add_on=add_on, end=end))
 
 

@@ -96,8 +96,8 @@ class Teller:
             case Signs() as signs:
                 order = self._order(who, signs, happening.at)
                 self._kept(sign_contract(books, order, occasion), who)
-            case Upgrades(tier=tier, version=version):
-                self._kept(change_plan(books, self._of(who), tier, occasion, version=version), who)
+            case Upgrades() as rises:
+                self._kept(self._risen(books, who, rises, occasion), who)
             case Adds(add_on=add_on, end=end):
                 added = AddOnOrder(add_on=add_on, end=end)
                 self._kept(add_add_on(books, self._of(who), added, occasion), who)
@@ -147,11 +147,15 @@ class Teller:
             start=at,
             end=signs.end,
             anchor=signs.anchor,
-            fee=Fee(amount=signs.fee, per=Period.month),
+            fee=_monthly(signs.fee),
             add_ons=tuple(AddOnOrder(add_on=each) for each in signs.add_ons),
             trial_tier=signs.trial_tier,
             trial_end=signs.trial_end,
         )
+
+    def _risen(self, books: Books, who: str, rises: Upgrades, occasion: Occasion) -> Contract:
+        fee, version = _monthly(rises.fee), rises.version
+        return change_plan(books, self._of(who), rises.tier, occasion, version=version, fee=fee)
 
     def _override(self, who: str, allows: Allows, at: datetime) -> Override:
         to = allows.to
@@ -177,6 +181,10 @@ class Teller:
         signed = self._contracts[who].plan_at(to_micros(at)).targets[feature].target
         changed = {"within": to.within or signed.within, "hours": to.hours or signed.hours}
         return signed.model_copy(update=changed)
+
+
+def _monthly(amount: Decimal) -> Fee:
+    return Fee(amount=amount, per=Period.month)
 
 
 def _uplift(lifts: Lifts, at: datetime) -> Uplift:

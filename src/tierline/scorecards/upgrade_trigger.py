@@ -29,6 +29,12 @@ class Followed:
         return max(days) if days and len(days) == len(self.signs) else None
 
     @property
+    def is_activated(self) -> bool:
+        """Showed all signs, and did not rise before it had."""
+        since = self.complete_on
+        return since is not None and (self.rose_on is None or self.rose_on >= since)
+
+    @property
     def has_risen_after(self) -> bool:
         """Rose within 90 days of the day that completed the signs."""
         since = self.complete_on
@@ -78,8 +84,7 @@ def upgrade_trigger(cohort: Iterable[Followed]) -> UpgradeTrigger:
     """The two groups. Whoever rose before it had shown all signs counts among those without."""
     with_signs = rose_with = without_signs = rose_without = 0
     for each in cohort:
-        since = each.complete_on
-        has_signs = since is not None and (each.rose_on is None or each.rose_on >= since)
+        has_signs = each.is_activated
         with_signs += has_signs
         without_signs += not has_signs
         rose_with += has_signs and each.has_risen_after

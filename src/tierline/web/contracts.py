@@ -42,6 +42,7 @@ def contract(visit: Visit) -> Response:
         "pages/contract.html",
         contract=found,
         account=account,
+        fee=found.fee_at(to_micros(visit.now)),
         currency=found.plan_at(to_micros(visit.now)).currency,
         is_ours=visit.caller.accounts is None,
         term=term_of(found, zone),

@@ -28,5 +28,6 @@ PLANTS: tuple[Callable[[Company], None], ...] = (
     usage.unused_reviews,
     usage.idle_account,
     usage.upgrade_trigger,
+    usage.expansion_share,
     usage.mishaps,
 )

@@ -4,11 +4,13 @@ an upgrade, and what goes wrong on the way to us."""
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
 from tierline.sample.chance import Chance
 from tierline.sample.customers import Customer, terms_of
 from tierline.sample.delivery import LATE_DAYS
+from tierline.sample.rises import grown_by_add_ons, grown_by_rise
 from tierline.sample.story import FIRST_DAY, LAST_DAY
 from tierline.sample.usage import (
     REPORT,
@@ -150,6 +152,27 @@ def upgrade_trigger(company: Company) -> None:
             "rose_with": str(rose_with),
             "without_signs": str(len(cohort) - len(with_signs)),
             "rose_without": str(len(rising) - rose_with),
+        },
+    )
+
+
+def expansion_share(company: Company) -> None:
+    """F15: and of what they pay more than before, those who tried it out pay most."""
+    total = of_triers = 0
+    for each in company.customers:
+        own = [happening for happening in company.happenings if happening.who == each.name]
+        grown = grown_by_rise(each) + grown_by_add_ons(each, own)
+        total += grown
+        of_triers += grown if each.is_trier else 0
+    percent = (Decimal(100 * of_triers) / total).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
+    company.plant(
+        "F15.share",
+        "expansion_share",
+        "sandboxes + api_rate",
+        {
+            "expansion": f"{total:,}.00 USD",
+            "of_activated": f"{of_triers:,}.00 USD",
+            "percent": str(percent),
         },
     )
 
