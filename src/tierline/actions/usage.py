@@ -39,7 +39,8 @@ class Usage(Protocol):
     """The usage that there is."""
 
     def meters(self) -> tuple[Meter, ...]: ...
-    def define(self, meter: Meter, *, defined_at: datetime) -> None: ...
+    def meters_to_count(self) -> tuple[Meter, ...]: ...
+    def define(self, meter: Meter, *, defined_at: datetime, is_counted: bool) -> None: ...
     def known(self, names: Iterable[Name]) -> dict[Name, str]: ...
     def events(self, names: Iterable[Name]) -> Mapping[Name, KeptEvent]: ...
     def corrected(self, names: Iterable[Name]) -> set[Name]: ...
@@ -77,7 +78,8 @@ class Subjects(Protocol):
 
 def define_meter(books: UsageBooks, meter: Meter, occasion: Occasion) -> Meter:
     """Define a meter. The same definition again changes nothing; another one is a new version,
-    and must say so by the next number."""
+    and must say so by the next number. Where it counts otherwise, what came before has to be
+    counted anew (`usage_recount.count_anew`)."""
     newest = {each.key: each for each in books.usage.meters()}.get(meter.key)
     if newest == meter:
         return meter
@@ -87,7 +89,8 @@ def define_meter(books: UsageBooks, meter: Meter, occasion: Occasion) -> Meter:
             f"The next version of the meter '{meter.key}' is {expected}, not {meter.version}.",
             code="meter_version",
         )
-    books.usage.define(meter, defined_at=occasion.now)
+    is_counted = newest is not None and newest.counts_like(meter)
+    books.usage.define(meter, defined_at=occasion.now, is_counted=is_counted)
     return meter
 
 

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tierline.kernel.errors import Invalid
 from tierline.metering.event import UsageEvent
 from tierline.metering.meter import HALF_HOUR_US, Meter, Quantity, quantities_of
 
 if TYPE_CHECKING:
-    from tierline.actions.usage import Subjects, UsageBooks
+    from tierline.actions.usage import KeptEvent, Name, Subjects
 
 Totals = dict[tuple[str, str, int], list[Any]]
 """Quantity and number of events by account, meter and half-hour."""
@@ -45,17 +45,41 @@ class Counted:
         )
 
 
+class Counts(Protocol):
+    """Where counts go, and by which meters."""
+
+    def meters_to_count(self) -> tuple[Meter, ...]: ...
+    def events(self, names: Iterable[Name]) -> Mapping[Name, KeptEvent]: ...
+    def count(
+        self, totals: Mapping[tuple[str, str, int], tuple[Decimal, int]], meters: Iterable[Meter]
+    ) -> None: ...
+    def keep_values(self, values: Sequence[tuple[str, Meter, int, int, Decimal | str]]) -> None: ...
+    def drop_value(self, account: str, meter: Meter, at: int, sequence: int) -> None: ...
+
+
+class CountBooks(Protocol):
+    """What counting needs."""
+
+    @property
+    def usage(self) -> Counts: ...
+
+
 class Counting:
     """What the events of a batch come to on the meters that listen to their types. It works by
-    columns: a step for each event and meter is paid a hundred thousand times a second."""
+    columns: a step for each event and meter is paid a hundred thousand times a second.
 
-    def __init__(self, books: UsageBooks, subjects: Subjects) -> None:
+    An account's half-hours are looked up once a batch; where it `is_exact`, for each event, as is
+    right for an account whose contracts begin at odd minutes that differ."""
+
+    def __init__(self, books: CountBooks, subjects: Subjects, *, is_exact: bool = False) -> None:
         self._usage = books.usage
+        self._is_exact = is_exact
         self._subjects = subjects
-        self._meters = books.usage.meters()
+        self._meters = books.usage.meters_to_count()
         self._by_type: dict[str, list[Meter]] = defaultdict(list)
         for meter in self._meters:
-            self._by_type[meter.event_type].append(meter)
+            for event_type in meter.event_types:
+                self._by_type[event_type].append(meter)
         self._accounts: dict[str, str | None] = {}
         self._anchors: dict[str, int] = {}
 
@@ -124,7 +148,9 @@ class Counting:
     def _anchor(self, account: str, at: int) -> int:
         found = self._anchors.get(account)
         if found is None:
-            found = self._anchors[account] = self._subjects.anchor_of(account, at)
+            found = self._subjects.anchor_of(account, at)
+            if not self._is_exact:
+                self._anchors[account] = found
         return found
 
     def _take_back(self, totals: Totals, corrections: Sequence[UsageEvent]) -> None:

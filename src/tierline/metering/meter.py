@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any, cast
@@ -34,16 +34,23 @@ class Aggregation(Enum):
     latest = "latest"
     unique = "unique"
     """How many different values there are."""
+    time_to_value = "time_to_value"
+    """From a start to the first event that shows value: of a customer, not of a period."""
 
 
 ADDITIVE = frozenset({Aggregation.count, Aggregation.sum, Aggregation.duration})
 """Their numbers add up over time, so that totals by half-hour are kept."""
 
+_WITHOUT_VALUE = frozenset({Aggregation.count, Aggregation.time_to_value})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meter:
     """`event_type` is what it counts, `value` the key in the data that it reads (none for `count`),
-    `feature` the feature of the catalog whose limit it uses up, if it does."""
+    `feature` the feature of the catalog whose limit it uses up, if it does.
+
+    A time to value ends with the first event of `event_type`, and begins with the first one of
+    `since`, or, without it, where the customer's first contract starts."""
 
     key: str
     version: int = 1
@@ -52,30 +59,56 @@ class Meter:
     value: str | None = None
     feature: str | None = None
     unit: str = "unit"
+    since: str | None = None
 
     def __post_init__(self) -> None:
         """Raise Invalid where the definition contradicts itself."""
-        if (self.value is None) != (self.aggregation is Aggregation.count):
-            raise Invalid(
-                "A meter that counts reads no value; every other one names the key that it reads.",
-                [Fault("bad_value", "State 'value', or count.", "value")],
-                code="bad_meter",
-            )
+        faults = [*self._faults()]
+        if faults:
+            raise Invalid(faults[0].message, faults, code="bad_meter")
+
+    def _faults(self) -> Iterator[Fault]:
+        if (self.value is None) != (self.aggregation in _WITHOUT_VALUE):
+            told = "A meter that counts, or tells a time to value, reads no value; every other one "
+            yield Fault("bad_value", f"{told}names the key that it reads.", "value")
+        if self.aggregation is Aggregation.time_to_value:
+            if self.feature is not None:
+                told = "A time to value uses up no feature: it has no number of a period."
+                yield Fault("bad_feature", told, "feature", "Leave it out.")
+            if self.since == self.event_type:
+                yield Fault("bad_since", "It begins and ends with the same type.", "since")
+        elif self.since is not None:
+            yield Fault("bad_since", "Only a time to value has a start.", "since", "Leave it out.")
 
     @property
     def is_additive(self) -> bool:
         """Whether its numbers add up over time."""
         return self.aggregation in ADDITIVE
 
+    @property
+    def event_types(self) -> tuple[str, ...]:
+        """The types of the events that it listens to."""
+        return (self.event_type,) if self.since is None else (self.event_type, self.since)
+
+    def counts_like(self, other: Meter) -> bool:
+        """Whether the same events come to the same numbers on both."""
+        return replace(self, version=1, feature=None, unit="") == replace(
+            other, version=1, feature=None, unit=""
+        )
+
 
 Quantity = int | Decimal | str
-"""What an event adds to a meter: a number, or for `unique` the value itself."""
+"""What an event adds to a meter: a number, for `unique` the value itself, and for a time to value
+one of the words `STARTED` and `REACHED`."""
+STARTED, REACHED = "started", "reached"
 
 
 def quantities_of(meter: Meter, events: Sequence[UsageEvent]) -> Sequence[Quantity | Invalid]:
     """What each event adds to a meter, or what is wrong with it where it does not say it."""
     if meter.aggregation is Aggregation.count:
         return [1] * len(events)
+    if meter.aggregation is Aggregation.time_to_value:
+        return [STARTED if event.type == meter.since else REACHED for event in events]
     key = meter.value or ""
     stated = [event.data.get(key) for event in events]
     if meter.aggregation is Aggregation.sum and set(map(type, stated)) == _WHOLE_NUMBERS:

@@ -183,16 +183,20 @@ def is_wrong_sql(error: sa.exc.DBAPIError) -> bool:
     return isinstance(error, sa.exc.ProgrammingError)
 
 
-def take_turn(connection: sa.Connection, name: str) -> None:
-    """Wait until no other transaction holds `name`, and hold it until this one ends.
+def take_turn(connection: sa.Connection, name: str, *, is_shared: bool = False) -> None:
+    """Wait until no other transaction holds `name`, and hold it until this one ends; those who
+    share it hold it together.
 
     On SQLite there is only ever one writer, who holds every name.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            sa.text("SELECT pg_advisory_xact_lock(hashtextextended('tierline ' || :name, 0))"),
-            {"name": name},
-        )
+        connection.execute(_SHARED_TURN if is_shared else _TURN, {"name": name})
+
+
+_TURN = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('tierline ' || :name, 0))")
+_SHARED_TURN = sa.text(
+    "SELECT pg_advisory_xact_lock_shared(hashtextextended('tierline ' || :name, 0))"
+)
 
 
 @cache

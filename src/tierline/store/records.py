@@ -32,6 +32,7 @@ from tierline.store.tokens import TokenReads, TokenRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.usage import UsageReads
 from tierline.store.usage_counts import CountedUsage
+from tierline.store.usage_recount import UsageRecountReads, UsageRecountRecords
 from tierline.store.users import UserReads, UserRecords
 from tierline.store.webhooks import WebhookReads, WebhookRecords
 
@@ -141,6 +142,11 @@ class Reads:
     def partner_access(self) -> PartnerAccessReads:
         """Which account lets which partner in."""
         return PartnerAccessReads(self.snapshot)
+
+    @cached_property
+    def usage_recount(self) -> UsageRecountReads:
+        """Raw events, to count them anew."""
+        return UsageRecountReads(self.snapshot)
 
     @cached_property
     def idempotency(self) -> IdempotencyReads:
@@ -255,6 +261,11 @@ class Records:
     def partner_access(self) -> PartnerAccessRecords:
         """Which account lets which partner in."""
         return PartnerAccessRecords(self.unit)
+
+    @cached_property
+    def usage_recount(self) -> UsageRecountRecords:
+        """Raw events, to count them anew."""
+        return UsageRecountRecords(self.unit)
 
     @cached_property
     def idempotency(self) -> IdempotencyRecords:

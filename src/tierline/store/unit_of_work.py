@@ -107,10 +107,10 @@ class UnitOfWork(Snapshot):
         """An insert that adds `sums` to those of the row whose `keys` stand there already."""
         return dialect.insert_or_add(self._connection.dialect.name, table, keys, sums)
 
-    def take_turn(self, name: str) -> None:
-        """Wait for every other unit that took this turn. With `Isolation.BY_STATEMENT` only, so
-        that what is read next is what they left."""
-        dialect.take_turn(self._connection, name)
+    def take_turn(self, name: str, *, is_shared: bool = False) -> None:
+        """Wait for every other unit that took this turn; who shares it waits only for those who do
+        not. With `Isolation.BY_STATEMENT` only, so that what is read next is what they left."""
+        dialect.take_turn(self._connection, name, is_shared=is_shared)
 
 
 SnapshotT = TypeVar("SnapshotT", bound=Snapshot)

@@ -36,6 +36,9 @@ meter_table = table(
     sa.Column("feature", Words),
     sa.Column("unit", Words, nullable=False),
     sa.Column("defined_at", Instant, nullable=False),
+    sa.Column("since", Words),
+    # While what came before the definition is being counted: the last account that was.
+    sa.Column("counted_upto", Words),
 )
 # Plain types, because an event's words were looked at when it was read, and it is the one row that
 # is written a hundred thousand times a second.
@@ -127,6 +130,8 @@ _EVENT_NAMES = tuple(column.name for column in usage_event_table.columns)
 _KEYS = ("account_id", "meter", "from_at")
 _ids = sa.tuple_(_event.source, _event.id)
 _AT_ONCE = 500
+COUNTING = "count usage"
+"""The turn that those share who count events, and that one has alone who counts them anew."""
 _to_json = msgspec.json.Encoder().encode
 
 
@@ -157,6 +162,7 @@ class UsageReads:
                 value=row["value"],
                 feature=row["feature"],
                 unit=row["unit"],
+                since=row["since"],
             )
             for row in found.values()
         )
@@ -273,8 +279,14 @@ class UsageRecords(UsageReads):
         self._unit.take_turn("correct usage")
         return super().corrected(names)
 
-    def define(self, meter: Meter, *, defined_at: datetime) -> None:
-        """Write a version of a meter. One that stands there already is a Conflict."""
+    def meters_to_count(self) -> tuple[Meter, ...]:
+        """The meters, and nobody counts anew by another definition until this unit ends."""
+        self._unit.take_turn(COUNTING, is_shared=True)
+        return self.meters()
+
+    def define(self, meter: Meter, *, defined_at: datetime, is_counted: bool = False) -> None:
+        """Write a version of a meter. One that stands there already is a Conflict. Unless it
+        `is_counted`, the events that came before have to be counted by it."""
         self._unit.write(
             _INSERT_METER,
             {
@@ -286,6 +298,8 @@ class UsageRecords(UsageReads):
                 "feature": meter.feature,
                 "unit": meter.unit,
                 "defined_at": defined_at,
+                "since": meter.since,
+                "counted_upto": None if is_counted else "",
             },
         )
 
