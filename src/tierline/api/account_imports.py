@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -11,7 +11,8 @@ from tierline import bootstrap
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions.account_import import check_import, import_accounts
-from tierline.actions.account_rows import ImportReport, RowKind
+from tierline.actions.account_rows import Count, ImportReport, RowKind
+from tierline.api.answers import TypedDict, said
 from tierline.api.callers import may
 from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.of import application_of
@@ -23,6 +24,24 @@ _CSV = "text/csv"
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _CONTENT = {"application/octet-stream": _FILE, _CSV: _FILE, _WORKBOOK: _FILE}
+
+
+class ImportedRowsAnswer(TypedDict):
+    """What became of the rows of one kind."""
+
+    added: Annotated[int, said("Rows of which nothing was known.")]
+    changed: Annotated[int, said("Rows that say something else than before.")]
+    unchanged: Annotated[int, said("Rows that say what is known.")]
+
+
+class ImportAnswer(TypedDict):
+    """What an import did, or would do."""
+
+    is_dry_run: Annotated[bool, said("Whether nothing was written.")]
+    accounts: Annotated[ImportedRowsAnswer, said("Rows of accounts.")]
+    contacts: Annotated[ImportedRowsAnswer, said("Rows of contacts.")]
+    contracts: Annotated[ImportedRowsAnswer, said("Rows of contracts.")]
+    notices: Annotated[list[str], said("What is odd, and no fault.")]
 
 
 @router.post(
@@ -37,7 +56,7 @@ async def import_file(
     *,
     name: Annotated[str, Query(min_length=1, max_length=200, description="Of the file.")] = "file",
     dry_run: bool = False,
-) -> dict[str, Any]:
+) -> ImportAnswer:
     """A CSV file of one kind of row, or a workbook with the sheets `accounts`, `contacts` and
     `contracts`. All of it is imported, or nothing, and then every fault is told with its line. The
     same file again changes nothing."""
@@ -64,7 +83,7 @@ def read_template(
 
 def _imported(
     request: Request, caller: Caller, once: OnceOnly, content: bytes, name: str, dry_run: bool
-) -> dict[str, Any]:
+) -> ImportAnswer:
     application = application_of(request)
     file = bootstrap.read_account_file(name, content)
     occasion = application.occasion(caller.id)
@@ -73,16 +92,15 @@ def _imported(
     return once.change(caller, lambda records: _document(import_accounts(records, file, occasion)))
 
 
-def _document(report: ImportReport) -> dict[str, Any]:
+def _document(report: ImportReport) -> ImportAnswer:
     return {
         "is_dry_run": report.is_dry_run,
-        **{
-            kind.value: {
-                "added": count.added,
-                "changed": count.changed,
-                "unchanged": count.unchanged,
-            }
-            for kind, count in report.counts.items()
-        },
+        "accounts": _count(report.counts[RowKind.account]),
+        "contacts": _count(report.counts[RowKind.contact]),
+        "contracts": _count(report.counts[RowKind.contract]),
         "notices": list(report.notices),
     }
+
+
+def _count(count: Count) -> ImportedRowsAnswer:
+    return {"added": count.added, "changed": count.changed, "unchanged": count.unchanged}

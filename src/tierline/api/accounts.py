@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.accounts.account import Account
+from tierline.accounts.coverage import CoverageState
 from tierline.actions.accounts import NAME_LIMIT_CHARACTERS, AccountDetails
 from tierline.actions.accounts import change_account as change
 from tierline.actions.accounts import open_account as open_
+from tierline.api.answers import (
+    AccountId,
+    ContractId,
+    Feature,
+    Id,
+    Page,
+    TypedDict,
+    instant,
+    said,
+    word_of,
+)
 from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed
@@ -28,6 +40,71 @@ router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
 Reader = Annotated[Caller, Depends(may(Permission.read_accounts))]
 Writer = Annotated[Caller, Depends(may(Permission.write_accounts))]
 ContractReader = Annotated[Caller, Depends(may(Permission.read_contracts))]
+
+
+class AccountAnswer(TypedDict):
+    """An account: a customer."""
+
+    id: Id
+    name: Annotated[str, said("What the customer is called.")]
+    time_zone: Annotated[str, said("Of its days and periods: `Europe/Rome`.")]
+    parent: Annotated[str | None, said("The account that it belongs to.")]
+    region: Annotated[str | None, said("Where its data and people are, as the company names it.")]
+    segment: Annotated[str | None, said("What kind of customer it is, as the company names it.")]
+
+
+class HeldContractAnswer(TypedDict):
+    """The contract that holds at an instant."""
+
+    id: ContractId
+    start: Annotated[str, instant("Its first instant.")]
+    end: Annotated[str | None, instant("The first instant that is no longer in it.")]
+
+
+class HeldPlanAnswer(TypedDict):
+    """The plan that holds at an instant."""
+
+    catalog: Annotated[str, said("The catalog's key.")]
+    version: Annotated[str, said("The date of the version that it was signed on.")]
+    tier: Annotated[str, said("The tier's key.")]
+    name: Annotated[str, said("The tier's name.")]
+
+
+class LayerAnswer(TypedDict):
+    """One of the layers that say something of a feature."""
+
+    layer: Annotated[str, said("Its name: the plan, a trial, an add-on, an override, an uplift.")]
+    promise_id: Annotated[str, said("The promise that it states.")]
+    version: Annotated[str, said("The version that it was signed on.")]
+    start: Annotated[str, instant("Its first instant.")]
+    end: Annotated[str | None, instant("The first instant that is no longer in it.")]
+
+
+class EntitlementAnswer(TypedDict):
+    """What an account is owed of one feature or target."""
+
+    key: Feature
+    name: Annotated[str, said("Its name.")]
+    words: Annotated[str, said("What is owed, in words.")]
+    value: Annotated[
+        dict[str, Any] | None,
+        said("The term or target that counts, as a catalog states it; null: not included."),
+    ]
+    winner: Annotated[LayerAnswer | None, said("The layer that says so.")]
+    added: Annotated[list[LayerAnswer], said("Layers that add units to it.")]
+    overruled: Annotated[list[LayerAnswer], said("Layers that say something else, and lose.")]
+    conflicts: Annotated[list[str], said("What two layers of one rank contradict each other in.")]
+
+
+class EntitlementsAnswer(TypedDict):
+    """Every feature and target of an account at an instant."""
+
+    account: AccountId
+    at: Annotated[str, instant("The instant that is told.")]
+    coverage: Annotated[str, word_of(CoverageState, "How the contract stands at that instant.")]
+    contract: Annotated[HeldContractAnswer | None, said("Null: none ever held.")]
+    plan: Annotated[HeldPlanAnswer | None, said("Null: no contract ever held.")]
+    entitlements: Annotated[list[EntitlementAnswer], said("By key.")]
 
 
 class AccountBody(Body):
@@ -52,7 +129,7 @@ def list_accounts(
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
     search: Annotated[str, Query(max_length=200)] = "",
-) -> dict[str, Any]:
+) -> Page[AccountAnswer]:
     """Those that the caller sees."""
     page = application_of(request).read(
         lambda reads: queries.accounts_by_name(
@@ -63,7 +140,7 @@ def list_accounts(
 
 
 @router.post("", status_code=201, summary="Open an account")
-def open_account(request: Request, caller: Writer, body: AccountBody, once: Once) -> dict[str, Any]:
+def open_account(request: Request, caller: Writer, body: AccountBody, once: Once) -> AccountAnswer:
     """The account, with its new id."""
     occasion = application_of(request).occasion(caller.id)
     return once.change(caller, lambda records: document(open_(records, body.details(), occasion)))
@@ -72,7 +149,7 @@ def open_account(request: Request, caller: Writer, body: AccountBody, once: Once
 @router.get("/{account}", summary="One account")
 def read_account(
     request: Request, response: Response, caller: Reader, account: str
-) -> dict[str, Any]:
+) -> AccountAnswer:
     """By its id or an alias of it, with its ETag."""
     application = application_of(request)
     id_ = application.account_of(account)
@@ -89,7 +166,7 @@ def change_account(
     body: AccountBody,
     *,
     if_match: IfMatch = None,
-) -> dict[str, Any]:
+) -> AccountAnswer:
     """The account with all of its details replaced."""
     application = application_of(request)
     id_ = application.account_of(account)
@@ -106,22 +183,23 @@ def change_account(
 @router.get("/{account}/entitlements", summary="What an account is owed, and which layer says so")
 def read_entitlements(
     request: Request, caller: ContractReader, account: str, at: Instant | None = None
-) -> dict[str, Any]:
+) -> EntitlementsAnswer:
     """Every feature and target at an instant (now, where none is stated)."""
     application = application_of(request)
     id_ = application.account_of(account)
     caller.require(Permission.read_contracts, id_)
-    instant = to_micros(at or application.now())
-    return application.read(lambda reads: entitlements_of(reads, id_, instant))
+    moment = to_micros(at or application.now())
+    found = application.read(lambda reads: entitlements_of(reads, id_, moment))
+    return cast(EntitlementsAnswer, found)
 
 
-def _tagged(response: Response, account: Account) -> dict[str, Any]:
+def _tagged(response: Response, account: Account) -> AccountAnswer:
     told = document(account)
     response.headers["ETag"] = tag_of(told)
     return told
 
 
-def document(account: Account) -> dict[str, Any]:
+def document(account: Account) -> AccountAnswer:
     """An account as a client gets it."""
     return {
         "id": account.id,

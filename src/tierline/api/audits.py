@@ -5,16 +5,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
+from tierline.accounts.exceptions import ExceptionKind, ExceptionState
 from tierline.accounts.mismatches import PaidWithoutEffect
+from tierline.api.answers import (
+    AccountId,
+    ContractId,
+    Feature,
+    Page,
+    TypedDict,
+    instant,
+    said,
+    word_of,
+)
 from tierline.api.callers import may
 from tierline.api.inputs import DEFAULT_LIMIT, After, Instant, Limit, listed
 from tierline.api.of import application_of
+from tierline.catalog.feature import EnforcedBy
 from tierline.kernel.instants import format_micros, to_micros
 from tierline.queries.contract_exceptions import (
     AccountException,
@@ -29,13 +41,62 @@ router = APIRouter(prefix="/v1/audits", tags=["audit"])
 Auditor = Annotated[Caller, Depends(may(Permission.read_audit))]
 At = Annotated[Instant | None, Query(description="As of this instant; now where it is absent.")]
 RowT = TypeVar("RowT")
+AnswerT = TypeVar("AnswerT")
+
+
+class PromiseAnswer(TypedDict):
+    """A promise, and where it is kept."""
+
+    id: Annotated[str, said("The promise's id.")]
+    name: Annotated[str, said("Its name.")]
+    kind: Annotated[str, said("What kind of promise it is.")]
+    tiers: Annotated[list[str], said("Tiers that make it.")]
+    enforced_by: Annotated[str, word_of(EnforcedBy, "Who or what keeps it.")]
+
+
+class EnforcementAnswer(TypedDict):
+    """The promises of a catalog version."""
+
+    catalog: Annotated[str, said("The catalog's key.")]
+    version: Annotated[str, said("The version's date.")]
+    coverage_percent: Annotated[int, said("How many of them something enforces.")]
+    promises: Annotated[list[PromiseAnswer], said("All of them.")]
+
+
+class ExceptionAnswer(TypedDict):
+    """An override or an uplift."""
+
+    account: AccountId
+    contract: ContractId
+    kind: Annotated[str, word_of(ExceptionKind, "What it is.")]
+    id: Annotated[str, said("Its id within the contract.")]
+    feature: Feature
+    state: Annotated[str, word_of(ExceptionState, "How it stands at the instant.")]
+    reason: Annotated[str, said("Why it was granted.")]
+    owner: Annotated[str | None, said("Who lets it be.")]
+    cost: Annotated[str | None, said("What it costs us: `12000.00 USD`.")]
+    start: Annotated[str, instant("From when on.")]
+    until: Annotated[str, instant("Until when at the longest.")]
+    tightened_to: Annotated[str | None, said("A shorter time than the plan's.")]
+
+
+class MismatchAnswer(TypedDict):
+    """Where what is paid and what is given part."""
+
+    account: AccountId
+    contract: ContractId
+    kind: Annotated[str, said("`paid_without_effect` or `given_unpaid`.")]
+    add_on: Annotated[str, said("The key of the add-on.")]
+    keys: Annotated[list[str], said("Features and targets that it is about.")]
+    exceptions: Annotated[list[str], said("Overrides and uplifts that it comes from.")]
+    yearly: Annotated[str | None, said("What the add-on costs a year, in the contract's currency.")]
 
 
 @router.get("/enforcement", summary="Every promise, and where it is enforced")
-def read_enforcement(request: Request, _: Auditor) -> dict[str, Any]:
+def read_enforcement(request: Request, _: Auditor) -> Page[EnforcementAnswer]:
     """Of the newest version of every catalog: by the platform, a workflow, a person, or nowhere."""
     found = application_of(request).read(enforcement_audit)
-    items = [
+    items: list[EnforcementAnswer] = [
         {
             "catalog": coverage.catalog,
             "version": coverage.version,
@@ -64,7 +125,7 @@ def list_exceptions(
     at: At = None,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
-) -> dict[str, Any]:
+) -> Page[ExceptionAnswer]:
     """In force, coming, ended, or expired because nobody ended them; one that promises a shorter
     time than the plan says to which."""
     instant = _instant(request, at)
@@ -80,7 +141,7 @@ def list_mismatches(
     at: At = None,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
-) -> dict[str, Any]:
+) -> Page[MismatchAnswer]:
     """Add-ons that an exception overrules, and exceptions that give what an add-on sells."""
     instant = _instant(request, at)
     found = application_of(request).read(lambda reads: contract_mismatches(reads, instant))
@@ -96,8 +157,8 @@ def _page(
     after: str | None,
     limit: int,
     key: Callable[[RowT], tuple[str, str, str]],
-    document: Callable[[RowT], dict[str, Any]],
-) -> dict[str, Any]:
+    document: Callable[[RowT], AnswerT],
+) -> Page[AnswerT]:
     """The rows after a cursor, in the order of their keys."""
     last = None if after is None else key_of(after, 3)
     rest = sorted((row for row in rows if last is None or key(row) > last), key=key)
@@ -109,7 +170,7 @@ def _exception_key(row: AccountException) -> tuple[str, str, str]:
     return row.account, row.contract, row.agreed.id
 
 
-def _exception(row: AccountException) -> dict[str, Any]:
+def _exception(row: AccountException) -> ExceptionAnswer:
     agreed = row.agreed
     return {
         "account": row.account,
@@ -131,7 +192,7 @@ def _mismatch_key(row: AccountMismatch) -> tuple[str, str, str]:
     return row.account, row.contract, f"{_kind(row)}/{row.found.add_on}"
 
 
-def _mismatch(row: AccountMismatch) -> dict[str, Any]:
+def _mismatch(row: AccountMismatch) -> MismatchAnswer:
     found = row.found
     exceptions = found.overruled_by if isinstance(found, PaidWithoutEffect) else found.overrides
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -11,9 +11,10 @@ from starlette.responses import Response
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions.catalogs import publish_catalog as publish
+from tierline.api.answers import Page, TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.idempotency import Once
-from tierline.api.inputs import shown
+from tierline.api.inputs import listed, shown
 from tierline.api.of import application_of
 from tierline.catalog.canonical import canonical_bytes
 from tierline.catalog.document import parse_document
@@ -29,11 +30,28 @@ Publisher = Annotated[Caller, Depends(may(Permission.publish_catalog))]
 YAML = "application/yaml"
 
 
+class VersionAnswer(TypedDict):
+    """A published version of a catalog."""
+
+    catalog: Annotated[str, said("The catalog's key.")]
+    version: Annotated[str, said("Its date, as 2026-10-01.")]
+    digest: Annotated[str, said("Of its canonical form.")]
+    published_at: Annotated[str, instant("When it was published.")]
+
+
+class PublicationAnswer(TypedDict):
+    """What came of a publication."""
+
+    catalog: Annotated[str, said("The catalog's key.")]
+    version: Annotated[str, said("The version's date.")]
+    was_published: Annotated[bool, said("Whether it was there already, with the same content.")]
+
+
 @router.get("", summary="Published versions")
-def list_versions(request: Request, _caller: Reader) -> dict[str, Any]:
+def list_versions(request: Request, _caller: Reader) -> Page[VersionAnswer]:
     """Of every catalog, the newest first."""
     found = application_of(request).read(lambda reads: published_versions(reads.snapshot))
-    return {"items": [_document(version) for version in found], "next": None}
+    return listed([_document(version) for version in found], None)
 
 
 @router.post(
@@ -44,13 +62,13 @@ def list_versions(request: Request, _caller: Reader) -> dict[str, Any]:
         "requestBody": {"required": True, "content": {YAML: {"schema": {"type": "string"}}}}
     },
 )
-async def publish_version(request: Request, caller: Publisher, once: Once) -> dict[str, Any]:
+async def publish_version(request: Request, caller: Publisher, once: Once) -> PublicationAnswer:
     """The body is the catalog file. The same content again changes nothing."""
     body = await request.body()
     catalog = parse_catalog(parse_document(body, "catalog"))
     occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> dict[str, Any]:
+    def work(records: Records) -> PublicationAnswer:
         return {
             "catalog": catalog.catalog,
             "version": catalog.version.isoformat(),
@@ -72,7 +90,7 @@ def read_version(request: Request, _caller: Reader, catalog: str, version: str) 
     return Response(canonical_bytes(found), media_type=YAML)
 
 
-def _document(version: PublishedVersion) -> dict[str, Any]:
+def _document(version: PublishedVersion) -> VersionAnswer:
     return {
         "catalog": version.catalog,
         "version": version.version,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
-from tierline.accounts.consent import Basis, Purpose, state_of
+from tierline.accounts.consent import Basis, Ground, Purpose, state_of
 from tierline.accounts.consent_receipt import event_form
 from tierline.accounts.prompts import Prompt
 from tierline.actions import consents as actions
+from tierline.api.answers import AccountId, ActorId, Id, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed
@@ -34,6 +35,66 @@ Notice = Annotated[str, Field(min_length=1, max_length=actions.NOTICE_LIMIT_CHAR
 Contact = Annotated[str | None, Query(max_length=200, description="One contact of the account.")]
 UNSTATED_NOTICE = "none"
 """The notice version of a withdrawal that names none: nobody must read a text to say no."""
+
+
+class VerdictAnswer(TypedDict):
+    """Whether data may be used for a purpose."""
+
+    purpose: Annotated[str, word_of(Purpose, "What it is used for.")]
+    is_allowed: Annotated[bool, said("Whether it may be.")]
+    ground: Annotated[str, word_of(Ground, "Why.")]
+    since: Annotated[str | None, instant("From when on the statement holds that decides.")]
+    statement: Annotated[str | None, said("The id of the statement that decides.")]
+    sentence: Annotated[str, said("The same in a sentence.")]
+
+
+class ConsentsAnswer(TypedDict):
+    """Every purpose at an instant."""
+
+    account: AccountId
+    contact: Annotated[str | None, said("The contact that was asked for.")]
+    at: Annotated[str, instant("The instant that is told.")]
+    purposes: Annotated[dict[str, VerdictAnswer], said("By purpose.")]
+
+
+class StatementAnswer(TypedDict):
+    """One statement of consent."""
+
+    id: Id
+    account: AccountId
+    subject: Annotated[str, said("Who says it: the account, or a contact of it.")]
+    purpose: Annotated[str, word_of(Purpose, "What data is used for.")]
+    state: Annotated[str, said("`given` or `withdrawn`.")]
+    basis: Annotated[str, word_of(Basis, "Why the use is lawful.")]
+    notice_version: Annotated[str, said("The version of the notice that was shown.")]
+    effective_at: Annotated[str, instant("From when on it holds.")]
+    recorded_at: Annotated[str, instant("When we came to know it.")]
+    actor: ActorId
+
+
+class SignatureAnswer(TypedDict):
+    """The signature of this installation (Ed25519)."""
+
+    public_key: Annotated[str, said("The key to check it with.")]
+    value: Annotated[str, said("The signature of the canonical JSON.")]
+
+
+class ConsentReceiptAnswer(TypedDict):
+    """The signed receipt of one statement."""
+
+    format: Annotated[str, said("The name and version of this form.")]
+    statement: Annotated[StatementAnswer, said("What was said.")]
+    evidence: Annotated[str | None, said("Where it was said; null where it was erased.")]
+    before: Annotated[dict[str, bool], said("By purpose: what was allowed before it.")]
+    after: Annotated[dict[str, bool], said("By purpose: what is allowed after it.")]
+    digest: Annotated[str, said("Of everything above.")]
+    signature: Annotated[SignatureAnswer, said("Of everything above with its digest.")]
+
+
+class PromptAnswer(VerdictAnswer):
+    """Whether a message may go to somebody."""
+
+    prompt: Annotated[str, word_of(Prompt, "The kind of message.")]
 
 
 class ConsentBody(Body):
@@ -62,7 +123,7 @@ def read_consents(
     contact: Contact = None,
     at: Instant | None = None,
     known_at: Instant | None = None,
-) -> dict[str, Any]:
+) -> ConsentsAnswer:
     """Every purpose at an instant (now); with `known_at` as far as it was known then."""
     application = application_of(request)
     id_ = application.account_of(account)
@@ -70,7 +131,7 @@ def read_consents(
     instant = to_micros(at or application.now())
     known = None if known_at is None else to_micros(known_at)
 
-    def work(reads: Reads) -> dict[str, Any]:
+    def work(reads: Reads) -> ConsentsAnswer:
         reads.accounts.get(id_)
         _refuse_stranger(reads, id_, contact)
         events = reads.consents.of_account(id_)
@@ -88,7 +149,7 @@ def read_consents(
 @router.put("/v1/accounts/{account}/consents/{purpose}", summary="Give consent")
 def give_consent(
     request: Request, caller: Writer, account: str, purpose: Purpose, body: ConsentBody
-) -> dict[str, Any]:
+) -> ConsentReceiptAnswer:
     """The signed receipt."""
     statement = actions.Statement(
         account=application_of(request).account_of(account),
@@ -112,7 +173,7 @@ def withdraw_consent(
     contact: Contact = None,
     evidence: Annotated[str | None, Query(min_length=1, max_length=2_000)] = None,
     at: Instant | None = None,
-) -> dict[str, Any]:
+) -> ConsentReceiptAnswer:
     """The signed receipt, with the instant from which data is no longer used. One request, nothing
     to fill in."""
     statement = actions.Statement(
@@ -134,30 +195,30 @@ def list_statements(
     *,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
-) -> dict[str, Any]:
+) -> Page[StatementAnswer]:
     """Every statement of the account and of its contacts, in the order of recording."""
     application = application_of(request)
     id_ = application.account_of(account)
     caller.require(Permission.read_consents, id_)
 
-    def work(reads: Reads) -> dict[str, Any]:
+    def work(reads: Reads) -> Page[StatementAnswer]:
         reads.accounts.get(id_)
         page = queries.statements_of_account(reads.snapshot, id_, after=after, limit=limit)
-        return listed([event_form(event) for event in page.items], page.next)
+        return listed([cast(StatementAnswer, event_form(event)) for event in page.items], page.next)
 
     return application.read(work)
 
 
 @router.get("/v1/consent-statements/{statement}/receipt", summary="The receipt of a statement")
-def read_receipt(request: Request, caller: Reader, statement: str) -> dict[str, Any]:
+def read_receipt(request: Request, caller: Reader, statement: str) -> ConsentReceiptAnswer:
     """Signed by this installation's key: what was said, and what held before and after it."""
 
-    def work(reads: Reads) -> dict[str, Any]:
+    def work(reads: Reads) -> ConsentReceiptAnswer:
         found = reads.consents.get(statement)
         if not caller.sees(found.account):
             raise NotFound(f"There is no statement of consent '{statement}'.")
         caller.require(Permission.read_consents, found.account)
-        return actions.receipt_of_consent(reads, statement, signing_key())
+        return _receipt(reads, statement)
 
     return application_of(request).read(work)
 
@@ -165,14 +226,14 @@ def read_receipt(request: Request, caller: Reader, statement: str) -> dict[str, 
 @router.post("/v1/accounts/{account}/prompt-decisions", summary="May this prompt go to them?")
 def decide_prompt(
     request: Request, caller: Writer, account: str, body: PromptBody, once: Once
-) -> dict[str, Any]:
+) -> PromptAnswer:
     """An operational notice always may. What may not is noted with the purpose that blocked it."""
     application = application_of(request)
     id_ = application.account_of(account)
     caller.require(Permission.write_consents, id_)
     occasion = application.occasion(caller.id)
 
-    def work(records: Records) -> dict[str, Any]:
+    def work(records: Records) -> PromptAnswer:
         records.accounts.get(id_)
         _refuse_stranger(records, id_, body.contact)
         verdict = actions.permit(records, body.prompt, occasion, account=id_, contact=body.contact)
@@ -181,29 +242,32 @@ def decide_prompt(
     return once.change(caller, work)
 
 
-def verdict_form(verdict: Verdict) -> dict[str, Any]:
+def verdict_form(verdict: Verdict) -> VerdictAnswer:
     """A verdict as a client gets it."""
     return {
         "purpose": verdict.purpose.value,
         "is_allowed": verdict.is_allowed,
         "ground": verdict.ground.value,
-        "since": verdict.event and format_micros(verdict.event.at),
-        "statement": verdict.event and verdict.event.id,
+        "since": format_micros(verdict.event.at) if verdict.event else None,
+        "statement": verdict.event.id if verdict.event else None,
         "sentence": verdict.sentence,
     }
 
 
 def _recorded(
     request: Request, caller: Caller, statement: actions.Statement, *, is_given: bool
-) -> dict[str, Any]:
+) -> ConsentReceiptAnswer:
     application = application_of(request)
     caller.require(Permission.write_consents, statement.account)
     occasion = application.occasion(caller.id)
     record = actions.give_consent if is_given else actions.withdraw_consent
     event: ConsentEvent = application.change(lambda records: record(records, statement, occasion))
-    return application.read(
-        lambda reads: actions.receipt_of_consent(reads, event.id, signing_key())
-    )
+    return application.read(lambda reads: _receipt(reads, event.id))
+
+
+def _receipt(reads: Reads, statement: str) -> ConsentReceiptAnswer:
+    found = actions.receipt_of_consent(reads, statement, signing_key())
+    return cast(ConsentReceiptAnswer, found)
 
 
 def _refuse_stranger(reads: Reads | Records, account: str, contact: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
@@ -12,6 +12,7 @@ from tierline.access.permission import Permission
 from tierline.accounts.contact import Contact, ContactRole
 from tierline.accounts.person import person
 from tierline.actions import contacts as actions
+from tierline.api.answers import AccountId, Id, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, listed
@@ -34,6 +35,39 @@ Roles = Annotated[frozenset[ContactRole], Field(max_length=len(ContactRole))]
 Text = Annotated[str, Field(max_length=300)]
 Begin = Annotated[Instant, Query(description="The first instant that counts.")]
 End = Annotated[Instant, Query(description="The first instant that no longer counts.")]
+
+
+class ContactAnswer(TypedDict):
+    """A contact. One who was erased has no name, address or number."""
+
+    id: Id
+    account: AccountId
+    name: Annotated[str | None, said("What they are called.")]
+    email: Annotated[str | None, said("Their address.")]
+    phone: Annotated[str | None, said("Their number.")]
+    roles: Annotated[list[str], said("What they may do for the account, now.")]
+    added_at: Annotated[str, instant("From when on they are a contact.")]
+    removed_at: Annotated[str | None, instant("From when on they are none.")]
+    is_erased: Annotated[bool, said("Whether it is known no more who they were.")]
+
+
+class ChangedContactAnswer(ContactAnswer):
+    """A contact after a change."""
+
+    notices: Annotated[list[str], said("What the plan says of so many people in a role.")]
+
+
+class RotationAnswer(TypedDict):
+    """How people took turns in a role."""
+
+    account: AccountId
+    role: Annotated[str, word_of(ContactRole, "The role.")]
+    people: Annotated[int, said("Different people who held it.")]
+    places: Annotated[int | None, said("What the plan gives; null: as many as they want.")]
+    joined: Annotated[int, said("How often somebody came.")]
+    left: Annotated[int, said("How often somebody went.")]
+    is_rotating: Annotated[bool, said("More people than coming and going explains.")]
+    sentence: Annotated[str, said("The same in a sentence.")]
 
 
 class PersonBody(Body):
@@ -60,14 +94,14 @@ def list_contacts(
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
     removed: Annotated[bool, Query(description="Those who were removed too.")] = False,
-) -> dict[str, Any]:
+) -> Page[ContactAnswer]:
     """In the order in which they were recorded. One who was erased has no person."""
     application = application_of(request)
     id_ = application.account_of(account)
     caller.require(Permission.read_people, id_)
     at = to_micros(application.now())
 
-    def work(reads: Reads) -> dict[str, Any]:
+    def work(reads: Reads) -> Page[ContactAnswer]:
         reads.accounts.get(id_)
         page = queries.contacts_of_account(
             reads.snapshot, id_, after=after, limit=limit, with_removed=removed
@@ -85,7 +119,7 @@ def add_contact(
     account: str,
     body: ContactBody,
     once: Once,
-) -> dict[str, Any]:
+) -> ChangedContactAnswer:
     """The contact, and in `notices` what the plan says of one more person in a role. Beyond the
     plan's limit it goes as the plan states: served with a notice, charged, or refused."""
     application = application_of(request)
@@ -100,7 +134,7 @@ def add_contact(
     )
     ruleset = application.rulebook.ruleset
 
-    def work(records: Records) -> dict[str, Any]:
+    def work(records: Records) -> ChangedContactAnswer:
         changed = actions.add_contact(records, ruleset, order, occasion)
         response.headers["Location"] = f"/v1/contacts/{changed.contact.id}"
         return _answer(response, changed, to_micros(occasion.now))
@@ -111,7 +145,7 @@ def add_contact(
 @router.get("/v1/contacts/{contact}", summary="One contact")
 def read_contact(
     request: Request, response: Response, caller: Reader, contact: str
-) -> dict[str, Any]:
+) -> ContactAnswer:
     """By its id, with its ETag."""
     application = application_of(request)
     found = visible(application.read(lambda reads: reads.contacts.get(contact)), caller)
@@ -130,7 +164,7 @@ def change_contact(
     body: PersonBody,
     *,
     if_match: IfMatch = None,
-) -> dict[str, Any]:
+) -> ChangedContactAnswer:
     """The person and the roles replaced. What was wrong before is kept nowhere."""
     application = application_of(request)
     occasion = application.occasion(caller.id)
@@ -170,14 +204,14 @@ def read_rotation(
     start: Begin,
     end: End,
     role: ContactRole = ContactRole.named_contact,
-) -> dict[str, Any]:
+) -> RotationAnswer:
     """Different people, comings and goings within [start, end), beside the places of the plan."""
     application = application_of(request)
     id_ = application.account_of(account)
     caller.require(Permission.read_people, id_)
     refuse_reversed(start, end)
 
-    def work(reads: Reads) -> dict[str, Any]:
+    def work(reads: Reads) -> RotationAnswer:
         reads.accounts.get(id_)
         return rotation_document(
             queries.rotation_of_account(reads, id_, role, start=start, end=end)
@@ -195,7 +229,7 @@ def list_rotations(
     end: End,
     role: ContactRole = ContactRole.named_contact,
     limit: Limit = DEFAULT_LIMIT,
-) -> dict[str, Any]:
+) -> Page[RotationAnswer]:
     """More people than coming and going explains, the most for a place first: the top of the list,
     so many at most."""
     require_staff(caller)
@@ -225,15 +259,15 @@ def refuse_reversed(start: Instant, end: Instant) -> None:
         raise Invalid("The end lies before the start, or is the same instant.", code="no_time")
 
 
-def document(contact: Contact, at: int) -> dict[str, Any]:
+def document(contact: Contact, at: int) -> ContactAnswer:
     """A contact as a client gets it, with the roles of an instant."""
     who = contact.person
     return {
         "id": contact.id,
         "account": contact.account,
-        "name": who and who.name,
-        "email": who and who.email,
-        "phone": who and who.phone,
+        "name": who.name if who else None,
+        "email": who.email if who else None,
+        "phone": who.phone if who else None,
         "roles": sorted(role.value for role in contact.roles_at(at)),
         "added_at": format_micros(contact.added_at),
         "removed_at": None if contact.removed_at is None else format_micros(contact.removed_at),
@@ -241,7 +275,7 @@ def document(contact: Contact, at: int) -> dict[str, Any]:
     }
 
 
-def rotation_document(found: Rotation) -> dict[str, Any]:
+def rotation_document(found: Rotation) -> RotationAnswer:
     """A rotation as a client gets it."""
     return {
         "account": found.account,
@@ -263,7 +297,7 @@ def _expected(
     expect(if_match, document(found, at))
 
 
-def _answer(response: Response, changed: actions.ChangedContact, at: int) -> dict[str, Any]:
+def _answer(response: Response, changed: actions.ChangedContact, at: int) -> ChangedContactAnswer:
     shown = document(changed.contact, at)
     response.headers["ETag"] = tag_of(shown)
     notices = [

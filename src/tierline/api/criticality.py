@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
@@ -12,6 +12,7 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.accounts.criticality import Part
 from tierline.actions.criticality import Finding, record_findings
+from tierline.api.answers import AccountId, Page, TypedDict, said, word_of
 from tierline.api.callers import may
 from tierline.api.contacts import require_staff
 from tierline.api.idempotency import Once
@@ -28,6 +29,39 @@ Reader = Annotated[Caller, Depends(may(Permission.read_accounts))]
 Writer = Annotated[Caller, Depends(may(Permission.write_accounts))]
 FIRST_DAY = date(1970, 1, 2)
 Day = Annotated[date, Query(ge=FIRST_DAY, le=date(9998, 12, 31))]
+
+
+class AssessmentAnswer(TypedDict):
+    """One part of a profile, as somebody found it."""
+
+    value: Annotated[str, said("A level, minutes, an amount, or names of rules.")]
+    evidence: Annotated[str, said("Where it is known from.")]
+    reviewer: Annotated[str, said("Who found it.")]
+    reviewed_on: Annotated[str, said("The day, as 2026-10-01.")]
+
+
+class DueAnswer(TypedDict):
+    """A part that is missing, or older than twelve months."""
+
+    part: Annotated[str, word_of(Part, "The part.")]
+    last_on: Annotated[str | None, said("The day of its last review; null: never.")]
+
+
+class ProfileAnswer(TypedDict):
+    """How much depends on us at an account."""
+
+    account: AccountId
+    on: Annotated[str, said("The day that is told, as 2026-10-01.")]
+    parts: Annotated[dict[str, AssessmentAnswer], said("What was found, by part.")]
+    due: Annotated[list[DueAnswer], said("What is due for review.")]
+
+
+class ReviewDueAnswer(TypedDict):
+    """An account whose profile is due for review."""
+
+    account: AccountId
+    name: Annotated[str, said("The account's name.")]
+    due: Annotated[list[DueAnswer], said("What is due.")]
 
 
 class FindingBody(Body):
@@ -50,14 +84,14 @@ class FindingsBody(Body):
 @router.get("/v1/accounts/{account}/criticality", summary="How much depends on us at an account")
 def read_profile(
     request: Request, caller: Reader, account: str, on: Day | None = None
-) -> dict[str, Any]:
+) -> ProfileAnswer:
     """The profile of a day (today), with evidence, and what of it is missing or too old."""
     require_staff(caller)
     application = application_of(request)
     id_ = application.account_of(account)
     day = on or application.now().date()
 
-    def work(reads: Reads) -> dict[str, Any]:
+    def work(reads: Reads) -> ProfileAnswer:
         reads.accounts.get(id_)
         return document(queries.profile_of(reads.snapshot, id_, on=day), day)
 
@@ -69,7 +103,7 @@ def read_profile(
 )
 def record(
     request: Request, caller: Writer, account: str, body: FindingsBody, once: Once
-) -> dict[str, Any]:
+) -> ProfileAnswer:
     """The profile with what was found. Earlier findings stay on record."""
     require_staff(caller)
     application = application_of(request)
@@ -78,7 +112,7 @@ def record(
     findings = [Finding(**each.model_dump()) for each in body.findings]
     today = occasion.now.date()
 
-    def work(records: Records) -> dict[str, Any]:
+    def work(records: Records) -> ProfileAnswer:
         record_findings(records, id_, findings, occasion)
         return document(queries.profile_of(records.unit, id_, on=today), today)
 
@@ -93,7 +127,7 @@ def list_reviews(
     on: Day | None = None,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
-) -> dict[str, Any]:
+) -> Page[ReviewDueAnswer]:
     """Accounts by name of which a part is missing or older than twelve months."""
     require_staff(caller)
     application = application_of(request)
@@ -101,14 +135,14 @@ def list_reviews(
     page = application.read(
         lambda reads: queries.reviews_due(reads.snapshot, on=day, after=after, limit=limit)
     )
-    items = [
+    items: list[ReviewDueAnswer] = [
         {"account": each.account, "name": each.name, "due": [_due(due) for due in each.due]}
         for each in page.items
     ]
     return listed(items, page.next)
 
 
-def document(profile: Profile, on: date) -> dict[str, Any]:
+def document(profile: Profile, on: date) -> ProfileAnswer:
     """A profile as a client gets it."""
     return {
         "account": profile.account,
@@ -118,7 +152,7 @@ def document(profile: Profile, on: date) -> dict[str, Any]:
     }
 
 
-def _part(found: Assessment) -> dict[str, Any]:
+def _part(found: Assessment) -> AssessmentAnswer:
     return {
         "value": found.value,
         "evidence": found.evidence,
@@ -127,5 +161,5 @@ def _part(found: Assessment) -> dict[str, Any]:
     }
 
 
-def _due(due: Due) -> dict[str, Any]:
-    return {"part": due.part.value, "last_on": due.last_on and due.last_on.isoformat()}
+def _due(due: Due) -> DueAnswer:
+    return {"part": due.part.value, "last_on": due.last_on.isoformat() if due.last_on else None}

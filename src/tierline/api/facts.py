@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
+from tierline.api.answers import Id, Page, TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.inputs import DEFAULT_LIMIT, After, Limit, listed, shown
 from tierline.api.of import application_of
@@ -22,6 +23,26 @@ Subject = Annotated[
 ]
 
 
+class FactAnswer(TypedDict):
+    """Something that happened."""
+
+    id: Id
+    kind: Annotated[str, said("What happened: `ContractSigned`.")]
+    subject: Annotated[str, said("The id of what it happened to.")]
+    at: Annotated[str, instant("When it happened.")]
+    recorded_at: Annotated[str, instant("When we came to know it.")]
+    position: Annotated[int | None, said("Its place in the sealed chain; null: not sealed yet.")]
+    body: Annotated[dict[str, Any], said("What is known of it; `by` is who did it.")]
+
+
+class HeadAnswer(TypedDict):
+    """The last link of the chain."""
+
+    position: Annotated[int, said("How many facts are sealed.")]
+    link: Annotated[str, said("The digest of the last one and of all before it.")]
+    head: Annotated[str, said("Both, as `tierline audit verify --head` takes them.")]
+
+
 @router.get("", summary="What happened, the newest first")
 def list_facts(
     request: Request,
@@ -30,11 +51,11 @@ def list_facts(
     subject: Subject = None,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
-) -> dict[str, Any]:
+) -> Page[FactAnswer]:
     """Each fact with who did it (`by` in its body) and its place in the sealed chain; people stand
     in it by id."""
 
-    def work(reads: Reads) -> dict[str, Any]:
+    def work(reads: Reads) -> Page[FactAnswer]:
         page = (
             queries.all_facts(reads.snapshot, after=after, limit=limit)
             if subject is None
@@ -46,13 +67,13 @@ def list_facts(
 
 
 @router.get("/head", summary="The last link of the chain")
-def read_head(request: Request, _: Auditor) -> dict[str, Any]:
+def read_head(request: Request, _: Auditor) -> HeadAnswer:
     """`head` is what `tierline audit verify --head` takes: note it down elsewhere."""
     head = application_of(request).read(lambda reads: head_of(reads.snapshot))
     return {"position": head.position, "link": head.link, "head": str(head)}
 
 
-def document(entry: queries.JournalEntry) -> dict[str, Any]:
+def document(entry: queries.JournalEntry) -> FactAnswer:
     """A fact as a client gets it."""
     fact = entry.fact
     return {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter, Request
 
+from tierline.api.answers import TypedDict, said
 from tierline.api.of import application_of
 from tierline.kernel.errors import TierlineError
 from tierline.store.errors import StoreUnavailable
@@ -12,14 +15,20 @@ router = APIRouter(tags=["operation"])
 _UNREADY = "The database does not answer. This process tries again with every request."
 
 
+class StateAnswer(TypedDict):
+    """How the process is."""
+
+    state: Annotated[str, said("`alive` or `ready`.")]
+
+
 @router.get("/healthz", summary="Does this process live?")
-async def healthz() -> dict[str, str]:
+async def healthz() -> StateAnswer:
     """Yes, if it answers. A process that does not is to be restarted."""
     return {"state": "alive"}
 
 
 @router.get("/readyz", summary="Can it do its work?", responses={503: {"description": _UNREADY}})
-def readyz(request: Request) -> dict[str, str]:
+def readyz(request: Request) -> StateAnswer:
     """Whether the database answers. Send no requests here while it says 503."""
     try:
         application_of(request).read(lambda reads: reads.outbox.head())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
@@ -11,6 +11,7 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.accounts.hierarchy import Inheritable
 from tierline.actions.hierarchy import set_inheritance
+from tierline.api.answers import AccountId, TypedDict, said
 from tierline.api.callers import may
 from tierline.api.inputs import Body
 from tierline.api.of import application_of
@@ -24,6 +25,18 @@ Reader = Annotated[Caller, Depends(may(Permission.read_accounts))]
 Writer = Annotated[Caller, Depends(may(Permission.write_accounts))]
 
 
+class InheritanceAnswer(TypedDict):
+    """What an account has from above."""
+
+    account: AccountId
+    parent: Annotated[str | None, said("The account above it, where the caller sees that.")]
+    inherits: Annotated[list[str], said("What it has from there where it has none of its own.")]
+    sources: Annotated[
+        dict[str, str | None],
+        said("By thing: the account whose own counts; null: nobody's, or one that is not seen."),
+    ]
+
+
 class InheritanceBody(Body):
     """What an account has from its parent where it has none of its own."""
 
@@ -31,7 +44,7 @@ class InheritanceBody(Body):
 
 
 @router.get("", summary="What an account inherits, and from whom")
-def read_inheritance(request: Request, caller: Reader, account: str) -> dict[str, Any]:
+def read_inheritance(request: Request, caller: Reader, account: str) -> InheritanceAnswer:
     """`sources` name the account whose contract, contacts or profile counts; null: nobody's. An
     account that the caller does not see is not named."""
     application = application_of(request)
@@ -43,7 +56,7 @@ def read_inheritance(request: Request, caller: Reader, account: str) -> dict[str
 @router.put("", summary="Change what an account inherits")
 def change_inheritance(
     request: Request, caller: Writer, account: str, body: InheritanceBody
-) -> dict[str, Any]:
+) -> InheritanceAnswer:
     """These things from now on, and no others."""
     application = application_of(request)
     id_ = application.account_of(account)
@@ -53,7 +66,7 @@ def change_inheritance(
     return application.read(lambda reads: _document(reads, id_, caller))
 
 
-def _document(reads: Reads, account: str, caller: Caller) -> dict[str, Any]:
+def _document(reads: Reads, account: str, caller: Caller) -> InheritanceAnswer:
     found = reads.accounts.get(account)
     links, sources = sources_of_account(reads, account)
     is_parent_seen = found.parent is not None and caller.sees(found.parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tierline.api import checks, ofrep, reservations, usage
+from tierline.api.check_answers import CheckAnswer, CheckAnswers, ReservationAnswer, ReservedAnswer
 from tierline.api.flags import Evaluation, Flag, FlagError, FlagsError
 from tierline.api.hot import HotRoute
 
@@ -15,7 +16,7 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         tag="entitlements",
         answer=checks.check_one,
         reads=checks.CheckOrder,
-        writes=dict[str, Any],
+        writes=CheckAnswer,
     ),
     HotRoute(
         path="/v1/checks/batch",
@@ -23,7 +24,7 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         tag="entitlements",
         answer=checks.check_many,
         reads=checks.CheckOrders,
-        writes=dict[str, Any],
+        writes=CheckAnswers,
     ),
     HotRoute(
         path="/v1/reservations",
@@ -31,7 +32,7 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         tag="entitlements",
         answer=reservations.reserve,
         reads=reservations.ReservationOrder,
-        writes=dict[str, Any],
+        writes=ReservedAnswer,
         good=201,
         waits=True,
         statuses=(200, 400, 401, 403, 404, 409, 413, 422, 503),
@@ -43,7 +44,7 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         tag="entitlements",
         answer=reservations.finalise,
         reads=reservations.Finalisation,
-        writes=dict[str, Any],
+        writes=ReservationAnswer,
         waits=True,
         statuses=(400, 401, 403, 404, 409, 413, 422, 503),
         is_keyed=True,
@@ -54,7 +55,7 @@ HOT_ROUTES: tuple[HotRoute, ...] = (
         tag="entitlements",
         answer=reservations.release,
         reads=None,
-        writes=dict[str, Any],
+        writes=ReservationAnswer,
         waits=True,
         statuses=(400, 401, 403, 404, 409, 413, 422, 503),
         is_keyed=True,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar, overload
 
 from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from tierline.api.answers import Page
 from tierline.kernel.instants import format_instant
 from tierline.queries.pages import PAGE_LIMIT_ROWS, PAGE_ROWS
 
@@ -18,6 +20,7 @@ Word = Annotated[str, Field(min_length=1, max_length=200)]
 After = Annotated[str | None, Query(max_length=2_000, description="The `next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_ROWS, description="Rows of a page.")]
 DEFAULT_LIMIT = PAGE_ROWS
+ItemT = TypeVar("ItemT")
 
 
 NO_TOKEN: dict[str, Any] = {"security": []}
@@ -30,9 +33,17 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def listed(items: list[dict[str, Any]], next_: str | None) -> dict[str, Any]:
+def listed(items: Sequence[ItemT], next_: str | None) -> Page[ItemT]:
     """A page of a list."""
-    return {"items": items, "next": next_}
+    return {"items": list(items), "next": next_}
+
+
+@overload
+def shown(instant: datetime) -> str: ...
+
+
+@overload
+def shown(instant: datetime | None) -> str | None: ...
 
 
 def shown(instant: datetime | None) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
 from tierline.access.caller import Caller
-from tierline.access.letter import Letter
+from tierline.access.letter import Letter, LetterKind, LetterState
 from tierline.access.permission import Permission
+from tierline.api.answers import Id, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
 from tierline.api.inputs import DEFAULT_LIMIT, After, Limit, listed, shown
 from tierline.api.of import application_of
@@ -18,10 +19,26 @@ router = APIRouter(tags=["access"])
 Manager = Annotated[Caller, Depends(may(Permission.manage_users))]
 
 
+class LetterAnswer(TypedDict):
+    """A letter to somebody."""
+
+    id: Id
+    kind: Annotated[str, word_of(LetterKind, "What it is about.")]
+    to: Annotated[str, said("The address.")]
+    subject: Annotated[str, said("Its subject line.")]
+    state: Annotated[str, word_of(LetterState, "What became of it.")]
+    attempts: Annotated[int, said("How often it was tried to send it.")]
+    problem: Annotated[str | None, said("What its last attempt met.")]
+    made_at: Annotated[str, instant("When it was written.")]
+    until: Annotated[str | None, instant("Until when it is tried.")]
+    sent_at: Annotated[str | None, instant("When the other side took it.")]
+    given_up_at: Annotated[str | None, instant("When it was given up.")]
+
+
 @router.get("/v1/letters", summary="Letters to people, the newest first")
 def list_letters(
     request: Request, _: Manager, *, after: After = None, limit: Limit = DEFAULT_LIMIT
-) -> dict[str, Any]:
+) -> Page[LetterAnswer]:
     """Those of the last 30 days; the links of none."""
     page = application_of(request).read(
         lambda reads: queries.letters(reads.snapshot, after=after, limit=limit)
@@ -30,12 +47,12 @@ def list_letters(
 
 
 @router.get("/v1/letters/{letter}", summary="One letter")
-def read_letter(request: Request, _: Manager, letter: str) -> dict[str, Any]:
+def read_letter(request: Request, _: Manager, letter: str) -> LetterAnswer:
     """By its id, which begins the Message-ID of its mail."""
     return document(application_of(request).read(lambda reads: reads.letters.get(letter)))
 
 
-def document(letter: Letter) -> dict[str, Any]:
+def document(letter: Letter) -> LetterAnswer:
     """A letter as a client gets it. `problem` is what its last attempt met."""
     return {
         "id": letter.id,

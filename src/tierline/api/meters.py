@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
@@ -10,14 +10,27 @@ from pydantic import Field
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions.usage import define_meter as define
+from tierline.api.answers import Page, TypedDict, said, word_of
 from tierline.api.callers import may
-from tierline.api.inputs import Body, Word
+from tierline.api.inputs import Body, Word, listed
 from tierline.api.of import application_of
 from tierline.metering.meter import Aggregation, Meter
 
 router = APIRouter(prefix="/v1/meters", tags=["usage"])
 Reader = Annotated[Caller, Depends(may(Permission.read_usage))]
 Definer = Annotated[Caller, Depends(may(Permission.publish_catalog))]
+
+
+class MeterAnswer(TypedDict):
+    """How usage events become a number."""
+
+    key: Annotated[str, said("Its key.")]
+    version: Annotated[int, said("Its version, from 1.")]
+    event_type: Annotated[str, said("The `type` of the events that it reads.")]
+    aggregation: Annotated[str, word_of(Aggregation, "How they become one number.")]
+    value: Annotated[str | None, said("The key of an event's data that it reads.")]
+    feature: Annotated[str | None, said("The feature whose use it counts.")]
+    unit: Annotated[str, said("What it counts in.")]
 
 
 class MeterBody(Body):
@@ -32,14 +45,14 @@ class MeterBody(Body):
 
 
 @router.get("", summary="Meters")
-def list_meters(request: Request, _caller: Reader) -> dict[str, Any]:
+def list_meters(request: Request, _caller: Reader) -> Page[MeterAnswer]:
     """The newest version of each, by key."""
     found = application_of(request).read(lambda reads: reads.usage.meters())
-    return {"items": [document(meter) for meter in found], "next": None}
+    return listed([document(meter) for meter in found], None)
 
 
 @router.put("/{meter}", summary="Define a meter")
-def define_meter(request: Request, caller: Definer, meter: Word, body: MeterBody) -> dict[str, Any]:
+def define_meter(request: Request, caller: Definer, meter: Word, body: MeterBody) -> MeterAnswer:
     """The same definition again changes nothing; another one is the next version."""
     application = application_of(request)
     stated = Meter(key=meter, **body.model_dump())
@@ -47,7 +60,7 @@ def define_meter(request: Request, caller: Definer, meter: Word, body: MeterBody
     return document(application.change(lambda records: define(records, stated, occasion)))
 
 
-def document(meter: Meter) -> dict[str, Any]:
+def document(meter: Meter) -> MeterAnswer:
     """A meter as a client gets it."""
     return {
         "key": meter.key,

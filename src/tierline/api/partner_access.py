@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request
 
@@ -10,9 +10,10 @@ from tierline.access.caller import Caller
 from tierline.access.partner_access import PartnerAccess
 from tierline.access.permission import Permission
 from tierline.actions import partner_access as actions
+from tierline.api.answers import AccountId, ActorId, Page, TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.idempotency import Once
-from tierline.api.inputs import Body, Instant, Word, shown
+from tierline.api.inputs import Body, Instant, Word, listed, shown
 from tierline.api.of import application_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/v1/accounts/{account}/partners", tags=["access"])
 Writer = Annotated[Caller, Depends(may(Permission.write_accounts))]
+
+
+class PartnerAnswer(TypedDict):
+    """That a partner sees an account."""
+
+    account: AccountId
+    partner: Annotated[str, said("The account whose partners see it.")]
+    start: Annotated[str, instant("From when on.")]
+    end: Annotated[str | None, instant("Until when; null: until it is ended.")]
+    given_by: ActorId
+    ended_at: Annotated[str | None, instant("When it was ended.")]
 
 
 class PartnerBody(Body):
@@ -30,7 +42,7 @@ class PartnerBody(Body):
 
 
 @router.get("", summary="Which partners see an account")
-def list_partners(request: Request, caller: Writer, account: str) -> dict[str, Any]:
+def list_partners(request: Request, caller: Writer, account: str) -> Page[PartnerAnswer]:
     """All that it let in, the newest first, at most 200."""
     application = application_of(request)
     id_ = application.account_of(account)
@@ -41,13 +53,13 @@ def list_partners(request: Request, caller: Writer, account: str) -> dict[str, A
         return reads.partner_access.of_account(id_)
 
     found = application.read(work)
-    return {"items": [document(each) for each in found], "next": None}
+    return listed([document(each) for each in found], None)
 
 
 @router.post("", status_code=201, summary="Let a partner see an account")
 def give_access(
     request: Request, caller: Writer, account: str, body: PartnerBody, once: Once
-) -> dict[str, Any]:
+) -> PartnerAnswer:
     """The users of `partner` who have the role partner see this account from now on."""
     application = application_of(request)
     id_ = application.account_of(account)
@@ -73,7 +85,7 @@ def end_access(request: Request, caller: Writer, account: str, partner: str) -> 
     application.change(lambda records: actions.end_access(records, id_, partner_id, occasion))
 
 
-def document(access: PartnerAccess) -> dict[str, Any]:
+def document(access: PartnerAccess) -> PartnerAnswer:
     """Access as a client gets it."""
     return {
         "account": access.account,

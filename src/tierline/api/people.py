@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
+from tierline.accounts.contact import ContactRole
 from tierline.actions import people as actions
+from tierline.api.answers import (
+    AccountId,
+    ActorId,
+    ContactId,
+    Id,
+    Page,
+    TypedDict,
+    instant,
+    said,
+    word_of,
+)
 from tierline.api.callers import may
+from tierline.api.consents import StatementAnswer
 from tierline.api.contacts import visible
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Word, listed, shown
@@ -30,6 +43,83 @@ Reader = Annotated[Caller, Depends(may(Permission.read_people))]
 Eraser = Annotated[Caller, Depends(may(Permission.erase_people))]
 
 
+class PersonAnswer(TypedDict):
+    """Who somebody is."""
+
+    name: Annotated[str, said("What they are called.")]
+    email: Annotated[str | None, said("Their address.")]
+    phone: Annotated[str | None, said("Their number.")]
+
+
+class TenureAnswer(TypedDict):
+    """A role, as long as it was held."""
+
+    role: Annotated[str, word_of(ContactRole, "The role.")]
+    start: Annotated[str, instant("From when on.")]
+    end: Annotated[str | None, instant("Until when.")]
+
+
+class OwnStatementAnswer(StatementAnswer):
+    """A statement of consent, with where it was said."""
+
+    evidence: Annotated[str | None, said("Where it was said.")]
+
+
+class PersonalDataAnswer(TypedDict):
+    """Everything that is kept about a person."""
+
+    format: Annotated[str, said("The name and version of this form.")]
+    as_of: Annotated[str, instant("When it was told.")]
+    contact: ContactId
+    account: AccountId
+    person: Annotated[PersonAnswer | None, said("Null: they were erased.")]
+    added_at: Annotated[str, instant("From when on they are a contact.")]
+    removed_at: Annotated[str | None, instant("From when on they are none.")]
+    erased_at: Annotated[str | None, instant("When they were erased.")]
+    roles: Annotated[list[TenureAnswer], said("All that they ever held.")]
+    external_ids: Annotated[list[str], said("What other systems call them.")]
+    login: Annotated[str | None, said("The user who signs in with their address.")]
+    consents: Annotated[list[OwnStatementAnswer], said("All that they ever said.")]
+    named_in: Annotated[list[str], said("Texts of the account that name them.")]
+
+
+class ErasedAnswer(TypedDict):
+    """Who was erased."""
+
+    erased: Annotated[list[str], said("Ids of contacts who are no longer known.")]
+    same_address: Annotated[list[str], said("Contacts with the same address, left alone.")]
+    is_off_disk: Annotated[bool, said("False while a reader holds what was erased: ask again.")]
+
+
+class HoldAnswer(TypedDict):
+    """A legal hold."""
+
+    id: Id
+    account: AccountId
+    contact: Annotated[str | None, said("Whom it covers; null: everybody of the account.")]
+    reason: Annotated[str, said("Why nobody may be erased.")]
+    placed_at: Annotated[str, instant("From when on it stands.")]
+    placed_by: ActorId
+    lifted_at: Annotated[str | None, instant("When it was lifted.")]
+    lifted_by: Annotated[str | None, said("Who lifted it.")]
+
+
+class RetainedAnswer(TypedDict):
+    """Somebody who was removed long ago."""
+
+    contact: ContactId
+    account: AccountId
+    removed_at: Annotated[str, instant("When they were removed.")]
+    held_by: Annotated[str | None, said("The legal hold that keeps them.")]
+
+
+class RetentionAnswer(TypedDict):
+    """Who was erased, or would be."""
+
+    is_dry_run: Annotated[bool, said("Whether nobody was erased.")]
+    items: Annotated[list[RetainedAnswer], said("The earliest first.")]
+
+
 class HoldBody(Body):
     """Nobody of the account (or this `contact` of it) is erased as long as the hold stands."""
 
@@ -47,14 +137,15 @@ class RetentionBody(Body):
 @router.get("/v1/contacts/{contact}/personal-data", summary="Everything kept about a person")
 def export_person(
     request: Request, response: Response, caller: Reader, contact: str
-) -> dict[str, Any]:
+) -> PersonalDataAnswer:
     """As JSON, for the person."""
     application = application_of(request)
 
-    def work(reads: Reads) -> dict[str, Any]:
+    def work(reads: Reads) -> PersonalDataAnswer:
         found = visible(reads.contacts.get(contact), caller)
         caller.require(Permission.read_people, found.account)
-        return actions.personal_data(reads, contact, now=application.now())
+        told = actions.personal_data(reads, contact, now=application.now())
+        return cast(PersonalDataAnswer, told)
 
     response.headers["Cache-Control"] = "no-store"
     return application.read(work)
@@ -68,7 +159,7 @@ def erase_person(
     everywhere: Annotated[
         bool, Query(description="Also every other contact with the same address.")
     ] = False,
-) -> dict[str, Any]:
+) -> ErasedAnswer:
     """Who it was is gone from every table and from the disk; what happened stays. `same_address`
     names contacts with the same address that were left alone."""
     application = application_of(request)
@@ -89,13 +180,13 @@ def erase_person(
 
 
 @router.get("/v1/accounts/{account}/legal-holds", summary="Legal holds on people of an account")
-def list_holds(request: Request, caller: Eraser, account: str) -> dict[str, Any]:
+def list_holds(request: Request, caller: Eraser, account: str) -> Page[HoldAnswer]:
     """Those that were lifted too."""
     application = application_of(request)
     id_ = application.account_of(account)
     caller.require(Permission.erase_people, id_)
 
-    def work(reads: Reads) -> dict[str, Any]:
+    def work(reads: Reads) -> Page[HoldAnswer]:
         reads.accounts.get(id_)
         return listed([document(hold) for hold in reads.legal_holds.of_account(id_)], None)
 
@@ -105,7 +196,7 @@ def list_holds(request: Request, caller: Eraser, account: str) -> dict[str, Any]
 @router.post("/v1/accounts/{account}/legal-holds", status_code=201, summary="Place a legal hold")
 def place_hold(
     request: Request, caller: Eraser, account: str, body: HoldBody, once: Once
-) -> dict[str, Any]:
+) -> HoldAnswer:
     """It stands until it is lifted."""
     application = application_of(request)
     id_ = application.account_of(account)
@@ -120,7 +211,7 @@ def place_hold(
 
 
 @router.delete("/v1/legal-holds/{hold}", summary="Lift a legal hold")
-def lift_hold(request: Request, caller: Eraser, hold: str) -> dict[str, Any]:
+def lift_hold(request: Request, caller: Eraser, hold: str) -> HoldAnswer:
     """People whom it kept may be erased again. Lifting it again changes nothing."""
     application = application_of(request)
     occasion = application.occasion(caller.id)
@@ -130,16 +221,16 @@ def lift_hold(request: Request, caller: Eraser, hold: str) -> dict[str, Any]:
 @router.post("/v1/retention-runs", summary="Erase, or list, who was removed long ago")
 def run_retention(
     request: Request, caller: Eraser, body: RetentionBody, once: Once
-) -> dict[str, Any]:
+) -> RetentionAnswer:
     """At most 500 in one run, the earliest first; who is on legal hold is listed and kept."""
     application = application_of(request)
     occasion = application.occasion(caller.id)
 
-    def look(reads: Reads) -> dict[str, Any]:
+    def look(reads: Reads) -> RetentionAnswer:
         due = actions.retention_due(reads, now=occasion.now, keep_days=body.keep_days)
         return _retained(due, is_dry_run=True)
 
-    def work(records: Records) -> dict[str, Any]:
+    def work(records: Records) -> RetentionAnswer:
         due = actions.retain(records, occasion, keep_days=body.keep_days)
         return _retained(due, is_dry_run=False)
 
@@ -150,7 +241,7 @@ def run_retention(
     return answer
 
 
-def _retained(due: Sequence[actions.Due], *, is_dry_run: bool) -> dict[str, Any]:
+def _retained(due: Sequence[actions.Due], *, is_dry_run: bool) -> RetentionAnswer:
     return {
         "is_dry_run": is_dry_run,
         "items": [
@@ -165,7 +256,7 @@ def _retained(due: Sequence[actions.Due], *, is_dry_run: bool) -> dict[str, Any]
     }
 
 
-def document(hold: LegalHold) -> dict[str, Any]:
+def document(hold: LegalHold) -> HoldAnswer:
     """A hold as a client gets it."""
     return {
         "id": hold.id,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
-from tierline.access.caller import Caller, Unauthenticated
+from tierline.access.caller import Caller, CallerKind, Unauthenticated
 from tierline.access.password import LONGEST_CHARACTERS
 from tierline.access.permission import Permission
 from tierline.access.secret import form_word
 from tierline.access.session import Session
 from tierline.access.user import EMAIL_LIMIT_CHARACTERS
 from tierline.actions import sessions as actions
+from tierline.api.answers import Id, TypedDict, instant, said, word_of
 from tierline.api.callers import caller_of, visitor_of_scope
 from tierline.api.inputs import NO_TOKEN, Body, shown
 from tierline.api.of import application_of
@@ -24,6 +25,39 @@ router = APIRouter(tags=["access"])
 Email = Annotated[str, Field(min_length=1, max_length=EMAIL_LIMIT_CHARACTERS)]
 Password = Annotated[str, Field(min_length=1, max_length=LONGEST_CHARACTERS)]
 Code = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class CallerAnswer(TypedDict):
+    """Who asks."""
+
+    id: Annotated[str, said("The id of the user or the token, or `operator`.")]
+    kind: Annotated[str, word_of(CallerKind, "What stands behind the request.")]
+    roles: Annotated[list[str], said("What they are.")]
+    permissions: Annotated[list[str], said("What they may do.")]
+    accounts: Annotated[list[str] | None, said("The accounts that they see; null: all of them.")]
+
+
+class SessionAnswer(TypedDict):
+    """A signed-in browser."""
+
+    id: Id
+    user: Annotated[str, said("Whose it is.")]
+    made_at: Annotated[str, instant("When they signed in.")]
+    expires_at: Annotated[str, instant("Until when it lasts.")]
+    ended_at: Annotated[str | None, instant("When they signed out.")]
+
+
+class NewSessionAnswer(SessionAnswer):
+    """A session that has just begun."""
+
+    csrf: Annotated[str, said("What goes into the header X-CSRF-Token.")]
+
+
+class OwnSessionAnswer(SessionAnswer):
+    """The session of the browser that asks."""
+
+    email: Annotated[str, said("The address of its user.")]
+    name: Annotated[str, said("What its user is called.")]
 
 
 class SignInBody(Body):
@@ -40,7 +74,7 @@ def visitor_of(request: Request) -> Visitor:
 
 
 @router.get("/v1/caller", summary="Who one is, and what one may do")
-def read_caller(caller: Annotated[Caller, Depends(caller_of)]) -> dict[str, Any]:
+def read_caller(caller: Annotated[Caller, Depends(caller_of)]) -> CallerAnswer:
     """`accounts` null: all of them."""
     seen = caller.visible_accounts
     return {
@@ -53,7 +87,7 @@ def read_caller(caller: Annotated[Caller, Depends(caller_of)]) -> dict[str, Any]
 
 
 @router.post("/v1/sessions", status_code=201, summary="Sign in", openapi_extra=NO_TOKEN)
-def sign_in(request: Request, response: Response, body: SignInBody) -> dict[str, Any]:
+def sign_in(request: Request, response: Response, body: SignInBody) -> NewSessionAnswer:
     """Sets the session's cookie. `csrf` goes into the header X-CSRF-Token of every request of that
     browser that changes something."""
     access = application_of(request).access
@@ -70,7 +104,7 @@ def sign_in(request: Request, response: Response, body: SignInBody) -> dict[str,
 
 
 @router.get("/v1/sessions/current", summary="The session of this browser")
-def read_session(visitor: Annotated[Visitor, Depends(visitor_of)]) -> dict[str, Any]:
+def read_session(visitor: Annotated[Visitor, Depends(visitor_of)]) -> OwnSessionAnswer:
     """And whose it is."""
     user = visitor.user
     return {**document(visitor.session), "email": user.email, "name": user.name}
@@ -103,7 +137,7 @@ def _end(request: Request, session: str, by: str) -> None:
     application.change(lambda records: actions.end_session(records, session, occasion))
 
 
-def document(session: Session) -> dict[str, Any]:
+def document(session: Session) -> SessionAnswer:
     """A session as a client gets it."""
     return {
         "id": session.id,

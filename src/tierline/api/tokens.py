@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
@@ -13,6 +13,7 @@ from tierline.access.role import Role
 from tierline.access.token import Token
 from tierline.access.user import NAME_LIMIT_CHARACTERS
 from tierline.actions import tokens as actions
+from tierline.api.answers import ActorId, Id, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
@@ -24,6 +25,30 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/v1/tokens", tags=["access"])
 Manager = Annotated[Caller, Depends(may(Permission.manage_tokens))]
+
+
+class TokenAnswer(TypedDict):
+    """A token, without its secret."""
+
+    id: Id
+    shown: Annotated[str, said("Its first characters, by which people know it.")]
+    name: Annotated[str, said("What it is for.")]
+    role: Annotated[str, word_of(Role, "What it may do.")]
+    scopes: Annotated[
+        list[str] | None, said("Permissions that it is narrowed to; null: all of its role's.")
+    ]
+    account: Annotated[str | None, said("The account that it is narrowed to.")]
+    made_by: ActorId
+    made_at: Annotated[str, instant("When it was made.")]
+    expires_at: Annotated[str | None, instant("From when on it opens nothing.")]
+    last_used_at: Annotated[str | None, instant("When it was last shown, to the minute or so.")]
+    revoked_at: Annotated[str | None, instant("When it was revoked.")]
+
+
+class NewTokenAnswer(TokenAnswer):
+    """A token with its secret."""
+
+    token: Annotated[str, said("The secret itself, told this once.")]
 
 
 class TokenBody(Body):
@@ -40,7 +65,7 @@ class TokenBody(Body):
 @router.get("", summary="Tokens, the newest first")
 def list_tokens(
     request: Request, _: Manager, *, after: After = None, limit: Limit = DEFAULT_LIMIT
-) -> dict[str, Any]:
+) -> Page[TokenAnswer]:
     """All that were ever made; the secrets of none."""
     page = application_of(request).read(
         lambda reads: queries.tokens(reads.snapshot, after=after, limit=limit)
@@ -51,7 +76,7 @@ def list_tokens(
 @router.post("", status_code=201, summary="Make a token")
 def create_token(
     request: Request, response: Response, caller: Manager, body: TokenBody, once: Once
-) -> dict[str, Any]:
+) -> NewTokenAnswer:
     """`token` is the secret itself: it is told this once, and kept nowhere."""
     application = application_of(request)
     occasion = application.occasion(caller.id)
@@ -64,7 +89,7 @@ def create_token(
     )
     response.headers["Cache-Control"] = "no-store"
 
-    def work(records: Records) -> dict[str, Any]:
+    def work(records: Records) -> NewTokenAnswer:
         made = actions.create_token(records, order, caller, occasion)
         return {**document(made.token), "token": made.secret}
 
@@ -72,7 +97,7 @@ def create_token(
 
 
 @router.get("/{token}", summary="One token")
-def read_token(request: Request, _: Manager, token: str) -> dict[str, Any]:
+def read_token(request: Request, _: Manager, token: str) -> TokenAnswer:
     """By its id."""
     return document(application_of(request).read(lambda reads: reads.tokens.get(token)))
 
@@ -85,7 +110,7 @@ def revoke_token(request: Request, caller: Manager, token: str) -> None:
     application.change(lambda records: actions.revoke_token(records, token, occasion))
 
 
-def document(token: Token) -> dict[str, Any]:
+def document(token: Token) -> TokenAnswer:
     """A token as a client gets it, without its secret."""
     return {
         "id": token.id,

@@ -43,17 +43,23 @@ class EventDocument(msgspec.Struct, kw_only=True):
 class EventResult(msgspec.Struct, kw_only=True):
     """What became of one event: accepted, duplicate, conflict or refused."""
 
-    source: str
-    id: str
-    result: str
-    reason: str = ""
-    faults: list[dict[str, str]] = []
+    source: Annotated[str, msgspec.Meta(description="The event's `source`.")]
+    id: Annotated[str, msgspec.Meta(description="The event's `id`.")]
+    result: Annotated[str, msgspec.Meta(description="One of these four words.")]
+    reason: Annotated[str, msgspec.Meta(description="Why, where it was not taken.")] = ""
+    faults: Annotated[
+        list[dict[str, str]],
+        msgspec.Meta(description="What is wrong with it: code, path, message, write_instead."),
+    ] = []
 
 
 class UsageResults(msgspec.Struct, kw_only=True):
     """One result for each event, in their order."""
 
-    results: Annotated[list[EventResult], msgspec.Meta(max_length=BATCH_LIMIT_EVENTS)]
+    results: Annotated[
+        list[EventResult],
+        msgspec.Meta(max_length=BATCH_LIMIT_EVENTS, description="In the order of the events."),
+    ]
 
 
 def send_usage(call: Call) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
@@ -15,6 +15,7 @@ from tierline.access.role import Role
 from tierline.access.secret import SECRET_LIMIT_CHARACTERS
 from tierline.access.user import NAME_LIMIT_CHARACTERS, User
 from tierline.actions import second_factor, users
+from tierline.api.answers import ActorId, Id, Page, TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.inputs import DEFAULT_LIMIT, NO_TOKEN, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
@@ -28,6 +29,54 @@ Manager = Annotated[Caller, Depends(may(Permission.manage_users))]
 Roles = Annotated[frozenset[Role], Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_LIMIT_CHARACTERS)]
 Secret = Annotated[str, Field(min_length=1, max_length=SECRET_LIMIT_CHARACTERS)]
+
+
+class UserAnswer(TypedDict):
+    """A user: a login of a person."""
+
+    id: Id
+    email: Annotated[str, said("The address that they sign in with.")]
+    name: Annotated[str, said("What they are called.")]
+    roles: Annotated[list[str], said("What they may do.")]
+    account: Annotated[str | None, said("A customer's user belongs to an account.")]
+    has_password: Annotated[bool, said("Whether they can sign in with one.")]
+    has_second_factor: Annotated[bool, said("Whether a code of an authenticator is asked for.")]
+    made_at: Annotated[str, instant("When they accepted their invitation.")]
+    disabled_at: Annotated[str | None, instant("From when on they cannot sign in.")]
+
+
+class PasskeyAnswer(TypedDict):
+    """A passkey of a user."""
+
+    id: Id
+    name: Annotated[str, said("What the user calls it.")]
+    made_at: Annotated[str, instant("When it was made.")]
+    used_at: Annotated[str | None, instant("When it was last used.")]
+
+
+class InvitationAnswer(TypedDict):
+    """An invitation, without its link."""
+
+    id: Id
+    email: Annotated[str | None, said("Whom it was sent to; null: the first admin.")]
+    roles: Annotated[list[str], said("What they may do once they have accepted it.")]
+    account: Annotated[str | None, said("The account that they will belong to.")]
+    made_by: ActorId
+    made_at: Annotated[str, instant("When it was made.")]
+    expires_at: Annotated[str, instant("Until when it can be accepted.")]
+    ended_at: Annotated[str | None, instant("When it was accepted or taken back.")]
+
+
+class NewInvitationAnswer(InvitationAnswer):
+    """An invitation with its link."""
+
+    link: Annotated[str, said("Where it is accepted, told this once.")]
+
+
+class ResetAnswer(TypedDict):
+    """The same, whether there is such a user or not."""
+
+    sent_if_known: Annotated[bool, said("A letter goes out where there is such a user.")]
 
 
 class InvitationBody(Body):
@@ -71,7 +120,7 @@ class CompletionBody(Body):
 @router.get("/v1/users", summary="Users, the newest first")
 def list_users(
     request: Request, _: Manager, *, after: After = None, limit: Limit = DEFAULT_LIMIT
-) -> dict[str, Any]:
+) -> Page[UserAnswer]:
     """All that were ever made."""
     page = application_of(request).read(
         lambda reads: queries.users(reads.snapshot, after=after, limit=limit)
@@ -80,13 +129,13 @@ def list_users(
 
 
 @router.get("/v1/users/{user}", summary="One user")
-def read_user(request: Request, _: Manager, user: str) -> dict[str, Any]:
+def read_user(request: Request, _: Manager, user: str) -> UserAnswer:
     """By their id."""
     return document(application_of(request).read(lambda reads: reads.users.get(user)))
 
 
 @router.put("/v1/users/{user}", summary="Change a user")
-def change_user(request: Request, caller: Manager, user: str, body: UserBody) -> dict[str, Any]:
+def change_user(request: Request, caller: Manager, user: str, body: UserBody) -> UserAnswer:
     """The user with another name, other roles, another account."""
     application = application_of(request)
     account = None if body.account is None else application.account_of(body.account)
@@ -107,7 +156,7 @@ def change_user(request: Request, caller: Manager, user: str, body: UserBody) ->
 
 
 @router.put("/v1/users/{user}/disablement", summary="Disable a user")
-def disable_user(request: Request, caller: Manager, user: str) -> dict[str, Any]:
+def disable_user(request: Request, caller: Manager, user: str) -> UserAnswer:
     """Ends their sessions, and revokes their tokens and links, all at once."""
     application = application_of(request)
     occasion = application.occasion(caller.id)
@@ -115,7 +164,7 @@ def disable_user(request: Request, caller: Manager, user: str) -> dict[str, Any]
 
 
 @router.delete("/v1/users/{user}/disablement", summary="Enable a user again")
-def enable_user(request: Request, caller: Manager, user: str) -> dict[str, Any]:
+def enable_user(request: Request, caller: Manager, user: str) -> UserAnswer:
     """They can sign in again. What was revoked stays so."""
     application = application_of(request)
     occasion = application.occasion(caller.id)
@@ -131,7 +180,7 @@ def remove_second_factor(request: Request, caller: Manager, user: str) -> None:
 
 
 @router.get("/v1/users/{user}/passkeys", summary="A user's passkeys, the oldest first")
-def list_passkeys(request: Request, _: Manager, user: str) -> dict[str, Any]:
+def list_passkeys(request: Request, _: Manager, user: str) -> Page[PasskeyAnswer]:
     """There are at most 20."""
 
     def work(reads: Reads) -> tuple[Passkey, ...]:
@@ -149,7 +198,7 @@ def remove_passkey(request: Request, caller: Manager, user: str, passkey: str) -
 @router.get("/v1/invitations", summary="Invitations, the newest first")
 def list_invitations(
     request: Request, _: Manager, *, after: After = None, limit: Limit = DEFAULT_LIMIT
-) -> dict[str, Any]:
+) -> Page[InvitationAnswer]:
     """All that were ever made; the links of none."""
     page = application_of(request).read(
         lambda reads: queries.invitations(reads.snapshot, after=after, limit=limit)
@@ -160,7 +209,7 @@ def list_invitations(
 @router.post("/v1/invitations", status_code=201, summary="Invite a user")
 def invite_user(
     request: Request, response: Response, caller: Manager, body: InvitationBody
-) -> dict[str, Any]:
+) -> NewInvitationAnswer:
     """Writes to them. `link` is told this once, for who would rather hand it over."""
     application = application_of(request)
     account = None if body.account is None else application.account_of(body.account)
@@ -178,7 +227,7 @@ def take_invitation_back(request: Request, caller: Manager, invitation: str) -> 
 
 
 @router.post("/v1/users", status_code=201, summary="Accept an invitation", openapi_extra=NO_TOKEN)
-def accept_invitation(request: Request, body: AcceptanceBody) -> dict[str, Any]:
+def accept_invitation(request: Request, body: AcceptanceBody) -> UserAnswer:
     """The new user, who can sign in now. Needs no token: the code says who it is."""
     access = application_of(request).access
     return document(access.accept(body.code, body.name, body.email, body.password))
@@ -190,7 +239,7 @@ def accept_invitation(request: Request, body: AcceptanceBody) -> dict[str, Any]:
     summary="Ask for a password reset",
     openapi_extra=NO_TOKEN,
 )
-def request_reset(request: Request, body: ResetBody) -> dict[str, Any]:
+def request_reset(request: Request, body: ResetBody) -> ResetAnswer:
     """Writes to the user, if there is one; the answer is the same if there is none."""
     application_of(request).access.request_reset(body.email, address_of(request))
     return {"sent_if_known": True}
@@ -207,7 +256,7 @@ def complete_reset(request: Request, body: CompletionBody) -> None:
     application_of(request).access.reset_password(body.code, body.password)
 
 
-def document(user: User) -> dict[str, Any]:
+def document(user: User) -> UserAnswer:
     """A user as a client gets them."""
     return {
         "id": user.id,
@@ -222,7 +271,7 @@ def document(user: User) -> dict[str, Any]:
     }
 
 
-def passkey_document(passkey: Passkey) -> dict[str, Any]:
+def passkey_document(passkey: Passkey) -> PasskeyAnswer:
     """A passkey as a client gets it."""
     return {
         "id": passkey.id,
@@ -232,7 +281,7 @@ def passkey_document(passkey: Passkey) -> dict[str, Any]:
     }
 
 
-def invitation_document(invitation: Invitation) -> dict[str, Any]:
+def invitation_document(invitation: Invitation) -> InvitationAnswer:
     """An invitation as a client gets it, without its link."""
     return {
         "id": invitation.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Header
@@ -21,12 +22,12 @@ IfMatch = Annotated[
 ]
 
 
-def tag_of(document: dict[str, Any]) -> str:
+def tag_of(document: Mapping[str, Any]) -> str:
     """The ETag of a document: equal documents have equal ones."""
     return f'"{digest_of(document).removeprefix("sha256:")[:_DIGITS]}"'
 
 
-def expect(if_match: str | None, document: dict[str, Any]) -> None:
+def expect(if_match: str | None, document: Mapping[str, Any]) -> None:
     """Raise Conflict where a change is meant for another version of the document than this."""
     if if_match is None or if_match.strip() == "*":
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
@@ -11,6 +11,7 @@ from tierline import settings
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions import webhooks as actions
+from tierline.api.answers import Id, Page, TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
@@ -31,6 +32,65 @@ from tierline.webhooks.webhook import (
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 Manager = Annotated[Caller, Depends(may(Permission.manage_webhooks))]
+
+
+class WebhookAnswer(TypedDict):
+    """A program that is told what happens."""
+
+    id: Id
+    url: Annotated[str, said("Where it is told.")]
+    kinds: Annotated[list[str], said("Kinds of facts; empty: all of them.")]
+    account: Annotated[str | None, said("Of which account; null: of all.")]
+    note: Annotated[str, said("What it is for.")]
+    is_enabled: Annotated[bool, said("Whether messages are sent.")]
+    disabled_at: Annotated[str | None, instant("Since when none are.")]
+    disabled_because: Annotated[str | None, said("Why none are.")]
+    made_at: Annotated[str, instant("When it was made.")]
+    delivered_at: Annotated[str | None, instant("When it last took a message.")]
+
+
+class SecretAnswer(TypedDict):
+    """A secret, told once."""
+
+    secret: Annotated[str, said("What messages are signed with (Standard Webhooks).")]
+
+
+class NewWebhookAnswer(WebhookAnswer, SecretAnswer):
+    """A webhook with its secret."""
+
+
+class AttemptAnswer(TypedDict):
+    """One attempt to send a message."""
+
+    at: Annotated[str, instant("When.")]
+    status: Annotated[int | None, said("The HTTP status that came back.")]
+    error: Annotated[str, said("What prevented an answer.")]
+    took_ms: Annotated[int, said("How long it took, in milliseconds.")]
+    is_success: Annotated[bool, said("Whether the other side took it: any 2xx.")]
+
+
+class MessageAnswer(TypedDict):
+    """A message to a webhook."""
+
+    id: Annotated[str, said("Its id, which is the `webhook-id` that is sent.")]
+    kind: Annotated[str, said("What happened: `ContractSigned`.")]
+    fact: Annotated[str, said("The id of the fact.")]
+    state: Annotated[str, said("`waiting`, `delivered` or `given_up`.")]
+    made_at: Annotated[str, instant("When it was made.")]
+    delivered_at: Annotated[str | None, instant("When the other side took it.")]
+    given_up_at: Annotated[str | None, instant("When it was given up.")]
+
+
+class WholeMessageAnswer(MessageAnswer):
+    """A message with its attempts."""
+
+    attempts: Annotated[list[AttemptAnswer], said("In their order.")]
+
+
+class ReplayAnswer(TypedDict):
+    """How much is sent again."""
+
+    messages: Annotated[int, said("Messages, at most 1,000; ask again until it is 0.")]
 
 
 class WebhookBody(Body):
@@ -64,7 +124,7 @@ class ReplayBody(Body):
 @router.get("", summary="Webhooks, the oldest first")
 def list_webhooks(
     request: Request, _: Manager, *, after: After = None, limit: Limit = DEFAULT_LIMIT
-) -> dict[str, Any]:
+) -> Page[WebhookAnswer]:
     """There are at most 100. The secrets of none."""
     found = application_of(request).read(lambda reads: reads.webhooks.all())
     last = "" if after is None else key_of(after, 1)[0]
@@ -75,13 +135,13 @@ def list_webhooks(
 @router.post("", status_code=201, summary="Have a program told what happens")
 def add_webhook(
     request: Request, response: Response, caller: Manager, body: WebhookBody, once: Once
-) -> dict[str, Any]:
+) -> NewWebhookAnswer:
     """`secret` is what messages are signed with (Standard Webhooks): it is told this once."""
     application = application_of(request)
     details, occasion = body.details(application), application.occasion(caller.id)
     response.headers["Cache-Control"] = "no-store"
 
-    def work(records: Records) -> dict[str, Any]:
+    def work(records: Records) -> NewWebhookAnswer:
         webhook, secret = actions.add_webhook(records, details, secret_box(), occasion)
         return {**document(webhook), "secret": secret}
 
@@ -89,7 +149,7 @@ def add_webhook(
 
 
 @router.get("/{webhook}", summary="One webhook")
-def read_webhook(request: Request, _: Manager, webhook: str) -> dict[str, Any]:
+def read_webhook(request: Request, _: Manager, webhook: str) -> WebhookAnswer:
     """By its id."""
     return document(application_of(request).read(lambda reads: reads.webhooks.get(webhook)))
 
@@ -97,7 +157,7 @@ def read_webhook(request: Request, _: Manager, webhook: str) -> dict[str, Any]:
 @router.put("/{webhook}", summary="Change, enable or disable a webhook")
 def change_webhook(
     request: Request, caller: Manager, webhook: str, body: WebhookBody
-) -> dict[str, Any]:
+) -> WebhookAnswer:
     """All of its details are replaced."""
     application = application_of(request)
     details, occasion = body.details(application), application.occasion(caller.id)
@@ -119,7 +179,7 @@ def remove_webhook(request: Request, caller: Manager, webhook: str) -> None:
 @router.put("/{webhook}/secret", summary="Change the secret")
 def renew_secret(
     request: Request, response: Response, caller: Manager, webhook: str
-) -> dict[str, str]:
+) -> SecretAnswer:
     """The new one, told this once. For 24 hours the old one signs too."""
     application = application_of(request)
     occasion = application.occasion(caller.id)
@@ -131,7 +191,7 @@ def renew_secret(
 
 
 @router.post("/{webhook}/test-messages", summary="Send a message that says nothing, now")
-def send_test_message(request: Request, _: Manager, webhook: str) -> dict[str, Any]:
+def send_test_message(request: Request, _: Manager, webhook: str) -> AttemptAnswer:
     """What came of it. It is sent once, also to a disabled webhook, and not kept."""
     return attempt_document(WebhookPost(application_of(request)).try_out(webhook))
 
@@ -144,10 +204,10 @@ def list_messages(
     *,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
-) -> dict[str, Any]:
+) -> Page[MessageAnswer]:
     """The log of the last 30 days."""
 
-    def work(reads: Reads) -> dict[str, Any]:
+    def work(reads: Reads) -> Page[MessageAnswer]:
         reads.webhooks.get(webhook)
         page = messages_of(reads.snapshot, webhook, after=after, limit=limit)
         return listed([message_document(each) for each in page.items], page.next)
@@ -156,10 +216,10 @@ def list_messages(
 
 
 @router.get("/{webhook}/messages/{message}", summary="One message with each attempt to send it")
-def read_message(request: Request, _: Manager, webhook: str, message: str) -> dict[str, Any]:
+def read_message(request: Request, _: Manager, webhook: str, message: str) -> WholeMessageAnswer:
     """By its id, which is the `webhook-id` that was sent."""
 
-    def work(reads: Reads) -> dict[str, Any]:
+    def work(reads: Reads) -> WholeMessageAnswer:
         found = _of(webhook, reads.webhooks.message(message))
         attempts = reads.webhooks.attempts_of(message)
         return {
@@ -173,7 +233,7 @@ def read_message(request: Request, _: Manager, webhook: str, message: str) -> di
 @router.post("/{webhook}/messages/{message}/replay", status_code=202, summary="Send it again")
 def replay_message(
     request: Request, caller: Manager, webhook: str, message: str, once: Once
-) -> dict[str, Any]:
+) -> MessageAnswer:
     """Under the same id, with the whole schedule before it."""
     occasion = application_of(request).occasion(caller.id)
     return once.change(
@@ -185,16 +245,17 @@ def replay_message(
 @router.post("/{webhook}/replay", status_code=202, summary="Send again what was given up")
 def replay_since(
     request: Request, caller: Manager, webhook: str, body: ReplayBody, once: Once
-) -> dict[str, int]:
+) -> ReplayAnswer:
     """At most 1,000 messages, the oldest first: ask again until it says 0."""
     occasion = application_of(request).occasion(caller.id)
-    return once.change(
-        caller,
-        lambda records: {"messages": actions.replay_since(records, webhook, body.since, occasion)},
-    )
+
+    def work(records: Records) -> ReplayAnswer:
+        return {"messages": actions.replay_since(records, webhook, body.since, occasion)}
+
+    return once.change(caller, work)
 
 
-def document(webhook: Webhook) -> dict[str, Any]:
+def document(webhook: Webhook) -> WebhookAnswer:
     """A webhook as a client gets it, without its secret."""
     return {
         "id": webhook.id,
@@ -210,7 +271,7 @@ def document(webhook: Webhook) -> dict[str, Any]:
     }
 
 
-def message_document(message: Message) -> dict[str, Any]:
+def message_document(message: Message) -> MessageAnswer:
     """A message as a client gets it."""
     return {
         "id": message.id,
@@ -223,7 +284,7 @@ def message_document(message: Message) -> dict[str, Any]:
     }
 
 
-def attempt_document(attempt: Attempt) -> dict[str, Any]:
+def attempt_document(attempt: Attempt) -> AttemptAnswer:
     """An attempt as a client gets it."""
     return {
         "at": shown(attempt.at),
