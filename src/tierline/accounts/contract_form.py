@@ -104,6 +104,28 @@ def contract_form(contract: Contract, names: Mapping[int, str]) -> dict[str, Any
     }
 
 
+def told_form(form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form without what people wrote in their own words (who answers for an exception, and
+    why), for the journal, where nothing can be erased. The contract itself keeps it."""
+    overrides = [
+        {
+            **each,
+            "exception": {
+                name: value for name, value in each["exception"].items() if name not in _WORDS
+            },
+        }
+        for each in form["overrides"]
+    ]
+    uplifts = [
+        {name: value for name, value in each.items() if name not in _WORDS}
+        for each in form["uplifts"]
+    ]
+    return {**form, "overrides": overrides, "uplifts": uplifts}
+
+
+_WORDS = frozenset({"owner", "reason"})
+
+
 def contract_of(form: Mapping[str, Any], terms: Mapping[str, Signed]) -> Contract:
     """The contract that `contract_form` wrote, with the terms that it names."""
     return Contract(

@@ -19,6 +19,7 @@ from tierline.accounts.contract import (
     Trial,
     Uplift,
 )
+from tierline.accounts.contract_form import told_form
 from tierline.accounts.layers import all_keys
 from tierline.accounts.signed_terms import add_on_signed, terms_signed
 from tierline.actions.accounts import AccountBooks
@@ -138,8 +139,8 @@ def drafted(
 def signing_fact(
     books: ContractBooks, contract: Contract, order: ContractOrder, occasion: Occasion
 ) -> Fact:
-    """That a contract was signed, with the whole of it."""
-    form = books.contracts.form_of(contract)
+    """That a contract was signed, with the whole of it but for what people wrote (0141)."""
+    form = told_form(books.contracts.form_of(contract))
     return occasion.fact("ContractSigned", contract.account, {"contract": form}, at=order.start)
 
 
@@ -241,8 +242,9 @@ def _saved(
 def _tell(
     books: ContractBooks, contract: Contract, kind: str, occasion: Occasion, *, at: datetime
 ) -> None:
-    """The fact holds the whole contract as it is from now on, so that a fold is its last fact."""
-    form = books.contracts.form_of(contract)
+    """The fact holds the whole contract as it is from now on, so that a fold is its last fact; what
+    people wrote in their own words stands in the contract alone (0141)."""
+    form = told_form(books.contracts.form_of(contract))
     books.append([occasion.fact(kind, contract.account, {"contract": form}, at=at)])
 
 

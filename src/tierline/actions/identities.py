@@ -250,8 +250,8 @@ def _opened(books: IdentityBooks, record: SourceRecord, occasion: Occasion) -> s
 
 
 def _linked(link: IdentityLink, occasion: Occasion) -> Fact:
-    body = {"system": link.record.system.value, "external_id": link.record.external_id}
-    return occasion.fact("IdentityLinked", link.account, body)
+    """Without the id in the other system: some of them call people by their addresses."""
+    return occasion.fact("IdentityLinked", link.account, {"system": link.record.system.value})
 
 
 def _refuse_wrong(books: IdentityBooks, stated: Sequence[RecordToLink]) -> None:

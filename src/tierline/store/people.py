@@ -15,6 +15,7 @@ from tierline.accounts.contact import Contact
 from tierline.store.columns import Instant
 from tierline.store.consents import consent_event_table
 from tierline.store.contacts import contact_table
+from tierline.store.contracts import contract_table
 from tierline.store.evidence import erase_evidence, evidence_of_accounts, evidence_table
 from tierline.store.external_ids import external_id_table
 from tierline.store.idempotency import IdempotencyRecords, idempotency_key_table
@@ -25,6 +26,7 @@ from tierline.store.identities import (
 )
 from tierline.store.invitations import invitation_table
 from tierline.store.letters import letter_table
+from tierline.store.linkage_names import clear_linkage, texts_of_linkage
 from tierline.store.passkeys import passkey_table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.users import sign_in_identity_table, user_table
@@ -36,6 +38,7 @@ TABLES = tuple(
         for table in (
             account_merge_table,
             contact_table,
+            contract_table,
             evidence_table,
             external_id_table,
             idempotency_key_table,
@@ -110,14 +113,16 @@ class PeopleReads:
         return tuple(self._snapshot.execute(chosen.order_by(_external.external_id)).scalars())
 
     def texts_naming(self, contact: Contact) -> tuple[str, ...]:
-        """Evidence of the account in which the contact is named."""
+        """Evidence of the account in which the contact is named, and what outside systems and
+        exceptions of contracts say of them."""
         words = [word.lower() for word in (contact.person.identifiers() if contact.person else ())]
         texts = evidence_of_accounts(self._snapshot, [contact.account])
-        return tuple(
+        named = [
             text
             for _, (_, text) in sorted(texts.items())
             if any(word in text.lower() for word in words)
-        )
+        ]
+        return (*named, *texts_of_linkage(self._snapshot, contact.account, words))
 
 
 class PeopleRecords(PeopleReads):
@@ -142,6 +147,7 @@ class PeopleRecords(PeopleReads):
         answers = IdempotencyRecords(self._unit)
         answers.forget_answers({id_ for each in before for id_ in (each.id, each.account)})
         erase_evidence(self._unit, about=self._statements_of(before), words=words)
+        clear_linkage(self._unit, words)
 
     def _erase_logins(self, logins: Mapping[str, str]) -> None:
         for statement in (_FORGET_IDENTITIES, _FORGET_PASSKEYS):
