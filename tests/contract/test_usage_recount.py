@@ -175,7 +175,7 @@ def test_a_tampered_total_is_found_and_repaired(used: Store) -> None:
     assert changed.stored.startswith("99.5 of ")
     gone = {each.meter for each in found.differences() if each.stored is None}
     assert gone == {"calls", "peak", "users"}
-    assert run(used, lambda records: repair_usage(records, SUBJECTS)).differences()
+    assert run(used, lambda records: repair_usage(records, SUBJECTS, occasion())).differences()
     assert [each.differences() for each in everything(used)] == [()]
 
 
@@ -190,7 +190,7 @@ def test_a_total_that_no_event_explains_is_taken_back(used: Store) -> None:
     run(used, lambda records: records.unit.execute(usage_total_table.insert(), stray))
     (difference,) = everything(used)[0].differences()
     assert difference == ("account_9", "calls", to_micros(NOW), "4 of 4 events", None)
-    run(used, lambda records: repair_usage(records, SUBJECTS))
+    run(used, lambda records: repair_usage(records, SUBJECTS, occasion()))
     assert everything(used)[0].differences() == ()
 
 

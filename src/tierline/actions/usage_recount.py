@@ -3,11 +3,13 @@ meter that is defined otherwise. It goes by some accounts at once, so that memor
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
+from tierline.actions.occasion import Journal
 from tierline.actions.usage import KeptEvent, UsageBooks
 from tierline.actions.usage_counting import Counted, Counting
 from tierline.metering.recount import (
@@ -24,6 +26,7 @@ from tierline.metering.recount import (
 )
 
 if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
     from tierline.actions.usage import Name, Subjects
     from tierline.metering.meter import Meter
 
@@ -70,7 +73,7 @@ class RecountBooks(Protocol):
     def usage_recount(self) -> RecountReads: ...
 
 
-class RepairBooks(UsageBooks, Protocol):
+class RepairBooks(UsageBooks, Journal, Protocol):
     """What is needed to repair."""
 
     @property
@@ -117,11 +120,37 @@ def recount(
 
 
 def repair_usage(
-    books: RepairBooks, subjects: Subjects, *, after: str = "", only: str | None = None
+    books: RepairBooks, subjects: Subjects, occasion: Occasion, *, after: str = ""
 ) -> Recount:
-    """The same, and what is kept is made right. Nobody counts meanwhile."""
+    """The same, and what is kept is made right and told of each account. Nobody counts
+    meanwhile."""
     books.usage_recount.hold_counting()
-    found = recount(books, subjects, after=after, only=only)
+    found = recount(books, subjects, after=after)
+    _make_right(books, found)
+    differ = Counter(each.account for each in found.differences())
+    books.append(
+        occasion.fact("UsageRepaired", account, {"differences": number})
+        for account, number in sorted(differ.items())
+    )
+    return found
+
+
+def count_anew(books: RepairBooks, key: str, subjects: Subjects) -> bool:
+    """Let a meter that was defined otherwise count the events of some more accounts that came
+    before; whether any are left."""
+    books.usage_recount.hold_counting()
+    after = books.usage_recount.unfinished().get(key)
+    if after is None:
+        return False
+    found = recount(books, subjects, after=after, only=key)
+    _make_right(books, found)
+    meter = next(each for each in books.usage.meters() if each.key == key)
+    books.usage_recount.counted(meter, found.within.upto)
+    return found.within.upto is not None
+
+
+def _make_right(books: RepairBooks, found: Recount) -> None:
+    """Through the ways of all counting, so that limits that this reaches are seen."""
     meters = {meter.key: meter for meter in books.usage.meters()}
     right_by = {
         name: (right[0] - kept[0], right[1] - kept[1]) for name, kept, right in found.totals
@@ -137,20 +166,6 @@ def repair_usage(
             if right is not None
         ]
     )
-    return found
-
-
-def count_anew(books: RepairBooks, key: str, subjects: Subjects) -> bool:
-    """Let a meter that was defined otherwise count the events of some more accounts that came
-    before; whether any are left."""
-    books.usage_recount.hold_counting()
-    after = books.usage_recount.unfinished().get(key)
-    if after is None:
-        return False
-    upto = repair_usage(books, subjects, after=after, only=key).within.upto
-    meter = next(each for each in books.usage.meters() if each.key == key)
-    books.usage_recount.counted(meter, upto)
-    return upto is not None
 
 
 def _range(reads: RecountReads, after: str) -> tuple[AccountRange, list[str]]:

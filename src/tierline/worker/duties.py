@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline.actions.usage import adopt_usage
 from tierline.actions.webhooks import READER, publish
 from tierline.bootstrap.subjects import KnownSubjects
+from tierline.bootstrap.usage_recount import finish_counting
 from tierline.kernel import clock
 from tierline.store.idempotency import KEPT_FOR as KEEP_KEYS_FOR
 from tierline.store.seals import seal_facts
@@ -106,6 +107,15 @@ def _adopt_some(application: Application, subject: str, account: str) -> int:
     return application.change(work, Isolation.BY_STATEMENT)
 
 
+def _has_uncounted_meters(reads: Reads) -> bool:
+    return bool(reads.usage_recount.unfinished())
+
+
+def _count_for_meters(application: Application) -> None:
+    """What came before a meter was defined, where whoever defined it was cut off."""
+    finish_counting(application, application.occasion(BY))
+
+
 def _has_keys(reads: Reads) -> bool:
     return reads.idempotency.are_there_any()
 
@@ -129,6 +139,12 @@ DUTIES = (
         every=timedelta(minutes=1),
         is_needed=_has_usage_of_nobody,
         do=_count_usage_of_nobody,
+    ),
+    Duty(
+        name="count for new meters",
+        every=timedelta(minutes=1),
+        is_needed=_has_uncounted_meters,
+        do=_count_for_meters,
     ),
     Duty(
         name="forget letters",
