@@ -23,7 +23,7 @@ _COMMANDS = {
     "catalog": ("tierline.cli.catalog:catalog", "Write, check, compare and publish tiers."),
     "replay": ("tierline.cli.replay:replay", "Judge a log of cases against a catalog."),
     "serve": ("tierline.cli.serve:serve", "Serve the pages and the API."),
-    "check": ("tierline.cli.check:check", "Ask a catalog what an account on a tier may do."),
+    "check": ("tierline.cli.check:check", "May this account do this now, and why?"),
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
     "accounts": ("tierline.cli.accounts:accounts", "Import accounts, contacts and contracts."),
     "identity": ("tierline.cli.identity:identity", "Find doubles of accounts; merge and split."),

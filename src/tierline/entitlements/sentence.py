@@ -11,7 +11,6 @@ from tierline.calendars.local_time import zone_named
 from tierline.catalog.clock_rules import Target
 from tierline.catalog.term import Expertise, FreeText, StaticValue, Uptime
 from tierline.catalog.words_amount import (
-    capitalised,
     counted,
     duration_in_words,
     money_in_words,
@@ -230,12 +229,19 @@ def _local(micros: int, zone: str) -> str:
     return f"{shown:%Y-%m-%d} {clock} ({zone})"
 
 
+_SAID = {
+    Outcome.allow: "Allowed",
+    Outcome.allow_with_overage: "Allowed with overage",
+    Outcome.warn: "Allowed, with a warning",
+    Outcome.deny: "Denied",
+}
+
+
 def answer_in_words(decision: Decision) -> str:
     """The outcome and the sentence: `Denied: ...`."""
-    said = {
-        Outcome.allow: "allowed",
-        Outcome.allow_with_overage: "allowed with overage",
-        Outcome.warn: "allowed, with a warning",
-        Outcome.deny: "denied",
-    }
-    return capitalised(f"{said[decision.outcome]}: {sentence_of(decision)}")
+    return in_words(decision.outcome, sentence_of(decision))
+
+
+def in_words(outcome: Outcome, sentence: str) -> str:
+    """The same of an answer whose sentence was said already."""
+    return f"{_SAID[outcome]}: {sentence}"

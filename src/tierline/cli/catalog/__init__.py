@@ -10,6 +10,7 @@ _HERE = "tierline.cli.catalog"
 _COMMANDS = {
     "lint": (f"{_HERE}.lint:lint", "Check a catalog as a pricing lead would."),
     "coverage": (f"{_HERE}.coverage:coverage", "Say where each promise is enforced."),
+    "check": (f"{_HERE}.check:check", "Ask what an account on a tier may do, and why."),
     "diff": (f"{_HERE}.diff:diff", "Say in words what changed between two versions."),
     "grid": (f"{_HERE}.grid:grid", "The public grid as HTML, JSON or PDF."),
     "choose": (f"{_HERE}.choose:choose", "Answer a few questions, get one tier and the reasons."),
