@@ -30,6 +30,7 @@ from tierline.api import (
     problems,
     sessions,
     tokens,
+    usage_audits,
     users,
     webhooks,
 )
@@ -70,6 +71,7 @@ _MODULES = (
     people,
     sessions,
     tokens,
+    usage_audits,
     users,
     webhooks,
 )

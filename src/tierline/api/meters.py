@@ -14,6 +14,7 @@ from tierline.api.answers import Page, TypedDict, said, word_of
 from tierline.api.callers import may
 from tierline.api.inputs import Body, Word, listed
 from tierline.api.of import application_of
+from tierline.bootstrap.usage_recount import finish_counting
 from tierline.metering.meter import Aggregation, Meter
 
 router = APIRouter(prefix="/v1/meters", tags=["usage"])
@@ -31,10 +32,14 @@ class MeterAnswer(TypedDict):
     value: Annotated[str | None, said("The key of an event's data that it reads.")]
     feature: Annotated[str | None, said("The feature whose use it counts.")]
     unit: Annotated[str, said("What it counts in.")]
+    since: Annotated[
+        str | None, said("The `type` with which a time to value begins; null: the first contract.")
+    ]
 
 
 class MeterBody(Body):
-    """`value` is the key of an event's data that the meter reads; none where it counts."""
+    """`value` is the key of an event's data that the meter reads; none where it counts. `since` is
+    where a time to value begins, if not with the customer's first contract."""
 
     version: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     event_type: Word
@@ -42,6 +47,7 @@ class MeterBody(Body):
     value: Word | None = None
     feature: Word | None = None
     unit: Word = "unit"
+    since: Word | None = None
 
 
 @router.get("", summary="Meters")
@@ -53,11 +59,14 @@ def list_meters(request: Request, _caller: Reader) -> Page[MeterAnswer]:
 
 @router.put("/{meter}", summary="Define a meter")
 def define_meter(request: Request, caller: Definer, meter: Word, body: MeterBody) -> MeterAnswer:
-    """The same definition again changes nothing; another one is the next version."""
+    """The same definition again changes nothing; another one is the next version, and counts the
+    events that came before as well."""
     application = application_of(request)
     stated = Meter(key=meter, **body.model_dump())
     occasion = application.occasion(caller.id)
-    return document(application.change(lambda records: define(records, stated, occasion)))
+    defined = application.change(lambda records: define(records, stated, occasion))
+    finish_counting(application, occasion)
+    return document(defined)
 
 
 def document(meter: Meter) -> MeterAnswer:
@@ -70,4 +79,5 @@ def document(meter: Meter) -> MeterAnswer:
         "value": meter.value,
         "feature": meter.feature,
         "unit": meter.unit,
+        "since": meter.since,
     }

@@ -1,9 +1,10 @@
-"""`tierline usage`: send usage from files."""
+"""`tierline usage`: send usage from files, and prove what is kept of it."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 FAILED = 1
 SHOWN_FAULTS = 20
+SHOWN_DIFFERENCES = 200
 _BATCH = "application/cloudevents-batch+json"
 
 
@@ -66,6 +68,55 @@ def import_(
     if len(faults) > SHOWN_FAULTS:
         click.echo("  ... and more.", err=True)
     context.exit(FAILED if faults else 0)
+
+
+@usage.command()
+@of_installation
+@click.option("--repair", is_flag=True, help="Write what the raw events come to.")
+@click.pass_context
+def verify(
+    context: click.Context, data: Path | None, database: str | None, *, repair: bool
+) -> None:
+    """Count everything anew from the raw events, and compare it with what is kept.
+
+    Each difference is a line: account, meter, half-hour, what is kept, what it should be. Exit 1
+    where there are any that were not repaired. Goes through the server where one is running.
+    """
+    checked, different, listed = 0, 0, 0
+    with operator(data, database) as installation:
+        for found in _audits(installation, repair=repair):
+            checked, different = checked + found["checked"], different + found["different"]
+            for each in found["differences"][: SHOWN_DIFFERENCES - listed]:
+                click.echo(_difference(each))
+                listed += 1
+    if different > listed:
+        click.echo(f"... and {different - listed:,} more")
+    click.echo(
+        f"{checked:,} totals and values were counted anew; {_told(different, is_repaired=repair)}"
+    )
+    context.exit(FAILED if different and not repair else 0)
+
+
+def _audits(installation: Operator, *, repair: bool) -> Iterator[dict[str, Any]]:
+    after = None
+    while True:
+        stated = {"after": after, "repair": repair}
+        found = installation.request("POST", "/v1/usage-audits", json=stated)
+        yield found
+        after = found["next"]
+        if after is None:
+            return
+
+
+def _difference(each: dict[str, Any]) -> str:
+    kept, right = each["stored"] or "nothing", each["recomputed"] or "nothing"
+    return f"{each['account']}  {each['meter']}  {each['at']}  kept: {kept}  right: {right}"
+
+
+def _told(different: int, *, is_repaired: bool) -> str:
+    if not different:
+        return "all are right."
+    return f"{different:,} {'were wrong and are repaired' if is_repaired else 'are wrong'}."
 
 
 def _sent(installation: Operator, events: list[tuple[int, dict[str, Any]]]) -> list[dict[str, Any]]:
