@@ -27,6 +27,7 @@ PATHS = (
     "/contracts/{contract}",
     "/plan?account={pine}",
     "/plan?account={bare}",
+    "/consents?account={pine}",
     "/catalogs",
     "/catalogs/acme/2025-06-01",
     "/catalogs/acme/2025-06-01/grid",

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
-from tierline.accounts.consent import Ground, Purpose
 from tierline.accounts.contact import ContactRole
 from tierline.accounts.places import places_for
 from tierline.calendars.local_time import zone_named
@@ -20,8 +19,10 @@ from tierline.queries.accounts import accounts_by_name
 from tierline.queries.balances import balances_of
 from tierline.web.badges import balance_badge, coverage_badge, payment_badge
 from tierline.web.layers import entitlement_rows
+from tierline.web.purposes import BECAUSE, MEANINGS
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
+from tierline.web.whose import may_with, places_about
 
 if TYPE_CHECKING:
     from tierline.accounts.contact import Contact
@@ -84,6 +85,7 @@ def account(visit: Visit) -> Response:
         "pages/account.html",
         account=found.account,
         is_listed=visit.sees_many,
+        places_about=places_about(visit, id_),
         contracts=[
             {**term_of(each, zone), "id": each.id, "tier": each.plans[-1].terms.tier_name}
             for each in found.contracts
@@ -117,18 +119,18 @@ def account(visit: Visit) -> Response:
         places=None if contract is None else places_for(contract, ContactRole.named_contact, at),
         named=sum(ContactRole.named_contact in contact.roles_at(at) for contact in found.contacts),
         contacts=[_contact(contact, at) for contact in found.contacts]
-        if may_see(visit, Permission.read_people, id_)
+        if may_with(visit, Permission.read_people, id_)
         else None,
         consents=[
             {
-                "purpose": _PURPOSES[purpose],
+                "purpose": MEANINGS[purpose].name,
                 "verdict": verdict,
-                "because": _BECAUSE[verdict.ground],
+                "because": BECAUSE[verdict.ground],
                 "since": None if verdict.event is None else from_micros(verdict.event.at),
             }
             for purpose, verdict in found.consents.items()
         ]
-        if may_see(visit, Permission.read_consents, id_)
+        if may_with(visit, Permission.read_consents, id_)
         else None,
         parts_known=[
             {"name": part.value.replace("_", " ").capitalize(), "known": known}
@@ -139,29 +141,6 @@ def account(visit: Visit) -> Response:
             for due in found.profile.due(found.on)
         ],
     )
-
-
-_PURPOSES = {
-    Purpose.service: "Service",
-    Purpose.product_analytics: "Product analytics",
-    Purpose.personalisation: "Personalisation",
-    Purpose.marketing: "Marketing",
-}
-
-
-_BECAUSE = {
-    Ground.contract: "the contract needs it",
-    Ground.given: "agreed to",
-    Ground.withdrawn: "withdrawn",
-    Ground.withdrawn_by_account: "withdrawn by the account",
-    Ground.never_given: "nobody has agreed to it",
-}
-
-
-def may_see(visit: Visit, permission: Permission, account: str) -> bool:
-    """Whether the visitor sees this part of an account that they see."""
-    own = visit.caller.accounts
-    return visit.caller.may(permission) and (own is None or account in own)
 
 
 def term_of(contract: Contract, zone: tzinfo) -> dict[str, datetime | None]:

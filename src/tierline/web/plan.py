@@ -13,7 +13,6 @@ from tierline.access.permission import Permission
 from tierline.calendars.local_time import zone_named
 from tierline.catalog.statement import MilestoneKind
 from tierline.catalog.words import milestone_name, severity_name
-from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import to_micros
 from tierline.queries.account_entitlements import account_entitlements
 from tierline.queries.balances import balances_of
@@ -21,6 +20,7 @@ from tierline.web.accounts import balance_row, term_of
 from tierline.web.badges import coverage_badge, payment_badge
 from tierline.web.layers import EntitlementRow, entitlement_rows
 from tierline.web.shell import Visit, shown_to
+from tierline.web.whose import account_asked, places_about
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -42,7 +42,7 @@ class SeverityTargets:
 @shown_to(Permission.read_contracts)
 def plan(visit: Visit) -> Response:
     """Of one's own account, or of another that one sees: `?account=`."""
-    id_ = _account_of(visit)
+    id_ = account_asked(visit)
     visit.caller.require(Permission.read_contracts, id_)
     at = to_micros(visit.now)
 
@@ -59,6 +59,7 @@ def plan(visit: Visit) -> Response:
         "pages/plan.html",
         account=account,
         is_own=visit.caller.accounts is not None,
+        places=places_about(visit, id_),
         plan=found.plan,
         tier=found.catalog.tiers.get(found.plan.tier) if found.catalog and found.plan else None,
         coverage=coverage_badge(found.coverage.state),
@@ -72,17 +73,6 @@ def plan(visit: Visit) -> Response:
         milestones=milestones,
         severities=severities,
     )
-
-
-def _account_of(visit: Visit) -> str:
-    """The account that is asked for, or the visitor's own. Raises NotFound where there is none."""
-    stated = visit.asked("account")
-    if stated:
-        return visit.application.account_of(stated)
-    own = sorted(visit.caller.accounts or ())
-    if not own:
-        raise NotFound("Say whose plan: open it from the page of an account.")
-    return own[0]
 
 
 def _targets(found: AccountEntitlements, zone: tzinfo) -> tuple[list[str], list[SeverityTargets]]:

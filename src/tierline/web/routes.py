@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from tierline.web import (
     accounts,
     catalogs,
+    consents,
     contracts,
     elsewhere,
     home,
@@ -57,6 +58,7 @@ ROUTES: list[BaseRoute] = [
         *accounts.ROUTES,
         *contracts.ROUTES,
         *plan.ROUTES,
+        *consents.ROUTES,
         *catalogs.ROUTES,
         *usage.ROUTES,
         *letters.ROUTES,

@@ -1,0 +1,93 @@
+"""Forms of pages behind sign-in, and files to download from them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from tierline.kernel.errors import Fault, Invalid, TierlineError
+from tierline.web.page_errors import faults_of
+from tierline.web.shell import HEADERS, Visit, error_page, shown_to
+from tierline.web.visits import Form, read_form, visitor_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from tierline.access.permission import Permission
+    from tierline.web.shell import Endpoint
+
+FormView = Callable[[Visit, Form], Response]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def sent_with(permission: Permission) -> Callable[[FormView], Endpoint]:
+    """A form that one of our pages sent, from who is signed in and has the permission; whose data
+    it changes, the view asks."""
+
+    def decorated(view: FormView) -> Endpoint:
+        async def answered(request: Request) -> Response:
+            try:
+                form = await read_form(request)
+            except TierlineError as error:
+                visitor = await run_in_threadpool(visitor_of, request)
+                return await run_in_threadpool(error_page, request, error, visitor)
+            return await shown_to(permission)(lambda visit: view(visit, form))(request)
+
+        return answered
+
+    return decorated
+
+
+def told(error: TierlineError, about: str) -> tuple[Fault, ...]:
+    """The faults of an error for the form that was sent; one without a place is told at `about`."""
+    return tuple(
+        Fault(fault.code, fault.message, fault.path or about, fault.write_instead)
+        for fault in faults_of(error)
+    )
+
+
+def ticked(form: Form, name: str, among: Iterable[str]) -> frozenset[str]:
+    """The ticked boxes of a group; a box is named `role.admin`."""
+    return frozenset(value for value in among if form.get(f"{name}.{value}"))
+
+
+def field(form: Form, name: str, limit_characters: int = 2_000) -> str:
+    """What was typed, without blanks around it. Raises Invalid for what is too long."""
+    typed = form.get(name, "").strip()
+    if len(typed) > limit_characters:
+        message = f"This has more than {limit_characters:,} characters."
+        raise Invalid("The form cannot be kept.", [Fault("too_long", message, name)])
+    return typed
+
+
+def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """A table to download, for a spreadsheet: a text that it would take for a formula has an
+    apostrophe before it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    return download(name, text.getvalue().encode(), "text/csv; charset=utf-8")
+
+
+def json_file(name: str, document: dict[str, Any]) -> Response:
+    """A document to download."""
+    body = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return download(name, body.encode(), "application/json")
+
+
+def download(name: str, body: bytes, media_type: str) -> Response:
+    """A file of this name, which a browser keeps and does not show."""
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def _plain(cell: object) -> str:
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text
