@@ -24,7 +24,7 @@ from tierline.api.answers import (
     said,
     word_of,
 )
-from tierline.api.callers import may
+from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed
 from tierline.api.of import application_of
@@ -152,8 +152,7 @@ def read_account(
 ) -> AccountAnswer:
     """By its id or an alias of it, with its ETag."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.read_accounts, id_)
+    id_ = account_for(application, caller, account, Permission.read_accounts)
     return _tagged(response, application.read(lambda reads: reads.accounts.get(id_)))
 
 
@@ -169,8 +168,7 @@ def change_account(
 ) -> AccountAnswer:
     """The account with all of its details replaced."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.write_accounts, id_)
+    id_ = account_for(application, caller, account, Permission.write_accounts)
     occasion = application.occasion(caller.id)
 
     def work(records: Records) -> Account:
@@ -186,8 +184,7 @@ def read_entitlements(
 ) -> EntitlementsAnswer:
     """Every feature and target at an instant (now, where none is stated)."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.read_contracts, id_)
+    id_ = account_for(application, caller, account, Permission.read_contracts)
     moment = to_micros(at or application.now())
     found = application.read(lambda reads: entitlements_of(reads, id_, moment))
     return cast(EntitlementsAnswer, found)

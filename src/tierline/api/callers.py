@@ -20,7 +20,7 @@ from tierline.api.of import application_of
 from tierline.bootstrap.application import Application
 from tierline.bootstrap.callers import Visitor
 from tierline.bootstrap.visits import session_cookie
-from tierline.kernel.errors import Forbidden
+from tierline.kernel.errors import Forbidden, NotFound
 
 _OPERATOR_KEY = "tierline.operator"
 _OPERATOR = operator()
@@ -82,6 +82,18 @@ def may(permission: Permission) -> Callable[[Request], Coroutine[Any, Any, Calle
         return caller
 
     return caller_who_may
+
+
+def account_for(application: Application, caller: Caller, key: str, permission: Permission) -> str:
+    """The id of the account that a key stands for (its id, or an alias of it), with whose data the
+    caller may do this. Raises Forbidden, and NotFound in words of the key: an alias of an account
+    that the caller does not see must not tell its id."""
+    account = application.account_of(key)
+    try:
+        caller.require(permission, account)
+    except NotFound:
+        raise NotFound(f"There is no account '{key}'.") from None
+    return account
 
 
 def _bearer(header: str) -> str:

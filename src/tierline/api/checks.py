@@ -17,6 +17,7 @@ from tierline.api.bodies import (
     to_json,
     written_answer,
 )
+from tierline.api.callers import account_for
 from tierline.api.strict_json import refuse_ambiguous
 from tierline.entitlements.decision import Reason
 from tierline.entitlements.explanation import explain
@@ -105,8 +106,7 @@ def _stands_too_often(body: bytes, field: str, default: Any, orders: list[CheckO
 
 def _answered(application: Application, caller: Caller, order: CheckOrder, now: int) -> bytes:
     """The answer as JSON."""
-    account = application.account_of(order.account)
-    caller.require(Permission.check_entitlements, account)
+    account = account_for(application, caller, order.account, Permission.check_entitlements)
     question = Question(
         account=account,
         feature=order.feature,

@@ -14,7 +14,7 @@ from tierline.accounts.consent_receipt import event_form
 from tierline.accounts.prompts import Prompt
 from tierline.actions import consents as actions
 from tierline.api.answers import AccountId, ActorId, Id, Page, TypedDict, instant, said, word_of
-from tierline.api.callers import may
+from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed
 from tierline.api.of import application_of
@@ -126,8 +126,7 @@ def read_consents(
 ) -> ConsentsAnswer:
     """Every purpose at an instant (now); with `known_at` as far as it was known then."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.read_consents, id_)
+    id_ = account_for(application, caller, account, Permission.read_consents)
     instant = to_micros(at or application.now())
     known = None if known_at is None else to_micros(known_at)
 
@@ -152,7 +151,7 @@ def give_consent(
 ) -> ConsentReceiptAnswer:
     """The signed receipt."""
     statement = actions.Statement(
-        account=application_of(request).account_of(account),
+        account=account_for(application_of(request), caller, account, Permission.write_consents),
         purpose=purpose,
         notice_version=body.notice_version,
         evidence=body.evidence,
@@ -177,7 +176,7 @@ def withdraw_consent(
     """The signed receipt, with the instant from which data is no longer used. One request, nothing
     to fill in."""
     statement = actions.Statement(
-        account=application_of(request).account_of(account),
+        account=account_for(application_of(request), caller, account, Permission.write_consents),
         purpose=purpose,
         notice_version=UNSTATED_NOTICE,
         evidence=evidence or f"withdrawn by {caller.id}",
@@ -198,8 +197,7 @@ def list_statements(
 ) -> Page[StatementAnswer]:
     """Every statement of the account and of its contacts, in the order of recording."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.read_consents, id_)
+    id_ = account_for(application, caller, account, Permission.read_consents)
 
     def work(reads: Reads) -> Page[StatementAnswer]:
         reads.accounts.get(id_)
@@ -229,8 +227,7 @@ def decide_prompt(
 ) -> PromptAnswer:
     """An operational notice always may. What may not is noted with the purpose that blocked it."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.write_consents, id_)
+    id_ = account_for(application, caller, account, Permission.write_consents)
     occasion = application.occasion(caller.id)
 
     def work(records: Records) -> PromptAnswer:
@@ -258,7 +255,6 @@ def _recorded(
     request: Request, caller: Caller, statement: actions.Statement, *, is_given: bool
 ) -> ConsentReceiptAnswer:
     application = application_of(request)
-    caller.require(Permission.write_consents, statement.account)
     occasion = application.occasion(caller.id)
     record = actions.give_consent if is_given else actions.withdraw_consent
     event: ConsentEvent = application.change(lambda records: record(records, statement, occasion))

@@ -13,7 +13,7 @@ from tierline.accounts.contact import Contact, ContactRole
 from tierline.accounts.person import person
 from tierline.actions import contacts as actions
 from tierline.api.answers import AccountId, Id, Page, TypedDict, instant, said, word_of
-from tierline.api.callers import may
+from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, listed
 from tierline.api.of import application_of
@@ -97,8 +97,7 @@ def list_contacts(
 ) -> Page[ContactAnswer]:
     """In the order in which they were recorded. One who was erased has no person."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.read_people, id_)
+    id_ = account_for(application, caller, account, Permission.read_people)
     at = to_micros(application.now())
 
     def work(reads: Reads) -> Page[ContactAnswer]:
@@ -123,8 +122,7 @@ def add_contact(
     """The contact, and in `notices` what the plan says of one more person in a role. Beyond the
     plan's limit it goes as the plan states: served with a notice, charged, or refused."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.write_people, id_)
+    id_ = account_for(application, caller, account, Permission.write_people)
     occasion = application.occasion(caller.id)
     order = actions.ContactOrder(
         account=id_,
@@ -207,8 +205,7 @@ def read_rotation(
 ) -> RotationAnswer:
     """Different people, comings and goings within [start, end), beside the places of the plan."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.read_people, id_)
+    id_ = account_for(application, caller, account, Permission.read_people)
     refuse_reversed(start, end)
 
     def work(reads: Reads) -> RotationAnswer:

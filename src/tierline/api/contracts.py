@@ -31,7 +31,7 @@ from tierline.api.answers import (
     said,
     word_of,
 )
-from tierline.api.callers import may
+from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Instant, Word, listed
 from tierline.api.of import application_of
@@ -315,8 +315,7 @@ def sign_contract(
 ) -> ContractAnswer:
     """The contract on the terms of a published catalog."""
     application = application_of(request)
-    account = application.account_of(body.account)
-    caller.require(Permission.sign_contracts, account)
+    account = account_for(application, caller, body.account, Permission.sign_contracts)
     order = actions.ContractOrder(
         account=account,
         catalog=body.catalog,
@@ -344,8 +343,7 @@ def sign_contract(
 def list_contracts(request: Request, caller: Reader, account: str) -> Page[ContractAnswer]:
     """All of them, the oldest first."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.read_contracts, id_)
+    id_ = account_for(application, caller, account, Permission.read_contracts)
 
     def work(reads: Reads) -> Page[ContractAnswer]:
         reads.accounts.get(id_)

@@ -12,7 +12,7 @@ from tierline.access.permission import Permission
 from tierline.accounts.hierarchy import Inheritable
 from tierline.actions.hierarchy import set_inheritance
 from tierline.api.answers import AccountId, TypedDict, said
-from tierline.api.callers import may
+from tierline.api.callers import account_for, may
 from tierline.api.inputs import Body
 from tierline.api.of import application_of
 from tierline.queries.hierarchy import sources_of_account
@@ -48,8 +48,7 @@ def read_inheritance(request: Request, caller: Reader, account: str) -> Inherita
     """`sources` name the account whose contract, contacts or profile counts; null: nobody's. An
     account that the caller does not see is not named."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.read_accounts, id_)
+    id_ = account_for(application, caller, account, Permission.read_accounts)
     return application.read(lambda reads: _document(reads, id_, caller))
 
 
@@ -59,8 +58,7 @@ def change_inheritance(
 ) -> InheritanceAnswer:
     """These things from now on, and no others."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.write_accounts, id_)
+    id_ = account_for(application, caller, account, Permission.write_accounts)
     occasion = application.occasion(caller.id)
     application.change(lambda records: set_inheritance(records, id_, body.inherits, occasion))
     return application.read(lambda reads: _document(reads, id_, caller))

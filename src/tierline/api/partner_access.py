@@ -11,7 +11,7 @@ from tierline.access.partner_access import PartnerAccess
 from tierline.access.permission import Permission
 from tierline.actions import partner_access as actions
 from tierline.api.answers import AccountId, ActorId, Page, TypedDict, instant, said
-from tierline.api.callers import may
+from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Instant, Word, listed, shown
 from tierline.api.of import application_of
@@ -45,8 +45,7 @@ class PartnerBody(Body):
 def list_partners(request: Request, caller: Writer, account: str) -> Page[PartnerAnswer]:
     """All that it let in, the newest first, at most 200."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.write_accounts, id_)
+    id_ = account_for(application, caller, account, Permission.write_accounts)
 
     def work(reads: Reads) -> tuple[PartnerAccess, ...]:
         reads.accounts.get(id_)
@@ -62,8 +61,7 @@ def give_access(
 ) -> PartnerAnswer:
     """The users of `partner` who have the role partner see this account from now on."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.write_accounts, id_)
+    id_ = account_for(application, caller, account, Permission.write_accounts)
     partner = application.account_of(body.partner)
     occasion = application.occasion(caller.id)
     return once.change(
@@ -78,8 +76,7 @@ def give_access(
 def end_access(request: Request, caller: Writer, account: str, partner: str) -> None:
     """They do not see it from now on."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.write_accounts, id_)
+    id_ = account_for(application, caller, account, Permission.write_accounts)
     partner_id = application.account_of(partner)
     occasion = application.occasion(caller.id)
     application.change(lambda records: actions.end_access(records, id_, partner_id, occasion))

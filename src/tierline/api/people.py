@@ -22,7 +22,7 @@ from tierline.api.answers import (
     said,
     word_of,
 )
-from tierline.api.callers import may
+from tierline.api.callers import account_for, may
 from tierline.api.consents import StatementAnswer
 from tierline.api.contacts import visible
 from tierline.api.idempotency import Once
@@ -183,8 +183,7 @@ def erase_person(
 def list_holds(request: Request, caller: Eraser, account: str) -> Page[HoldAnswer]:
     """Those that were lifted too."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.erase_people, id_)
+    id_ = account_for(application, caller, account, Permission.erase_people)
 
     def work(reads: Reads) -> Page[HoldAnswer]:
         reads.accounts.get(id_)
@@ -199,8 +198,7 @@ def place_hold(
 ) -> HoldAnswer:
     """It stands until it is lifted."""
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.erase_people, id_)
+    id_ = account_for(application, caller, account, Permission.erase_people)
     occasion = application.occasion(caller.id)
     return once.change(
         caller,

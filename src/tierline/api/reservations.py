@@ -11,9 +11,11 @@ from tierline.access.permission import Permission
 from tierline.actions import reservations as actions
 from tierline.actions.checks import Question
 from tierline.api.bodies import Answer, names_of, read_body, refuse_twice
+from tierline.api.callers import account_for
 from tierline.api.checks import Quantity, Word, document, units
 from tierline.api.idempotency import once_hot
 from tierline.entitlements.reservation import LONGEST_RESERVATION_SECONDS, RESERVED_FOR_SECONDS
+from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import format_instant, to_micros
 
 if TYPE_CHECKING:
@@ -53,8 +55,7 @@ def reserve(call: Call) -> Answer:
     order = read_body(_ORDER, call.body)
     refuse_twice(call.body, _ORDER_NAMES)
     application = call.application
-    account = application.account_of(order.account)
-    call.caller.require(Permission.reserve, account)
+    account = account_for(application, call.caller, order.account, Permission.reserve)
     occasion = application.occasion(call.caller.id)
     question = Question(
         account=account,
@@ -122,4 +123,6 @@ def reservation_document(reservation: Reservation) -> dict[str, Any]:
 def _refuse_stranger(call: Call, reservation: str) -> None:
     """A reservation of an account that the caller does not see is not there for it."""
     found = call.application.read(lambda reads: reads.reservations.get(reservation))
+    if not call.caller.sees(found.account):
+        raise NotFound(f"There is no reservation '{reservation}'.")
     call.caller.require(Permission.reserve, found.account)
