@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,14 @@ import sqlalchemy as sa
 
 from tierline.bootstrap.application import FILE_NAME, open_application
 from tierline.bootstrap.identities import resolve_identities
-from tierline.bootstrap.sample import create_sample, verify_sample
+from tierline.bootstrap.sample import create_sample, judged, look, verify_sample
+from tierline.bootstrap.sample_findings import Findings
 from tierline.kernel.errors import Conflict, NotFound
 from tierline.sample.verdict import Mark
 from tierline.store.engine import open_to_read
 from tierline.store.seals import head_of
 from tierline.store.usage import usage_event_table
 
-Made = Callable[..., Path]
 _EVENTS = sa.select(usage_event_table).order_by(*usage_event_table.primary_key)
 
 
@@ -31,18 +32,36 @@ def make(folder: Path, *, seed: int = 7, is_control: bool = False) -> Path:
     return folder
 
 
+class Companies:
+    """Companies that are made once for all tests of a run, in whichever of its processes they are
+    asked for first, and looked at once in each; a test that changes one copies it."""
+
+    def __init__(self, shared: Path) -> None:
+        self._shared = shared
+        self._found: dict[Path, Findings] = {}
+
+    def folder(self, *, seed: int = 7, is_control: bool = False) -> Path:
+        folder = self._shared / f"sample-{seed}{'-control' * is_control}"
+        with (self._shared / f"{folder.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "truth.yaml").exists():
+                make(folder, seed=seed, is_control=is_control)
+        return folder
+
+    def found(self, folder: Path) -> Findings:
+        """What is found in the database alone, with no truth beside it."""
+        if folder not in self._found:
+            alone = self._shared / f"{folder.name}-alone-{os.getpid()}"
+            alone.mkdir()
+            shutil.copy(folder / FILE_NAME, alone)
+            self._found[folder] = look(alone)
+        return self._found[folder]
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """The folder of a company, made once for all tests."""
-    known: dict[tuple[int, bool], Path] = {}
-
-    def folder(*, seed: int = 7, is_control: bool = False) -> Path:
-        key = seed, is_control
-        if key not in known:
-            known[key] = make(tmp_path_factory.mktemp("co"), seed=seed, is_control=is_control)
-        return known[key]
-
-    return folder
+def companies(tmp_path_factory: pytest.TempPathFactory) -> Companies:
+    own = tmp_path_factory.getbasetemp()
+    return Companies(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 def digests_of(folder: Path) -> list[str]:
@@ -55,40 +74,43 @@ def digests_of(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", [7, 8, 9])
-def test_everything_hidden_is_found_and_no_decoy_is_named(made: Made, seed: int) -> None:
-    verdict = verify_sample(made(seed=seed))
+def test_everything_hidden_is_found_and_no_decoy_is_named(companies: Companies, seed: int) -> None:
+    folder = companies.folder(seed=seed)
+    verdict = judged(folder, companies.found(folder))
     assert [line for line in verdict.lines if line.mark is not Mark.found] == []
     assert verdict.is_good
     assert verdict.lines
 
 
-def test_hardly_anything_is_found_where_nothing_is_hidden(made: Made) -> None:
-    verdict = verify_sample(made(is_control=True))
+def test_hardly_anything_is_found_where_nothing_is_hidden(companies: Companies) -> None:
+    folder = companies.folder(is_control=True)
+    verdict = judged(folder, companies.found(folder))
     assert verdict.count(Mark.false) <= 2
     assert verdict.is_good
 
 
-def test_one_seed_gives_the_same_truth_and_the_same_facts(made: Made, tmp_path: Path) -> None:
-    one, other = made(), make(tmp_path / "other")
+def test_one_seed_gives_the_same_truth_and_the_same_facts(
+    companies: Companies, tmp_path: Path
+) -> None:
+    one, other = companies.folder(), make(tmp_path / "other")
     assert (one / "truth.yaml").read_bytes() == (other / "truth.yaml").read_bytes()
     assert digests_of(one) == digests_of(other)
 
 
-def test_the_truth_is_not_what_is_looked_at(made: Made, tmp_path: Path) -> None:
-    folder = tmp_path / "co"
-    shutil.copytree(made(), folder)
-    truth = folder / "truth.yaml"
-    truth.write_text(truth.read_text("utf-8").replace("PT15M", "PT10M"), "utf-8")
-    verdict = verify_sample(folder)
+def test_the_truth_is_not_what_is_looked_at(companies: Companies, tmp_path: Path) -> None:
+    folder = companies.folder()
+    told = (folder / "truth.yaml").read_text("utf-8")
+    (tmp_path / "truth.yaml").write_text(told.replace("PT15M", "PT10M"), "utf-8")
+    verdict = judged(tmp_path, companies.found(folder))
     assert verdict.count(Mark.wrong) == 1
     assert not verdict.is_good
 
 
 def test_accounts_that_were_merged_are_found_as_before_and_namesakes_stay_two(
-    made: Made, tmp_path: Path
+    companies: Companies, tmp_path: Path
 ) -> None:
     folder = tmp_path / "co"
-    shutil.copytree(made(), folder)
+    shutil.copytree(companies.folder(), folder)
     with open_application(data=folder) as application:
         found = resolve_identities(application, application.occasion("somebody"))
     assert len(found.merges) == 2
@@ -97,10 +119,10 @@ def test_accounts_that_were_merged_are_found_as_before_and_namesakes_stay_two(
 
 
 def test_without_the_extra_two_facts_are_not_asked_and_nothing_is_missed(
-    made: Made, monkeypatch: pytest.MonkeyPatch
+    companies: Companies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "splink", None)  # as where it is not installed
-    verdict = verify_sample(made())
+    verdict = verify_sample(companies.folder())
     silent = [line.plant for line in verdict.lines if line.mark is not Mark.found]
     assert silent == ["F11", "F11.trap"]
     assert verdict.is_good
@@ -108,9 +130,9 @@ def test_without_the_extra_two_facts_are_not_asked_and_nothing_is_missed(
 
 
 def test_a_folder_with_data_is_left_alone_and_one_without_is_named(
-    made: Made, tmp_path: Path
+    companies: Companies, tmp_path: Path
 ) -> None:
     with pytest.raises(Conflict, match="holds a database already"):
-        make(made())
+        make(companies.folder())
     with pytest.raises(NotFound, match="holds no sample company"):
         verify_sample(tmp_path / "none")

@@ -44,7 +44,7 @@ def test_an_admin_is_led_from_the_empty_list_to_the_sample_company(opened: Appli
     while "It is being made" in visit.open("/sample-company").text:
         assert time.monotonic() < until
         time.sleep(0.2)
-    assert "The sample company is here, with 66 accounts" in visit.page.text
+    assert "The sample company is here, with 69 accounts" in visit.page.text
     assert "Alder Textiles" in visit.open("/accounts").text
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tierline.bootstrap.application import FILE_NAME, open_application
-from tierline.bootstrap.sample_findings import findings
+from tierline.bootstrap.sample_findings import Findings, findings
 from tierline.bootstrap.subjects import KnownSubjects
 from tierline.kernel.errors import Conflict
 from tierline.queries.accounts import number_of_accounts
@@ -81,8 +81,17 @@ def verify_sample(data: Path) -> Verdict:
     may own the folder meanwhile. Raises NotFound where there is no sample company."""
     if not (data / FILE_NAME).exists():
         read_truth(data)
+    return judged(data, look(data))
+
+
+def look(data: Path) -> Findings:
+    """What the product's queries say of a data folder; what is planted there is not read."""
     with open_to_read(str(data / FILE_NAME)) as readers:
-        found = readers.read(lambda snapshot: findings(Reads(snapshot, KnownTerms())))
+        return readers.read(lambda snapshot: findings(Reads(snapshot, KnownTerms())))
+
+
+def judged(data: Path, found: Findings) -> Verdict:
+    """What was said, against what is planted in the folder."""
     return verdict_of(read_truth(data), found.said, found.not_asked)
 
 

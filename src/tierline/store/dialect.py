@@ -29,6 +29,7 @@ LOWEST_POSTGRESQL = (15, 0)
 FILE_ERRORS = (sqlite3.Error,)
 BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 _BUSY_SECONDS = 5
+_WRITER_CACHE_KIB = 65_536
 _ROWCOUNT: Mapping[str, Any] = {"preserve_rowcount": True}  # else only SQLite counts inserts
 _RUN_AGAIN = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
 
@@ -108,6 +109,8 @@ def _prepare_file(connection: sqlite3.Connection, *, writes: bool) -> None:
         # secure_delete: what is deleted is overwritten in the file, not only let go
         pragmas += ["journal_mode = WAL", "synchronous = FULL", "fullfsync = ON"]
         pragmas += ["secure_delete = ON", "temp_store = MEMORY"]
+        # the pages of a large unit of work do not fit into the usual 2 MB, and are written twice
+        pragmas += [f"cache_size = -{_WRITER_CACHE_KIB}"]
     else:
         pragmas += ["query_only = ON"]
     for pragma in pragmas:
