@@ -258,7 +258,11 @@ def test_without_scripts_the_password_remains(browser: Browser, opened: Applicat
     with device(browser, opened, java_script_enabled=False) as held:
         page = held.page
         page.goto("/sign-in?next=/me/security")
-        page.click("text=Sign in with a passkey")
+        with page.expect_response("**/sign-in/passkey") as answered:
+            page.click("text=Sign in with a passkey")
+        policy = answered.value.headers["content-security-policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
         assert page.locator("noscript p").is_visible()
         assert not page.locator("button").is_visible()
         page.click("text=Another way to sign in")
@@ -266,6 +270,7 @@ def test_without_scripts_the_password_remains(browser: Browser, opened: Applicat
         page.fill("#password", PASSWORD)
         page.click("button[data-kind=primary]")
         page.wait_for_selector("text=Signed in as")
+        assert "script-src" not in policy_of(page, "/me/security")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -288,6 +293,13 @@ def test_axe_finds_nothing_serious(
         page.click("text=Sign in with a passkey")
         page.wait_for_selector("text=Nothing was chosen")
         checked(page, width)
+
+
+def policy_of(page: Page, path: str) -> str:
+    """What a page lets itself do."""
+    answer = page.goto(path)
+    assert answer is not None
+    return answer.headers["content-security-policy"]
 
 
 def checked(page: Page, width: int) -> None:

@@ -66,5 +66,19 @@ def test_a_refused_address_stands_on_the_page_with_what_the_server_said(world: P
     assert "550" in one["problem"]
 
 
+def test_letters_to_an_erased_person_are_erased(world: Peopled) -> None:
+    api = world.served.operator
+    path = f"/v1/accounts/{world.pine}/contacts"
+    (nadia,) = (each for each in api.get(path).json()["items"] if each["name"] == "Nadia Nagy")
+    roles = frozenset({Role.customer_contact})
+    world.opened.access.invite("nadia@pine.example", roles, world.pine, operator())
+    assert "nadia@pine.example" in api.get("/v1/letters").text
+    assert api.delete(f"/v1/contacts/{nadia['id']}/personal-data").status_code < 300
+    assert "nadia@pine.example" not in api.get("/v1/letters").text
+    terminal = Terminal()
+    terminal.watch(world.opened)
+    assert "nadia" not in terminal.getvalue()
+
+
 def test_only_who_manages_users_sees_letters(world: Peopled) -> None:
     assert world.visit(Role.lead).open("/letters").status_code == 403

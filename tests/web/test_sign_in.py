@@ -202,7 +202,13 @@ def test_a_second_factor_is_set_up_asked_for_and_removed(opened: Application, vi
     again.send("/sign-in/second-step", code=codes[0])
     assert "9 recovery codes are left" in again.page.text
     assert again.cookies["tierline"] != before
-    again.send("/me/second-factor/removal", code=codes[1])
+    assert again.send("/me/recovery-codes", proof="000000").status_code == 422
+    renewed = again.send("/me/recovery-codes", proof=codes[1])
+    newer = re.findall(r"<li>([0-9a-z]{5}-[0-9a-z]{5})</li>", renewed.text)
+    assert len(set(newer) - set(codes)) == 10
+    again.open("/me/security")
+    assert again.send("/me/second-factor/removal", code=codes[2]).status_code == 422
+    again.send("/me/second-factor/removal", code=newer[0])
     assert "Off." in again.page.text
 
 

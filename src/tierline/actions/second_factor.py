@@ -100,14 +100,13 @@ def finish_enrolment(
     closed = box.close(enrolment.key, user, occasion.randomness)
     books.users.set_second_factor(user, closed, since=occasion.now, step=step)
     books.append([occasion.fact("SecondFactorEnrolled", user, {})])
-    return renew_recovery_codes(books, user, occasion)
+    return _new_codes(books, user, occasion)
 
 
 def renew_recovery_codes(books: FactorBooks, user: str, occasion: Occasion) -> tuple[str, ...]:
     """Other recovery codes in place of all that there were: told once."""
-    codes = new_recovery_codes(occasion.randomness)
-    books.users.put_recovery_codes(user, [digest_of_secret(code) for code in codes])
-    return codes
+    books.append([occasion.fact("RecoveryCodesRenewed", user, {})])
+    return _new_codes(books, user, occasion)
 
 
 def remove_second_factor(books: FactorBooks, user: str, occasion: Occasion) -> None:
@@ -116,6 +115,12 @@ def remove_second_factor(books: FactorBooks, user: str, occasion: Occasion) -> N
     books.users.set_second_factor(user, None, since=None, step=None)
     books.users.put_recovery_codes(user, ())
     books.append([occasion.fact("SecondFactorRemoved", user, {})])
+
+
+def _new_codes(books: FactorBooks, user: str, occasion: Occasion) -> tuple[str, ...]:
+    codes = new_recovery_codes(occasion.randomness)
+    books.users.put_recovery_codes(user, [digest_of_secret(code) for code in codes])
+    return codes
 
 
 def _refuse_enrolled(books: FactorReads, user: str) -> None:

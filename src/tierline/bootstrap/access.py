@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tierline import settings
 from tierline.access.caller import Unauthenticated
@@ -17,23 +17,26 @@ from tierline.access.user import email_faults, name_faults, plain_email
 from tierline.actions import passwords, second_factor, sessions, users
 from tierline.actions.letters import NewLetter, Post, write_letter
 from tierline.bootstrap import signing_key
-from tierline.bootstrap.letters import letter_box, post_of
+from tierline.bootstrap.letters import letter_box
 from tierline.bootstrap.outside_access import OutsideAccess
 from tierline.bootstrap.passkeys import PasskeyAccess
+from tierline.connectors.console_post import ConsolePost
 from tierline.kernel.errors import Fault, Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tierline.access.caller import Caller
     from tierline.access.invitation import Invitation
     from tierline.access.role import Role
     from tierline.access.user import User
+    from tierline.actions.occasion import Occasion
     from tierline.actions.sessions import NewSession
     from tierline.actions.users import NewInvitation
     from tierline.bootstrap.application import Application
     from tierline.store.records import Records
 
+ResultT = TypeVar("ResultT")
 _HASHES_AT_ONCE = 4
 """Each takes 19 MiB for 50 ms: more of them would only wait for the processor."""
 
@@ -44,7 +47,7 @@ class Access:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._hashing = threading.BoundedSemaphore(_HASHES_AT_ONCE)
-        self.post: Post = post_of()
+        self.post: Post = ConsolePost()
         self.outside = OutsideAccess(application)
         self.passkeys = PasskeyAccess(application, lambda: self.address)
         self.address = settings.address() or "http://127.0.0.1:8000"
@@ -222,17 +225,28 @@ class Access:
 
     def remove_second_factor(self, user: User, code: str, address: str) -> None:
         """Ask for it no more, for who shows a code of it. Raises Unauthenticated, LimitReached."""
+        self._with_code(user, code, address, second_factor.remove_second_factor)
+
+    def renew_recovery_codes(self, user: User, code: str, address: str) -> tuple[str, ...]:
+        """Other recovery codes in place of all that are left, for who shows a code. Raises
+        Unauthenticated, LimitReached."""
+        return self._with_code(user, code, address, second_factor.renew_recovery_codes)
+
+    def _with_code(
+        self, user: User, code: str, address: str, act: Callable[[Records, str, Occasion], ResultT]
+    ) -> ResultT:
+        """What somebody does who shows a code of their second factor."""
         application = self._application
         tried = self._count_try("second factor", user.id, address)
         occasion = application.occasion(user.id)
 
-        def work(records: Records) -> None:
+        def work(records: Records) -> ResultT:
             if not sessions.use_code(records, user, code, self.box, occasion):
                 raise Unauthenticated(sessions.WRONG_CODE, code="wrong_code")
             sessions.forgive_try(records, tried)
-            second_factor.remove_second_factor(records, user.id, occasion)
+            return act(records, user.id, occasion)
 
-        application.change(work)
+        return application.change(work)
 
     def stated_address(self, asked: str) -> str:
         """The address of the pages: the one that is set, else the one that was asked."""

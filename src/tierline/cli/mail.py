@@ -33,8 +33,7 @@ def of_mail(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def carry_letters(opened: Application, server: str | None, sender: str | None) -> None:
-    """Have letters carried as the options say, where they say anything."""
+    """Have letters carried as the options say, else the settings; else they are printed."""
     from tierline.bootstrap.letters import post_of
 
-    if server is not None or sender is not None:
-        opened.access.post = post_of(server, sender)
+    opened.access.post = post_of(server, sender)

@@ -116,6 +116,23 @@ async def remove_second_factor(request: Request) -> Response:
     return go(PATH)
 
 
+@page
+async def renew_recovery_codes(request: Request) -> Response:
+    """Ten other codes, for who shows a code; the ones that were left are good no more."""
+    form = await read_form(request)
+    visitor = await run_in_threadpool(visitor_of, request)
+    if visitor is None:
+        return go_to_sign_in(request)
+    access = application_of(request).access
+    try:
+        codes = await run_in_threadpool(
+            access.renew_recovery_codes, visitor.user, form.get("proof", ""), address_of(request)
+        )
+    except TierlineError as error:
+        return await security_page_with(request, visitor, error, about="proof")
+    return show(request, "access/recovery_codes.html", codes=codes)
+
+
 async def _enrolment(
     request: Request, visitor: Visitor, error: TierlineError | None = None
 ) -> Response:
@@ -169,5 +186,6 @@ ROUTES = [
     Route(f"{PATH}/second-factor", second_factor_page, methods=["GET"]),
     Route("/me/second-factor", begin_second_factor, methods=["POST"]),
     Route(f"{PATH}/second-factor", finish_second_factor, methods=["POST"]),
+    Route("/me/recovery-codes", renew_recovery_codes, methods=["POST"]),
     Route("/me/second-factor/removal", remove_second_factor, methods=["POST"]),
 ]
