@@ -90,6 +90,8 @@ GET    /v1/facts/head                                            read_audit
 GET    /v1/meters                                                read_usage
 PUT    /v1/meters/{meter}                                        publish_catalog
 POST   /v1/usage-audits                                          correct_usage
+GET    /v1/reports/time-to-value/{meter}                          read_usage staff
+GET    /v1/reports/time-to-value/{meter}/customers                read_usage staff
 GET    /v1/tokens                                                manage_tokens
 POST   /v1/tokens                                                manage_tokens
 GET    /v1/tokens/{token}                                        manage_tokens

@@ -30,6 +30,7 @@ from tierline.api import (
     problems,
     sessions,
     tokens,
+    time_to_value,
     usage_audits,
     users,
     webhooks,
@@ -72,6 +73,7 @@ _MODULES = (
     sessions,
     tokens,
     usage_audits,
+    time_to_value,
     users,
     webhooks,
 )
