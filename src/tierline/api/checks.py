@@ -13,7 +13,6 @@ from tierline.api.bodies import (
     Answer,
     names_of,
     read_body,
-    refuse_twice,
     to_json,
     written_answer,
 )
@@ -68,7 +67,7 @@ _OPTIONAL = tuple(zip(CheckOrder.__struct_fields__[len(_REQUIRED) :], _DEFAULTS,
 def check_one(call: Call) -> Answer:
     """`POST /v1/checks`."""
     order = read_body(_ONE, call.body)
-    refuse_twice(call.body, _NAMES)
+    _refuse_twice(call.body, [order])
     now = to_micros(call.application.now())
     return written_answer(_answered(call.application, call.caller, order, now))
 
@@ -83,9 +82,10 @@ def check_many(call: Call) -> Answer:
 
 
 def _refuse_twice(body: bytes, orders: list[CheckOrder]) -> None:
-    """As for one order, for many: what is required stands there once for each, and what is not
-    at most as often as orders state something else than its default. Most bodies have no more
-    quotes than what is required needs."""
+    """Raise Invalid where an order names a key twice. What is required stands there once for each,
+    and what is not at most as often as orders state something else than its default; what counting
+    cannot tell is read again. Most bodies have no more quotes than what is required needs, and
+    those of `checks` or of one key that is no text."""
     has_escapes = b"\\" in body
     if not has_escapes and body.count(b'"') <= 2 + _QUOTES * len(orders):
         return
