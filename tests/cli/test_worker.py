@@ -8,8 +8,11 @@ from pathlib import Path
 
 from facts import fact, write
 
+from tierline.bootstrap.application import open_application
+from tierline.bootstrap.letters import post_of
 from tierline.store.engine import open_store, open_to_read
 from tierline.store.seals import verify_chain
+from tierline.worker.kinds import worker_of
 
 
 def test_a_worker_seals_what_waits_and_ends_when_it_is_told(tmp_path: Path) -> None:
@@ -30,3 +33,12 @@ def test_a_worker_seals_what_waits_and_ends_when_it_is_told(tmp_path: Path) -> N
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=20) == 0
     process.stdout.close()
+
+
+def test_a_worker_without_a_mail_server_prints_no_letter(tmp_path: Path) -> None:
+    with open_application(data=tmp_path) as opened:
+        lanes = [lane.name for lane in worker_of(opened, may_print_letters=False).lanes]
+        assert "letters" not in lanes
+        opened.access.post = post_of("smtp://127.0.0.1", "support@vendor.example")
+        lanes = [lane.name for lane in worker_of(opened, may_print_letters=False).lanes]
+        assert "letters" in lanes

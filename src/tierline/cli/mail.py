@@ -25,7 +25,7 @@ def of_mail(command: Callable[..., Any]) -> Callable[..., Any]:
             "--mail-server",
             metavar="URL",
             help="Send letters by smtp://user:password@host:port; else TIERLINE_MAIL_SERVER, else "
-            "they are printed on this terminal.",
+            "'tierline serve' prints them on its terminal.",
         ),
     ):
         command = option(command)

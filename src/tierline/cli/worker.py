@@ -27,7 +27,7 @@ def worker(database: str, *, mail_server: str | None, mail_from: str | None) -> 
     log_to(sys.stderr)
     with open_application(database=database) as application:
         carry_letters(application, mail_server, mail_from)
-        working = worker_of(application)
+        working = worker_of(application, may_print_letters=False)
         signal.signal(signal.SIGTERM, lambda *_: working.end())
         click.echo("Working (Ctrl+C ends it).")
         try:

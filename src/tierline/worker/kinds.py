@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 OUTSIDE_THREADS = 4
 """Each sends one message at a time, so that a slow address holds up no claimed ones."""
-
 LETTER_THREADS = 2
 
 
-def worker_of(application: Application, post: WebhookPost | None = None) -> Worker:
-    """The worker of an installation, not yet started."""
+def worker_of(
+    application: Application, post: WebhookPost | None = None, *, may_print_letters: bool = True
+) -> Worker:
+    """The worker of an installation, not yet started. Where it may print no letters, it takes none
+    unless it has a mail server: they hold links that open something."""
     sending = post or WebhookPost(application)
 
     def send(_: Application, claim: Claim) -> Settled:
@@ -32,7 +34,9 @@ def worker_of(application: Application, post: WebhookPost | None = None) -> Work
     outside = Lane(
         name=webhooks.LANE, handlers={webhooks.KIND: send}, batch=1, threads=OUTSIDE_THREADS
     )
-    return Worker(application, (outside, _letters(application)), DUTIES)
+    has_letters = may_print_letters or bool(application.access.post.place)
+    lanes = (outside, _letters(application)) if has_letters else (outside,)
+    return Worker(application, lanes, DUTIES)
 
 
 def _letters(application: Application) -> Lane:
