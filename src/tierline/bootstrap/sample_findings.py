@@ -17,11 +17,16 @@ from tierline.accounts.exceptions import ExceptionState
 from tierline.accounts.mismatches import GivenUnpaid, PaidWithoutEffect
 from tierline.accounts.prompts import Prompt
 from tierline.bootstrap.sample_identities import IDENTITY_FINDERS, identity_findings
+from tierline.calendars.local_time import zone_named
 from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.queries.activation import rights_in_use
 from tierline.queries.contacts import rotating_accounts
-from tierline.queries.contract_exceptions import contract_exceptions, contract_mismatches
+from tierline.queries.contract_exceptions import (
+    contract_exceptions,
+    contract_mismatches,
+    contracts_in_force,
+)
 from tierline.queries.enforcement import enforcement_audit
 from tierline.queries.expansion import recurring_accounts
 from tierline.queries.feature_use import StoredUse, Use
@@ -37,6 +42,7 @@ from tierline.scorecards.expansion import expansion
 from tierline.scorecards.upgrade_trigger import upgrade_trigger
 
 if TYPE_CHECKING:
+    from tierline.accounts.contract import Contract
     from tierline.store.records import Reads
 
 AS_OF = to_micros(COMPLETE_UNTIL)
@@ -153,14 +159,24 @@ def _unenforced_promises(reads: Reads, _at: int) -> Iterator[Found]:
 
 
 def _declining_use(reads: Reads, use: Use) -> Iterator[Found]:
-    """Those who decline now, and did three weeks ago: a quiet holiday is no decline."""
-    before = {each.account for each in declining_accounts(reads, use, _TODAY - _THREE_WEEKS)}
+    """Those who decline now, and did three weeks ago: a quiet holiday is no decline. Beside it when
+    they renew and whether they pay, as on a list of accounts to call."""
+    ranks = [
+        {each.account: rank for rank, each in enumerate(declining_accounts(reads, use, day), 1)}
+        for day in (_TODAY - _THREE_WEEKS, _TODAY)
+    ]
+    held = {each.account: each for each in contracts_in_force(reads, AS_OF)}
     for each in declining_accounts(reads, use, _TODAY):
-        if each.account in before:
+        if each.account in ranks[0]:
+            contract = held[each.account]
             values = {
+                "rank_before": str(ranks[0][each.account]),
+                "rank": str(ranks[1][each.account]),
                 "before": _amount(each.before),
                 "now": _amount(each.now),
                 "fall_percent": str(each.percent),
+                "renews": "" if contract.end is None else _local_day(contract.end, contract),
+                "payment": contract.payment_at(AS_OF).value,
             }
             yield Found("declining_use", each.account, values)
 
@@ -187,6 +203,9 @@ def _over_limit(reads: Reads, use: Use) -> Iterator[Found]:
             "feature": each.feature,
             "limit": _amount(each.limit),
             "highest_percent": str(each.highest_percent),
+            "days": str(each.days),
+            "first": each.first.isoformat(),
+            "last": each.last.isoformat(),
         }
         yield Found("over_limit", each.account, values)
 
@@ -212,6 +231,7 @@ def _idle_accounts(reads: Reads, use: Use) -> Iterator[Found]:
             "entitled": str(each.activation.entitled),
             "percent": str(each.activation.percent),
             "criticality": each.criticality or "",
+            "step_down": "yes" if each.may_step_down else "no",
         }
         yield Found("idle_accounts", each.activation.account, values)
 
@@ -250,6 +270,10 @@ def _telemetry(reads: Reads, _use: Use) -> Iterator[Found]:
 
 def _day(at: int) -> str:
     return from_micros(at).date().isoformat()
+
+
+def _local_day(at: int, contract: Contract) -> str:
+    return from_micros(at).astimezone(zone_named(contract.time_zone)).date().isoformat()
 
 
 def _amount(amount: Decimal | None) -> str:

@@ -40,13 +40,16 @@ class AccountOverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateExceeded:
-    """`days` on which more came in a second than is allowed, and the highest of it."""
+    """`days` on which more came in a second than is allowed, from the first to the last of them, and
+    the highest of it."""
 
     account: str
     feature: str
     limit: Decimal
     highest: Decimal
     days: int
+    first: date
+    last: date
 
     @property
     def highest_percent(self) -> Decimal:
@@ -73,17 +76,22 @@ def rates_exceeded(reads: Reads, use: Use, start: date, end: date) -> tuple[Rate
     found = []
     for account, by_day in sorted(use.daily(HIGHEST_RATE, start, end).items()):
         over = [
-            (peak, limit)
-            for day, peak in by_day.items()
+            (peak, limit, day)
+            for day, peak in sorted(by_day.items())
             if (limit := limit_on(ruleset, account, RATE, day)) is not None and peak > limit
         ]
         if len(over) >= LEAST_DAYS_OVER:
-            highest, limit = max(over, key=lambda each: each[0] / each[1])
-            found.append(
-                RateExceeded(
-                    account=account, feature=RATE, limit=limit, highest=highest, days=len(over)
-                )
+            highest, limit, _ = max(over, key=lambda each: each[0] / each[1])
+            exceeded = RateExceeded(
+                account=account,
+                feature=RATE,
+                limit=limit,
+                highest=highest,
+                days=len(over),
+                first=over[0][2],
+                last=over[-1][2],
             )
+            found.append(exceeded)
     return tuple(found)
 
 

@@ -16,15 +16,27 @@ if TYPE_CHECKING:
 _SEVERE = tuple(
     f"S1.{kind}" for kind in ("acknowledge", "periodic_update", "restore", "resolution")
 )
+LAUNCH_DAYS = 21
 _FAR = datetime(2026, 12, 31, tzinfo=UTC)
 
 
 def decoys(company: Company) -> None:
-    """Companies that look odd and are not; two of them with an exception that is in order."""
+    """Companies that look odd and are not; three of them with an exception that is in order."""
     company.decoy("Evergreen Labs", "writes no cases, and uses what it bought")
     company.decoy("Quill Analytics", "uses much, inside of the overage that it pays for")
     company.decoy("Ostrava Glass", "has more contacts by an exception that was traded and paid")
     company.decoy("Pemberton Rail", "traded its reviews for a budget of goodwill")
+    company.decoy("Holloway Steel", "used twice as much for its launch, inside of an uplift")
+    company.decoy("Union Forge", "an exception that speaks of an SLA, and changes none")
+    spoken_of = Allows(
+        id="further_contact",
+        feature="named_contacts",
+        owner="Account manager",
+        reason="Asked in a call for an SLA of 15 minutes on severity 1, and took one contact more",
+        cost=600,
+        expires=_FAR,
+        to=Decimal(1),
+    )
     traded = Allows(
         id="traded_contacts",
         feature="named_contacts",
@@ -47,6 +59,8 @@ def decoys(company: Company) -> None:
         at_noon(company.cast.day("Ostrava Glass", date(2025, 3, 3))), "Ostrava Glass", traded
     )
     company.tell(at_noon(date(2025, 1, 15)), "Pemberton Rail", goodwill)
+    day = company.cast.day("Union Forge", date(2025, 4, 22))
+    company.tell(at_noon(day), "Union Forge", spoken_of)
 
 
 def side_letter(company: Company) -> None:
@@ -97,7 +111,7 @@ def uplift_that_ended(company: Company) -> None:
     """F30: more requests for a launch, and an end that needed nobody."""
     part = "Holloway Steel"
     start = company.cast.day(part, date(2025, 6, 2))
-    end = date.fromordinal(start.toordinal() + 21)
+    end = date.fromordinal(start.toordinal() + LAUNCH_DAYS)
     uplift = Lifts(
         id="launch",
         feature="api_rate",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tierline.sample.chance import Chance
 from tierline.sample.customers import Customer, terms_of
 from tierline.sample.delivery import LATE_DAYS
+from tierline.sample.plants.contracts import LAUNCH_DAYS
 from tierline.sample.rises import grown_by_add_ons, grown_by_rise
 from tierline.sample.story import FIRST_DAY, LAST_DAY
 from tierline.sample.usage import (
@@ -26,6 +27,7 @@ _QUIET_FROM, _QUIET_TO = date(2025, 10, 7), date(2025, 11, 16)
 _USERS_BEFORE, _USERS_AFTER = 100, 37
 _HOURS, _INCLUDED, _RATE, _CAP = 27, 10, 180, 1200
 _STANDARD_RATE, _OVER_RATE = 50, 59
+_LAUNCH_USERS = 30
 _FIRST_VERSION = "2024-01-01"
 _GAP_SOURCE, _GAP_DAYS = SOURCES["Asia Pacific"], 3
 _REPEATED_EACH, _LATE_EACH = 12, 6
@@ -38,6 +40,7 @@ _IDLE_FEATURES = 10
 def quiet_customer(company: Company) -> None:
     """F05: 100 people a day become 37 within 90 days, and nothing is said."""
     part, users = "Delmarva Logistics", {}
+    renews = terms_of(company.customer(part))[-1].end
     lasts = (_QUIET_TO - _QUIET_FROM).days
     for day in days_of_the_year():
         gone = min(max((day - _QUIET_FROM).days, 0), lasts)
@@ -47,7 +50,15 @@ def quiet_customer(company: Company) -> None:
         "F05",
         "declining_use",
         company.cast.name(part),
-        {"before": str(_USERS_BEFORE), "now": str(_USERS_AFTER), "fall_percent": "63"},
+        {
+            "rank_before": "1",
+            "rank": "1",
+            "before": str(_USERS_BEFORE),
+            "now": str(_USERS_AFTER),
+            "fall_percent": "63",
+            "renews": str(renews),
+            "payment": "paid",
+        },
     )
 
 
@@ -76,17 +87,30 @@ def waived_overage(company: Company) -> None:
 
 
 def over_its_limit(company: Company) -> None:
-    """F13: 118% of the requests that its plan allows, around the day of its withdrawal."""
+    """F13: 118% of the requests that its plan allows, around the day of its withdrawal. And the
+    decoy that has as many more in the weeks of its launch, for which it was given room."""
     part = "Juniper Clinics"
     day = company.cast.day(part, date(2025, 6, 1))
-    days = [day + timedelta(number) for number in range(-20, 45)]
+    days = [day + timedelta(number) for number in range(-20, 31)]
     company.habit(part).peaks = dict.fromkeys(days, _OVER_RATE)
     company.plant(
         "F13.limit",
         "over_limit",
         company.cast.name(part),
-        {"feature": "api_rate", "limit": str(_STANDARD_RATE), "highest_percent": "118"},
+        {
+            "feature": "api_rate",
+            "limit": str(_STANDARD_RATE),
+            "highest_percent": "118",
+            "days": str(len(days)),
+            "first": days[0].isoformat(),
+            "last": days[-1].isoformat(),
+        },
     )
+    launch = company.cast.day("Holloway Steel", date(2025, 6, 2))
+    habit = company.habit("Holloway Steel")
+    for number in range(1, LAUNCH_DAYS):
+        day = launch + timedelta(number)
+        habit.peaks[day], habit.users[day] = 2 * _STANDARD_RATE, _LAUNCH_USERS
 
 
 def unused_reviews(company: Company) -> None:
@@ -126,7 +150,13 @@ def idle_account(company: Company) -> None:
         "F35",
         "idle_accounts",
         company.cast.name(part),
-        {"used": "1", "entitled": str(_IDLE_FEATURES), "percent": "10", "criticality": "low"},
+        {
+            "used": "1",
+            "entitled": str(_IDLE_FEATURES),
+            "percent": "10",
+            "criticality": "low",
+            "step_down": "yes",
+        },
     )
 
 
