@@ -145,6 +145,12 @@ def test_a_connection_is_encrypted_from_the_first_byte_where_its_address_says_so
         assert sent(box, host="localhost", scheme="smtps") == Delivery(Outcome.accepted)
 
 
+def test_an_address_that_the_server_has_no_letters_for_is_refused() -> None:
+    with mail_box(has_every_letter=False) as box:
+        refused = sent(box, "jürgen@x.example")
+    assert refused == Delivery(Outcome.refused, "The mail server cannot write to such an address.")
+
+
 def test_a_server_elsewhere_that_does_not_encrypt_gets_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
 from fido2 import cbor
-from fido2.cose import ES256
 from fido2.utils import websafe_encode
-from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
+from fido2.webauthn import AuthenticatorData
 from hypothesis import given
 from hypothesis import strategies as st
+from soft_device import CHALLENGE, HOST, ORIGIN, Device
 
 from tierline.access.caller import Unauthenticated
 from tierline.access.passkey import Passkey, may_follow
@@ -25,58 +21,8 @@ from tierline.access.user import User
 from tierline.connectors.passkeys import PublicAddress, public_address_of
 from tierline.kernel.ids import PasskeyId, UserId
 
-ORIGIN, HOST = "https://support.vendor.example", "support.vendor.example"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-CHALLENGE = bytes(range(32))
 USER = UserId("user_01ka0v6ge0e00abvem4gyepfzx")
-VERIFIED = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV
-
-
-@dataclass
-class Device:
-    """A device with one passkey, which says whatever it is told to."""
-
-    key: ec.EllipticCurvePrivateKey
-    credential: bytes = b"credential-1"
-
-    def _client(self, **stated: Any) -> bytes:
-        told = {"challenge": websafe_encode(CHALLENGE), "origin": ORIGIN, "crossOrigin": False}
-        return json.dumps({**told, **stated}).encode()
-
-    def _data(self, host: str, flags: AuthenticatorData.FLAG, key: bytes = b"") -> bytes:
-        digest = hashlib.sha256(host.encode()).digest()
-        return AuthenticatorData.create(digest, flags, 1, key)
-
-    def registers(
-        self, *, host: str = HOST, flags: AuthenticatorData.FLAG = VERIFIED, **client: Any
-    ) -> dict[str, Any]:
-        public = ES256.from_cryptography_key(self.key.public_key())
-        key = AttestedCredentialData.create(Aaguid.NONE, self.credential, public)
-        data = self._data(host, flags | AuthenticatorData.FLAG.AT, key)
-        made = AttestationObject.create("none", AuthenticatorData(data), {})
-        response = {
-            "clientDataJSON": websafe_encode(self._client(type="webauthn.create", **client)),
-            "attestationObject": websafe_encode(made),
-        }
-        return self._answer(response)
-
-    def signs(
-        self, *, host: str = HOST, flags: AuthenticatorData.FLAG = VERIFIED, **client: Any
-    ) -> dict[str, Any]:
-        told = self._client(**{"type": "webauthn.get", **client})
-        data = self._data(host, flags)
-        signature = self.key.sign(data + hashlib.sha256(told).digest(), ec.ECDSA(SHA256()))
-        response = {
-            "clientDataJSON": websafe_encode(told),
-            "authenticatorData": websafe_encode(data),
-            "signature": websafe_encode(signature),
-            "userHandle": websafe_encode(USER.encode()),
-        }
-        return self._answer(response)
-
-    def _answer(self, response: dict[str, Any]) -> dict[str, Any]:
-        id_ = websafe_encode(self.credential)
-        return {"id": id_, "rawId": id_, "type": "public-key", "response": response}
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +34,7 @@ def address() -> PublicAddress:
 
 @pytest.fixture(scope="module")
 def device() -> Device:
-    return Device(ec.generate_private_key(ec.SECP256R1()))
+    return Device(USER)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +90,7 @@ def test_a_registration_about_anything_else_does_not(
 
 
 def test_another_devices_signature_does_not(address: PublicAddress, passkey: Passkey) -> None:
-    other = Device(ec.generate_private_key(ec.SECP256R1()))
+    other = Device(USER)
     with pytest.raises(Unauthenticated):
         address.counter_of(CHALLENGE, passkey, json.dumps(other.signs()))
 

@@ -80,7 +80,11 @@ def _knows(_server: SMTP, _session: Any, _envelope: Any, _kind: str, shown: Any)
 
 @contextmanager
 def mail_box(
-    *, tls: ssl.SSLContext | None = None, at_once: bool = False, asks: bool = False, port: int = 0
+    *,
+    tls: ssl.SSLContext | None = None,
+    at_once: bool = False,
+    asks: bool = False,
+    has_every_letter: bool = True,
 ) -> Iterator[MailBox]:
     """`tls` offers STARTTLS, or `at_once` encrypts the first byte; `asks` for user and password,
     which it takes after STARTTLS alone."""
@@ -88,13 +92,13 @@ def mail_box(
     controller = _FreePort(
         box,
         hostname="127.0.0.1",
-        port=port,
+        port=0,
         ssl_context=tls if at_once else None,
         tls_context=None if at_once else tls,
         require_starttls=tls is not None and not at_once,
         auth_required=asks,
         authenticator=_knows if asks else None,
-        enable_SMTPUTF8=True,
+        enable_SMTPUTF8=has_every_letter,
     )
     controller.start()
     box.port = controller.port
