@@ -28,6 +28,9 @@ PATHS = (
     "/plan?account={pine}",
     "/plan?account={bare}",
     "/consents?account={pine}",
+    "/contacts?account={pine}",
+    "/contacts?account={bare}",
+    "/contacts/{pine}/{contact}",
     "/catalogs",
     "/catalogs/acme/2025-06-01",
     "/catalogs/acme/2025-06-01/grid",
@@ -105,7 +108,7 @@ def test_axe_finds_nothing_serious(
     width: int,
     scheme: Literal["light", "dark"],
 ) -> None:
-    shown = path.format(pine=world.pine, bare=world.bare, contract=world.contract)
+    shown = path.format(**world.names)
     with opened(browser, admin, shown, width, scheme) as page:
         unfold(page)
         found = Axe().run(page).response

@@ -51,7 +51,8 @@ class Peopled:
         self.opened.change(lambda records: publish_catalog(records, newer, occasion))
         self.bare = self._made("/v1/accounts", {"name": "Bare Pine", "parent": self.pine})["id"]
         pine = f"/v1/accounts/{self.pine}"
-        self._made(f"{pine}/contacts", {"name": "Nadia Nagy", "email": "nadia@pine.example"})
+        nadia = {"name": "Nadia Nagy", "email": "nadia@pine.example"}
+        self.contact = self._made(f"{pine}/contacts", nadia)["id"]
         finding = {"part": "recovery_time", "value": "480", "evidence": "asked them"}
         self._made(f"{pine}/criticality-findings", {"findings": [finding]})
         given = {"notice_version": "1", "evidence": "ticked the box"}
@@ -71,6 +72,16 @@ class Peopled:
         )
         used = {"account": self.pine, "feature": "hours", "quantity": 9}
         self._made("/v1/reservations", used)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What stands in the addresses of pages."""
+        return {
+            "pine": self.pine,
+            "bare": self.bare,
+            "contract": self.contract,
+            "contact": self.contact,
+        }
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         """What the API answers to the operator; beside a real browser this thread has a loop that

@@ -73,7 +73,7 @@ def test_each_role_sees_the_places_that_it_may_go_to(world: Peopled, admin: Visi
     assert navigation(world.visit(Role.agent).open("/").text) == everybody
     customer = world.visit(Role.customer_contact, world.oak)
     page = customer.open("/").text
-    assert navigation(page) == ["Your plan", "Your account", "Consent", "Catalogs"]
+    assert navigation(page) == ["Your plan", "Your account", "Contacts", "Consent", "Catalogs"]
     assert "<h1>Standard plan</h1>" in page
 
 

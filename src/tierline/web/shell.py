@@ -227,6 +227,7 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
                 "/accounts",
                 Permission.read_accounts,
             ),
+            ("Contacts", "/contacts", Permission.read_people),
             ("Consent", "/consents", Permission.read_consents),
             ("Catalogs", "/catalogs", Permission.read_catalog),
         ]

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from tierline.queries.actors import NamedUser
     from tierline.web.shell import Visit
 
-_ABOUT = (("What data may be used for", "/consents", Permission.read_consents),)
+_ABOUT = (
+    ("Contacts", "/contacts", Permission.read_people),
+    ("What data may be used for", "/consents", Permission.read_consents),
+)
 
 
 def account_asked(visit: Visit) -> str:
