@@ -34,7 +34,7 @@ write_consents          x        -       x     x    x       -       -       x
 read_catalog            x        x       x     x    x       x       x       x
 publish_catalog         -        -       -     -    -       -       x       x
 import_records          -        -       -     -    x       -       -       x
-export_records          -        -       -     -    x       x       -       x
+export_records          x        -       -     -    x       x       -       x
 manage_users            -        -       -     -    -       -       -       x
 manage_tokens           -        -       -     -    -       -       -       x
 manage_webhooks         -        -       -     -    -       -       x       x

@@ -50,6 +50,7 @@ WITHIN_AN_ACCOUNT = frozenset(
         Permission.read_consents,
         Permission.write_consents,
         Permission.read_catalog,
+        Permission.export_records,
     }
 )
 """All that a caller can hold who is bound to accounts: nothing that reaches beyond one of them."""

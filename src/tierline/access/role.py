@@ -42,7 +42,7 @@ _AGENT = _CATALOG_AND_ACCOUNTS | _PEOPLE | {Permission.reserve}
 _LEAD = _AGENT | {Permission.resolve_identities, Permission.correct_usage, Permission.read_audit}
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
-    Role.customer_contact: _CATALOG_AND_ACCOUNTS | _PEOPLE,
+    Role.customer_contact: _CATALOG_AND_ACCOUNTS | _PEOPLE | {Permission.export_records},
     Role.partner: _CATALOG_AND_ACCOUNTS,
     Role.agent: _AGENT,
     Role.lead: _LEAD,

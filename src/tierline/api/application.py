@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from tierline import __version__
 from tierline.api import (
+    account_exports,
     account_imports,
     accounts,
     audits,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
 
 _MODULES = (
+    account_exports,
     account_imports,
     accounts,
     audits,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 
@@ -15,7 +18,7 @@ _KINDS = ("accounts", "contacts", "contracts")
 
 @click.group()
 def accounts() -> None:
-    """Accounts: import them with their contacts and contracts."""
+    """Accounts: import them with their contacts and contracts, export what belongs to one."""
 
 
 @accounts.command("import")
@@ -62,6 +65,46 @@ def template(file: Path, kind: str | None) -> None:
     except OSError as error:
         raise Invalid(f"{file} cannot be written: {error.strerror}.", code="no_output") from None
     click.echo(f"Wrote {file}.")
+
+
+@accounts.command()
+@of_installation
+@click.argument("account")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE.zip",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write it; a file that is there already is not touched.",
+)
+def export(data: Path | None, database: str | None, *, account: str, output: Path) -> None:
+    """Write everything that belongs to ACCOUNT (an id or an alias) into one ZIP.
+
+    JSON Lines for each table and a manifest with rows and SHA-256 sums. It holds personal data.
+    """
+    try:
+        file = output.open("xb")
+    except FileExistsError:
+        raise Conflict(
+            f"{output} is there already; nothing was written.", code="file_exists"
+        ) from None
+    except OSError as error:
+        raise Invalid(f"{output} cannot be written: {error.strerror}.", code="no_output") from None
+    with file:
+        output.chmod(0o600)
+        try:
+            with operator(data, database) as installation:
+                installation.fetch(f"/v1/accounts/{quote(account, safe='')}/export", file)
+        except BaseException:
+            output.unlink(missing_ok=True)
+            raise
+    with zipfile.ZipFile(output) as archive:
+        files = json.loads(archive.read("manifest.json"))["files"]
+    for each in files:
+        if each["rows"]:
+            click.echo(f"{each['rows']:>9,}  {each['name']}")
+    click.echo(f"Wrote {output}.")
 
 
 def _content(file: Path) -> bytes:

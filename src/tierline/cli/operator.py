@@ -11,7 +11,7 @@ from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx
+    from starlette.types import ASGIApp, Message
 
 _SECONDS = 600.0
 _BYTES = "application/octet-stream"
@@ -60,8 +61,10 @@ def address_of(data: Path | None, database: str | None) -> str:
 class Operator:
     """Requests to the installation, by whoever works on the machine."""
 
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport, app: ASGIApp | None = None) -> None:
         self._transport = transport
+        self._app = app
+        """The application, where it is in this process."""
 
     def request(self, method: str, path: str, *, json: Any = None, **query: Any) -> Any:
         """What the API answers, as plain values. Raises its problem as an error of ours."""
@@ -71,6 +74,25 @@ class Operator:
         """The same for bytes of a kind."""
         sent = {"content": content, "headers": {"Content-Type": kind}}
         return _done(self._request("POST", path, sent, query))
+
+    def fetch(self, path: str, file: IO[bytes]) -> None:
+        """Write what the API answers into a file, as it comes."""
+        _done(self._fetched(path, file) if self._app is None else _told(self._app, path, file))
+
+    async def _fetched(self, path: str, file: IO[bytes]) -> None:
+        import httpx
+
+        async with (
+            httpx.AsyncClient(
+                transport=self._transport, base_url="http://machine", timeout=_SECONDS
+            ) as client,
+            client.stream("GET", path) as response,
+        ):
+            if not response.is_success:
+                await response.aread()
+                raise _error_of(response)
+            async for chunk in response.aiter_bytes():
+                file.write(chunk)
 
     async def _request(
         self, method: str, path: str, sent: dict[str, Any], query: dict[str, Any]
@@ -113,7 +135,53 @@ def operator(data: Path | None, database: str | None) -> Iterator[Operator]:
         yield Operator(httpx.AsyncHTTPTransport(uds=str(control)))
         return
     with opened:
-        yield Operator(httpx.ASGITransport(AlwaysOperator(application(opened))))
+        app = AlwaysOperator(application(opened))
+        yield Operator(httpx.ASGITransport(app), app)
+
+
+async def _told(app: ASGIApp, path: str, file: IO[bytes]) -> None:
+    """What an application in this process answers, written as it comes: the client for tests and
+    commands would keep all of it first."""
+    import httpx
+
+    said: list[bytes] = []
+    status = 500
+
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive() -> Message:
+        message = next(asked, None)
+        if message is None:
+            await asyncio.Event().wait()  # nobody goes away
+        return message or {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        nonlocal status
+        status = message.get("status", status)
+        body = message.get("body", b"")
+        if status < 300:
+            file.write(body)
+        else:
+            said.append(body)
+
+    url = httpx.URL(path)
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": url.path,
+        "raw_path": url.raw_path,
+        "query_string": url.query,
+        "root_path": "",
+        "headers": [(b"host", b"machine")],
+        "server": ("machine", 80),
+        "client": None,
+    }
+    await app(scope, receive, send)
+    if status >= 300:
+        raise _error_of(httpx.Response(status, content=b"".join(said)))
 
 
 def _error_of(response: httpx.Response) -> TierlineError:
