@@ -129,6 +129,21 @@ def test_without_the_extra_two_facts_are_not_asked_and_nothing_is_missed(
     assert "pip install" in verdict.not_asked[0]
 
 
+def test_what_is_interrupted_leaves_no_database_and_what_was_killed_is_replaced(
+    tmp_path: Path,
+) -> None:
+    killed = tmp_path / "sample-unfinished"
+    killed.mkdir()
+    (killed / FILE_NAME).write_bytes(b"half of a database")
+
+    def interrupt(_stage: str, _done: int, _total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        create_sample(tmp_path, "small", 7, is_control=False, progress=interrupt)
+    assert [each.name for each in tmp_path.iterdir()] == [f"{FILE_NAME}.owner"]
+
+
 def test_a_folder_with_data_is_left_alone_and_one_without_is_named(
     companies: Companies, tmp_path: Path
 ) -> None:

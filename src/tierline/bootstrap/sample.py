@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -18,10 +20,12 @@ from tierline.sample.company import Company, company
 from tierline.sample.shape import shape_of
 from tierline.sample.telling import Teller
 from tierline.sample.telling_use import define_meters, tell_use
+from tierline.sample.truth import FILE_NAME as TRUTH_NAME
 from tierline.sample.truth import read_truth, write_truth
 from tierline.sample.verdict import Line, Mark, Verdict, verdict_of
 from tierline.store.contracts import KnownTerms
 from tierline.store.engine import open_to_read
+from tierline.store.ownership import Ownership
 from tierline.store.records import Reads, Records
 from tierline.store.seals import seal_facts
 
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Line", "Mark", "SampleMade", "Verdict", "create_sample", "put_sample", "verify_sample"]
 Progress = Callable[[str, int, int], None]
 _BATCHES_AT_ONCE, _BATCHES = 30, 370
+_UNFINISHED = "sample-unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +52,20 @@ class SampleMade:
 def create_sample(
     data: Path, size: str, seed: int, *, is_control: bool, progress: Progress
 ) -> SampleMade:
-    """Make the company in an empty data folder. Raises NotFound for a size that there is not, and
-    Conflict where the folder holds a database already."""
+    """Make the company in a data folder without a database, which has one when it is complete: what
+    was interrupted leaves none. Raises NotFound for a size that there is not, Conflict where the
+    folder holds a database already, and StoreInUse where another process works in it."""
     shape_of(size)
-    if (data / FILE_NAME).exists():
-        raise Conflict(
-            f"{data} holds a database already. Name a folder that is empty, or none yet.",
-            code="folder_taken",
-        )
-    with open_application(data=data) as application:
-        return put_sample(application, size, seed, is_control=is_control, progress=progress)
+    _refuse_taken(data)
+    data.mkdir(parents=True, exist_ok=True)
+    with Ownership(data / FILE_NAME):
+        _refuse_taken(data)
+        with _aside(data) as aside:
+            with open_application(data=aside) as application:
+                made = put_sample(application, size, seed, is_control=is_control, progress=progress)
+            truth = (aside / TRUTH_NAME).rename(data / TRUTH_NAME)
+            (aside / FILE_NAME).rename(data / FILE_NAME)
+    return replace(made, truth=truth)
 
 
 def put_sample(
@@ -93,6 +102,25 @@ def look(data: Path) -> Findings:
 def judged(data: Path, found: Findings) -> Verdict:
     """What was said, against what is planted in the folder."""
     return verdict_of(read_truth(data), found.said, found.not_asked)
+
+
+def _refuse_taken(data: Path) -> None:
+    if (data / FILE_NAME).exists():
+        raise Conflict(
+            f"{data} holds a database already. Name a folder that is empty, or none yet.",
+            code="folder_taken",
+        )
+
+
+@contextmanager
+def _aside(data: Path) -> Iterator[Path]:
+    """A folder for what is not complete, without what an earlier process left in it."""
+    aside = data / _UNFINISHED
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        yield aside
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _tell(application: Application, made: Company, progress: Progress) -> None:

@@ -40,8 +40,8 @@ class AccountOverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateExceeded:
-    """`days` on which more came in a second than is allowed, from the first to the last of them, and
-    the highest of it."""
+    """`days` on which more came in a second than is allowed, with the first and the last of them;
+    and the highest of it."""
 
     account: str
     feature: str
