@@ -23,6 +23,7 @@ WITHOUT_A_KEY = {
     "/v1/password-resets/completion": "a reset's code works once",
     "/v1/invitations": "the link is a secret, and a second letter is a second link",
     "/v1/identity-resolutions": "doing it again changes nothing",
+    "/v1/usage-audits": "counts anew, and what is right stays right",
     "/v1/webhooks/{webhook}/test-messages": "makes nothing",
 }
 
@@ -151,6 +152,14 @@ def test_what_was_answered_about_a_person_who_is_erased_is_told_no_more(served: 
     path = f"/v1/accounts/{served.pine}/contacts"
     made = served.operator.post(path, **keyed(json={"name": "Ana Quux"})).json()["id"]
     served.operator.delete(f"/v1/contacts/{made}/personal-data")
+    again = served.operator.post(path, **keyed(json={"name": "Ana Quux"}))
+    assert (again.status_code, problem(again)["code"]) == (409, "idempotency_answer_not_kept")
+
+
+def test_what_was_wrong_about_a_person_is_not_told_again(served: Served) -> None:
+    path = f"/v1/accounts/{served.pine}/contacts"
+    made = served.operator.post(path, **keyed(json={"name": "Ana Quux"})).json()["id"]
+    served.operator.put(f"/v1/contacts/{made}", json={"name": "Ana Quuz"})
     again = served.operator.post(path, **keyed(json={"name": "Ana Quux"}))
     assert (again.status_code, problem(again)["code"]) == (409, "idempotency_answer_not_kept")
 

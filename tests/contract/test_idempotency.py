@@ -38,7 +38,7 @@ def begun(opened: Application, key: str = "k", *, at: datetime = START) -> Known
     def work(records: Records) -> KnownKey | None:
         known = records.idempotency.begin(key, "asked", at)
         if known is None:
-            records.idempotency.finish(key, ANSWER)
+            records.idempotency.finish(key, ANSWER, "contact_y")
         return known
 
     return opened.change(work)

@@ -16,7 +16,7 @@ from tierline.bootstrap.application import open_application
 from tierline.store.idempotency import IdempotencyRecords
 
 
-def killed(_records: Any, _key: str, _answer: Any) -> None:
+def killed(_records: Any, *_: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 

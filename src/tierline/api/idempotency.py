@@ -16,8 +16,10 @@ from fastapi import Depends, Header, Request, Response
 from tierline.api.bodies import Answer, json_answer, to_json
 from tierline.api.of import application_of
 from tierline.api.problems import MEDIA_TYPE, REPLAYED, ReplayedProblem, problem_body, status_of
+from tierline.bootstrap.keyed_changes import Answer as KeptAnswer
 from tierline.bootstrap.keyed_changes import KeyedRequest
 from tierline.kernel.errors import Fault, Invalid, TierlineError
+from tierline.kernel.ids import CONTACT
 
 if TYPE_CHECKING:
     from tierline.access.caller import Caller
@@ -76,13 +78,14 @@ class OnceOnly:
         given = application.keyed.run(keyed, lambda records: self._whole(work(records)), refused)
         return cast(AnswerT, self._answered(given.answer, is_replayed=given.is_replayed))
 
-    def _whole(self, body: Mapping[str, Any]) -> dict[str, Any]:
+    def _whole(self, body: Mapping[str, Any]) -> KeptAnswer:
         route: Any = self._request.scope["route"]
         headers = {
             name: value for name, value in self._response.headers.items() if name in _KEPT_HEADERS
         }
         status = self._response.status_code or route.status_code or 200
-        return {"status": status, "headers": headers, "body": json.dumps(body)}
+        form = {"status": status, "headers": headers, "body": json.dumps(body)}
+        return KeptAnswer(form, about_of(body))
 
     def _answered(self, answer: dict[str, Any], *, is_replayed: bool) -> Any:
         if is_replayed:
@@ -115,9 +118,10 @@ def once_hot(
         id=key_id(call.caller, "POST", path, _checked(key)), asked=digest(call.body)
     )
 
-    def whole(records: Records) -> dict[str, Any]:
+    def whole(records: Records) -> KeptAnswer:
         status, document = work(records)
-        return {"status": status, "headers": {}, "body": to_json(document).decode()}
+        form = {"status": status, "headers": {}, "body": to_json(document).decode()}
+        return KeptAnswer(form, about_of(document))
 
     given = call.application.keyed.run(keyed, whole, refused)
     status, body = given.answer["status"], given.answer["body"].encode()
@@ -126,12 +130,21 @@ def once_hot(
     return Answer(status, body, ((b"content-type", kind), *replayed))
 
 
-def refused(error: TierlineError) -> dict[str, Any] | None:
+def about_of(body: Mapping[str, Any]) -> str | None:
+    """The contact that an answer tells of, or the account in whose texts people may be named."""
+    own = body.get("id")
+    account = body.get("account")
+    if isinstance(own, str) and own.startswith(f"{CONTACT.prefix}_"):
+        return own
+    return account if isinstance(account, str) else None
+
+
+def refused(error: TierlineError) -> KeptAnswer | None:
     """What is kept of a request that was refused; None where it may be asked again."""
     status = status_of(error)
     if status >= 500 or status in _ASK_AGAIN:
         return None
-    return {"status": status, "headers": {}, "body": json.dumps(problem_body(error))}
+    return KeptAnswer({"status": status, "headers": {}, "body": json.dumps(problem_body(error))})
 
 
 def key_id(caller: Caller, method: str, path: str, key: str) -> str:

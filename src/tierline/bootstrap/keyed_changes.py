@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from tierline.store.idempotency import KnownKey
     from tierline.store.records import Records
 
-Answer = dict[str, Any]
-"""What was answered, as JSON has it; only its caller knows what stands in it."""
+Form = dict[str, Any]
+"""What is answered, as JSON has it; only its caller knows what stands in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered, and the contact or account whose people it may name."""
+
+    form: Form
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +45,7 @@ class KeyedRequest:
 class Given:
     """An answer, and whether it was given before."""
 
-    answer: Answer
+    answer: Form
     is_replayed: bool
 
 
@@ -74,8 +82,8 @@ class KeyedChanges:
             return known
         answer = work(records)
         if request.is_kept:
-            records.idempotency.finish(request.id, answer)
-        return Given(answer, is_replayed=False)
+            records.idempotency.finish(request.id, answer.form, answer.about)
+        return Given(answer.form, is_replayed=False)
 
     def _keep_refusal(self, request: KeyedRequest, answer: Answer | None) -> None:
         """Nothing was done, so the key was not kept with it: it is now, unless somebody has it."""
@@ -87,7 +95,7 @@ class KeyedChanges:
                 records.idempotency.begin(request.id, request.asked, self._application.now())
                 is None
             ):
-                records.idempotency.finish(request.id, answer)
+                records.idempotency.finish(request.id, answer.form, answer.about)
 
         self._application.change(keep)
 
@@ -115,8 +123,8 @@ def _known(known: KnownKey, request: KeyedRequest) -> Given:
         )
     if known.answer is None:
         raise Conflict(
-            "This was done. Its answer is kept nowhere, because it held a secret or data of a "
-            "person who was erased: look at what there is now.",
+            "This was done. Its answer is kept nowhere, because it held a secret, or data of a "
+            "person that has changed since: look at what there is now.",
             code="idempotency_answer_not_kept",
         )
     return Given(known.answer, is_replayed=True)

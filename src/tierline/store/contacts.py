@@ -14,6 +14,7 @@ from tierline.accounts.person import Person
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.store.columns import Instant, Words
+from tierline.store.idempotency import IdempotencyRecords
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -140,7 +141,8 @@ class ContactRecords(ContactReads):
             raise NotFound(f"There is no contact '{contact.id}'.")
 
     def save_all(self, contacts: Sequence[Contact]) -> int:
-        """Write what has changed about contacts; how many there were."""
+        """Write what has changed about contacts; how many there were. What was answered about them
+        before is told no more."""
         self.changed_accounts.update(each.account for each in contacts)
         rows = [_row(contact) for contact in contacts]
         changed = self._unit.write(
@@ -150,6 +152,7 @@ class ContactRecords(ContactReads):
                 for row in rows
             ],
         )
+        IdempotencyRecords(self._unit).forget_answers(contact.id for contact in contacts)
         self._unit.write(_FORGET_ROLES, [{"contact": contact.id} for contact in contacts])
         self._unit.write(_INSERT_ROLE, [row for each in contacts for row in _role_rows(each)])
         return changed

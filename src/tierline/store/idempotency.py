@@ -22,7 +22,9 @@ idempotency_key_table = table(
     sa.Column("id", Words, primary_key=True),
     sa.Column("asked", Words, nullable=False),
     sa.Column("answer", Document),
+    sa.Column("about", Words),
     sa.Column("made_at", Instant, nullable=False),
+    sa.Index("idempotency_key_about", "about"),
     sa.Index("idempotency_key_made_at", "made_at"),
 )
 _column = idempotency_key_table.c
@@ -32,13 +34,19 @@ _TAKE_OVER = (
     .values(
         asked=sa.bindparam("new_asked"),
         answer=sa.null(),
+        about=sa.null(),
         made_at=sa.bindparam("new_at", type_=Instant),
     )
 )
 _FINISH = (
     idempotency_key_table.update()
     .where(_column.id == sa.bindparam("key"))
-    .values(answer=sa.bindparam("new_answer", type_=Document))
+    .values(answer=sa.bindparam("new_answer", type_=Document), about=sa.bindparam("new_about"))
+)
+_FORGET_ANSWER = (
+    idempotency_key_table.update()
+    .where(_column.about == sa.bindparam("record"))
+    .values(answer=sa.null(), about=sa.null())
 )
 
 
@@ -73,7 +81,7 @@ class IdempotencyRecords(IdempotencyReads):
         """Take a key; what is known of it, where somebody has it. Another unit that takes it at
         the same time waits for this one, or runs again after it."""
         insert = self._unit.insert_new(idempotency_key_table, "id")
-        row = {"id": key, "asked": asked, "answer": None, "made_at": now}
+        row = {"id": key, "asked": asked, "answer": None, "about": None, "made_at": now}
         if self._unit.write(insert, row) == 1:
             return None
         found = self._unit.execute(sa.select(idempotency_key_table).where(_column.id == key)).one()
@@ -82,17 +90,14 @@ class IdempotencyRecords(IdempotencyReads):
             return None
         return KnownKey(found.asked, found.answer)
 
-    def finish(self, key: str, answer: dict[str, Any]) -> None:
-        """Keep what is answered to a key that this unit took."""
-        self._unit.write(_FINISH, {"key": key, "new_answer": answer})
+    def finish(self, key: str, answer: dict[str, Any], about: str | None = None) -> None:
+        """Keep what is answered to a key that this unit took; `about` is the contact or account
+        whose people it may name."""
+        self._unit.write(_FINISH, {"key": key, "new_answer": answer, "new_about": about})
 
     def forget_answers(self, about: Iterable[str]) -> None:
-        """Keep no answer that names one of these ids; that it was given stays known."""
-        text = sa.type_coerce(_column.answer, sa.Text)
-        names = [text.contains(each, autoescape=True) for each in sorted(set(about))]
-        if names:
-            changed = idempotency_key_table.update().where(sa.or_(*names))
-            self._unit.execute(changed.values(answer=None))
+        """Keep no answer about one of these records; that it was given stays known."""
+        self._unit.write(_FORGET_ANSWER, [{"record": each} for each in sorted(set(about))])
 
     def forget_before(self, instant: datetime, *, limit: int) -> int:
         """Forget the oldest keys that were taken until an instant; how many."""

@@ -16,8 +16,10 @@ def upgrade() -> None:
         sa.Column("id", dialect.text(), nullable=False),
         sa.Column("asked", dialect.text(), nullable=False),
         sa.Column("answer", dialect.text(), nullable=True),
+        sa.Column("about", dialect.text(), nullable=True),
         sa.Column("made_at", dialect.integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="idempotency_key_key"),
         **dialect.STRICT,
     )
+    op.create_index("idempotency_key_about", "idempotency_key", ["about"])
     op.create_index("idempotency_key_made_at", "idempotency_key", ["made_at"])
