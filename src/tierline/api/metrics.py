@@ -5,19 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.exposition import (
+    CONTENT_TYPE_LATEST,
+    generate_latest,
+    start_http_server,
+)
 from prometheus_client.registry import Collector
 
 from tierline.actions.due_work import DUTIES
 from tierline.actions.webhooks import READER
 from tierline.api.traffic import Timed, Traffic
-from tierline.kernel.errors import TierlineError
+from tierline.kernel.errors import Invalid, TierlineError
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
@@ -40,6 +45,25 @@ class Metrics:
     def text(self) -> bytes:
         """In the form that Prometheus reads."""
         return generate_latest(self._registry)
+
+    @contextmanager
+    def served(self, host: str, port: int) -> Iterator[int]:
+        """Answer them at an address of their own, for a process that serves nothing else; the port,
+        which is a free one for 0. Raises Invalid where the address cannot be used."""
+        try:
+            server, thread = start_http_server(port, host, self._registry)
+        except OSError as error:
+            raise Invalid(
+                f"The address {host}:{port} cannot be used: {error.strerror or error}. Choose "
+                "another --metrics-port, or stop what listens there.",
+                code="address_in_use",
+            ) from None
+        try:
+            yield int(server.server_port)
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
 
 
 class StoreFigures(Collector):
