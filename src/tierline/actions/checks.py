@@ -129,12 +129,20 @@ def _used(
 def _carried(
     books: CountingBooks, span: Span, rule: Rule, meter: Meter | None, start: int
 ) -> Decimal:
-    """What the period before hands on; the first one of a contract is handed nothing."""
+    """What the period before hands on, by the rule with which it ended; the first one of a
+    contract is handed nothing."""
     if not rule.rollover or rule.per is None or start <= span.cycles.anchor:
         return Decimal(0)
-    before = span.cycles[rule.per].around(start - 1)
-    used = _used(books, span, rule, meter, before)
-    return carried_over(Decimal(rule.limit or 0), used, rollover=True)
+    ended = span.back_to(start - 1)
+    try:
+        its = ended.rules[rule.key]
+    except KeyError:
+        return Decimal(0)
+    if its.limit is None or its.per != rule.per:
+        return Decimal(0)
+    before = ended.cycles[its.per].around(start - 1)
+    used = _used(books, span, its, meter, before)
+    return carried_over(Decimal(its.limit), used, rollover=its.rollover)
 
 
 def ask(books: CountingBooks, ruleset: Ruleset, question: Question) -> Decision:

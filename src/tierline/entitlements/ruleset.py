@@ -107,13 +107,21 @@ def _looked_at_first(account: str, contracts: Sequence[Contract], plans: Plans) 
     """The last covered span of an account, with all the others behind it."""
     edges = [FIRST, *sorted({edge for each in contracts for edge in _edges(each)})]
     starts = tuple(_one(edge) for edge in edges)
-    spans = tuple(
+    spans = _in_a_row(
         _span(account, contracts, stretch, plans)
         for stretch in zip(starts, (*starts[1:], LAST), strict=True)
     )
     covered = [span for span in spans if span.standing.coverage is CoverageState.covered]
     first = covered[-1] if covered else spans[-1]
     return structs.replace(first, timeline=Timeline(starts, spans))
+
+
+def _in_a_row(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same, each with the one before it."""
+    found: list[Span] = []
+    for span in spans:
+        found.append(structs.replace(span, before=found[-1]) if found else span)
+    return tuple(found)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -65,12 +65,21 @@ class Span(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where its periods begin and end."""
     timeline: Timeline | None = None
     """All spans of the account; only the span that is looked at first knows them."""
+    before: Span | None = None
+    """The span that ends where this one starts."""
 
     def at(self, instant: int) -> Span:
         """The account's span in which an instant lies."""
         if self.start <= instant < self.end or self.timeline is None:
             return self
         return self.timeline.spans[bisect_right(self.timeline.starts, instant) - 1]
+
+    def back_to(self, instant: int) -> Span:
+        """The span in which an instant lies that is not after this one's end."""
+        span = self
+        while instant < span.start and span.before is not None:
+            span = span.before
+        return span
 
     def all_keys(self) -> set[str]:
         """Every feature and target that has a rule."""

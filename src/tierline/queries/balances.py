@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tierline.accounts.coverage import CoverageState
 from tierline.actions.checks import FIRST_INSTANT, Question, period_of
 from tierline.entitlements.decision import included_units
+from tierline.metering.balance import DAY_US, Forecast, forecast
 
 if TYPE_CHECKING:
     from tierline.entitlements.decision import Decision, Units
     from tierline.entitlements.rule import Rule
     from tierline.entitlements.span import Span
+    from tierline.queries.usage_recent import RecentUse
 
 WARN_FROM = Decimal("0.8")
 
@@ -33,6 +36,9 @@ class FeatureBalance:
     behaviour: str
     """The word of what happens beyond the limit."""
     promise_id: str
+    forecast: Forecast | None = None
+    """When the rest will be used up; None where what is counted is not used up by use, or nobody
+    can tell what is used."""
 
     @property
     def left(self) -> Units | None:
@@ -55,15 +61,17 @@ class FeatureBalance:
 
 
 def balances_of(
-    span: Span | None, ask: Callable[[Question], Decision], at: int
+    span: Span | None, ask: Callable[[Question], Decision], at: int, recent: RecentUse
 ) -> tuple[FeatureBalance, ...]:
     """The balances of an account at an instant, by name. `ask` answers as for any check, so that
-    a page and a check never differ."""
+    a page and a check never differ; `recent` is what the forecasts rest on."""
     if span is None:
         return ()
     keys = [key for key in sorted(span.all_keys()) if _is_balance(span.rules[key])]
     found = [
-        _balance(span, ask(Question(account=span.account, feature=key, at=at, quantity=0)), at)
+        _balance(
+            span, ask(Question(account=span.account, feature=key, at=at, quantity=0)), at, recent
+        )
         for key in keys
     ]
     return tuple(sorted(found, key=lambda balance: (balance.name.lower(), balance.feature)))
@@ -74,17 +82,33 @@ def _is_balance(rule: Rule) -> bool:
     return rule.limit is not None and rule.kind not in ("rate", "seats")
 
 
-def _balance(span: Span, decision: Decision, at: int) -> FeatureBalance:
+def _balance(span: Span, decision: Decision, at: int, recent: RecentUse) -> FeatureBalance:
     rule = decision.rule
     start, end = period_of(span, rule, at)
+    start = _covered_since(span) if start == FIRST_INSTANT else start
+    included = included_units(rule, decision.counter)
+    rest = None
+    if decision.used is not None and rule.key not in recent.not_adding_up:
+        # What nothing meters is known by its reservations, of this period alone.
+        used, days = recent.metered.get(rule.key, (decision.used, (at - start) // DAY_US))
+        left = Decimal(included) - Decimal(decision.used)
+        rest = forecast(left, Decimal(used), days, now=at, end=end)
     return FeatureBalance(
         feature=rule.key,
         name=rule.name,
         unit=rule.unit,
-        included=included_units(rule, decision.counter),
+        included=included,
         used=decision.used,
-        start=span.start if start == FIRST_INSTANT else start,
+        start=start,
         end=end,
         behaviour=rule.behaviour,
         promise_id=rule.promise_id,
+        forecast=rest,
     )
+
+
+def _covered_since(span: Span) -> int:
+    """Since when the account has been covered without a gap."""
+    while span.before is not None and span.before.standing.coverage is CoverageState.covered:
+        span = span.before
+    return span.start

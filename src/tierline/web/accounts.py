@@ -13,10 +13,12 @@ from tierline.accounts.contact import ContactRole
 from tierline.accounts.places import places_for
 from tierline.calendars.local_time import zone_named
 from tierline.kernel.instants import from_micros, to_micros
-from tierline.queries.account_page import account_page
+from tierline.metering.balance import Outlook
+from tierline.queries.account_page import AccountPage, account_page
 from tierline.queries.account_summaries import account_summaries
 from tierline.queries.accounts import accounts_by_name
 from tierline.queries.balances import balances_of
+from tierline.queries.usage_recent import RecentUse, recent_use
 from tierline.web.badges import balance_badge, coverage_badge, payment_badge
 from tierline.web.layers import entitlement_rows
 from tierline.web.purposes import BECAUSE, MEANINGS
@@ -74,9 +76,13 @@ def account(visit: Visit) -> Response:
     asked = visit.instant()
     instant = asked or visit.now
     at = to_micros(instant)
-    found = visit.application.read(lambda reads: account_page(reads, id_, at, instant.date()))
+
+    def work(reads: Reads) -> tuple[AccountPage, RecentUse]:
+        return account_page(reads, id_, at, instant.date()), recent_use(reads, id_, at)
+
+    found, recent = visit.application.read(work)
     span = visit.application.rulebook.span_of(id_, at)
-    balances = balances_of(span, visit.application.answers.ask, at)
+    balances = balances_of(span, visit.application.answers.ask, at, recent)
     names = {balance.feature: balance.name for balance in balances}
     entitlements = found.entitlements
     contract = entitlements.coverage.contract
@@ -105,7 +111,7 @@ def account(visit: Visit) -> Response:
         contract=contract,
         fee=None if contract is None else contract.fee_at(at),
         term=None if contract is None else term_of(contract, zone),
-        balances=[balance_row(balance, zone) for balance in balances],
+        balances=[balance_row(id_, balance, zone) for balance in balances],
         notices=[
             {
                 "notice": notice,
@@ -153,10 +159,14 @@ def term_of(contract: Contract, zone: tzinfo) -> dict[str, datetime | None]:
     }
 
 
-def balance_row(balance: FeatureBalance, zone: tzinfo) -> dict[str, Any]:
-    """A balance for a table."""
-    end = balance.end
+def balance_row(account: str, balance: FeatureBalance, zone: tzinfo) -> dict[str, Any]:
+    """A balance for a table, and where its days are listed."""
+    end, rest = balance.end, balance.forecast
+    runs_out = None if rest is None or rest.outlook is not Outlook.runs_out else rest.at
     return {
+        "path": f"/accounts/{account}/balances/{balance.feature}",
+        "forecast": rest,
+        "runs_out": None if runs_out is None else from_micros(runs_out).astimezone(zone).date(),
         "balance": balance,
         "badge": balance_badge(balance),
         "percent": min(int(balance.share * 100), 100),

@@ -16,6 +16,7 @@ from tierline.catalog.words import milestone_name, severity_name
 from tierline.kernel.instants import to_micros
 from tierline.queries.account_entitlements import account_entitlements
 from tierline.queries.balances import balances_of
+from tierline.queries.usage_recent import RecentUse, recent_use
 from tierline.web.accounts import balance_row, term_of
 from tierline.web.badges import coverage_badge, payment_badge
 from tierline.web.layers import EntitlementRow, entitlement_rows
@@ -46,10 +47,11 @@ def plan(visit: Visit) -> Response:
     visit.caller.require(Permission.read_contracts, id_)
     at = to_micros(visit.now)
 
-    def work(reads: Reads) -> tuple[Account, AccountEntitlements]:
-        return reads.accounts.get(id_), account_entitlements(reads, id_, at)
+    def work(reads: Reads) -> tuple[Account, AccountEntitlements, RecentUse]:
+        account = reads.accounts.get(id_)
+        return account, account_entitlements(reads, id_, at), recent_use(reads, id_, at)
 
-    account, found = visit.application.read(work)
+    account, found, recent = visit.application.read(work)
     span = visit.application.rulebook.span_of(id_, at)
     zone = zone_named(account.time_zone)
     contract = found.coverage.contract
@@ -66,7 +68,8 @@ def plan(visit: Visit) -> Response:
         payment=None if contract is None else payment_badge(contract.payment_at(at)),
         term=None if contract is None else term_of(contract, zone),
         balances=[
-            balance_row(each, zone) for each in balances_of(span, visit.application.answers.ask, at)
+            balance_row(id_, each, zone)
+            for each in balances_of(span, visit.application.answers.ask, at, recent)
         ],
         included=[row for row in features if row.is_included],
         missing=[row for row in features if not row.is_included],

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from tierline.web import (
     accounts,
+    balances,
     catalogs,
     consents,
     contacts,
@@ -59,6 +60,7 @@ ROUTES: list[BaseRoute] = [
         *accounts.ROUTES,
         *contracts.ROUTES,
         *plan.ROUTES,
+        *balances.ROUTES,
         *consents.ROUTES,
         *contacts.ROUTES,
         *catalogs.ROUTES,
