@@ -96,3 +96,36 @@ def test_an_account_is_known_by_what_another_system_calls_it(served: Served) -> 
     said = served.operator.post("/ofrep/v1/evaluate/flags/intake", json=context).json()
     assert said["value"] is True
     assert served.operator.get("/v1/accounts/crm-77").json()["name"] == "Elm"
+
+
+def test_all_flags_name_the_stream_of_the_account_at_our_address(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"context": {"targetingKey": served.pine, "severity": "S1"}}
+    said = served.as_("product").post("/ofrep/v1/evaluate/flags", json=body).json()
+    (stream,) = said["eventStreams"]
+    assert stream["type"] == "sse"
+    uri = f"/ofrep/v1/events?account={served.pine}&severity=S1&ticket=token_"
+    assert stream["endpoint"]["requestUri"].startswith(uri)
+    assert "origin" not in stream["endpoint"]
+    monkeypatch.setenv("TIERLINE_ADDRESS", "https://x.example/support")
+    said = served.as_("product").post("/ofrep/v1/evaluate/flags", json=body).json()
+    endpoint = said["eventStreams"][0]["endpoint"]
+    assert endpoint["origin"] == "https://x.example"
+    assert endpoint["requestUri"].startswith(f"/support{uri}")
+
+
+def test_another_token_has_another_stream_and_so_another_tag(served: Served) -> None:
+    body = {"context": {"targetingKey": served.pine}}
+    tags = [
+        served.as_("product").post("/ofrep/v1/evaluate/flags", json=body).headers["etag"]
+        for _ in range(2)
+    ]
+    assert tags[0] != tags[1]
+    assert len({tag.partition("-")[0] for tag in tags}) == 1
+
+
+def test_who_stands_for_nobody_is_told_of_no_stream(served: Served) -> None:
+    body = {"context": {"targetingKey": "account_x"}}
+    said = served.operator.post("/ofrep/v1/evaluate/flags", json=body).json()
+    assert "eventStreams" not in said

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tierline.api.all_flags import flags_of, made_of, written
 from tierline.api.bodies import to_json
-from tierline.kernel.errors import LimitReached, TierlineError
+from tierline.kernel.errors import LimitReached
 from tierline.kernel.instants import to_micros
 
 if TYPE_CHECKING:
@@ -136,8 +136,8 @@ class Listeners:
             try:
                 self._look({each.watched for each in listeners})
                 self._tell(listeners)
-            except TierlineError as error:
-                _LOG.warning("listeners were not told of changes: %s", error.message)
+            except Exception as error:  # noqa: BLE001 - a database that is away comes back
+                _LOG.warning("listeners were not told of changes, and will be", exc_info=error)
             time.sleep(_REST_SECONDS)
             number = changes.wait(number, LOOK_EVERY_SECONDS)
         for each in list(self._listeners):

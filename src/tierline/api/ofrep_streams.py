@@ -7,6 +7,7 @@ ticket that was made with it; a signed-in browser sends its cookie.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -23,6 +24,7 @@ PATH = "/ofrep/v1/events"
 INACTIVE_SECONDS = 120
 """After how long in the background a client may close its stream."""
 _TAG_CHARACTERS = 8
+_KEPT_STREAMS = 10_000
 
 
 class Stream(NamedTuple):
@@ -64,8 +66,7 @@ def with_stream(json: bytes, stream: Stream | None) -> bytes:
     """The object of all flags with its stream."""
     if stream is None:
         return json
-    named = [{"type": "sse", "endpoint": _endpoint(stream), "inactivityDelaySec": INACTIVE_SECONDS}]
-    return json[:-1] + b',"eventStreams":' + to_json(named) + b"}"
+    return json[:-1] + b',"eventStreams":' + _named(stream, address() or "") + b"}"
 
 
 def event(tag: str) -> bytes:
@@ -75,11 +76,14 @@ def event(tag: str) -> bytes:
     return f"id: {tag}\nevent: message\ndata: {said}\n\n".encode()
 
 
-def _endpoint(stream: Stream) -> dict[str, str]:
-    """Without an origin where nobody has stated our address: clients then take the one that they
-    fetched the flags from."""
+@lru_cache(maxsize=_KEPT_STREAMS)
+def _named(stream: Stream, ours: str) -> bytes:
+    """The list with the one stream. Without an origin where nobody has stated our address: clients
+    then take the one that they fetched the flags from."""
     stated = {"account": stream.account, "severity": stream.severity, "ticket": stream.ticket}
     query = urlencode({name: value for name, value in stated.items() if value})
-    ours = urlsplit(address() or "")
-    said = {"requestUri": f"{ours.path}{PATH}?{query}"}
-    return {"origin": f"{ours.scheme}://{ours.netloc}", **said} if ours.netloc else said
+    parts = urlsplit(ours)
+    endpoint = {"requestUri": f"{parts.path}{PATH}?{query}"}
+    if parts.netloc:
+        endpoint["origin"] = f"{parts.scheme}://{parts.netloc}"
+    return to_json([{"type": "sse", "endpoint": endpoint, "inactivityDelaySec": INACTIVE_SECONDS}])
