@@ -12,7 +12,7 @@ import pytest
 from served import Client, Served, serve_small_world
 from shaped import body_of
 
-PUBLIC_IDS = frozenset({"catalog", "version", "purpose", "meter"})
+PUBLIC_IDS = frozenset({"catalog", "version", "purpose", "meter", "feature"})
 """Not of anybody: the same for all."""
 NOT_OURS = {
     "/ofrep/v1/evaluate/flags/{key}": "the key is a flag's",
@@ -32,6 +32,7 @@ class Strangers:
 
     def absent(self, name: str) -> str:
         """An id of the same kind that is nobody's."""
+        assert name in self.things, f"say in things_of_oak what {{{name}}} stands for"
         return self.things[name][:-6] + "zzzzzz"
 
     def ask(self, client: Client, method: str, path: str, ids: dict[str, str]) -> httpx.Response:
@@ -102,6 +103,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "version": "2025-01-01",
         "purpose": "product_analytics",
         "meter": "hours",
+        "feature": "hours",
     }
 
 
