@@ -90,12 +90,11 @@ GET    /v1/facts                                                 read_audit
 GET    /v1/facts/head                                            read_audit
 GET    /v1/meters                                                read_usage
 PUT    /v1/meters/{meter}                                        publish_catalog
-POST   /v1/usage-audits                                          correct_usage
 GET    /v1/reports/time-to-value/{meter}                          read_usage staff
+GET    /v1/reports/time-to-value/{meter}/customers                read_usage staff
 GET    /v1/accounts/{account}/balances                             read_usage
 GET    /v1/accounts/{account}/balances/{feature}                   read_usage
 POST   /v1/usage-audits                                          correct_usage
-GET    /v1/reports/time-to-value/{meter}/customers                read_usage staff
 GET    /v1/tokens                                                manage_tokens
 POST   /v1/tokens                                                manage_tokens
 GET    /v1/tokens/{token}                                        manage_tokens
