@@ -31,6 +31,8 @@ PATHS = (
     "/contacts?account={pine}",
     "/contacts?account={bare}",
     "/contacts/{pine}/{contact}",
+    "/identities",
+    "/enforcement",
     "/catalogs",
     "/catalogs/acme/2025-06-01",
     "/catalogs/acme/2025-06-01/grid",

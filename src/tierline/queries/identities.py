@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tierline.accounts.identity import Verdict
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
 from tierline.store.accounts import account_table
 from tierline.store.identities import account_merge_table, identity_review_table
@@ -76,6 +77,72 @@ def merges_of(snapshot: Snapshot, accounts: tuple[str, ...]) -> list[dict[str, A
         .order_by(_merge.merged_at, _merge.id)
     )
     return [dict(row) for row in snapshot.execute(chosen).mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRow:
+    """A merge of one account into another; `split_at` is when it was undone."""
+
+    account: str
+    name: str
+    into: str
+    into_name: str
+    merged_at: datetime
+    split_at: datetime | None
+    evidence: dict[str, Any] | None
+    """None where a person decided without any."""
+
+
+def recent_merges(snapshot: Snapshot, *, limit: int) -> tuple[MergeRow, ...]:
+    """The last merges, undone or not, the newest first."""
+    one, other = account_table.alias("one"), account_table.alias("other")
+    chosen = (
+        sa.select(account_merge_table, one.c.name.label("one"), other.c.name.label("other"))
+        .join(one, one.c.id == _merge.account_id)
+        .join(other, other.c.id == _merge.into_id)
+        .order_by(_merge.merged_at.desc(), _merge.id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        MergeRow(
+            row.account_id,
+            row.one,
+            row.into_id,
+            row.other,
+            row.merged_at,
+            row.split_at,
+            row.evidence,
+        )
+        for row in snapshot.execute(chosen)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ApartRow:
+    """Two accounts of which a person said that they are two."""
+
+    first: str
+    first_name: str
+    second: str
+    second_name: str
+    decided_at: datetime
+
+
+def recently_kept_apart(snapshot: Snapshot, *, limit: int) -> tuple[ApartRow, ...]:
+    """The last pairs that a person kept apart, the newest first."""
+    one, other = account_table.alias("one"), account_table.alias("other")
+    chosen = (
+        sa.select(identity_review_table, one.c.name.label("one"), other.c.name.label("other"))
+        .join(one, one.c.id == _review.first_id)
+        .join(other, other.c.id == _review.second_id)
+        .where(_review.verdict == Verdict.apart.value)
+        .order_by(_review.decided_at.desc(), _review.first_id, _review.second_id)
+        .limit(limit)
+    )
+    return tuple(
+        ApartRow(row.first_id, row.one, row.second_id, row.other, row.decided_at)
+        for row in snapshot.execute(chosen)
+    )
 
 
 def _key(cursor: str) -> tuple[int, str, str]:

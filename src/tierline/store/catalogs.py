@@ -56,6 +56,20 @@ class CatalogReads:
             found.setdefault(row.catalog, row.statement)
         return tuple(_catalog(statement, name) for name, statement in found.items())
 
+    def last(self, number: int) -> tuple[Catalog, ...]:
+        """The last so many versions of every catalog, by catalog, the newest first."""
+        found: dict[str, list[str]] = {}
+        rows = self._snapshot.execute(
+            sa.select(_column.catalog, _column.statement).order_by(*_NEWEST_FIRST)
+        )
+        for row in rows:
+            found.setdefault(row.catalog, []).append(row.statement)
+        return tuple(
+            _catalog(statement, name)
+            for name, statements in sorted(found.items())
+            for statement in statements[:number]
+        )
+
     def versions(self) -> frozenset[tuple[str, str]]:
         """Every version that is published, with its catalog."""
         rows = self._snapshot.execute(sa.select(_column.catalog, _column.version))

@@ -217,6 +217,8 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
             ("Accounts", "/accounts", Permission.read_accounts),
             ("Catalogs", "/catalogs", Permission.read_catalog),
             ("Usage quality", "/usage/quality", Permission.read_usage),
+            ("Doubles", "/identities", Permission.resolve_identities),
+            ("Enforcement", "/enforcement", Permission.read_audit),
             ("Letters", "/letters", Permission.manage_users),
         ]
     else:
