@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.api.answers import AccountId, Feature, TypedDict, instant, said, word_of
-from tierline.api.callers import may
+from tierline.api.callers import account_for, may
 from tierline.api.inputs import Instant, Word, shown
 from tierline.api.of import application_of
 from tierline.bootstrap.balances import DaysOfBalance, balances_at, days_of_balance
@@ -119,8 +119,7 @@ def read_balance(
 
 def _asked(request: Request, caller: Caller, account: str, at: datetime | None) -> tuple[str, int]:
     application = application_of(request)
-    id_ = application.account_of(account)
-    caller.require(Permission.read_usage, id_)
+    id_ = account_for(application, caller, account, Permission.read_usage)
     application.read(lambda reads: reads.accounts.get(id_))
     return id_, to_micros(at or application.now())
 
