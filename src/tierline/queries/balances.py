@@ -90,7 +90,7 @@ def _balance(span: Span, decision: Decision, at: int, recent: RecentUse) -> Feat
     rest = None
     if decision.used is not None and rule.key not in recent.not_adding_up:
         # What nothing meters is known by its reservations, of this period alone.
-        used, days = recent.metered.get(rule.key, (decision.used, (at - start) // DAY_US))
+        used, days = recent.metered.get(rule.key, (decision.used, max(0, (at - start) // DAY_US)))
         left = Decimal(included) - Decimal(decision.used)
         rest = forecast(left, Decimal(used), days, now=at, end=end)
     return FeatureBalance(
@@ -108,7 +108,8 @@ def _balance(span: Span, decision: Decision, at: int, recent: RecentUse) -> Feat
 
 
 def _covered_since(span: Span) -> int:
-    """Since when the account has been covered without a gap."""
+    """Since when the account has been covered without a gap; before its first contract since
+    ever."""
     while span.before is not None and span.before.standing.coverage is CoverageState.covered:
         span = span.before
-    return span.start
+    return max(span.start, FIRST_INSTANT)
