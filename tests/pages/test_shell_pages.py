@@ -31,6 +31,8 @@ PATHS = (
     "/contacts?account={pine}",
     "/contacts?account={bare}",
     "/contacts/{pine}/{contact}",
+    "/criticality?account={pine}",
+    "/criticality-reviews",
     "/identities",
     "/enforcement",
     "/catalogs",
@@ -38,6 +40,7 @@ PATHS = (
     "/catalogs/acme/2025-06-01/grid",
     "/catalogs/acme/2025-06-01/differences",
     "/usage/quality",
+    "/accounts/{pine}/balances/hours",
     "/letters",
     "/nowhere",
 )

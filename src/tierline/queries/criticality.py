@@ -11,9 +11,11 @@ from tierline.accounts.criticality import Due, Part, Profile, fresh_from, profil
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
 from tierline.store.accounts import account_table
 from tierline.store.criticality import CriticalityReads, assessment_table
+from tierline.store.identities import account_merge_table
 from tierline.store.unit_of_work import Snapshot
 
-_account, _column = account_table.c, assessment_table.c
+_account, _column, _merge = account_table.c, assessment_table.c, account_merge_table.c
+_IS_MERGED = sa.exists().where(_merge.account_id == _account.id, _merge.split_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Review:
 def reviews_due(
     snapshot: Snapshot, *, on: date, after: str | None = None, limit: int = PAGE_ROWS
 ) -> Page[Review]:
-    """Accounts by name whose profile is not whole and fresh on a day."""
+    """Accounts by name whose profile is not whole and fresh on a day. One that was merged into
+    another is not listed: the other answers for it."""
     fresh = (
         sa.select(sa.func.count(sa.distinct(_column.part)))
         .where(
@@ -38,7 +41,7 @@ def reviews_due(
         )
         .scalar_subquery()
     )
-    chosen = sa.select(_account.id, _account.name).where(fresh < len(Part))
+    chosen = sa.select(_account.id, _account.name).where(fresh < len(Part), ~_IS_MERGED)
     if after is not None:
         name, id_ = key_of(after, 2)
         same = sa.and_(_account.name == name, _account.id > id_)

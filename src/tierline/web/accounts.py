@@ -24,7 +24,7 @@ from tierline.web.layers import entitlement_rows
 from tierline.web.purposes import BECAUSE, MEANINGS
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
-from tierline.web.whose import may_with, places_about
+from tierline.web.whose import is_staff, may_with, places_about
 
 if TYPE_CHECKING:
     from tierline.accounts.contact import Contact
@@ -55,6 +55,7 @@ def accounts_list(visit: Visit) -> Response:
         is_first=not after,
         next=page.next,
         may_start=visit.caller.may(Permission.operate),
+        may_export=visit.caller.may(Permission.export_records),
         rows=[
             {
                 "summary": summary,
@@ -91,6 +92,7 @@ def account(visit: Visit) -> Response:
         "pages/account.html",
         account=found.account,
         is_listed=visit.sees_many,
+        is_staff=is_staff(visit),
         places_about=places_about(visit, id_),
         contracts=[
             {**term_of(each, zone), "id": each.id, "tier": each.plans[-1].terms.tier_name}

@@ -217,6 +217,7 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
             ("Accounts", "/accounts", Permission.read_accounts),
             ("Catalogs", "/catalogs", Permission.read_catalog),
             ("Usage quality", "/usage/quality", Permission.read_usage),
+            ("Reviews", "/criticality-reviews", Permission.read_accounts),
             ("Doubles", "/identities", Permission.resolve_identities),
             ("Enforcement", "/enforcement", Permission.read_audit),
             ("Letters", "/letters", Permission.manage_users),
