@@ -40,9 +40,11 @@ def test_many_checks_are_answered_in_their_order(served: Served) -> None:
 def test_an_upgrade_counts_at_once(served: Served) -> None:
     (contract,) = served.operator.get(f"/v1/accounts/{served.oak}/contracts").json()["items"]
     changed = served.operator.post(
-        f"/v1/contracts/{contract['id']}/plan", json={"tier": "priority"}
+        f"/v1/contracts/{contract['id']}/plan",
+        json={"tier": "priority", "fee": {"amount": "2400"}},
     )
     assert changed.status_code == 200, changed.text
+    assert changed.json()["plans"][-1]["fee"] == {"amount": "2400", "per": "month"}
     assert ask(served, account=served.oak, feature="sandboxes", quantity=3)["outcome"] == "allow"
 
 
