@@ -90,6 +90,8 @@ GET    /v1/facts                                                 read_audit
 GET    /v1/facts/head                                            read_audit
 GET    /v1/meters                                                read_usage
 PUT    /v1/meters/{meter}                                        publish_catalog
+GET    /v1/reports/activation                                     read_usage staff
+GET    /v1/reports/activation/{feature}/customers                 read_usage staff
 GET    /v1/reports/time-to-value/{meter}                          read_usage staff
 GET    /v1/reports/time-to-value/{meter}/customers                read_usage staff
 GET    /v1/accounts/{account}/balances                             read_usage

@@ -39,6 +39,7 @@ PATHS = (
     "/catalogs/acme/2025-06-01",
     "/catalogs/acme/2025-06-01/grid",
     "/catalogs/acme/2025-06-01/differences",
+    "/usage/activation",
     "/usage/quality",
     "/accounts/{pine}/balances/hours",
     "/letters",

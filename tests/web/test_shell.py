@@ -68,7 +68,7 @@ def test_no_link_of_any_page_is_dead(world: Peopled, role: Role) -> None:
 
 
 def test_each_role_sees_the_places_that_it_may_go_to(world: Peopled, admin: Visit) -> None:
-    everybody = ["Accounts", "Catalogs", "Usage quality", "Reviews"]
+    everybody = ["Accounts", "Catalogs", "Activation", "Usage quality", "Reviews"]
     assert navigation(admin.open("/").text) == [*everybody, "Doubles", "Enforcement", "Letters"]
     assert navigation(world.visit(Role.agent).open("/").text) == everybody
     customer = world.visit(Role.customer_contact, world.oak)

@@ -38,25 +38,25 @@ def rights_in_use(reads: Reads, use: Use, at: int, *, start: date, end: date) ->
         catalog = catalogs.of(contract, at)
         for feature, using in users.items():
             value = effective(contract, feature, at).value
-            if _is_given(value):
+            if is_given(value):
                 found.append(
                     Right(
                         account=contract.account,
                         feature=feature,
                         is_used=contract.account in using,
-                        yearly=_yearly(catalog, feature, value),
+                        yearly=yearly_price(catalog, feature, value),
                     )
                 )
     return tuple(found)
 
 
-def _is_given(value: Term | Target | None) -> bool:
+def is_given(value: Term | Target | None) -> bool:
     if isinstance(value, Included | Channel):
         return value.included
     return value is not None
 
 
-def _yearly(catalog: Catalog, feature: str, value: Term | Target | None) -> Decimal | None:
+def yearly_price(catalog: Catalog, feature: str, value: Term | Target | None) -> Decimal | None:
     """What a year of it costs where it is sold by itself; None where it is not."""
     prices = [
         price

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from tierline.web import (
     accounts,
+    activation,
     balances,
     catalogs,
     consents,
@@ -69,6 +70,7 @@ ROUTES: list[BaseRoute] = [
         *contacts.ROUTES,
         *catalogs.ROUTES,
         *usage.ROUTES,
+        *activation.ROUTES,
         *criticality.ROUTES,
         *exports.ROUTES,
         *identities.ROUTES,

@@ -216,6 +216,7 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
         listed = [
             ("Accounts", "/accounts", Permission.read_accounts),
             ("Catalogs", "/catalogs", Permission.read_catalog),
+            ("Activation", "/usage/activation", Permission.read_usage),
             ("Usage quality", "/usage/quality", Permission.read_usage),
             ("Reviews", "/criticality-reviews", Permission.read_accounts),
             ("Doubles", "/identities", Permission.resolve_identities),
