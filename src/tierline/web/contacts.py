@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field as with_default
-from datetime import tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from starlette.routing import Route
@@ -15,37 +14,32 @@ from tierline.accounts.contact import Contact, ContactRole
 from tierline.accounts.person import person
 from tierline.actions import contacts as actions
 from tierline.calendars.local_time import zone_named
-from tierline.entitlements.sentence import sentence_of
 from tierline.kernel.errors import Fault, NotFound, TierlineError
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.queries.pages import PAGE_ROWS, key_of, page_of
+from tierline.web.contact_rows import (
+    contact_row,
+    last_roles,
+    places_in,
+    role_boxes,
+    roles_in_words,
+)
 from tierline.web.forms import field, sent_with, ticked, told
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
 from tierline.web.whose import account_asked, account_of_path, is_staff, may_with
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from starlette.responses import Response
 
     from tierline.accounts.account import Account
     from tierline.accounts.person import Person
-    from tierline.entitlements.decision import Decision
     from tierline.store.records import Reads, Records
     from tierline.web.visits import Form
 
 PATH = "/contacts"
 REMOVED_ROWS = 20
 _PLACE_OF_FAULT = {"no_place": "roles", "contact_exists": "email"}
-_ROLES = {
-    ContactRole.named_contact: "May open cases",
-    ContactRole.admin: "For people and settings",
-    ContactRole.billing: "For invoices and payment",
-    ContactRole.technical: "For technical questions",
-    ContactRole.security: "For security matters",
-    ContactRole.executive: "For decisions",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +129,7 @@ def add_again(visit: Visit, _: Form) -> Response:
     if found.person is None or found.removed_at is None:
         raise NotFound("Only who was removed, and was not erased, can be added again.")
     try:
-        made = _added(visit, account, found.person, _last_roles(found))
+        made = _added(visit, account, found.person, last_roles(found))
     except TierlineError as error:
         return _list(visit, account, _with_faults(_Typed(), error, about=""))
     return _done(account, added=made.id)
@@ -192,7 +186,7 @@ def _list(visit: Visit, account: str, typed: _Typed) -> Response:
     first = ids.index(key_of(after, 1)[0]) + 1 if after and key_of(after, 1)[0] in ids else 0
     page = page_of(present[first : first + PAGE_ROWS + 1], PAGE_ROWS, lambda each: (each.id,))
     by_id = {each.id: each for each in contacts}
-    places = _places(visit, account, present, at)
+    places = places_in(visit, account, present, at)
     return visit.page(
         "pages/contacts.html",
         status=422 if typed.faults else 200,
@@ -202,13 +196,13 @@ def _list(visit: Visit, account: str, typed: _Typed) -> Response:
         may_see_consents=may_with(visit, Permission.read_consents, account),
         typed=typed,
         places=places,
-        roles=_role_boxes(places),
-        rows=[_row(each, at, zone) for each in page.items],
+        roles=role_boxes(places),
+        rows=[contact_row(each, at, zone) for each in page.items],
         number=len(present),
         is_first=not after,
         next=page.next,
         removed=[
-            {**_row(each, at, zone), "roles": _words(_last_roles(each))}
+            {**contact_row(each, at, zone), "roles": roles_in_words(last_roles(each))}
             for each in removed[:REMOVED_ROWS]
         ],
         more_removed=max(len(removed) - REMOVED_ROWS, 0),
@@ -225,7 +219,7 @@ def _one(visit: Visit, account: str, found: Contact, typed: _Typed) -> Response:
     known, contacts = visit.application.read(work)
     at, zone = to_micros(visit.now), zone_named(known.time_zone)
     present = [each for each in contacts if each.removed_at is None]
-    places = _places(visit, account, present, at)
+    places = places_in(visit, account, present, at)
     held = found.roles_at(at)
     return visit.page(
         "pages/contact.html",
@@ -238,7 +232,7 @@ def _one(visit: Visit, account: str, found: Contact, typed: _Typed) -> Response:
         and found.person is not None,
         may_see_consents=may_with(visit, Permission.read_consents, account),
         typed=typed,
-        roles=_role_boxes(places, held),
+        roles=role_boxes(places, held),
         tenures=[
             {
                 "role": each.role.words.capitalize(),
@@ -248,60 +242,6 @@ def _one(visit: Visit, account: str, found: Contact, typed: _Typed) -> Response:
             for each in reversed(found.tenures)
         ],
     )
-
-
-def _places(
-    visit: Visit, account: str, present: Sequence[Contact], at: int
-) -> dict[ContactRole, Decision]:
-    """What the plan says of one more person in each role that it bounds."""
-    ruleset = visit.application.rulebook.ruleset
-    found = {}
-    for role in ContactRole:
-        held = sum(role in each.roles_at(at) for each in present)
-        decision = actions.place_decision(ruleset, account, role, held=held, at=at)
-        if decision is not None:
-            found[role] = decision
-    return found
-
-
-def _role_boxes(
-    places: dict[ContactRole, Decision], held: frozenset[ContactRole] = frozenset()
-) -> list[tuple[str, str, str]]:
-    """Each role with what it is for; a bounded one that is not held says what taking it means."""
-    return [
-        (
-            role.value,
-            role.words.capitalize(),
-            f"{words}. {_one_more(places[role])}" if role in places and role not in held
-            else f"{words}.",
-        )
-        for role, words in _ROLES.items()
-    ]  # fmt: skip
-
-
-def _one_more(decision: Decision) -> str:
-    """What the plan says of one more, before it happens."""
-    said = sentence_of(decision)
-    return f"With one more: {said}" if decision.is_allowed else f"Refused for one more: {said}"
-
-
-def _row(contact: Contact, at: int, zone: tzinfo) -> dict[str, Any]:
-    gone = contact.removed_at
-    return {
-        "contact": contact,
-        "roles": _words(contact.roles_at(at)),
-        "added": from_micros(contact.added_at).astimezone(zone),
-        "removed": None if gone is None else from_micros(gone).astimezone(zone),
-    }
-
-
-def _words(roles: frozenset[ContactRole]) -> str:
-    return ", ".join(sorted(role.words for role in roles)).capitalize()
-
-
-def _last_roles(contact: Contact) -> frozenset[ContactRole]:
-    """The roles that were held until the removal."""
-    return frozenset(each.role for each in contact.tenures if each.end == contact.removed_at)
 
 
 ROUTES = [

@@ -1,0 +1,82 @@
+"""Contacts and their roles as pages show them, and what the plan says of one more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tierline.accounts.contact import Contact, ContactRole
+from tierline.actions.contacts import place_decision
+from tierline.entitlements.sentence import sentence_of
+from tierline.kernel.instants import from_micros
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from tierline.entitlements.decision import Decision
+    from tierline.web.shell import Visit
+
+_ROLES = {
+    ContactRole.named_contact: "May open cases",
+    ContactRole.admin: "For people and settings",
+    ContactRole.billing: "For invoices and payment",
+    ContactRole.technical: "For technical questions",
+    ContactRole.security: "For security matters",
+    ContactRole.executive: "For decisions",
+}
+
+
+def places_in(
+    visit: Visit, account: str, present: Sequence[Contact], at: int
+) -> dict[ContactRole, Decision]:
+    """What the plan says of one more person in each role that it bounds."""
+    ruleset = visit.application.rulebook.ruleset
+    found = {}
+    for role in ContactRole:
+        held = sum(role in each.roles_at(at) for each in present)
+        decision = place_decision(ruleset, account, role, held=held, at=at)
+        if decision is not None:
+            found[role] = decision
+    return found
+
+
+def role_boxes(
+    places: dict[ContactRole, Decision], held: frozenset[ContactRole] = frozenset()
+) -> list[tuple[str, str, str]]:
+    """Each role with what it is for; a bounded one that is not held says what taking it means."""
+    return [
+        (
+            role.value,
+            role.words.capitalize(),
+            f"{words}. {_one_more(places[role])}" if role in places and role not in held
+            else f"{words}.",
+        )
+        for role, words in _ROLES.items()
+    ]  # fmt: skip
+
+
+def _one_more(decision: Decision) -> str:
+    """What the plan says of one more, before it happens."""
+    said = sentence_of(decision)
+    return f"With one more: {said}" if decision.is_allowed else f"Refused for one more: {said}"
+
+
+def contact_row(contact: Contact, at: int, zone: tzinfo) -> dict[str, Any]:
+    """A contact for a table."""
+    gone = contact.removed_at
+    return {
+        "contact": contact,
+        "roles": roles_in_words(contact.roles_at(at)),
+        "added": from_micros(contact.added_at).astimezone(zone),
+        "removed": None if gone is None else from_micros(gone).astimezone(zone),
+    }
+
+
+def roles_in_words(roles: frozenset[ContactRole]) -> str:
+    """`Billing, named contact`."""
+    return ", ".join(sorted(role.words for role in roles)).capitalize()
+
+
+def last_roles(contact: Contact) -> frozenset[ContactRole]:
+    """The roles that were held until the removal."""
+    return frozenset(each.role for each in contact.tenures if each.end == contact.removed_at)
