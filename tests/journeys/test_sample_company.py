@@ -118,14 +118,14 @@ def test_accounts_that_were_merged_are_found_as_before_and_namesakes_stay_two(
     assert verdict.count(Mark.found) == len(verdict.lines)
 
 
-def test_without_the_extra_two_facts_are_not_asked_and_nothing_is_missed(
+def test_without_the_extra_two_facts_are_not_asked_and_that_is_no_pass(
     companies: Companies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "splink", None)  # as where it is not installed
     verdict = verify_sample(companies.folder())
     silent = [line.plant for line in verdict.lines if line.mark is not Mark.found]
     assert silent == ["F11", "F11.trap"]
-    assert verdict.is_good
+    assert not verdict.is_good
     assert "pip install" in verdict.not_asked[0]
 
 

@@ -139,7 +139,7 @@ def drafted(
 def signing_fact(
     books: ContractBooks, contract: Contract, order: ContractOrder, occasion: Occasion
 ) -> Fact:
-    """That a contract was signed, with the whole of it but for what people wrote (0141)."""
+    """That a contract was signed, with the whole of it but for what people wrote (0150)."""
     form = told_form(books.contracts.form_of(contract))
     return occasion.fact("ContractSigned", contract.account, {"contract": form}, at=order.start)
 
@@ -243,7 +243,7 @@ def _tell(
     books: ContractBooks, contract: Contract, kind: str, occasion: Occasion, *, at: datetime
 ) -> None:
     """The fact holds the whole contract as it is from now on, so that a fold is its last fact; what
-    people wrote in their own words stands in the contract alone (0141)."""
+    people wrote in their own words stands in the contract alone (0150)."""
     form = told_form(books.contracts.form_of(contract))
     books.append([occasion.fact(kind, contract.account, {"contract": form}, at=at)])
 

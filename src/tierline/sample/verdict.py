@@ -53,8 +53,8 @@ class Verdict:
 
     @property
     def is_good(self) -> bool:
-        """All found, nothing said of a decoy, and hardly a false alarm."""
-        if self.count(Mark.missed) or self.count(Mark.wrong):
+        """All asked and found, nothing said of a decoy, and hardly a false alarm."""
+        if any(self.count(mark) for mark in (Mark.missed, Mark.wrong, Mark.not_asked)):
             return False
         return not any(line.is_decoy for line in self.lines) and (
             self.count(Mark.false) <= MOST_FALSE
