@@ -160,7 +160,10 @@ def _typed(form: Form) -> _Typed:
 
 def _with_faults(typed: _Typed, error: TierlineError, about: str | None = None) -> _Typed:
     place = _PLACE_OF_FAULT.get(error.code, "") if about is None else about
-    return _Typed(typed.name, typed.email, typed.phone, typed.roles, told(error, place))
+    faults = told(error, place)
+    if error.code == "contact_exists":
+        faults = (Fault(error.code, "Another contact of the account has this address.", place),)
+    return _Typed(typed.name, typed.email, typed.phone, typed.roles, faults)
 
 
 def _contact_of(visit: Visit, account: str) -> Contact:
