@@ -118,10 +118,9 @@ def test_who_comes_back_hears_at_once_what_was_missed_and_only_that(client: Clie
         assert stream.next() == second
 
 
+@pytest.mark.parametrize("place", ["server"], indirect=True)  # a file has one process
 def test_a_change_by_another_process_is_heard(client: Client, place: tuple[str, str]) -> None:
-    option, database = place
-    if option == "--data":
-        pytest.skip("a file has one process, and commands go through it")
+    _, database = place
     with listening(client.stream()) as stream:
         assert stream.next() is not None
         began = time.monotonic()
