@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from tierline.api.one_write import OneWriteProtocol
 from tierline.kernel.errors import Invalid
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def serve(
         sockets.append(_listen_for_commands(control))
     config = uvicorn.Config(
         FromTheMachine(app, control),
+        http=OneWriteProtocol,
         log_config=None,
         access_log=False,
         server_header=False,
