@@ -6,6 +6,8 @@ import functools
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
+
 from tierline.access.caller import Unauthenticated
 from tierline.kernel.errors import (
     Conflict,
@@ -16,13 +18,17 @@ from tierline.kernel.errors import (
     NotFound,
     TierlineError,
 )
-from tierline.web.visits import show
+from tierline.web.visits import go_to_sign_in, read_form, show, visitor_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from tierline.bootstrap.callers import Visitor
+    from tierline.web.visits import Form
+
     Page = Callable[[Request], Awaitable[Response]]
+    OwnForm = Callable[[Request, Visitor, Form], Awaitable[Response]]
 
 _STATUS: tuple[tuple[type[TierlineError], int], ...] = (
     (Unauthenticated, 422),
@@ -73,5 +79,21 @@ def page(handler: Page) -> Page:
                 message=error.message,
                 faults=faults_of(error),
             )
+
+    return answered
+
+
+def own_form(handler: OwnForm) -> Page:
+    """What somebody who is signed in sends about themselves: the form is one of ours, and whoever
+    is not signed in is led there."""
+
+    @page
+    @functools.wraps(handler)
+    async def answered(request: Request) -> Response:
+        form = await read_form(request)
+        visitor = await run_in_threadpool(visitor_of, request)
+        if visitor is None:
+            return go_to_sign_in(request)
+        return await handler(request, visitor, form)
 
     return answered

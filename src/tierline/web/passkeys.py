@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from tierline.bootstrap.visits import address_of, put_session
 from tierline.kernel.errors import TierlineError
-from tierline.web.page_errors import faults_of, page, status_of
+from tierline.web.page_errors import faults_of, own_form, page, status_of
 from tierline.web.security import PATH as SECURITY
 from tierline.web.security import security_page_with
 from tierline.web.sign_in import SECOND_STEP
@@ -22,11 +22,9 @@ from tierline.web.visits import (
     application_of,
     cookie_of,
     go,
-    go_to_sign_in,
     own_path,
     read_form,
     show,
-    visitor_of,
 )
 
 if TYPE_CHECKING:
@@ -35,20 +33,18 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from tierline.bootstrap.callers import Visitor
     from tierline.bootstrap.passkeys import PasskeyAccess
+    from tierline.web.visits import Form
 
 _SIGN_IN = "/sign-in/passkey"
 _SECOND = f"{SECOND_STEP}/passkey"
 _OWN = "/me/passkeys"
 
 
-@page
-async def begin_registration(request: Request) -> Response:
+@own_form
+async def begin_registration(request: Request, visitor: Visitor, form: Form) -> Response:
     """Ask the device for a new passkey, for who shows the password once more."""
-    form = await read_form(request)
-    visitor = await run_in_threadpool(visitor_of, request)
-    if visitor is None:
-        return go_to_sign_in(request)
     access, user, name = application_of(request).access, visitor.user, form.get("name", "")
 
     def work() -> str:
@@ -62,13 +58,9 @@ async def begin_registration(request: Request) -> Response:
     return _asked(request, "add", f"{_OWN}/registration", options, fields={"name": name})
 
 
-@page
-async def finish_registration(request: Request) -> Response:
+@own_form
+async def finish_registration(request: Request, visitor: Visitor, form: Form) -> Response:
     """Keep the new passkey."""
-    form = await read_form(request)
-    visitor = await run_in_threadpool(visitor_of, request)
-    if visitor is None:
-        return go_to_sign_in(request)
     try:
         await run_in_threadpool(
             _passkeys(request).finish_registration,
@@ -82,13 +74,9 @@ async def finish_registration(request: Request) -> Response:
     return go(SECURITY)
 
 
-@page
-async def remove(request: Request) -> Response:
+@own_form
+async def remove(request: Request, visitor: Visitor, _form: Form) -> Response:
     """Take one of one's own away."""
-    await read_form(request)
-    visitor = await run_in_threadpool(visitor_of, request)
-    if visitor is None:
-        return go_to_sign_in(request)
     user = visitor.user.id
     await run_in_threadpool(
         _passkeys(request).remove, user, request.path_params["passkey"], by=user

@@ -10,15 +10,16 @@ from starlette.routing import Route
 from tierline.actions import second_factor
 from tierline.bootstrap.visits import address_of, drop_session
 from tierline.kernel.errors import Fault, Invalid, TierlineError
-from tierline.web.page_errors import faults_of, page, status_of
+from tierline.web.page_errors import faults_of, own_form, page, status_of
 from tierline.web.qr_codes import qr_code
-from tierline.web.visits import application_of, go, go_to_sign_in, read_form, show, visitor_of
+from tierline.web.visits import application_of, go, go_to_sign_in, show, visitor_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
     from tierline.bootstrap.callers import Visitor
+    from tierline.web.visits import Form
 
 PATH = "/me/security"
 
@@ -30,13 +31,9 @@ async def security_page(request: Request) -> Response:
     return go_to_sign_in(request) if visitor is None else await security_page_with(request, visitor)
 
 
-@page
-async def change_password(request: Request) -> Response:
+@own_form
+async def change_password(request: Request, visitor: Visitor, form: Form) -> Response:
     """Another password; its user signs in again everywhere."""
-    form = await read_form(request)
-    visitor = await run_in_threadpool(visitor_of, request)
-    if visitor is None:
-        return go_to_sign_in(request)
     try:
         await run_in_threadpool(
             application_of(request).access.change_password,
@@ -53,13 +50,9 @@ async def change_password(request: Request) -> Response:
     return response
 
 
-@page
-async def begin_second_factor(request: Request) -> Response:
+@own_form
+async def begin_second_factor(request: Request, visitor: Visitor, form: Form) -> Response:
     """A key for an authenticator, for who shows the password once more."""
-    form = await read_form(request)
-    visitor = await run_in_threadpool(visitor_of, request)
-    if visitor is None:
-        return go_to_sign_in(request)
     access = application_of(request).access
     try:
         await run_in_threadpool(
@@ -77,13 +70,9 @@ async def second_factor_page(request: Request) -> Response:
     return go_to_sign_in(request) if visitor is None else await _enrolment(request, visitor)
 
 
-@page
-async def finish_second_factor(request: Request) -> Response:
+@own_form
+async def finish_second_factor(request: Request, visitor: Visitor, form: Form) -> Response:
     """The recovery codes, once a code has shown that it works."""
-    form = await read_form(request)
-    visitor = await run_in_threadpool(visitor_of, request)
-    if visitor is None:
-        return go_to_sign_in(request)
     application = application_of(request)
     user, box = visitor.user.id, application.access.box
     occasion = application.occasion(user)
@@ -99,13 +88,9 @@ async def finish_second_factor(request: Request) -> Response:
     return show(request, "access/recovery_codes.html", codes=codes)
 
 
-@page
-async def remove_second_factor(request: Request) -> Response:
+@own_form
+async def remove_second_factor(request: Request, visitor: Visitor, form: Form) -> Response:
     """Ask for it no more, for who shows a code of it."""
-    form = await read_form(request)
-    visitor = await run_in_threadpool(visitor_of, request)
-    if visitor is None:
-        return go_to_sign_in(request)
     access = application_of(request).access
     try:
         await run_in_threadpool(
@@ -116,13 +101,9 @@ async def remove_second_factor(request: Request) -> Response:
     return go(PATH)
 
 
-@page
-async def renew_recovery_codes(request: Request) -> Response:
+@own_form
+async def renew_recovery_codes(request: Request, visitor: Visitor, form: Form) -> Response:
     """Ten other codes, for who shows a code; the ones that were left are good no more."""
-    form = await read_form(request)
-    visitor = await run_in_threadpool(visitor_of, request)
-    if visitor is None:
-        return go_to_sign_in(request)
     access = application_of(request).access
     try:
         codes = await run_in_threadpool(
