@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from moved_clock import Hands, moved_by_hand
 from served import Served, make_small_world
 
 from tierline.bootstrap.application import open_application
-from tierline.kernel import clock
 from tierline.store import seals
 
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -21,20 +21,9 @@ METER = {
 }
 
 
-class Hands:
-    """The hands of the server's clock, which a test moves."""
-
-    instant = NOON
-
-    def set(self, by: timedelta) -> None:
-        self.instant = NOON + by
-
-
 @pytest.fixture
 def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
-    made = Hands()
-    monkeypatch.setattr(clock, "now", lambda: made.instant)
-    return made
+    return moved_by_hand(monkeypatch, NOON)
 
 
 @pytest.fixture
@@ -70,7 +59,7 @@ def test_usage_that_came_before_the_jump_is_kept_and_counts_once(
     served: Served, hands: Hands
 ) -> None:
     assert send(served, "before") == "accepted"
-    hands.set(-timedelta(hours=6))
+    hands.move(-timedelta(hours=6))
     assert send(served, "after") == "accepted"
     assert send(served, "before") == "duplicate"
     assert used(served) == "2"
@@ -82,7 +71,7 @@ def test_what_was_reserved_before_the_jump_is_still_held_and_can_be_finished(
     order = {"account": served.pine, "feature": "hours", "quantity": 2}
     made = served.operator.post("/v1/reservations", json=order)
     assert made.status_code == 201
-    hands.set(-timedelta(hours=6))
+    hands.move(-timedelta(hours=6))
     path = f"/v1/reservations/{made.json()['reservation']['id']}/finalisation"
     assert served.operator.post(path, json={"used": 2}).status_code == 200
     assert used(served) == "2"
@@ -92,7 +81,7 @@ def test_changes_before_and_after_the_jump_stand_in_one_unbroken_journal(
     served: Served, hands: Hands
 ) -> None:
     assert served.operator.post("/v1/accounts", json={"name": "Ash"}).status_code == 201
-    hands.set(-timedelta(days=2))
+    hands.move(-timedelta(days=2))
     assert served.operator.post("/v1/accounts", json={"name": "Elm"}).status_code == 201
     names = [each["name"] for each in served.operator.get("/v1/accounts").json()["items"]]
     assert names == ["Ash", "Elm", "Oak", "Pine"]

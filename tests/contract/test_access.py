@@ -15,6 +15,7 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 from letter_terminal import Terminal
+from moved_clock import Hands, moved_by_hand
 
 from tierline.access.caller import Unauthenticated, operator
 from tierline.access.permission import Permission
@@ -32,21 +33,9 @@ HERE, THERE = "203.0.113.7", "198.51.100.9"
 DAY = timedelta(days=1)
 
 
-class Hands:
-    """A clock whose hands a test moves."""
-
-    def __init__(self) -> None:
-        self.instant = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-    def move(self, by: timedelta) -> None:
-        self.instant += by
-
-
 @pytest.fixture
 def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
-    made = Hands()
-    monkeypatch.setattr(clock, "now", lambda: made.instant)
-    return made
+    return moved_by_hand(monkeypatch, datetime(2026, 3, 1, 12, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -58,7 +47,7 @@ def terminal() -> Terminal:
 def app(store: Store, hands: Hands, terminal: Terminal) -> Iterator[Application]:
     made = Application(store, folder=None, is_shared=False)
     terminal.watch(made)
-    assert made.now() == hands.instant
+    assert made.now() == hands.now
     yield made
     made.callers.write_uses()
 
@@ -172,7 +161,7 @@ def test_who_signs_in_rightly_all_day_never_waits(
     for _ in range(8):
         app.access.sign_in(EMAIL, PASSWORD, HERE)
         hands.move(timedelta(seconds=1))
-    assert app.read(lambda r: r.sessions.tries((), since=hands.instant)) == {}
+    assert app.read(lambda r: r.sessions.tries((), since=hands.now)) == {}
 
 
 def test_a_second_factor_stands_between_the_password_and_the_session(
@@ -185,7 +174,7 @@ def test_a_second_factor_stands_between_the_password_and_the_session(
         app.callers.of_session(waiting.cookie)
     with pytest.raises(Unauthenticated, match="code is wrong"):
         app.access.confirm(waiting.cookie, "000000", HERE)
-    code = pyotp.TOTP(key).at(hands.instant)
+    code = pyotp.TOTP(key).at(hands.now)
     opened = app.access.confirm(waiting.cookie, code, HERE)
     assert opened.cookie != waiting.cookie
     assert app.callers.of_session(opened.cookie).user.email == EMAIL
@@ -199,7 +188,7 @@ def test_a_code_works_once_also_for_another_sign_in(
 ) -> None:
     key, _ = enrol(app, join(app, terminal))
     hands.move(timedelta(minutes=1))
-    code = pyotp.TOTP(key).at(hands.instant)
+    code = pyotp.TOTP(key).at(hands.now)
     app.access.confirm(app.access.sign_in(EMAIL, PASSWORD, HERE).cookie, code, HERE)
     for back in (timedelta(0), timedelta(seconds=-20)):
         hands.move(back)
@@ -262,7 +251,7 @@ def test_a_second_factor_is_removed_with_a_code_of_it(
     with pytest.raises(Unauthenticated):
         app.access.remove_second_factor(person, "123456", HERE)
     hands.move(timedelta(minutes=1))
-    app.access.remove_second_factor(person, pyotp.TOTP(key).at(hands.instant), HERE)
+    app.access.remove_second_factor(person, pyotp.TOTP(key).at(hands.now), HERE)
     assert app.access.sign_in(EMAIL, PASSWORD, HERE).session.confirmed_at is not None
     assert app.read(lambda r: r.users.count_recovery_codes(user)) == 0
     assert len(codes) == 10
@@ -288,7 +277,7 @@ def test_a_session_ends_by_itself_and_stays_over_when_the_clock_jumps_back(
 def test_a_token_that_ran_out_stays_over_when_the_clock_jumps_back(
     app: Application, hands: Hands
 ) -> None:
-    order = tokens.TokenOrder(role=Role.agent, expires_at=hands.instant + DAY)
+    order = tokens.TokenOrder(role=Role.agent, expires_at=hands.now + DAY)
     made = app.change(lambda r: tokens.create_token(r, order, operator(), app.occasion()))
     assert app.callers.of_token(made.secret).id == made.token.id
     for jump in (DAY, -DAY):
@@ -473,7 +462,7 @@ def test_a_partner_sees_an_account_while_it_has_access(
     ]
     app.change(
         lambda r: partner_access.give_access(
-            r, pine, oak, end=hands.instant + DAY, occasion=app.occasion()
+            r, pine, oak, end=hands.now + DAY, occasion=app.occasion()
         )
     )
     partner, contact = (app.callers.of_session(cookie).caller for cookie in cookies)
@@ -496,7 +485,7 @@ def test_access_that_cannot_be_given_is_refused(app: Application, hands: Hands) 
         )
 
     with pytest.raises(Invalid) as caught:
-        give(pine, hands.instant)
+        give(pine, hands.now)
     assert [fault.code for fault in caught.value.faults] == ["itself", "over"]
     with pytest.raises(NotFound):
         give("account_x")
@@ -531,7 +520,7 @@ def test_of_many_who_use_one_link_or_code_at_once_one_succeeds(
     user = join(app, terminal)
     key, _ = enrol(app, user)
     hands.move(timedelta(minutes=1))
-    code = pyotp.TOTP(key).at(hands.instant)
+    code = pyotp.TOTP(key).at(hands.now)
     waiting = [app.access.sign_in(EMAIL, PASSWORD, HERE).cookie for _ in range(4)]
     app.access.invite("new@x.example", frozenset({Role.agent}), None, operator())
     invited = link(terminal)

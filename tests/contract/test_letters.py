@@ -15,6 +15,7 @@ import pytest
 from killed_sender import LEASE
 from letter_terminal import deliver
 from mail_box import MailBox, mail_box
+from moved_clock import Hands, moved_by_hand
 
 from tierline.access.caller import operator
 from tierline.access.letter import Letter, LetterState
@@ -22,7 +23,6 @@ from tierline.access.role import Role
 from tierline.actions import users
 from tierline.bootstrap.application import Application, open_application
 from tierline.bootstrap.letters import post_of
-from tierline.kernel import clock
 from tierline.kernel.errors import NotFound
 from tierline.queries import access as queries
 from tierline.store.journal import facts_about
@@ -41,18 +41,9 @@ def box() -> Iterator[MailBox]:
         yield running
 
 
-class Hands:
-    """The machine's clock, moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = clock.now()
-
-
 @pytest.fixture
 def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
-    made = Hands()
-    monkeypatch.setattr(clock, "now", lambda: made.now)
-    return made
+    return moved_by_hand(monkeypatch)
 
 
 @pytest.fixture

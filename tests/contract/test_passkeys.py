@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fido2.utils import websafe_decode
+from moved_clock import Hands, moved_by_hand
 from soft_device import ORIGIN, Device
 
 from tierline.access.caller import Unauthenticated, operator
@@ -17,7 +18,6 @@ from tierline.access.passkey import PASSKEY_LIMIT, Passkey
 from tierline.access.role import Role
 from tierline.access.user import User
 from tierline.bootstrap.application import Application, open_application
-from tierline.kernel import clock
 from tierline.kernel.errors import Conflict, Invalid, LimitReached, NotFound
 from tierline.store.passkeys import passkey_challenge_table
 
@@ -25,18 +25,9 @@ EMAIL, PASSWORD = "ada@vendor.example", "four boring words here"
 HERE, COOKIE = "203.0.113.7", "a cookie of a browser"
 
 
-class Hands:
-    """The machine's clock, moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = clock.now()
-
-
 @pytest.fixture
 def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
-    made = Hands()
-    monkeypatch.setattr(clock, "now", lambda: made.now)
-    return made
+    return moved_by_hand(monkeypatch)
 
 
 @pytest.fixture
