@@ -103,3 +103,18 @@ def test_nobody_is_answered_without_a_token(served: Served) -> None:
 
 def test_another_method_is_refused(served: Served) -> None:
     assert served.operator.get("/v1/checks").status_code == 405
+
+
+def test_a_fault_of_ours_is_logged_and_told_without_its_trace(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("a disk full of secrets")
+
+    monkeypatch.setattr(served.opened.answers, "ask", broken)
+    question = {"account": served.pine, "feature": "reports"}
+    response = served.as_("agent").post("/v1/checks", json=question)
+    assert (response.status_code, problem(response)["code"]) == (500, "internal")
+    assert response.headers["x-request-id"]
+    assert "secrets" not in response.text
+    assert "a disk full of secrets" in caplog.text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import timeit
 
 import pytest
@@ -7,6 +8,7 @@ from served import Client, Served, problem
 
 from tierline.access.role import Role
 from tierline.api.callers import caller_of_scope
+from tierline.bootstrap.callers import KEPT_SECONDS, RENEWED_SECONDS
 
 
 def shown(served: Served, secret: str, scheme: str = "Bearer") -> Client:
@@ -127,3 +129,25 @@ def test_a_known_token_costs_microseconds(served: Served) -> None:
     caller_of_scope(scope, served.opened)
     seconds = min(timeit.repeat(lambda: caller_of_scope(scope, served.opened), number=500))
     assert seconds / 500 < 20e-6
+
+
+def test_before_a_token_is_forgotten_one_who_asks_reads_it_again_and_no_other_waits(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = served.operator.post("/v1/tokens", json={"role": "product"}).json()["token"]
+    callers = served.opened.callers
+    now = time.monotonic()
+    monkeypatch.setattr("tierline.bootstrap.callers.time.monotonic", lambda: now)
+    known = callers.of_token(secret)
+    assert callers.known_token(secret) is known
+    now += KEPT_SECONDS - RENEWED_SECONDS / 2
+    assert callers.known_token(secret) is None  # this one reads it again
+    assert callers.known_token(secret) is known
+    renewed = callers.of_token(secret)
+    assert renewed == known
+    assert renewed is not known
+    now += RENEWED_SECONDS
+    assert callers.known_token(secret) is renewed
+    now += KEPT_SECONDS
+    assert callers.known_token(secret) is None
+    assert callers.known_token(secret) is None  # nobody is believed for longer

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -167,3 +168,25 @@ def test_what_a_row_writes_and_its_end_are_one_unit(application: Application) ->
     lane = Lane(name="test", handlers={"half": half}, batch=5, threads=1)
     Worker(application, (lane,)).work(lane)
     assert left(application) == 1
+
+
+def test_an_idle_worker_asks_the_database_only_where_others_write_too(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = 0
+    read = application.read
+
+    def counted(work: Any) -> Any:
+        nonlocal reads
+        reads += 1
+        return read(work)
+
+    monkeypatch.setattr(application, "read", counted)
+    worker = Worker(application, (LANE,))
+    for _ in range(5):
+        worker.look()
+    assert reads == (1 if application.store.commits() is not None else 5)
+    assert not worker.is_awake("test")
+    rows(application, 1)
+    worker.look()
+    assert worker.is_awake("test")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from tierline import __version__
 from tierline.api import (
@@ -41,7 +43,7 @@ from tierline.api import (
 from tierline.api.hot import HotRoutes
 from tierline.api.hot_routes import HOT_ROUTES
 from tierline.api.metrics import Metrics
-from tierline.api.observed import Observed
+from tierline.api.observed import Observed, Observer
 from tierline.api.ofrep_listeners import Listeners
 from tierline.api.rest_bodies import RestBodies
 from tierline.api.tracing import traced
@@ -83,6 +85,8 @@ _MODULES = (
     users,
     webhooks,
 )
+_PROXIES = "127.0.0.1,::1"
+"""Where a proxy is believed what it says of the client's address and scheme."""
 _LARGER = {
     "/v1/account-imports": account_imports.MOST_BYTES,
     "/v1/identity-links": identities.MOST_BYTES,
@@ -103,9 +107,11 @@ def application(of: Application, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
     routes that people look at."""
     app = rest_application(of)
     app.router.routes.extend(pages)
-    hot = HotRoutes(RestBodies(app, _LARGER), of, HOT_ROUTES)
-    paths = [route.path for route in HOT_ROUTES]
-    return traced(Observed(hot, app.state.metrics.traffic, paths))
+    observer = Observer(app.state.metrics.traffic)
+    observed: Any = Observed(RestBodies(app, _LARGER), observer)
+    proxies = os.environ.get("FORWARDED_ALLOW_IPS", _PROXIES)
+    rest = cast("ASGIApp", ProxyHeadersMiddleware(observed, proxies))
+    return traced(HotRoutes(rest, of, HOT_ROUTES, observer))
 
 
 def rest_application(of: Application) -> FastAPI:

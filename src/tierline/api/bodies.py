@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
+from starlette.responses import Response
 from starlette.types import Receive
 
 from tierline.api.strict_json import refuse_ambiguous
@@ -38,6 +39,12 @@ def json_answer(
 def written_answer(body: bytes, *headers: tuple[bytes, bytes]) -> Answer:
     """JSON that is written already."""
     return Answer(200, body, _JSON + headers)
+
+
+def answer_as(response: Response) -> Answer:
+    """A response of the framework's as an answer, which states its length anew."""
+    headers = tuple(each for each in response.raw_headers if each[0] != b"content-length")
+    return Answer(response.status_code, bytes(response.body), headers)
 
 
 def read_body(decoder: msgspec.json.Decoder[BodyT], body: bytes) -> BodyT:

@@ -6,6 +6,7 @@ A hot route is a plain function of the application, the caller and the bytes; it
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,15 +15,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tierline.access.caller import Caller
-from tierline.api.bodies import BODY_LIMIT_BYTES, Answer, whole_body
+from tierline.api.bodies import BODY_LIMIT_BYTES, Answer, answer_as, whole_body
 from tierline.api.callers import caller_of_scope, known_caller_of_scope
-from tierline.api.problems import problem, problem_of
+from tierline.api.observed import ROUTE_KEY, Observer
+from tierline.api.problems import problem, problem_of, unforeseen
 from tierline.bootstrap.application import Application
 from tierline.kernel.errors import TierlineError
 
 _KEY = "{key}"
-ROUTE_KEY = "tierline.route"
-"""The declared path of the hot route that answers, in the scope of its request."""
 
 
 class Call(NamedTuple):
@@ -75,9 +75,16 @@ class HotRoute:
 class HotRoutes:
     """The ASGI application that knows the hot routes, and gives all others to the next one."""
 
-    def __init__(self, app: ASGIApp, application: Application, routes: Sequence[HotRoute]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        application: Application,
+        routes: Sequence[HotRoute],
+        observer: Observer,
+    ) -> None:
         self._app = app
         self._application = application
+        self._observer = observer
         self._exact = {route.path: route for route in routes if _KEY not in route.path}
         self._keyed = [
             (route.path.partition(_KEY)[0], route.path.partition(_KEY)[2], route)
@@ -90,15 +97,21 @@ class HotRoutes:
         if found is None:
             await self._app(scope, receive, send)
             return
-        scope[ROUTE_KEY] = found[0].path
-        if scope["method"] != "POST":
-            response = problem(
-                405, "Method not allowed", "This route answers POST.", code="method_not_allowed"
-            )
-            response.headers["Allow"] = "POST"
-            await response(scope, receive, send)
-        else:
-            await self._answer(*found, scope, receive, send)
+        route, key = found
+        began = time.perf_counter()
+        scope[ROUTE_KEY] = route.path
+        request = self._observer.begin(scope["headers"])
+        status = 500
+        try:
+            answer = await self._answer(route, key, scope, receive)
+            status = answer.status
+            length = (b"content-length", b"%d" % len(answer.body))
+            headers = (*answer.headers, length, request)
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": answer.body})
+        finally:
+            seconds = time.perf_counter() - began
+            self._observer.end(route.path, scope["method"], status, seconds, is_hot=True)
 
     def _found(self, path: str) -> tuple[HotRoute, str] | None:
         exact = self._exact.get(path)
@@ -111,27 +124,31 @@ class HotRoutes:
                     return route, key
         return None
 
-    async def _answer(
-        self, route: HotRoute, key: str, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def _answer(self, route: HotRoute, key: str, scope: Scope, receive: Receive) -> Answer:
+        if scope["method"] != "POST":
+            return _POST_ALONE
+        headers = scope["headers"]
         try:
             caller = known_caller_of_scope(scope, self._application)
             if caller is None:
                 caller = await run_in_threadpool(caller_of_scope, scope, self._application)
-            body = await whole_body(scope["headers"], receive, route.limit_bytes)
-            call = Call(self._application, caller, body, scope["headers"], key)
-            answer = (
-                await run_in_threadpool(route.answer, call) if route.waits else route.answer(call)
-            )
+            body = await whole_body(headers, receive, route.limit_bytes)
+            call = Call(self._application, caller, body, headers, key)
+            if route.waits:
+                return await run_in_threadpool(route.answer, call)
+            return route.answer(call)
         except TierlineError as error:
-            await problem_of(error)(scope, receive, send)
-            return
-        length = (b"content-length", str(len(answer.body)).encode())
-        await send(
-            {
-                "type": "http.response.start",
-                "status": answer.status,
-                "headers": [*answer.headers, length],
-            }
-        )
-        await send({"type": "http.response.body", "body": answer.body})
+            return answer_as(problem_of(error))
+        except Exception as error:  # noqa: BLE001 - what nobody foresaw is told as every other error
+            return answer_as(unforeseen(scope["method"], route.path, error))
+
+
+_POST_ALONE = answer_as(
+    problem(
+        405,
+        "Method not allowed",
+        "This route answers POST.",
+        code="method_not_allowed",
+        headers={"Allow": "POST"},
+    )
+)

@@ -48,10 +48,16 @@ _STATUS_OF_CODE = {
 
 
 def problem(
-    status: int, title: str, detail: str, *, code: str, faults: tuple[Fault, ...] = ()
+    status: int,
+    title: str,
+    detail: str,
+    *,
+    code: str,
+    faults: tuple[Fault, ...] = (),
+    headers: dict[str, str] | None = None,
 ) -> Response:
     """One problem as a response."""
-    return _response(_body(status, title, detail, code, faults))
+    return _response(_body(status, title, detail, code, faults), headers)
 
 
 def _body(
@@ -170,8 +176,12 @@ def _http(_: Request, error: Exception) -> Response:
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
+    return unforeseen(request.method, request.url.path, error)
+
+
+def unforeseen(method: str, path: str, error: Exception) -> Response:
     """A fault of ours: logged with its trace, told without it."""
-    _LOG.error("unforeseen error at %s %s", request.method, request.url.path, exc_info=error)
+    _LOG.error("unforeseen error at %s %s", method, path, exc_info=error)
     return problem(
         500,
         "A fault of ours",

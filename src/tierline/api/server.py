@@ -42,21 +42,9 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-class FromTheMachine:
-    """Marks the requests that came through the control socket, and no others."""
-
-    def __init__(self, app: ASGIApp, control: Path | None) -> None:
-        self._app = app
-        self._control = None if control is None else (str(control), None)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._control is not None and tuple(scope.get("server") or ()) == self._control:
-            scope[OPERATOR_KEY] = True
-        await self._app(scope, receive, send)
-
-
 class AlwaysOperator:
-    """Marks every request as one from the machine: for an application inside of a command."""
+    """Marks every request as one from the machine: of an application inside of a command, and of
+    one that is asked through the control socket."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -64,6 +52,16 @@ class AlwaysOperator:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope[OPERATOR_KEY] = True
         await self._app(scope, receive, send)
+
+
+class OurProtocol(OneWriteProtocol):
+    """The only socket with a path is the one for commands, which none but its owner may open."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the server calls it
+        """What comes through it comes from the machine."""
+        super().connection_made(transport)
+        if transport.get_extra_info("socket").family == socket.AF_UNIX:
+            self.app = AlwaysOperator(self.app)
 
 
 def control_socket_of(file: Path) -> Path:
@@ -90,8 +88,9 @@ def serve(
     if control is not None:
         sockets.append(_listen_for_commands(control))
     config = uvicorn.Config(
-        FromTheMachine(app, control),
-        http=OneWriteProtocol,
+        app,
+        http=OurProtocol,
+        proxy_headers=False,  # the application reads them where it needs them
         log_config=None,
         access_log=False,
         server_header=False,

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tierline.store.records import Reads, Records
 
 KEPT_SECONDS = 5.0
+RENEWED_SECONDS = 1.0
+"""So long before it ends, one of those who ask reads it again, and the others need not wait."""
 KEPT_CALLERS = 100_000
 WRITTEN_EVERY_SECONDS = 60.0
 _LOG = logging.getLogger("tierline.callers")
@@ -71,6 +73,17 @@ class Found(NamedTuple):
     seconds: float = KEPT_SECONDS
 
 
+@dataclass(slots=True)
+class Kept:
+    """Who it is, until when that is believed, and from when on it is read again (of the clock that
+    only goes forward)."""
+
+    who: Caller | Visitor
+    until: float
+    renewed_from: float
+    is_being_renewed: bool = False
+
+
 class Callers:
     """Safe to ask from any thread. `read` and `change` run a function on the database."""
 
@@ -79,7 +92,7 @@ class Callers:
         self._change = change
         self._now = now
         self._written_at = time.monotonic()
-        self._kept: dict[str, tuple[float, Caller | Visitor]] = {}
+        self._kept: dict[str, Kept] = {}
         self._generation = 0
         self._uses = Uses({}, {}, {})
         self._noting = threading.Lock()
@@ -109,9 +122,13 @@ class Callers:
     def known_token(self, secret: str) -> Caller | None:
         """The same from memory alone; None where the database must be asked."""
         kept = self._kept.get(digest_of_secret(secret))
-        if kept is None or kept[0] <= time.monotonic() or not isinstance(kept[1], Caller):
+        if kept is None or not isinstance(kept.who, Caller):
             return None
-        return kept[1]
+        now = time.monotonic()
+        if now >= kept.renewed_from and not (kept.is_being_renewed and now < kept.until):
+            kept.is_being_renewed = True
+            return None
+        return kept.who
 
     def forget(self) -> None:
         """Let go of all that is kept: somebody may do less than before."""
@@ -130,8 +147,8 @@ class Callers:
 
     def _found(self, digest: str, load: Callable[[Reads, str], Found]) -> Caller | Visitor:
         kept = self._kept.get(digest)
-        if kept is not None and kept[0] > time.monotonic():
-            return kept[1]
+        if kept is not None and time.monotonic() < kept.renewed_from:
+            return kept.who
         generation = self._generation
         try:
             found = self._read(lambda reads: load(reads, digest))
@@ -140,7 +157,8 @@ class Callers:
         if generation == self._generation:  # else it may have been revoked while we read it
             if len(self._kept) >= KEPT_CALLERS:
                 self._kept.clear()
-            self._kept[digest] = time.monotonic() + found.seconds, found.who
+            until = time.monotonic() + found.seconds
+            self._kept[digest] = Kept(found.who, until, until - RENEWED_SECONDS)
         return found.who
 
     def _write_now_and_then(self) -> None:

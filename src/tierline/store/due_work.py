@@ -90,10 +90,19 @@ class DueWorkReads:
         chosen = sa.select(_column.id).where(_column.lane == lane, _column.run_at <= now)
         return self._snapshot.execute(chosen.limit(1)).first() is not None
 
-    def is_put_off(self, identifier: str, now: datetime) -> bool:
-        """Whether a row is there and its time has not come."""
-        chosen = sa.select(_column.id).where(_column.id == identifier, _column.run_at > now)
-        return self._snapshot.execute(chosen).first() is not None
+    def not_yet(self, lane: str, now: datetime) -> dict[str, datetime]:
+        """The rows of a lane whose time has not come, and when it does."""
+        chosen = sa.select(_column.id, _column.run_at)
+        found = self._snapshot.execute(chosen.where(_column.lane == lane, _column.run_at > now))
+        return {row.id: row.run_at for row in found}
+
+    def next_at(self, lane: str) -> datetime | None:
+        """When the first row of a lane is due, or was; None where there is none."""
+        chosen = sa.select(sa.func.min(_column.run_at, type_=_column.run_at.type).label("next_at"))
+        found: datetime | None = self._snapshot.execute(
+            chosen.where(_column.lane == lane)
+        ).scalar_one()
+        return found
 
     def waiting(self) -> dict[str, tuple[int, datetime]]:
         """For each lane how many rows there are, and when the first of them is due."""

@@ -31,6 +31,8 @@ class Units(Protocol):
 
     def waiting(self) -> int: ...
 
+    def commits(self) -> int | None: ...
+
     def close(self) -> None: ...
 
 
@@ -95,6 +97,11 @@ class Store:
     def waiting_units(self) -> int:
         """How many units wait for their turn, or for the server."""
         return self._units.waiting()
+
+    def commits(self) -> int | None:
+        """Grows with each commit: where it has not, nothing has changed. None where others commit
+        too, and nobody here can tell."""
+        return self._units.commits()
 
     def run(self, work: Work[ResultT], isolation: Isolation = Isolation.SERIAL) -> ResultT:
         """Run a unit of work: its result once it is durable, or its error with nothing done."""

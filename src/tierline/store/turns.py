@@ -36,6 +36,9 @@ class Turns:
         """Units that run or wait for a connection."""
         return self._gate.inside
 
+    def commits(self) -> None:
+        """Other processes commit as well."""
+
     def close(self) -> None:
         """Take no more units, and wait for those that run."""
         self._gate.close()

@@ -46,6 +46,7 @@ class Writer:
         self._queue: deque[_Waiting] = deque()
         self._queue_limit = queue_limit
         self._is_closed = False
+        self._commits = 0
         lock = threading.Lock()
         self._has_work = threading.Condition(lock)
         self._has_room = threading.Condition(lock)
@@ -64,6 +65,10 @@ class Writer:
     def waiting(self) -> int:
         """Units in the queue."""
         return len(self._queue)
+
+    def commits(self) -> int:
+        """Nobody else writes to the file, so these are all."""
+        return self._commits
 
     def close(self) -> None:
         """Take no more units, finish those that wait, and end the thread."""
@@ -115,6 +120,7 @@ class Writer:
             for waiting in batch:
                 self._run_alone(waiting)
             self._driver.execute("COMMIT")
+            self._commits += 1
         except BaseException:
             if self._driver.in_transaction:
                 self._driver.execute("ROLLBACK")

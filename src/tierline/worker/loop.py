@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LEASE_FOR = timedelta(seconds=60)
 IDLE_SECONDS = 0.25
 LONGEST_WAIT_SECONDS = 5.0
+_LONGEST_WAIT = timedelta(seconds=LONGEST_WAIT_SECONDS)
 _LEASE_BITS = 128
 _STOP_SECONDS = 30.0
 _LOG = logging.getLogger("tierline.worker")
@@ -84,6 +85,8 @@ class Worker:
         self._stopping = threading.Event()
         self._wake = {name: threading.Event() for name in (DUTIES, *(lane.name for lane in lanes))}
         self._threads: list[threading.Thread] = []
+        self._quiet: tuple[int, datetime] | None = None
+        """Nothing is due at this state of the database until then."""
 
     def start(self) -> None:
         """Begin in threads of its own."""
@@ -94,7 +97,7 @@ class Worker:
         ]
         if self.duties:
             loops.append((self.do_duties, self._wake[DUTIES]))
-        loops.append((self._watch, self._stopping))
+        loops.append((self.look, self._stopping))
         for number, (once, wake) in enumerate(loops):
             thread = threading.Thread(
                 target=self._loop, args=(once, wake), name=f"tierline-worker-{number}", daemon=True
@@ -140,13 +143,15 @@ class Worker:
         return len(claims)
 
     def do_duties(self) -> int:
-        """Do the duties whose time has come; how many."""
+        """Do the duties whose time has come, each as the ones before it left things; how many."""
+        if not self.application.read(lambda reads: self._is_any_due(reads, self.duties)):
+            return 0
         return sum(self._do_duty(duty) for duty in self.duties)
 
     def _do_duty(self, duty: Duty) -> bool:
         now = self.application.now()
         if self._stopping.is_set() or not self.application.read(
-            lambda reads: is_time_for(duty, reads, now)
+            lambda reads: self._is_any_due(reads, [duty])
         ):
             return False
         claim = self.application.change(
@@ -190,19 +195,37 @@ class Worker:
         except LeaseLost:
             _LOG.warning("lost the lease of %s %s", claim.kind, claim.id)
 
-    def _watch(self) -> int:
-        """Wake those for whom something is due."""
-        now = self.application.now()
-        for name in self.application.read(lambda reads: list(self._due(reads, now))):
-            self._wake[name].set()
+    def is_awake(self, lane: str) -> bool:
+        """Whether the threads of a lane have been told that something is due."""
+        return self._wake[lane].is_set()
+
+    def look(self) -> int:
+        """Wake those for whom something is due; none of it is done here. Where nothing was, and
+        nothing was written since, the database is not asked until the first row's time comes."""
+        now, commits = self.application.now(), self.application.store.commits()
+        if self._quiet is not None and self._quiet[0] == commits and now < self._quiet[1]:
+            return 0
+        due = self.application.read(lambda reads: self._next_at(reads, now))
+        for name, at in due.items():
+            if at <= now:
+                self._wake[name].set()
+        first_at = min([*due.values(), now + _LONGEST_WAIT])
+        self._quiet = None if commits is None or first_at <= now else (commits, first_at)
         return 0
 
-    def _due(self, reads: Reads, now: datetime) -> Iterator[str]:
-        for lane in self.lanes:
-            if reads.due_work.is_due(lane.name, now):
-                yield lane.name
-        if any(is_time_for(duty, reads, now) for duty in self.duties):
-            yield DUTIES
+    def _next_at(self, reads: Reads, now: datetime) -> dict[str, datetime]:
+        """When each lane has something to do, of those that have."""
+        found = {lane.name: reads.due_work.next_at(lane.name) for lane in self.lanes}
+        if self.duties:
+            later = reads.due_work.not_yet(DUTIES, now).values()
+            is_now = self._is_any_due(reads, self.duties)
+            found[DUTIES] = now if is_now else min(later, default=None)
+        return {name: at for name, at in found.items() if at is not None}
+
+    def _is_any_due(self, reads: Reads, duties: Iterable[Duty]) -> bool:
+        """Whether one of these is needed, and not put off until later."""
+        later = reads.due_work.not_yet(DUTIES, self.application.now())
+        return any(_row_of(duty) not in later and duty.is_needed(reads) for duty in duties)
 
     def _loop(self, once: Callable[[], int], wake: threading.Event) -> None:
         """Do it until there is no more to do, and again when somebody says so."""
@@ -246,11 +269,6 @@ def claim_duty(
 
 def _unknown(_: Application, claim: Claim) -> Settled:
     raise TierlineError(f"This version has no work of the kind '{claim.kind}'.")
-
-
-def is_time_for(duty: Duty, reads: Reads, now: datetime) -> bool:
-    """Whether a duty is needed, and not put off until later."""
-    return not reads.due_work.is_put_off(_row_of(duty), now) and duty.is_needed(reads)
 
 
 def _row_of(duty: Duty) -> str:
