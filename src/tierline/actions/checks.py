@@ -151,11 +151,6 @@ def ask(books: CountingBooks, ruleset: Ruleset, question: Question) -> Decision:
     counters: Mapping[str, Counter] = {}
     if found is not None:
         counters = {question.feature: counter_of(books, *found, question.at)}
-    return answer(ruleset, question, counters)
-
-
-def answer(ruleset: Ruleset, question: Question, counters: Mapping[str, Counter]) -> Decision:
-    """The answer from counts that are known."""
     return check(
         ruleset,
         question.account,

@@ -35,7 +35,7 @@ Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Quantity = Annotated[Decimal, msgspec.Meta(description="Units; a whole number or a decimal.")]
 
 
-class CheckOrder(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class CheckOrder(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """May `account` (its id or an alias) use `quantity` units of `feature`? A quantity of 0 asks
     whether it is given at all. `severity` is that of a case, for channels. `at` is an instant with
     its zone, now where absent; `explain` adds the steps and the receipt."""
@@ -111,17 +111,18 @@ def _answered(application: Application, caller: Caller, order: CheckOrder, now: 
         account=account,
         feature=order.feature,
         at=now if order.at is None else to_micros(parse_instant(order.at)),
-        quantity=units(order.quantity),
+        quantity=order.quantity if order.quantity.__class__ is int else units(order.quantity),
         severity=order.severity,
     )
     decision = application.answers.ask(question)
     if order.explain:
         return to_json(document(decision, is_explained=True))
-    return b'{"account":%b,"feature":%b,%b' % (
-        to_json(account),
-        to_json(order.feature),
-        _same_for_all(decision) or to_json(answer_of(decision))[1:],
-    )
+    return b'{"account":%b,%b' % (to_json(account), _same_for_all(decision) or _end(decision))
+
+
+def _end(decision: Decision) -> bytes:
+    """The answer's JSON after its account."""
+    return b'"feature":%b,%b' % (to_json(decision.feature), to_json(answer_of(decision))[1:])
 
 
 class _Written:
@@ -144,7 +145,7 @@ class _Written:
             return known[1]
         if len(self._by_rule) >= KEPT_ANSWERS:
             self._by_rule.clear()
-        written = to_json(answer_of(decision))[1:]
+        written = _end(decision)
         self._by_rule[id(rule)] = rule, written
         return written
 

@@ -18,6 +18,7 @@ from tierline.access.caller import Caller
 from tierline.api.bodies import BODY_LIMIT_BYTES, Answer, answer_as, whole_body
 from tierline.api.callers import caller_of_scope, known_caller_of_scope
 from tierline.api.observed import ROUTE_KEY, Observer
+from tierline.api.one_write import send_whole
 from tierline.api.problems import problem, problem_of, unforeseen
 from tierline.bootstrap.application import Application
 from tierline.kernel.errors import TierlineError
@@ -106,9 +107,7 @@ class HotRoutes:
             answer = await self._answer(route, key, scope, receive)
             status = answer.status
             length = (b"content-length", b"%d" % len(answer.body))
-            headers = (*answer.headers, length, request)
-            await send({"type": "http.response.start", "status": status, "headers": headers})
-            await send({"type": "http.response.body", "body": answer.body})
+            await send_whole(send, status, (*answer.headers, length, request), answer.body)
         finally:
             seconds = time.perf_counter() - began
             self._observer.end(route.path, scope["method"], status, seconds, is_hot=True)

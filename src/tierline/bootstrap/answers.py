@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from tierline.actions.checks import FIRST_INSTANT, Question, answer, counted_rule, period_of
+from tierline.actions.checks import FIRST_INSTANT, Question, counted_rule, period_of
+from tierline.entitlements.check import NOTHING_KNOWN, check
 from tierline.entitlements.decision import Counter
 
 if TYPE_CHECKING:
@@ -38,12 +39,21 @@ class Answers:
 
     def ask(self, question: Question) -> Decision:
         """The answer. Reads the database only for a count that is not kept."""
-        ruleset = self._rulebook.ruleset
+        ruleset, at = self._rulebook.ruleset, question.at
+        counters = NOTHING_KNOWN
         found = counted_rule(ruleset, question)
-        if found is None:
-            return answer(ruleset, question, {})
-        span, rule = found
-        return answer(ruleset, question, {rule.key: self._counter(span, rule, question.at)})
+        if found is not None:
+            span, rule = found
+            counters = {rule.key: self._counter(span, rule, at)}
+        return check(
+            ruleset,
+            question.account,
+            question.feature,
+            question.quantity,
+            at=at,
+            counters=counters,
+            severity=question.severity,
+        )
 
     def version_of(self, account: str) -> int:
         """Changes whenever this process has changed a count of the account."""

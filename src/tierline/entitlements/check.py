@@ -35,6 +35,8 @@ _NEAR = Outcome.warn, Reason.near_limit
 _ENDING = Outcome.warn, Reason.contract_in_grace
 _NEVER_ON_CREDIT = frozenset({LimitBehaviour.warn.value, LimitBehaviour.stop.value})
 MOST_UNITS = 10**18
+_ONE = 1
+"""What is asked for most: a small number is one object, quicker to tell than to compare."""
 NOTHING_KNOWN: Mapping[str, Counter] = {}
 
 
@@ -64,10 +66,12 @@ def check(
                 ruleset.public, span, feature, quantity=quantity, at=at, severity=severity
             )
         rule = unlisted_rule(feature)
-    is_sound = (
-        quantity.__class__ is int and 0 <= quantity <= MOST_UNITS
-    )  # anything else is looked at below
-    if rule.outcome is not None and span.is_plain and severity is None and is_sound:
+    if (
+        rule.outcome is not None
+        and span.is_plain
+        and severity is None
+        and (quantity is _ONE or (quantity.__class__ is int and 0 <= quantity <= MOST_UNITS))
+    ):
         return Decision(span, rule, at, quantity, rule.outcome, rule.reason)  # type: ignore[arg-type]  # set with the outcome
     return judge(span, rule, quantity, at=at, counter=counters.get(feature), severity=severity)
 

@@ -74,6 +74,8 @@ def notices_of(decision: Decision) -> tuple[str, ...]:
         return ()
     included, before = included_units(rule, counter), counter.used
     after = before + decision.quantity
+    if decision.reason is Reason.within_limit and after < included:
+        return ()  # most answers: below the first threshold
     crossed = [
         f"{share:f}"
         for share in sorted({*rule.warn_at_percent, Decimal(100)})

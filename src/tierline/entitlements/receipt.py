@@ -6,6 +6,7 @@ Every number is text, so that no reader turns one into a float.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
@@ -65,7 +66,7 @@ def answer_of(decision: Decision) -> dict[str, Plain]:
         "included": _number(decision.included),
         "used": _number(decision.used),
         "remaining": _number(decision.remaining),
-        "resets_at": None if decision.resets_at is None else format_micros(decision.resets_at),
+        "resets_at": None if decision.resets_at is None else _reset(decision.resets_at),
         "charge": _number(decision.charge),
         "overage_price": _number(decision.rule.price),
         "cap": _number(decision.cap),
@@ -221,6 +222,10 @@ def _texts(value: object) -> Plain:
     if isinstance(value, list):
         return [_texts(part) for part in value]
     return value if value is None or isinstance(value, bool) else str(value)
+
+
+_reset = lru_cache(1_024)(format_micros)
+"""Periods end at few instants, and thousands of answers name the same one."""
 
 
 def _number(number: Units | None) -> str | None:
