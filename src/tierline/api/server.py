@@ -11,6 +11,7 @@ import gc
 import os
 import signal
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 OPERATOR_KEY = "tierline.operator"
 """True in the scope of a request that came from the machine itself."""
 _BACKLOG = 2048
+_SWITCH_SECONDS = 0.001
+"""So long at most an answer waits for a thread that works beside it; Python's own 5 ms are as long
+as an answer may take in all."""
 
 
 class Server(uvicorn.Server):
@@ -83,6 +87,7 @@ def serve(
 
     Raises Invalid where the address cannot be used.
     """
+    sys.setswitchinterval(_SWITCH_SECONDS)
     listening = _listen(host, port)
     sockets = [listening]
     if control is not None:
