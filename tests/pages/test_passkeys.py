@@ -121,6 +121,10 @@ def test_a_passkey_is_added_used_and_removed(browser: Browser, opened: Applicati
         assert "Signed in as" in page.content()
         assert "never used" not in page.content()
         page.click("text=Remove")
+        page.click("text=Keep it")
+        page.click("text=Remove")
+        page.wait_for_selector("text=Remove the passkey Laptop?")
+        page.click("button:has-text('Remove Laptop')")
         page.wait_for_selector("text=None. With a passkey")
         assert held.said == []
 
@@ -285,6 +289,10 @@ def test_axe_finds_nothing_serious(
         add(page, "A laptop with quite a long name, so that it needs more than one line")
         page.wait_for_selector("text=A laptop")
         checked(page, width)
+        page.click("text=Remove")
+        page.wait_for_selector("text=Keep it")
+        checked(page, width)
+        page.click("text=Keep it")
         held.is_verified(False)
         add(page)
         page.wait_for_selector("text=Nothing was chosen")

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from tierline.bootstrap.visits import address_of, put_session
-from tierline.kernel.errors import TierlineError
+from tierline.kernel.errors import NotFound, TierlineError
 from tierline.web.page_errors import faults_of, own_form, page, status_of
 from tierline.web.security import PATH as SECURITY
 from tierline.web.security import security_page_with
@@ -22,9 +22,11 @@ from tierline.web.visits import (
     application_of,
     cookie_of,
     go,
+    go_to_sign_in,
     own_path,
     read_form,
     show,
+    visitor_of,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +74,25 @@ async def finish_registration(request: Request, visitor: Visitor, form: Form) ->
     except TierlineError as error:
         return await security_page_with(request, visitor, error, about="shown")
     return go(SECURITY)
+
+
+@page
+async def removal_page(request: Request) -> Response:
+    """What taking one of one's own away means, and whether to."""
+    visitor = await run_in_threadpool(visitor_of, request)
+    if visitor is None:
+        return go_to_sign_in(request)
+    own = await run_in_threadpool(_passkeys(request).of_user, visitor.user.id)
+    passkey = next((each for each in own if each.id == request.path_params["passkey"]), None)
+    if passkey is None:
+        raise NotFound("You have no such passkey. It may have been removed already.")
+    return show(
+        request,
+        "access/passkey_removal.html",
+        passkey=passkey,
+        others=len(own) - 1,
+        has_second_factor=visitor.user.has_second_factor,
+    )
 
 
 @own_form
@@ -195,6 +216,7 @@ def _passkeys(request: Request) -> PasskeyAccess:
 ROUTES = [
     Route(_OWN, begin_registration, methods=["POST"]),
     Route(f"{_OWN}/registration", finish_registration, methods=["POST"]),
+    Route(f"{_OWN}/{{passkey}}/removal", removal_page, methods=["GET"]),
     Route(f"{_OWN}/{{passkey}}/removal", remove, methods=["POST"]),
     Route(_SIGN_IN, begin_sign_in, methods=["POST"]),
     Route(f"{_SIGN_IN}/completion", finish_sign_in, methods=["POST"]),
