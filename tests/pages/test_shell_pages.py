@@ -168,6 +168,32 @@ def test_a_chosen_theme_goes_before_the_system(browser: Browser, world: Peopled)
     assert light != dark
 
 
+@pytest.mark.parametrize("width", [320, 390, 700, 1280])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_places_take_one_row_and_open_below_it_where_it_is_narrow(
+    browser: Browser, admin: Visit, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    with opened(browser, admin, "/letters", width, scheme) as page:
+        bar = page.locator("header.top").bounding_box()
+        assert bar is not None
+        assert bar["height"] < 64
+        menu = page.locator("summary:has-text('Menu')")
+        assert menu.is_visible() == (width < 1088)
+        if menu.is_visible():
+            menu.press("Enter")
+        places = page.get_by_role("navigation", name="Main")
+        assert places.count() == 1
+        assert places.get_by_role("link").all_inner_texts()[-1] == "Letters"
+        assert [
+            rule["id"]
+            for rule in Axe().run(page).response["violations"]
+            if rule["impact"] in ("serious", "critical")
+        ] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        places.get_by_role("link", name="Enforcement").click()
+        assert page.locator("h1").inner_text() == "Where promises are enforced"
+
+
 def test_who_uses_the_keyboard_can_skip_the_navigation(browser: Browser, admin: Visit) -> None:
     with opened(browser, admin, "/accounts") as page:
         page.keyboard.press("Tab")

@@ -45,7 +45,7 @@ def links(page: str) -> list[str]:
 
 
 def navigation(page: str) -> list[str]:
-    bar = re.search(r'<nav aria-label="Main">(.*?)</nav>', page, re.DOTALL)
+    bar = re.search(r'<nav class="wide" aria-label="Main">(.*?)</nav>', page, re.DOTALL)
     return re.findall(r">([^<>]+)</a>", bar[1]) if bar else []
 
 
@@ -75,6 +75,30 @@ def test_each_role_sees_the_places_that_it_may_go_to(world: Peopled, admin: Visi
     page = customer.open("/").text
     assert navigation(page) == ["Your plan", "Your account", "Contacts", "Consent", "Catalogs"]
     assert "<h1>Standard plan</h1>" in page
+
+
+def places_now(page: str) -> set[str]:
+    """What the navigation marks as here, in its row and in its menu."""
+    return set(re.findall(r'aria-current="(?:page|true)">([^<]+)</a></li>', page))
+
+
+def test_a_page_about_an_account_stands_under_the_accounts(world: Peopled, admin: Visit) -> None:
+    for path in ("contacts", "consents", "criticality", "plan"):
+        assert places_now(admin.open(f"/{path}?account={world.pine}").text) == {"Accounts"}, path
+    assert places_now(admin.open(f"/contracts/{world.contract}").text) == {"Accounts"}
+    assert places_now(admin.open("/criticality-reviews").text) == {"Reviews"}
+    assert places_now(admin.open("/me/security").text) == set()
+    customer = world.visit(Role.customer_contact, world.oak)
+    assert places_now(customer.open("/contacts").text) == {"Contacts"}
+    assert places_now(customer.open("/plan").text) == {"Your plan"}
+
+
+def test_the_navigation_is_a_row_and_a_menu_with_the_same_places(admin: Visit) -> None:
+    page = admin.open("/letters").text
+    lists = re.findall(r'<nav class="[^"]*" aria-label="Main">(.*?)</nav>', page, re.DOTALL)
+    assert len(lists) == 2
+    assert lists[0].split() == lists[1].split()
+    assert re.search(r"<summary><span>Menu</span></summary>\s*<nav", page)
 
 
 def test_a_customer_sees_no_other_account_and_no_page_of_all_accounts(world: Peopled) -> None:

@@ -53,6 +53,10 @@ _TITLES = {
 }
 
 
+_OF_AN_ACCOUNT = ("plan", "contracts", "contacts", "consents", "criticality")
+"""Pages about one account: who has no entry of their own for them is still at the accounts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One entry of the navigation."""
@@ -235,8 +239,13 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
             ("Consent", "/consents", Permission.read_consents),
             ("Catalogs", "/catalogs", Permission.read_catalog),
         ]
-    return tuple(
-        Place(name, place, path == place or path.startswith(f"{place}/"))
-        for name, place, permission in listed
-        if caller.may(permission)
-    )
+    held = [(name, place) for name, place, permission in listed if caller.may(permission)]
+    here = _entry_of(path, [place for _, place in held])
+    return tuple(Place(name, place, place == here) for name, place in held)
+
+
+def _entry_of(path: str, places: list[str]) -> str:
+    """The place that a page belongs to; none where no place leads to it."""
+    first = path.split("/")[1]
+    under = next((each for each in places if path == each or path.startswith(f"{each}/")), "")
+    return under or ("/accounts" if first in _OF_AN_ACCOUNT else "")
