@@ -25,6 +25,9 @@ reserve                 -        -       x     x    x       -       x       x
 send_usage              -        -       -     -    -       -       x       x
 read_usage              x        x       x     x    x       x       x       x
 correct_usage           -        -       -     x    -       x       x       x
+read_cases             x        x       x     x    x       x       x       x
+open_cases             x        x       x     x    x       -       -       x
+work_cases             -        -       x     x    x       -       -       x
 read_people             x        -       x     x    x       -       -       x
 write_people            x        -       x     x    x       -       -       x
 erase_people            -        -       -     -    -       -       -       x

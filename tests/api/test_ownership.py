@@ -83,9 +83,11 @@ def things_of_oak(served: Served) -> dict[str, str]:
     session = served.nobody.post("/v1/sessions", json=signed_in).json()["id"]
     hook = {"url": "https://hooks.example.com/in", "account": served.oak}
     token = {"role": "customer_contact", "account": served.oak}
+    raised = {"account": served.oak, "subject": "Slow", "text": "It is slow."}
     return {
         "account": served.oak,
         "partner": served.oak,
+        "case": ask.post("/v1/cases", json=raised).json()["id"],
         "contact": contact,
         "contract": ask.get(f"{path}/contracts").json()["items"][0]["id"],
         "statement": said["statement"]["id"],

@@ -125,6 +125,17 @@ GET    /v1/webhooks/{webhook}/messages                           manage_webhooks
 GET    /v1/webhooks/{webhook}/messages/{message}                 manage_webhooks
 POST   /v1/webhooks/{webhook}/messages/{message}/replay          manage_webhooks
 POST   /v1/webhooks/{webhook}/replay                             manage_webhooks
+POST   /v1/cases                                                 open_cases
+GET    /v1/cases                                                 read_cases
+GET    /v1/cases/{case}                                          read_cases
+POST   /v1/cases/{case}/messages                                 open_cases
+PUT    /v1/cases/{case}/severity                                 work_cases
+PUT    /v1/cases/{case}/wait                                     work_cases
+DELETE /v1/cases/{case}/wait                                     work_cases
+POST   /v1/cases/{case}/restoration                              work_cases
+POST   /v1/cases/{case}/resolution                               work_cases
+DELETE /v1/cases/{case}/resolution                               open_cases
+PUT    /v1/cases/{case}/closure                                  work_cases
 POST   /v1/checks                                                check_entitlements
 POST   /v1/checks/batch                                          check_entitlements
 POST   /v1/reservations                                          reserve
@@ -152,6 +163,7 @@ class Doors:
     contact: dict[str, str]
     """A contact of each account, by the account."""
     contract: dict[str, str]
+    case: dict[str, str]
 
     def call(
         self, client: Client, method: str, path: str, account: str, body: Any
@@ -161,6 +173,7 @@ class Doors:
             "account": account,
             "contact": self.contact[account],
             "contract": self.contract[account],
+            "case": self.case[account],
             "catalog": "acme",
             "version": "2025-01-01",
             "purpose": "product_analytics",
@@ -181,14 +194,16 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
             role: served.as_(role, **({"account": served.pine} if role in BOUND else {}))
             for role in Role
         }
-        contact, contract = {}, {}
+        contact, contract, case = {}, {}, {}
         for account in (served.pine, served.oak):
             path = f"/v1/accounts/{account}"
             person = {"name": "Ana", "email": f"{account[-8:]}@x.example"}
             contact[account] = served.operator.post(f"{path}/contacts", json=person).json()["id"]
             held = served.operator.get(f"{path}/contracts").json()
             contract[account] = held["items"][0]["id"]
-        yield Doors(served, clients, contact, contract)
+            raised = {"account": account, "subject": "Slow", "text": "It is slow."}
+            case[account] = served.operator.post("/v1/cases", json=raised).json()["id"]
+        yield Doors(served, clients, contact, contract, case)
 
 
 def body_of(path: str, account: str) -> Any:
@@ -197,6 +212,8 @@ def body_of(path: str, account: str) -> Any:
         return {"context": {"targetingKey": account}}
     one = {"account": account, "feature": "reports"}
     return {
+        "/v1/cases": {"account": account, "subject": "Slow", "text": "It is slow."},
+        "/v1/cases/{case}/messages": {"text": "Still slow."},
         "/v1/checks": one,
         "/v1/checks/batch": {"checks": [one]},
         "/v1/reservations": {**one, "quantity": 1},

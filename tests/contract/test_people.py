@@ -19,6 +19,8 @@ from tierline.accounts.criticality import Part
 from tierline.accounts.person import person
 from tierline.accounts.places import rotation
 from tierline.actions.account_rows import Imported
+from tierline.actions.case_promise import NOBODY
+from tierline.actions.cases import US, CaseOrder, open_case, say
 from tierline.actions.consents import Statement, give_consent, withdraw_consent
 from tierline.actions.contacts import correct_person, remove_contact
 from tierline.actions.criticality import Finding, record_findings
@@ -31,6 +33,7 @@ from tierline.actions.people import (
     retain,
     retention_due,
 )
+from tierline.cases.case import Channel
 from tierline.kernel.errors import Conflict, Invalid
 from tierline.kernel.ids import InvitationId, UserId
 from tierline.kernel.instants import to_micros
@@ -68,6 +71,15 @@ def ada(people: People) -> str:
     people.do(lambda records: records.users.add(login(people.lattice), "hash"))
     people.do(lambda records: records.users.link("user_ada", "https://id.example", ADA[1], at=NOW))
     people.do(lambda records: records.invitations.add(invitation(people.lattice), "digest"))
+    raised = CaseOrder(
+        channel=Channel.email,
+        subject=f"{ADA[0]} cannot sign in",
+        text=f"Please call {ADA[2]}.",
+        account=people.lattice,
+        contact=id_,
+    )
+    case = people.do(open_case, raised, NOBODY).id
+    people.do(say, case, f"{ADA[0]} called", US, is_public=False)
     return id_
 
 
@@ -153,7 +165,7 @@ def test_a_person_gets_everything_that_is_kept_about_them(people: People, ada: s
     assert data["login"] == "user_ada"
     assert data["external_ids"] == [ADA[1]]
     assert [each["purpose"] for each in data["consents"]] == ["marketing"]
-    assert len(data["named_in"]) == 3
+    assert len(data["named_in"]) == 6
     assert json.loads(json.dumps(data)) == data
     people.do(erase_person, ada, now=LATER)
     emptied = people.read(lambda reads: personal_data(reads, ada, now=LATER))

@@ -19,6 +19,11 @@ class Permission(StrEnum):
     send_usage = auto()
     read_usage = auto()
     correct_usage = auto()
+    read_cases = auto()
+    open_cases = auto()
+    """And say something in them, as who raised them."""
+    work_cases = auto()
+    """Answer, triage, wait and resolve."""
     read_people = auto()
     write_people = auto()
     erase_people = auto()
@@ -45,6 +50,8 @@ WITHIN_AN_ACCOUNT = frozenset(
         Permission.reserve,
         Permission.send_usage,
         Permission.read_usage,
+        Permission.read_cases,
+        Permission.open_cases,
         Permission.read_people,
         Permission.write_people,
         Permission.read_consents,

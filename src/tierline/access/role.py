@@ -38,12 +38,13 @@ _PEOPLE = frozenset(
         Permission.write_consents,
     }
 )
-_AGENT = _CATALOG_AND_ACCOUNTS | _PEOPLE | {Permission.reserve}
+_CASES = frozenset({Permission.read_cases, Permission.open_cases})
+_AGENT = _CATALOG_AND_ACCOUNTS | _PEOPLE | _CASES | {Permission.reserve, Permission.work_cases}
 _LEAD = _AGENT | {Permission.resolve_identities, Permission.correct_usage, Permission.read_audit}
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
-    Role.customer_contact: _CATALOG_AND_ACCOUNTS | _PEOPLE | {Permission.export_records},
-    Role.partner: _CATALOG_AND_ACCOUNTS,
+    Role.customer_contact: _CATALOG_AND_ACCOUNTS | _PEOPLE | _CASES | {Permission.export_records},
+    Role.partner: _CATALOG_AND_ACCOUNTS | _CASES,
     Role.agent: _AGENT,
     Role.lead: _LEAD,
     Role.account_manager: _AGENT
@@ -57,6 +58,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     },
     Role.finance: _CATALOG_AND_ACCOUNTS
     | {
+        Permission.read_cases,
         Permission.set_payment_state,
         Permission.correct_usage,
         Permission.export_records,
@@ -64,6 +66,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     },
     Role.product: _CATALOG_AND_ACCOUNTS
     | {
+        Permission.read_cases,
         Permission.reserve,
         Permission.send_usage,
         Permission.correct_usage,

@@ -298,14 +298,25 @@ def _verdict(cycle: _Cycle, last: Span, used: int, allowance: int) -> Verdict:
 def _due(spans: Sequence[Span], allowance: int, verdict: Verdict, terms: Terms) -> int:
     """The first instant at which used time reaches the allowance (the closing edge, where it runs
     out at closing). A paused milestone has none until it resumes."""
+    return _reached(spans, allowance, terms, goes_on=verdict is not Verdict.paused)
+
+
+def reached_at(milestone: Milestone, used: int, terms: Terms) -> int:
+    """The first instant at which the used time of a milestone came to so much, or will if nothing
+    else happens; NEVER where it stopped before or is paused. `terms` are in the customer's zone."""
+    goes_on = milestone.stopped == NEVER and milestone.spans[-1].state == "running"
+    return _reached(milestone.spans, used, terms, goes_on=goes_on)
+
+
+def _reached(spans: Sequence[Span], amount: int, terms: Terms, *, goes_on: bool) -> int:
     used = 0
     for span in spans:
-        if span.used and used + span.used >= allowance:
-            return _calendar(terms, span.hours).add_micros(span.start, allowance - used)
+        if span.used and used + span.used >= amount:
+            return _calendar(terms, span.hours).add_micros(span.start, amount - used)
         used += span.used
-    if verdict is Verdict.paused:
+    if not goes_on:
         return NEVER
-    return _calendar(terms, spans[-1].hours).add_micros(spans[-1].end, allowance - used)
+    return _calendar(terms, spans[-1].hours).add_micros(spans[-1].end, amount - used)
 
 
 def _calendar(terms: Terms, hours: str) -> Calendar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -38,6 +39,7 @@ def portable_terms(terms: Terms, tiers: set[str], years: tuple[int, int]) -> dic
                 "hours": target.hours,
                 "commitment": target.commitment,
             }
+            | _warnings(target)
             for (tier, severity, kind), target in targets.items()
         ],
         "rules": {
@@ -49,12 +51,22 @@ def portable_terms(terms: Terms, tiers: set[str], years: tuple[int, int]) -> dic
     }
 
 
+def _warnings(target: PromisedTarget) -> dict[str, list[str]]:
+    """Only where there are any: a receipt of a promise without them has always been written so."""
+    warned = [str(percent) for percent in target.warn_at_percent]
+    return {"warn_at_percent": warned} if warned else {}
+
+
 def terms_from_portable(value: Mapping[str, Any]) -> Terms:
     """The terms that `portable_terms` wrote; raises Invalid where they have another form."""
     try:
         targets = {
             (row["tier"], row["severity"], MilestoneKind(row["milestone"])): PromisedTarget(
-                row["promise"], int(row["allowance_us"]), row["hours"], bool(row["commitment"])
+                row["promise"],
+                int(row["allowance_us"]),
+                row["hours"],
+                bool(row["commitment"]),
+                tuple(map(Decimal, row.get("warn_at_percent", ()))),
             )
             for row in value["targets"]
         }
@@ -69,5 +81,12 @@ def terms_from_portable(value: Mapping[str, Any]) -> Terms:
             local_hours=frozenset(value["local_hours"]),
             hours={key: from_jsonable(stated) for key, stated in value["hours"].items()},
         )
-    except (KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        AttributeError,
+        ValidationError,
+    ) as error:
         raise Invalid(f"These terms are damaged ({type(error).__name__}: {error}).") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tierline.calendars.local_time import zone_named
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
 
     from tierline.calendars.business_hours import BusinessHours
     from tierline.catalog.catalog import Catalog
+    from tierline.catalog.clock_rules import Target
     from tierline.catalog.resolved import ResolvedTier
     from tierline.catalog.statement import MilestoneKind
 
+OwnTarget = tuple[str, "Target"]
+"""A promise's id, and what it says."""
 DEFAULT_RULES = ClockRules()
 """For a case of a tier that the catalog does not know: nothing is promised, and it has rules."""
 
@@ -32,6 +36,8 @@ class PromisedTarget:
     allowance_us: int
     hours: str
     commitment: bool = False
+    warn_at_percent: tuple[Decimal, ...] = field(default=(), compare=False)
+    """Shares of the target at which somebody is warned; another one is the same promise."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,28 @@ def terms_of(catalog: Catalog, digest: str = "") -> Terms:
     )
 
 
+def with_own_targets(
+    terms: Terms, catalog: Catalog, tier: str, own: Mapping[tuple[str, MilestoneKind], OwnTarget]
+) -> Terms:
+    """The terms of one account: on its tier nothing is promised but these targets, by severity and
+    kind. One on hours that the catalog lacks cannot be timed, and is left out."""
+    days = {key: business_day_seconds(stated) for key, stated in catalog.business_hours.items()}
+    targets = {key: target for key, target in terms.targets.items() if key[0] != tier}
+    for (severity, kind), (promise_id, stated) in own.items():
+        if stated.within is None or stated.hours not in days:
+            continue
+        seconds = stated.within.open_seconds(days[stated.hours])
+        if seconds > 0:
+            targets[tier, severity, kind] = PromisedTarget(
+                promise_id,
+                seconds * SECOND_US,
+                stated.hours,
+                stated.commitment,
+                stated.warn_at_percent,
+            )
+    return replace(terms, targets=targets)
+
+
 def _targets_of(
     tier: ResolvedTier,
     day_seconds: Mapping[str, int],
@@ -131,6 +159,10 @@ def _targets_of(
                 faults.append(Fault("no_length", message, row.promise_id, "Write null for none."))
                 continue
             found[tier.key, row.severity, row.milestone] = PromisedTarget(
-                row.promise_id, seconds * SECOND_US, row.hours, row.statement.commitment
+                row.promise_id,
+                seconds * SECOND_US,
+                row.hours,
+                row.statement.commitment,
+                row.warn_at_percent,
             )
     return found

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from tierline.access.permission import Permission
 from tierline.kernel.instants import from_micros
+from tierline.store.cases import case_table
 from tierline.store.contacts import contact_table
 from tierline.store.contracts import contract_table
 from tierline.store.journal import fact_table
@@ -75,6 +76,16 @@ def _of_facts(table: sa.Table, account: str) -> sa.ColumnElement[bool]:
     return table.c.fact_id.in_(own)
 
 
+def _of_cases(table: sa.Table, account: str) -> sa.ColumnElement[bool]:
+    own = sa.select(case_table.c.id).where(case_table.c.account_id == account)
+    return table.c.case_id.in_(own)
+
+
+def _said_to_them(table: sa.Table, account: str) -> sa.ColumnElement[bool]:
+    """Notes stay among us, whoever asks: they may tell of others."""
+    return sa.and_(_of_cases(table, account), table.c.is_public == 1)
+
+
 _P = Permission
 _SECRETS = frozenset({"digest", "password_hash", "second_factor", "secret", "old_secret"})
 PARTS: Mapping[str, Part] = MappingProxyType(
@@ -86,6 +97,9 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             belongs=_either("account_id", "into_id"), needs=_P.resolve_identities, is_internal=True
         ),
         "assessment": Part(belongs=_own, needs=_P.read_accounts, is_internal=True),
+        "case_event": Part(belongs=_of_cases, needs=_P.read_cases),
+        "case_message": Part(belongs=_said_to_them, needs=_P.read_cases),
+        "case_signal": Part(belongs=_of_cases, needs=_P.read_cases),
         "consent_event": Part(belongs=_own, needs=_P.read_consents),
         "contact": Part(belongs=_own, needs=_P.read_people),
         "contact_role": Part(belongs=_own, needs=_P.read_people),
@@ -106,6 +120,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "reservation": Part(belongs=_own, needs=_P.read_usage),
         "reserved_total": Part(belongs=_own, needs=_P.read_usage),
         "seal": Part(belongs=_of_facts, needs=_P.read_audit, is_internal=True),
+        "support_case": Part(belongs=_own, needs=_P.read_cases),
         "token": Part(belongs=_own, needs=_P.manage_tokens, hidden=_SECRETS),
         "usage_event": Part(belongs=_own, needs=_P.read_usage),
         "usage_total": Part(belongs=_own, needs=_P.read_usage),
@@ -125,6 +140,7 @@ _OURS = "how this installation works"
 NOT_THEIRS: Mapping[str, str] = MappingProxyType(
     {
         "bookmark": _OURS,
+        "case_terms": "promises as cases are held to them: a case of theirs shows its own",
         "catalog_version": "published: the same for everybody",
         "due_work": _OURS,
         "idempotency_key": "answers that are given elsewhere, kept for a day",

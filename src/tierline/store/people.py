@@ -12,6 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tierline.accounts.contact import Contact
+from tierline.store.cases import CaseReads, CaseRecords, case_message_table, case_table
 from tierline.store.columns import Instant
 from tierline.store.consents import consent_event_table
 from tierline.store.contacts import contact_table
@@ -37,6 +38,8 @@ TABLES = tuple(
         table.name
         for table in (
             account_merge_table,
+            case_message_table,
+            case_table,
             contact_table,
             contract_table,
             evidence_table,
@@ -122,7 +125,9 @@ class PeopleReads:
             for _, (_, text) in sorted(texts.items())
             if any(word in text.lower() for word in words)
         ]
-        return (*named, *texts_of_linkage(self._snapshot, contact.account, words))
+        cases = CaseReads(self._snapshot).texts_naming(contact.account, contact.id, words)
+        told = (each.text for each in cases)
+        return (*named, *texts_of_linkage(self._snapshot, contact.account, words), *told)
 
 
 class PeopleRecords(PeopleReads):
@@ -148,6 +153,10 @@ class PeopleRecords(PeopleReads):
         answers.forget_answers({id_ for each in before for id_ in (each.id, each.account)})
         erase_evidence(self._unit, about=self._statements_of(before), words=words)
         clear_linkage(self._unit, words)
+        cases = CaseRecords(self._unit)
+        for each in before:
+            named = each.person.identifiers() if each.person else ()
+            cases.erase_person(each.account, each.id, named, ERASED)
 
     def _erase_logins(self, logins: Mapping[str, str]) -> None:
         for statement in (_FORGET_IDENTITIES, _FORGET_PASSKEYS):

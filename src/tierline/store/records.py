@@ -8,6 +8,7 @@ from functools import cached_property
 from tierline.kernel.facts import Fact
 from tierline.store import journal
 from tierline.store.accounts import AccountReads, AccountRecords
+from tierline.store.cases import CaseReads, CaseRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
 from tierline.store.consents import ConsentReads, ConsentRecords
 from tierline.store.contacts import ContactReads, ContactRecords
@@ -82,6 +83,11 @@ class Reads:
     def criticality(self) -> CriticalityReads:
         """How much depends on us."""
         return CriticalityReads(self.snapshot)
+
+    @cached_property
+    def cases(self) -> CaseReads:
+        """What customers have raised."""
+        return CaseReads(self.snapshot)
 
     @cached_property
     def consents(self) -> ConsentReads:
@@ -201,6 +207,11 @@ class Records:
     def criticality(self) -> CriticalityRecords:
         """How much depends on us."""
         return CriticalityRecords(self.unit)
+
+    @cached_property
+    def cases(self) -> CaseRecords:
+        """What customers have raised."""
+        return CaseRecords(self.unit)
 
     @cached_property
     def consents(self) -> ConsentRecords:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tierline.actions import letters, webhooks
+from tierline.actions import case_clocks, letters, webhooks
 from tierline.bootstrap.letters import LetterPost
 from tierline.bootstrap.webhooks import WebhookPost
-from tierline.worker.duties import DUTIES
+from tierline.worker.duties import BY, DUTIES
 from tierline.worker.loop import Lane, Settled, Worker
 
 if TYPE_CHECKING:
@@ -35,8 +35,21 @@ def worker_of(
         name=webhooks.LANE, handlers={webhooks.KIND: send}, batch=1, threads=OUTSIDE_THREADS
     )
     has_letters = may_print_letters or bool(application.access.post.place)
-    lanes = (outside, _letters(application)) if has_letters else (outside,)
+    lanes = (_MILESTONES, outside, *([_letters(application)] if has_letters else []))
     return Worker(application, lanes, DUTIES)
+
+
+def _look_at_clock(application: Application, claim: Claim) -> Settled:
+    case, occasion = claim.body["case"], application.occasion(BY)
+    next_at = application.read(lambda reads: case_clocks.next_look(reads.cases, case, occasion.now))
+    return Settled(
+        write=lambda records: case_clocks.look_again(records, case, occasion), again_at=next_at
+    )
+
+
+_MILESTONES = Lane(
+    name=case_clocks.LANE, handlers={case_clocks.KIND: _look_at_clock}, batch=100, threads=1
+)
 
 
 def _letters(application: Application) -> Lane:

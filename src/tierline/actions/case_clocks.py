@@ -1,0 +1,135 @@
+"""The clocks of a case, kept up with its facts: its index, what is told of it, and when to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from tierline.actions.due_work import DueWork, DueWorkBook
+from tierline.actions.occasion import Journal
+from tierline.cases.case import Case, CaseMessage
+from tierline.cases.event import CaseEvent
+from tierline.cases.standing import CaseState, standing_of
+from tierline.kernel.instants import from_micros, to_micros
+from tierline.milestones.fold import Milestone, milestones_of
+from tierline.milestones.signals import BREACH, Signal, next_after, signals_of
+from tierline.milestones.table import NEVER
+from tierline.milestones.terms import Terms
+
+if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
+
+LANE = "milestones"
+KIND = "case clock"
+
+
+class KnownCases(Protocol):
+    """The cases that there are, to read."""
+
+    def get(self, case: str) -> Case: ...
+    def terms(self, digest: str) -> Terms: ...
+
+
+class CaseBook(KnownCases, Protocol):
+    """The cases that there are."""
+
+    def signalled(self, case: str) -> frozenset[tuple[str, int, str]]: ...
+    def next_number(self) -> int: ...
+    def keep_terms(self, statement: object) -> str: ...
+    def add(self, case: Case, *, by: str, recorded_at: datetime) -> None: ...
+    def append(
+        self, case: str, place: int, events: Iterable[CaseEvent], *, by: str, recorded_at: datetime
+    ) -> None: ...
+    def write(self, messages: Iterable[CaseMessage]) -> None: ...
+    def index(
+        self, case: str, state: CaseState, severity: str, next_due_at: datetime | None
+    ) -> None: ...
+    def note_signals(self, case: str, signals: Iterable[Signal], *, now: datetime) -> None: ...
+
+
+class ClockBooks(Journal, Protocol):
+    """What keeping clocks needs."""
+
+    @property
+    def cases(self) -> CaseBook: ...
+    @property
+    def due_work(self) -> DueWorkBook: ...
+
+
+def row_of(case: str) -> str:
+    """The due row of a case."""
+    return f"clock of {case}"
+
+
+def keep_clocks(books: ClockBooks, case: Case, occasion: Occasion) -> None:
+    """After further facts: bring the index up to them, tell what has become true, and have somebody
+    look again when the next thing does."""
+    next_at = tell_signals(books, case, occasion)
+    books.due_work.remove([row_of(case.id)])
+    if next_at is not None:
+        row = DueWork(
+            id=row_of(case.id), kind=KIND, lane=LANE, body={"case": case.id}, run_at=next_at
+        )
+        books.due_work.add([row], now=occasion.now)
+
+
+def look_again(books: ClockBooks, case_id: str, occasion: Occasion) -> None:
+    """What a worker does at the instant of a signal: tell it."""
+    tell_signals(books, books.cases.get(case_id), occasion)
+
+
+def next_look(cases: KnownCases, case_id: str, now: datetime) -> datetime | None:
+    """When the next signal of a case becomes true, if nothing else happens."""
+    case = cases.get(case_id)
+    signals = signals_of(case.history, cases.terms(case.terms), now) if case.terms else []
+    next_at = next_after(signals, to_micros(now))
+    return None if next_at is None else from_micros(next_at)
+
+
+def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime | None:
+    """Write down every signal that has become true and was not told, each with its own instant; the
+    instant of the next one. A warning of what has ended by now is let be; a breach never is."""
+    standing = standing_of(case.events)
+    if not case.terms:
+        books.cases.index(case.id, standing.state, standing.severity, None)
+        return None
+    terms, now = books.cases.terms(case.terms), to_micros(occasion.now)
+    signals = signals_of(case.history, terms, occasion.now)
+    told = books.cases.signalled(case.id)
+    due = [
+        signal
+        for signal in signals
+        if signal.at <= now
+        and signal.key not in told
+        and (signal.is_running or signal.what == BREACH)
+    ]
+    books.cases.note_signals(case.id, due, now=occasion.now)
+    books.append(
+        [
+            occasion.fact(
+                "MilestoneBreached" if signal.what == BREACH else "MilestoneWarned",
+                case.account or case.id,
+                {
+                    "case": case.id,
+                    "milestone": signal.kind.value,
+                    "cycle": signal.cycle,
+                    "what": signal.what,
+                    "promise_id": signal.promise_id,
+                },
+                at=from_micros(signal.at),
+            )
+            for signal in due
+        ]
+    )
+    found = milestones_of(case.history, terms, occasion.now)
+    books.cases.index(case.id, standing.state, standing.severity, next_due(found))
+    next_at = next_after(signals, now)
+    return None if next_at is None else from_micros(next_at)
+
+
+def next_due(milestones: Sequence[Milestone]) -> datetime | None:
+    """When the first of the milestones that have not stopped is due, or was; None where none has a
+    due time."""
+    due = [each.due for each in milestones if each.stopped == NEVER and each.due != NEVER]
+    return from_micros(min(due)) if due else None

@@ -1,0 +1,303 @@
+"""What can be done with cases: open one, say something, triage, wait, resolve, reopen, close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from tierline.actions.case_clocks import ClockBooks, keep_clocks
+from tierline.actions.contacts import Contacts, KnownAccounts
+from tierline.cases.case import Case, CaseMessage, Channel
+from tierline.cases.event import CaseEvent, EventKind
+from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
+from tierline.kernel.errors import Conflict, Fault, Invalid
+from tierline.kernel.ids import CASE, MESSAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tierline.actions.case_promise import CasePromise
+    from tierline.actions.occasion import Occasion
+    from tierline.milestones.terms import Terms
+
+FACTS = {
+    EventKind.opened: "CaseOpened",
+    EventKind.severity_set: "CaseTriaged",
+    EventKind.severity_changed: "CaseTriaged",
+    EventKind.acknowledged: "CaseAcknowledged",
+    EventKind.public_reply: "CaseAnswered",
+    EventKind.private_note: "CaseNoted",
+    EventKind.customer_message: "CaseMessageReceived",
+    EventKind.paused: "CasePaused",
+    EventKind.paused_without_question: "CasePaused",
+    EventKind.resumed: "CaseResumed",
+    EventKind.restored: "CaseRestored",
+    EventKind.resolved: "CaseResolved",
+    EventKind.reopened: "CaseReopened",
+    EventKind.closed: "CaseClosed",
+}
+"""What the journal calls the events of a case."""
+_WHY_NEEDED = 2
+"""So many of the worst severities are resolved only with the reason why."""
+
+
+class CaseBooks(ClockBooks, Protocol):
+    """What the actions of this module need."""
+
+    @property
+    def accounts(self) -> KnownAccounts: ...
+    @property
+    def contacts(self) -> Contacts: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOrder:
+    """A case as somebody raises it. `account` is None where we do not know who asks; `severity` is
+    what they say, the mildest where they say nothing."""
+
+    channel: Channel
+    subject: str
+    text: str
+    account: str | None = None
+    contact: str | None = None
+    severity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who writes: a contact (where `contact` is their id), the customer's side without one, or one
+    of us."""
+
+    is_customer: bool
+    contact: str | None = None
+
+
+US = Speaker(is_customer=False)
+
+
+def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion: Occasion) -> Case:
+    """The case, held to the promise from now on. Raises NotFound, or Invalid with every fault."""
+    zone = _zone_of_known(books, order)
+    case = Case(
+        id=occasion.new_id(CASE),
+        number=books.cases.next_number(),
+        account=order.account,
+        contact=order.contact,
+        channel=order.channel,
+        subject=order.subject,
+        coverage=promise.coverage,
+        contract=promise.contract,
+        tier=promise.tier,
+        terms="" if promise.statement is None else books.cases.keep_terms(promise.statement),
+        time_zone=zone,
+        events=(CaseEvent(occasion.now, EventKind.opened, _first_severity(order, promise)),),
+    )
+    books.cases.add(case, by=occasion.by, recorded_at=occasion.now)
+    speaker = Speaker(is_customer=True, contact=order.contact)
+    books.cases.write([_message(case, 0, speaker, order.text, occasion)])
+    _tell(books, case, case.events, occasion)
+    keep_clocks(books, case, occasion)
+    return case
+
+
+def say(
+    books: CaseBooks,
+    case_id: str,
+    text: str,
+    speaker: Speaker,
+    occasion: Occasion,
+    *,
+    is_public: bool = True,
+) -> Case:
+    """The case with what was said. A customer's message ends the wait for an answer to a question,
+    and opens a resolved case again; a closed one is over. Raises NotFound and Conflict."""
+    case = books.cases.get(case_id)
+    standing = standing_of(case.events)
+    if standing.state is CaseState.closed:
+        raise Conflict("The case is closed. Open a new one.", code="case_ended")
+    said = EventKind.public_reply if is_public else EventKind.private_note
+    kinds = [EventKind.customer_message if speaker.is_customer else said]
+    if speaker.is_customer and standing.state is CaseState.resolved:
+        kinds.insert(0, EventKind.reopened)
+    if speaker.is_customer and standing.was_asked:
+        kinds.append(EventKind.resumed)
+    place = len(case.events) + (kinds[0] is EventKind.reopened)
+    case = _go_on(books, case, [(kind, "") for kind in kinds], occasion)
+    books.cases.write([_message(case, place, speaker, text, occasion, is_public=is_public)])
+    return case
+
+
+def set_severity(books: CaseBooks, case_id: str, severity: str, occasion: Occasion) -> Case:
+    """The case at the severity that we agreed: the first time triage, later a change. Raises
+    NotFound, Conflict, and Invalid for a severity that the promise does not name."""
+    case = books.cases.get(case_id)
+    known = _terms_of(books, case)
+    _refuse_unknown_severity(severity, known.severities if known else ())
+    standing = standing_of(case.events)
+    kind = EventKind.severity_changed if standing.is_triaged else EventKind.severity_set
+    return _go_on(books, case, [(kind, severity)], occasion)
+
+
+def wait(
+    books: CaseBooks, case_id: str, reason: str, question: str | None, occasion: Occasion
+) -> Case:
+    """The case waiting. A reason that needs a question is refused without one, which is sent to the
+    customer as a reply. Raises NotFound, Conflict, and Invalid."""
+    case = books.cases.get(case_id)
+    terms = _terms_of(books, case)
+    pauses = terms.rules_of(case.tier).pauses if terms else {}
+    if pauses and reason not in pauses:
+        fault = Fault(
+            "unknown_reason",
+            f"'{reason}' is not a reason of this promise.",
+            "reason",
+            f"Write one of: {', '.join(sorted(pauses))}.",
+        )
+        raise Invalid("The case cannot wait for that.", [fault])
+    if question is None and reason in pauses and pauses[reason].needs_question:
+        fault = Fault(
+            "no_question",
+            f"Nobody waits for '{pauses[reason].name}' without a question to them.",
+            "question",
+            "Write what you ask; it is sent to the customer.",
+        )
+        raise Invalid("The case cannot wait without a question.", [fault])
+    asked = [] if question is None else [(EventKind.public_reply, "")]
+    kind = EventKind.paused_without_question if question is None else EventKind.paused
+    place = len(case.events)
+    case = _go_on(books, case, [*asked, (kind, reason)], occasion)
+    if question is not None:
+        books.cases.write([_message(case, place, US, question, occasion)])
+    return case
+
+
+def go_on(books: CaseBooks, case_id: str, occasion: Occasion) -> Case:
+    """The case as it waits no longer. Raises NotFound and Conflict."""
+    return _go_on(books, books.cases.get(case_id), [(EventKind.resumed, "")], occasion)
+
+
+def restore(books: CaseBooks, case_id: str, text: str, occasion: Occasion) -> Case:
+    """The case once service works again, if by a workaround: the customer is told how. Raises
+    NotFound and Conflict."""
+    case = books.cases.get(case_id)
+    place = len(case.events)
+    case = _go_on(books, case, [(EventKind.restored, "")], occasion)
+    books.cases.write([_message(case, place, US, text, occasion)])
+    return case
+
+
+def resolve(books: CaseBooks, case_id: str, how: str, why: str | None, occasion: Occasion) -> Case:
+    """The case as answered: the customer is told how, and why it was done so stays among us. The
+    two worst severities need the why. Raises NotFound, Conflict and Invalid."""
+    case = books.cases.get(case_id)
+    terms = _terms_of(books, case)
+    worst = terms.severities[:_WHY_NEEDED] if terms else ()
+    if why is None and standing_of(case.events).severity in worst:
+        fault = Fault(
+            "no_why",
+            "A case this severe is resolved with the reason: the risk, and what was traded off.",
+            "why",
+            "Write why it was done so.",
+        )
+        raise Invalid("The resolution is not whole.", [fault])
+    place = len(case.events)
+    case = _go_on(books, case, [(EventKind.resolved, "")], occasion)
+    messages = [_message(case, place, US, how, occasion)]
+    if why is not None:
+        messages.append(_message(case, place, US, why, occasion, is_public=False))
+    books.cases.write(messages)
+    return case
+
+
+def reopen(books: CaseBooks, case_id: str, occasion: Occasion) -> Case:
+    """The case open again. Raises NotFound and Conflict."""
+    return _go_on(books, books.cases.get(case_id), [(EventKind.reopened, "")], occasion)
+
+
+def close(books: CaseBooks, case_id: str, occasion: Occasion) -> Case:
+    """The resolved case as over: nothing more is said in it. Raises NotFound and Conflict."""
+    return _go_on(books, books.cases.get(case_id), [(EventKind.closed, "")], occasion)
+
+
+def _go_on(
+    books: CaseBooks, case: Case, kinds: Sequence[tuple[EventKind, str]], occasion: Occasion
+) -> Case:
+    """The case with further facts, each of which follows on what came before. They happen now, and
+    never before what has happened already, whatever the machine's clock does."""
+    at = max(occasion.now, case.events[-1].at)
+    events = case.events
+    for kind, value in kinds:
+        refuse_out_of_turn(standing_of(events), kind)
+        events = (*events, CaseEvent(at, kind, value))
+    new = events[len(case.events) :]
+    books.cases.append(case.id, len(case.events), new, by=occasion.by, recorded_at=occasion.now)
+    changed = replace(case, events=events)
+    _tell(books, changed, new, occasion)
+    keep_clocks(books, changed, occasion)
+    return changed
+
+
+def _tell(books: CaseBooks, case: Case, events: Sequence[CaseEvent], occasion: Occasion) -> None:
+    books.append(
+        [
+            occasion.fact(
+                FACTS[event.kind],
+                case.account or case.id,
+                {"case": case.id, "number": case.number, "value": event.value},
+                at=event.at,
+            )
+            for event in events
+        ]
+    )
+
+
+def _message(
+    case: Case,
+    place: int,
+    speaker: Speaker,
+    text: str,
+    occasion: Occasion,
+    *,
+    is_public: bool = True,
+) -> CaseMessage:
+    return CaseMessage(
+        id=occasion.new_id(MESSAGE),
+        case=case.id,
+        place=place,
+        author=occasion.by,
+        contact=speaker.contact,
+        is_public=is_public or speaker.is_customer,
+        text=text,
+    )
+
+
+def _zone_of_known(books: CaseBooks, order: CaseOrder) -> str:
+    """The account's own time zone; what was ordered fits together."""
+    if order.contact is not None:
+        contact = books.contacts.get(order.contact)
+        if contact.account != order.account:
+            fault = Fault("not_theirs", "The contact is of another account.", "contact")
+            raise Invalid("The case cannot be opened as stated.", [fault])
+    return "" if order.account is None else books.accounts.get(order.account).time_zone
+
+
+def _first_severity(order: CaseOrder, promise: CasePromise) -> str:
+    if order.severity is not None:
+        _refuse_unknown_severity(order.severity, promise.severities)
+        return order.severity
+    return promise.severities[-1] if promise.severities else ""
+
+
+def _refuse_unknown_severity(severity: str, known: Sequence[str]) -> None:
+    if known and severity not in known:
+        fault = Fault(
+            "unknown_severity",
+            f"'{severity}' is not a severity of this promise.",
+            "severity",
+            f"Write one of: {', '.join(known)}.",
+        )
+        raise Invalid("There is no such severity.", [fault])
+
+
+def _terms_of(books: CaseBooks, case: Case) -> Terms | None:
+    return books.cases.terms(case.terms) if case.terms else None

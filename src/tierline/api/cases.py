@@ -1,0 +1,434 @@
+"""Cases over HTTP: raised, answered, triaged, waiting, resolved, and their clocks at any moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
+
+from tierline.access.caller import Caller
+from tierline.access.permission import Permission
+from tierline.accounts.coverage import CoverageState
+from tierline.actions import cases as actions
+from tierline.actions.case_promise import NOBODY, CasePromise, promise_at
+from tierline.api.answers import Id, Page, TypedDict, instant, said, word_of
+from tierline.api.callers import account_for, may
+from tierline.api.idempotency import Once
+from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
+from tierline.api.of import application_of
+from tierline.cases.case import Case, CaseMessage, Channel
+from tierline.cases.standing import CaseState
+from tierline.catalog.statement import MilestoneKind
+from tierline.kernel.errors import Forbidden, Invalid, NotFound
+from tierline.kernel.instants import SECOND_US, format_micros, to_micros
+from tierline.milestones.table import NEVER
+from tierline.queries import cases as queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from tierline.actions.occasion import Occasion
+    from tierline.bootstrap.application import Application
+    from tierline.milestones.fold import Milestone
+    from tierline.store.records import Reads, Records
+
+router = APIRouter(tags=["cases"])
+Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
+Opener = Annotated[Caller, Depends(may(Permission.open_cases))]
+Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
+Subject = Annotated[str, Field(min_length=1, max_length=300)]
+Text = Annotated[str, Field(min_length=1, max_length=100_000)]
+
+
+class CaseRowAnswer(TypedDict):
+    """A case in a list."""
+
+    id: Id
+    number: Annotated[int, said("What people call it by.")]
+    account: Annotated[str | None, said("The account; null where it is not known who asks.")]
+    subject: Annotated[str, said("What it is about.")]
+    channel: Annotated[str, word_of(Channel, "The way in.")]
+    coverage: Annotated[str, word_of(CoverageState, "How the account stood when it was opened.")]
+    tier: Annotated[str, said("The tier that it is held to; empty where nothing was promised.")]
+    state: Annotated[str, word_of(CaseState, "Where it is in its life.")]
+    severity: Annotated[str, said("The severity: agreed at triage, or as it was raised.")]
+    opened_at: Annotated[str, instant("When it was opened.")]
+    next_due_at: Annotated[
+        str | None, instant("When its next milestone is due, or was; null: nothing is due.")
+    ]
+
+
+class MilestoneAnswer(TypedDict):
+    """One promise, timed on the case."""
+
+    milestone: Annotated[str, word_of(MilestoneKind, "What is timed.")]
+    cycle: Annotated[int, said("Which round of it, from 0.")]
+    promise_id: Annotated[str, said("The promise.")]
+    verdict: Annotated[str, said("How it stands: met, missed, running or paused.")]
+    hours: Annotated[str, said("The business hours that count.")]
+    started_at: Annotated[str, instant("From when on it is timed.")]
+    stopped_at: Annotated[str | None, instant("When it stopped; null while it is open.")]
+    due_at: Annotated[str | None, instant("When it is due; null while it is paused.")]
+    target_seconds: Annotated[int, said("The open time that is promised.")]
+    used_seconds: Annotated[int, said("The open time that was used, without pauses.")]
+
+
+class CaseMessageAnswer(TypedDict):
+    """Something that was said."""
+
+    id: Id
+    author: Annotated[str, said("Who wrote it down: a user, a token, or `operator`.")]
+    contact: Annotated[str | None, said("The contact who said it; null for us.")]
+    is_public: Annotated[bool, said("Whether the customer sees it.")]
+    at: Annotated[str, instant("When it was said.")]
+    text: Annotated[str, said("The words.")]
+
+
+class CaseEventAnswer(TypedDict):
+    """Something that happened."""
+
+    kind: Annotated[str, said("What.")]
+    at: Annotated[str, instant("When.")]
+    value: Annotated[str, said("The severity, tier or reason that it carries; else empty.")]
+
+
+class CaseAnswer(CaseRowAnswer):
+    """A case with its clocks, and what was said and done."""
+
+    contact: Annotated[str | None, said("Who raised it.")]
+    contract: Annotated[str, said("The contract that it is held to; empty where there is none.")]
+    is_triaged: Annotated[bool, said("Whether the severity was agreed.")]
+    waiting_on: Annotated[str, said("The reason of its wait; empty where it waits for nobody.")]
+    milestones: Annotated[list[MilestoneAnswer], said("What is promised, by kind and cycle.")]
+    messages: Annotated[list[CaseMessageAnswer], said("What was said, in its order.")]
+    events: Annotated[list[CaseEventAnswer], said("What happened, in its order.")]
+
+
+class CaseBody(Body):
+    """A new case. Without an account nobody is promised anything until we know who asks."""
+
+    subject: Subject
+    text: Text
+    account: Word | None = None
+    contact: Word | None = None
+    channel: Channel = Channel.api
+    severity: Word | None = None
+
+
+class CaseMessageBody(Body):
+    """What is said. `contact` is who says it, where it is the customer's; `is_public: false` is a
+    note among us."""
+
+    text: Text
+    contact: Word | None = None
+    is_public: bool = True
+
+
+class SeverityBody(Body):
+    """The severity that was agreed."""
+
+    severity: Word
+
+
+class WaitBody(Body):
+    """What the case waits for, and what is asked of the customer."""
+
+    reason: Word
+    question: Text | None = None
+
+
+class RestorationBody(Body):
+    """How service works again."""
+
+    text: Text
+
+
+class ResolutionBody(Body):
+    """How it was answered, for the customer; and why so, among us."""
+
+    how: Text
+    why: Text | None = None
+
+
+@router.post("/v1/cases", status_code=201, summary="Raise a case")
+def open_case(
+    request: Request, response: Response, caller: Opener, body: CaseBody, once: Once
+) -> CaseAnswer:
+    """The case with what is promised for it: a severity that nobody states is the mildest. It is
+    held to the account's terms of this moment, whatever is published or signed later."""
+    application = application_of(request)
+    account = None
+    if body.account is not None:
+        account = account_for(application, caller, body.account, Permission.open_cases)
+    elif caller.accounts is not None:
+        raise Invalid("State your account.", code="no_account")
+    occasion = application.occasion(caller.id)
+    order = actions.CaseOrder(**body.model_dump() | {"account": account})
+
+    def work(records: Records) -> CaseAnswer:
+        promise = _promise(application, records, account, occasion)
+        case = actions.open_case(records, order, promise, occasion)
+        response.headers["Location"] = f"/v1/cases/{case.id}"
+        return _answer(records, case, caller, occasion)
+
+    return once.change(caller, work)
+
+
+@router.get("/v1/cases", summary="Cases, by when something is due")
+def list_cases(
+    request: Request,
+    caller: Reader,
+    *,
+    account: Annotated[str | None, Query(max_length=200, description="Of this account.")] = None,
+    state: Annotated[
+        CaseState | None, Query(description="In this state; absent: all that have not ended.")
+    ] = None,
+    after: After = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[CaseRowAnswer]:
+    """What is due first, or was, stands first."""
+    application = application_of(request)
+    accounts = caller.visible_accounts
+    if account is not None:
+        accounts = frozenset({account_for(application, caller, account, Permission.read_cases)})
+    page = application.read(
+        lambda reads: queries.list_cases(
+            reads.snapshot, accounts=accounts, state=state, after=after, limit=limit
+        )
+    )
+    return listed([_listed(row) for row in page.items], page.next)
+
+
+@router.get("/v1/cases/{case}", summary="A case with its clocks")
+def read_case(request: Request, caller: Reader, case: str) -> CaseAnswer:
+    """As it stands at this moment."""
+    application = application_of(request)
+    occasion = application.occasion(caller.id)
+
+    def work(reads: Reads) -> CaseAnswer:
+        found = _seen(reads, case, caller, Permission.read_cases)
+        return _answer(reads, found, caller, occasion)
+
+    return application.read(work)
+
+
+@router.post("/v1/cases/{case}/messages", status_code=201, summary="Say something in a case")
+def say(
+    request: Request, caller: Opener, case: str, body: CaseMessageBody, once: Once
+) -> CaseAnswer:
+    """The case with the message. What one of us says in public answers the customer; a customer's
+    message ends the wait for it, and opens a resolved case again."""
+    is_customer = caller.accounts is not None or body.contact is not None
+    if is_customer and not body.is_public:
+        raise Forbidden("Notes are among us. Leave is_public out.", code="not_among_us")
+    if not is_customer and not caller.may(Permission.work_cases):
+        raise Forbidden("This needs the permission work_cases.")
+    speaker = actions.Speaker(is_customer=is_customer, contact=body.contact)
+
+    def work(records: Records, occasion: Occasion) -> Case:
+        found = _seen(records, case, caller, Permission.open_cases)
+        if body.contact is not None and records.contacts.get(body.contact).account != found.account:
+            raise NotFound(f"There is no contact '{body.contact}'.")
+        return actions.say(records, case, body.text, speaker, occasion, is_public=body.is_public)
+
+    return _changed(request, caller, once, work)
+
+
+@router.put("/v1/cases/{case}/severity", summary="Agree the severity of a case")
+def set_severity(
+    request: Request, caller: Worker, case: str, body: SeverityBody, once: Once
+) -> CaseAnswer:
+    """The case at this severity: the first time it is triaged."""
+    return _worked(
+        request, caller, once, case,
+        lambda records, at: actions.set_severity(records, case, body.severity, at),
+    )  # fmt: skip
+
+
+@router.put("/v1/cases/{case}/wait", summary="Have a case wait")
+def wait(request: Request, caller: Worker, case: str, body: WaitBody, once: Once) -> CaseAnswer:
+    """The case waiting: clocks that the promise lets stand still for this reason do. What is asked
+    is sent to the customer."""
+    return _worked(
+        request, caller, once, case,
+        lambda records, at: actions.wait(records, case, body.reason, body.question, at),
+    )  # fmt: skip
+
+
+@router.delete("/v1/cases/{case}/wait", summary="Go on with a case")
+def go_on(request: Request, caller: Worker, case: str, once: Once) -> CaseAnswer:
+    """The case as it waits no longer."""
+    return _worked(
+        request, caller, once, case, lambda records, at: actions.go_on(records, case, at)
+    )
+
+
+@router.post(
+    "/v1/cases/{case}/restoration", status_code=201, summary="Say that service works again"
+)
+def restore(
+    request: Request, caller: Worker, case: str, body: RestorationBody, once: Once
+) -> CaseAnswer:
+    """The case, restored if by a workaround; it is not resolved yet."""
+    return _worked(
+        request, caller, once, case,
+        lambda records, at: actions.restore(records, case, body.text, at),
+    )  # fmt: skip
+
+
+@router.post("/v1/cases/{case}/resolution", status_code=201, summary="Resolve a case")
+def resolve(
+    request: Request, caller: Worker, case: str, body: ResolutionBody, once: Once
+) -> CaseAnswer:
+    """The case as answered. One of the two worst severities needs the why."""
+    return _worked(
+        request, caller, once, case,
+        lambda records, at: actions.resolve(records, case, body.how, body.why, at),
+    )  # fmt: skip
+
+
+@router.delete("/v1/cases/{case}/resolution", summary="Reopen a case")
+def reopen(request: Request, caller: Opener, case: str, once: Once) -> CaseAnswer:
+    """The case open again."""
+
+    def work(records: Records, occasion: Occasion) -> Case:
+        _seen(records, case, caller, Permission.open_cases)
+        return actions.reopen(records, case, occasion)
+
+    return _changed(request, caller, once, work)
+
+
+@router.put("/v1/cases/{case}/closure", summary="Close a resolved case")
+def close(request: Request, caller: Worker, case: str, once: Once) -> CaseAnswer:
+    """The case as over: nothing more is said in it."""
+    return _worked(
+        request, caller, once, case, lambda records, at: actions.close(records, case, at)
+    )
+
+
+def _worked(
+    request: Request,
+    caller: Caller,
+    once: Once,
+    case: str,
+    act: Callable[[Records, Occasion], Case],
+) -> CaseAnswer:
+    """What one of us does with a case that they see."""
+
+    def work(records: Records, occasion: Occasion) -> Case:
+        _seen(records, case, caller, Permission.work_cases)
+        return act(records, occasion)
+
+    return _changed(request, caller, once, work)
+
+
+def _changed(
+    request: Request, caller: Caller, once: Once, act: Callable[[Records, Occasion], Case]
+) -> CaseAnswer:
+    occasion = application_of(request).occasion(caller.id)
+    return once.change(
+        caller, lambda records: _answer(records, act(records, occasion), caller, occasion)
+    )
+
+
+def _promise(
+    application: Application, records: Records, account: str | None, occasion: Occasion
+) -> CasePromise:
+    if account is None:
+        return NOBODY
+    at = to_micros(occasion.now)
+    return promise_at(records, application.rulebook.span_of(account, at), at)
+
+
+def _seen(records: Reads | Records, case: str, caller: Caller, permission: Permission) -> Case:
+    """The case, where the caller may do this with it. One of an account that they do not see is
+    told like one that is not there; one of nobody is ours."""
+    found = records.cases.get(case)
+    missing = NotFound(f"There is no case '{case}'.")
+    if found.account is None and caller.accounts is not None:
+        raise missing
+    try:
+        caller.require(permission, found.account)
+    except NotFound:
+        raise missing from None
+    return found
+
+
+def _answer(records: Reads | Records, case: Case, caller: Caller, occasion: Occasion) -> CaseAnswer:
+    now = max(occasion.now, case.events[-1].at)
+    whole = queries.whole_case(records.cases, case.id, now=now)
+    is_ours = caller.accounts is None
+    events = whole.case.events
+    open_due = [m.due for m in whole.milestones if m.stopped == NEVER and m.due != NEVER]
+    return {
+        "id": case.id,
+        "number": case.number,
+        "account": case.account,
+        "contact": case.contact,
+        "subject": case.subject,
+        "channel": case.channel.value,
+        "coverage": case.coverage.value,
+        "contract": case.contract,
+        "tier": case.tier,
+        "state": whole.standing.state.value,
+        "severity": whole.standing.severity,
+        "is_triaged": whole.standing.is_triaged,
+        "waiting_on": whole.standing.waiting_on,
+        "opened_at": shown(events[0].at),
+        "next_due_at": format_micros(min(open_due)) if open_due else None,
+        "milestones": [_milestone(each) for each in whole.milestones],
+        "messages": [
+            _message(each, events[each.place].at)
+            for each in whole.messages
+            if is_ours or each.is_public
+        ],
+        "events": [
+            {"kind": each.kind.name, "at": shown(each.at), "value": each.value}
+            for each in events
+            if is_ours or each.kind.name != "private_note"
+        ],
+    }
+
+
+def _listed(row: queries.CaseRow) -> CaseRowAnswer:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "account": row.account,
+        "subject": row.subject,
+        "channel": row.channel,
+        "coverage": row.coverage,
+        "tier": row.tier,
+        "state": row.state.value,
+        "severity": row.severity,
+        "opened_at": shown(row.opened_at),
+        "next_due_at": shown(row.next_due_at),
+    }
+
+
+def _milestone(found: Milestone) -> MilestoneAnswer:
+    return {
+        "milestone": found.kind.value,
+        "cycle": found.cycle,
+        "promise_id": found.promise_id,
+        "verdict": found.verdict.name,
+        "hours": found.hours,
+        "started_at": format_micros(found.started),
+        "stopped_at": None if found.stopped == NEVER else format_micros(found.stopped),
+        "due_at": None if found.due == NEVER else format_micros(found.due),
+        "target_seconds": found.allowance // SECOND_US,
+        "used_seconds": found.used // SECOND_US,
+    }
+
+
+def _message(message: CaseMessage, at: datetime) -> CaseMessageAnswer:
+    return {
+        "id": message.id,
+        "author": message.author,
+        "contact": message.contact,
+        "is_public": message.is_public,
+        "at": shown(at),
+        "text": message.text,
+    }

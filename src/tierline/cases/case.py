@@ -1,0 +1,64 @@
+"""A case: who raised it, through what, under which promise, and what has happened since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from typing import TYPE_CHECKING
+
+from tierline.cases.history import CUSTOMER_TIME_ZONE, CaseHistory
+
+if TYPE_CHECKING:
+    from tierline.accounts.coverage import CoverageState
+    from tierline.cases.event import CaseEvent
+
+
+class Channel(StrEnum):
+    """The way in."""
+
+    portal = auto()
+    email = auto()
+    api = auto()
+    phone = auto()
+    chat = auto()
+    shared_channel = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """`number` is what people call it by. `tier` is the one in force when it was opened, and
+    `terms` the digest of the promise that it is held to; both are empty where nothing was promised
+    to whoever asks. `time_zone` is the account's own (an IANA name)."""
+
+    id: str
+    number: int
+    account: str | None
+    contact: str | None
+    channel: Channel
+    subject: str
+    coverage: CoverageState
+    contract: str
+    tier: str
+    terms: str
+    time_zone: str
+    events: tuple[CaseEvent, ...]
+
+    @property
+    def history(self) -> CaseHistory:
+        """Its facts, as clocks read them."""
+        attributes = {CUSTOMER_TIME_ZONE: self.time_zone} if self.time_zone else {}
+        return CaseHistory(self.id, self.tier, self.events, attributes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMessage:
+    """Something that was written in a case: by a contact, or by one of us (`author` is then a user,
+    a token or `operator`), for the customer to see or among us. `place` is that of its event."""
+
+    id: str
+    case: str
+    place: int
+    author: str
+    contact: str | None
+    is_public: bool
+    text: str

@@ -1,0 +1,69 @@
+"""What becomes true of a case's milestones by time alone, and when: warnings, and breaches.
+
+Each has its instant from the facts, so it is the same whenever somebody looks (DESIGN.md, law 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tierline.milestones.fold import milestones_of, reached_at
+from tierline.milestones.table import NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from tierline.cases.history import CaseHistory
+    from tierline.catalog.statement import MilestoneKind
+    from tierline.milestones.fold import Milestone
+    from tierline.milestones.terms import Terms
+
+BREACH = "breach"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """`what` is the share of the target that was reached (`50`, in percent), or `breach`; `at` is
+    the instant at which it became, or will become, true (microseconds)."""
+
+    kind: MilestoneKind
+    cycle: int
+    what: str
+    at: int
+    promise_id: str
+    is_running: bool
+    """Whether the milestone is still open: nobody is warned of one that has ended."""
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """By which it is told once."""
+        return self.kind.value, self.cycle, self.what
+
+
+def signals_of(history: CaseHistory, terms: Terms, as_of: datetime) -> list[Signal]:
+    """Every signal of a case until `as_of`, and those that will follow if nothing else happens, in
+    the order of their instants."""
+    zoned = terms.in_zone(history.customer_time_zone)
+    found = milestones_of(history, terms, as_of)
+    signals = [signal for milestone in found for signal in _of(milestone, zoned)]
+    return sorted(signals, key=lambda signal: (signal.at, signal.key))
+
+
+def next_after(signals: Sequence[Signal], now: int) -> int | None:
+    """The instant of the first signal after `now`; None where none is to come."""
+    return next((signal.at for signal in signals if signal.at > now), None)
+
+
+def _of(milestone: Milestone, terms: Terms) -> Iterator[Signal]:
+    target = terms.target(milestone.tier, milestone.severity, milestone.kind)
+    percents = target.warn_at_percent if target else ()
+    amounts = [(f"{each:f}", int(milestone.allowance * each / 100)) for each in percents]
+    for what, amount in [*amounts, (BREACH, milestone.allowance + 1)]:
+        at = reached_at(milestone, amount, terms)
+        if at != NEVER:
+            is_running = milestone.stopped == NEVER
+            yield Signal(
+                milestone.kind, milestone.cycle, what, at, milestone.promise_id, is_running
+            )

@@ -1,0 +1,103 @@
+"""Cases as lists show them: in the order in which something is due, and as one page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tierline.cases.standing import ENDED, CaseState, Standing, standing_of
+from tierline.kernel.instants import format_instant, parse_instant
+from tierline.milestones.fold import Milestone, milestones_of
+from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
+from tierline.store.cases import NO_DUE_TIME, CaseReads, case_table
+from tierline.store.unit_of_work import Snapshot
+
+if TYPE_CHECKING:
+    from tierline.cases.case import Case, CaseMessage
+
+_case = case_table.c
+OPEN_STATES = tuple(state.value for state in CaseState if state not in ENDED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A case in a list. `next_due_at` is None where nothing of it is due."""
+
+    id: str
+    number: int
+    account: str | None
+    subject: str
+    channel: str
+    coverage: str
+    tier: str
+    state: CaseState
+    severity: str
+    opened_at: datetime
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCase:
+    """A case with what was said, where it stands, and its milestones."""
+
+    case: Case
+    standing: Standing
+    messages: tuple[CaseMessage, ...]
+    milestones: tuple[Milestone, ...]
+
+
+def list_cases(
+    snapshot: Snapshot,
+    *,
+    accounts: Collection[str] | None = None,
+    state: CaseState | None = None,
+    after: str | None = None,
+    limit: int = PAGE_ROWS,
+) -> Page[CaseRow]:
+    """Cases by when their next milestone is due, those with nothing due last. Without a state all
+    that have not ended; of `accounts` alone where they are stated."""
+    states = OPEN_STATES if state is None else (state.value,)
+    chosen = sa.select(case_table).where(_case.state.in_(states))
+    if accounts is not None:
+        chosen = chosen.where(_case.account_id.in_(sorted(accounts)))
+    if after is not None:
+        due, id_ = key_of(after, 2)
+        at = parse_instant(due)
+        same = sa.and_(_case.next_due_at == at, _case.id > id_)
+        chosen = chosen.where(sa.or_(_case.next_due_at > at, same))
+    ordered = chosen.order_by(_case.next_due_at, _case.id).limit(limit + 1)
+    rows = [_row(row) for row in snapshot.execute(ordered).mappings()]
+    return page_of(rows, limit, _key)
+
+
+def whole_case(reads: CaseReads, case_id: str, *, now: datetime) -> WholeCase:
+    """A case as it stands now. Raises NotFound."""
+    case = reads.get(case_id)
+    terms = reads.terms(case.terms) if case.terms else None
+    found = milestones_of(case.history, terms, now) if terms else ()
+    return WholeCase(case, standing_of(case.events), reads.messages(case_id), tuple(found))
+
+
+def _key(row: CaseRow) -> tuple[str, str]:
+    return format_instant(row.next_due_at or NO_DUE_TIME), row.id
+
+
+def _row(row: sa.RowMapping) -> CaseRow:
+    due = row["next_due_at"]
+    return CaseRow(
+        id=row["id"],
+        number=row["number"],
+        account=row["account_id"],
+        subject=row["subject"],
+        channel=row["channel"],
+        coverage=row["coverage"],
+        tier=row["tier"],
+        state=CaseState(row["state"]),
+        severity=row["severity"],
+        opened_at=row["opened_at"],
+        next_due_at=None if due == NO_DUE_TIME else due,
+    )

@@ -1,0 +1,337 @@
+"""Cases in the database: their facts, what was written in them, and the promises they are held to.
+
+`state`, `severity` and `next_due_at` are an index of the facts, for lists and queues: made anew
+from the facts they are the same. Of `case_terms` each promise stands once, whoever is held to it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from tierline.accounts.coverage import CoverageState
+from tierline.cases.case import Case, CaseMessage, Channel
+from tierline.cases.event import CaseEvent, EventKind
+from tierline.cases.standing import CaseState
+from tierline.kernel.digest import canonical_json, digest_of_bytes
+from tierline.kernel.errors import NotFound
+from tierline.kernel.instants import from_micros
+from tierline.milestones.portable import terms_from_portable
+from tierline.milestones.signals import Signal
+from tierline.milestones.terms import Terms
+from tierline.store.columns import Instant, Whole, Words
+from tierline.store.schema import table
+from tierline.store.unit_of_work import Snapshot, UnitOfWork
+
+NO_DUE_TIME = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
+"""Orders a case with nothing due after all others."""
+
+case_terms_table = table(
+    "case_terms",
+    sa.Column("digest", Words, primary_key=True),
+    sa.Column("statement", Words, nullable=False),
+)
+case_table = table(
+    "support_case",
+    sa.Column("id", Words, primary_key=True),
+    sa.Column("number", Whole, nullable=False, unique=True),
+    sa.Column("account_id", Words, sa.ForeignKey("account.id")),
+    sa.Column("contact_id", Words, sa.ForeignKey("contact.id")),
+    sa.Column("channel", Words, nullable=False),
+    sa.Column("subject", Words, nullable=False),
+    sa.Column("coverage", Words, nullable=False),
+    sa.Column("contract_id", Words, nullable=False),
+    sa.Column("tier", Words, nullable=False),
+    sa.Column("terms_digest", Words, sa.ForeignKey("case_terms.digest")),
+    sa.Column("time_zone", Words, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("severity", Words, nullable=False),
+    sa.Column("next_due_at", Instant, nullable=False),
+    sa.Index("support_case_queue", "state", "next_due_at", "id"),
+    sa.Index("support_case_account_id", "account_id", "next_due_at", "id"),
+)
+case_event_table = table(
+    "case_event",
+    sa.Column("case_id", Words, sa.ForeignKey("support_case.id"), primary_key=True),
+    sa.Column("place", Whole, primary_key=True, autoincrement=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("value", Words, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("by", Words, nullable=False),
+)
+case_message_table = table(
+    "case_message",
+    sa.Column("id", Words, primary_key=True),
+    sa.Column("case_id", Words, sa.ForeignKey("support_case.id"), nullable=False),
+    sa.Column("place", Whole, nullable=False),
+    sa.Column("author", Words, nullable=False),
+    sa.Column("contact_id", Words),
+    sa.Column("is_public", Whole, nullable=False),
+    sa.Column("text", Words, nullable=False),
+    sa.Index("case_message_case_id", "case_id", "place"),
+)
+case_signal_table = table(
+    "case_signal",
+    sa.Column("case_id", Words, sa.ForeignKey("support_case.id"), primary_key=True),
+    sa.Column("milestone", Words, primary_key=True),
+    sa.Column("cycle", Whole, primary_key=True, autoincrement=False),
+    sa.Column("what", Words, primary_key=True),
+    sa.Column("promise_id", Words, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("noticed_at", Instant, nullable=False),
+)
+_case, _event, _message = case_table.c, case_event_table.c, case_message_table.c
+_signal, _terms = case_signal_table.c, case_terms_table.c
+_INSERT, _INSERT_EVENTS = case_table.insert(), case_event_table.insert()
+_INSERT_MESSAGES, _INSERT_SIGNALS = case_message_table.insert(), case_signal_table.insert()
+_INSERT_TERMS = case_terms_table.insert()
+_INDEX = (
+    case_table.update()
+    .where(_case.id == sa.bindparam("its_id"))
+    .values(
+        state=sa.bindparam("new_state"),
+        severity=sa.bindparam("new_severity"),
+        next_due_at=sa.bindparam("new_due_at"),
+    )
+)
+_CLEAR_SUBJECT = case_table.update().where(_case.id == sa.bindparam("its_id")).values(
+    subject=sa.bindparam("new_text")
+)  # fmt: skip
+_CLEAR_MESSAGE = (
+    case_message_table.update()
+    .where(_message.id == sa.bindparam("its_id"))
+    .values(text=sa.bindparam("new_text"))
+)
+
+
+class CaseReads:
+    """Reads of cases."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def get(self, case: str) -> Case:
+        """The case of an id, with its facts. Raises NotFound."""
+        rows = self._snapshot.execute(sa.select(case_table).where(_case.id == case)).mappings()
+        found = self._cases(rows.all())
+        if not found:
+            raise NotFound(f"There is no case '{case}'.")
+        return found[0]
+
+    def messages(self, case: str) -> tuple[CaseMessage, ...]:
+        """What was written in a case, in the order of its facts."""
+        chosen = sa.select(case_message_table).where(_message.case_id == case)
+        rows = self._snapshot.execute(chosen.order_by(_message.place, _message.id)).mappings()
+        return tuple(
+            CaseMessage(
+                id=row["id"],
+                case=case,
+                place=row["place"],
+                author=row["author"],
+                contact=row["contact_id"],
+                is_public=bool(row["is_public"]),
+                text=row["text"],
+            )
+            for row in rows
+        )
+
+    def terms(self, digest: str) -> Terms:
+        """The promise that cases are held to."""
+        chosen = sa.select(_terms.statement).where(_terms.digest == digest)
+        return _terms_of(self._snapshot.execute(chosen).scalar_one())
+
+    def signalled(self, case: str) -> frozenset[tuple[str, int, str]]:
+        """The signals that were told of a case."""
+        chosen = sa.select(_signal.milestone, _signal.cycle, _signal.what)
+        rows = self._snapshot.execute(chosen.where(_signal.case_id == case))
+        return frozenset((row.milestone, row.cycle, row.what) for row in rows)
+
+    def texts_naming(self, account: str, contact: str, words: Sequence[str]) -> list[sa.Row[Any]]:
+        """Subjects and messages of a contact, and those of the account in which they are named:
+        `id`, `text` and whether it `is_subject`."""
+        subjects = sa.select(
+            _case.id,
+            _case.subject.label("text"),
+            _case.contact_id,
+            sa.literal(1).label("is_subject"),
+        ).where(_case.account_id == account)
+        messages = (
+            sa.select(_message.id, _message.text, _message.contact_id, sa.literal(0))
+            .join(case_table, _case.id == _message.case_id)
+            .where(_case.account_id == account)
+        )
+        lowered = [word.lower() for word in words]
+        return [
+            row
+            for row in self._snapshot.execute(sa.union_all(subjects, messages))
+            if row.contact_id == contact or any(word in row.text.lower() for word in lowered)
+        ]
+
+    def _cases(self, rows: Sequence[sa.RowMapping]) -> list[Case]:
+        chosen = sa.select(_event.case_id, _event.kind, _event.value, _event.at).where(
+            _event.case_id.in_([row["id"] for row in rows])
+        )
+        events: dict[str, list[CaseEvent]] = {}
+        for row in self._snapshot.execute(chosen.order_by(_event.case_id, _event.place)):
+            event = CaseEvent(row.at, EventKind[row.kind], row.value)
+            events.setdefault(row.case_id, []).append(event)
+        return [_case_of(row, events[row["id"]]) for row in rows]
+
+
+class CaseRecords(CaseReads):
+    """Cases inside of a unit of work."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        super().__init__(unit)
+        self._unit = unit
+
+    def next_number(self) -> int:
+        """The number after the highest."""
+        highest: int | None = self._unit.execute(sa.select(sa.func.max(_case.number))).scalar()
+        return (highest or 0) + 1
+
+    def keep_terms(self, statement: object) -> str:
+        """The digest of a promise in its portable form, which stands there from now on."""
+        written = canonical_json(statement)
+        digest = digest_of_bytes(written)
+        new = self._unit.insert_new(case_terms_table, "digest")
+        self._unit.write(new, [{"digest": digest, "statement": written.decode()}])
+        return digest
+
+    def add(self, case: Case, *, by: str, recorded_at: datetime) -> None:
+        """Write a new case with its facts."""
+        self._unit.write(
+            _INSERT,
+            {
+                "id": case.id,
+                "number": case.number,
+                "account_id": case.account,
+                "contact_id": case.contact,
+                "channel": case.channel.value,
+                "subject": case.subject,
+                "coverage": case.coverage.value,
+                "contract_id": case.contract,
+                "tier": case.tier,
+                "terms_digest": case.terms or None,
+                "time_zone": case.time_zone,
+                "opened_at": case.events[0].at,
+                "state": CaseState.new.value,
+                "severity": case.events[0].value,
+                "next_due_at": NO_DUE_TIME,
+            },
+        )
+        self.append(case.id, 0, case.events, by=by, recorded_at=recorded_at)
+
+    def append(
+        self,
+        case: str,
+        place: int,
+        events: Iterable[CaseEvent],
+        *,
+        by: str,
+        recorded_at: datetime,
+    ) -> None:
+        """Write further facts, the first of them at this place. Where somebody else was quicker it
+        is a Conflict, and the unit is tried again."""
+        self._unit.write(
+            _INSERT_EVENTS,
+            [
+                {
+                    "case_id": case,
+                    "place": place + number,
+                    "kind": event.kind.name,
+                    "value": event.value,
+                    "at": event.at,
+                    "recorded_at": recorded_at,
+                    "by": by,
+                }
+                for number, event in enumerate(events)
+            ],
+        )
+
+    def write(self, messages: Iterable[CaseMessage]) -> None:
+        """Write what was said."""
+        self._unit.write(
+            _INSERT_MESSAGES,
+            [
+                {
+                    "id": each.id,
+                    "case_id": each.case,
+                    "place": each.place,
+                    "author": each.author,
+                    "contact_id": each.contact,
+                    "is_public": int(each.is_public),
+                    "text": each.text,
+                }
+                for each in messages
+            ],
+        )
+
+    def index(
+        self, case: str, state: CaseState, severity: str, next_due_at: datetime | None
+    ) -> None:
+        """Bring the index of a case up to its facts."""
+        self._unit.write(
+            _INDEX,
+            {
+                "its_id": case,
+                "new_state": state.value,
+                "new_severity": severity,
+                "new_due_at": next_due_at or NO_DUE_TIME,
+            },
+        )
+
+    def note_signals(self, case: str, signals: Iterable[Signal], *, now: datetime) -> None:
+        """Write down what was told of a case."""
+        self._unit.write(
+            _INSERT_SIGNALS,
+            [
+                {
+                    "case_id": case,
+                    "milestone": each.kind.value,
+                    "cycle": each.cycle,
+                    "what": each.what,
+                    "promise_id": each.promise_id,
+                    "at": from_micros(each.at),
+                    "noticed_at": now,
+                }
+                for each in signals
+            ],
+        )
+
+    def erase_person(self, account: str, contact: str, words: Sequence[str], instead: str) -> None:
+        """Clear what a contact wrote, and what names them."""
+        found = self.texts_naming(account, contact, words)
+        for clear, is_subject in ((_CLEAR_SUBJECT, 1), (_CLEAR_MESSAGE, 0)):
+            rows = [{"its_id": each.id, "new_text": instead} for each in found
+                    if each.is_subject == is_subject]  # fmt: skip
+            self._unit.write(clear, rows)
+
+
+def _case_of(row: sa.RowMapping, events: Sequence[CaseEvent]) -> Case:
+    return Case(
+        id=row["id"],
+        number=row["number"],
+        account=row["account_id"],
+        contact=row["contact_id"],
+        channel=Channel(row["channel"]),
+        subject=row["subject"],
+        coverage=CoverageState(row["coverage"]),
+        contract=row["contract_id"],
+        tier=row["tier"],
+        terms=row["terms_digest"] or "",
+        time_zone=row["time_zone"],
+        events=tuple(events),
+    )
+
+
+@lru_cache(maxsize=1_024)  # a promise never changes, and thousands of cases are held to one
+def _terms_of(statement: str) -> Terms:
+    return terms_from_portable(json.loads(statement))

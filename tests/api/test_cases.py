@@ -1,0 +1,260 @@
+"""A case over HTTP, from its opening to its end, with the clock moved by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from moved_clock import Hands, moved_by_hand
+from served import Client, Served, problem
+from small_offer import offer
+
+from tierline.actions.accounts import AccountDetails, open_account
+from tierline.actions.catalogs import publish_catalog
+from tierline.actions.contracts import ContractOrder, sign_contract
+from tierline.catalog.catalog import Catalog
+from tierline.store.records import Records
+from tierline.worker.kinds import worker_of
+
+MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)  # 09:00 in Berlin, when the office opens
+HOUR = timedelta(hours=1)
+CLOCKS = {
+    "pauses": {
+        "waiting_on_customer": {
+            "name": "Waiting for the customer",
+            "stops": ["resolution"],
+            "needs_question": True,
+        },
+        "waiting_on_vendor": {"name": "Waiting for a vendor", "stops": []},
+    }
+}
+
+
+def desk_offer() -> Catalog:
+    """The small offer of a later day, with a resolution target, warnings and reasons to wait."""
+    tiers = {
+        key: {
+            "name": key.title(),
+            "hours": "office",
+            "targets": [
+                {"severity": "S1", "milestone": "acknowledge", "within": within},
+                {"severity": "S1", "milestone": "resolution", "within": "PT16H"},
+                {"severity": "S2", "milestone": "acknowledge", "within": "PT8H"},
+            ],
+        }
+        for key, within in (("standard", "PT4H"), ("priority", "PT1H"))
+    }
+    return offer(
+        version="2025-02-01", tiers=tiers, add_ons={}, clock_rules=CLOCKS, warn_at_percent=[50, 75]
+    )
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
+    return moved_by_hand(monkeypatch, MONDAY)
+
+
+@pytest.fixture
+def desk(served: Served, hands: Hands) -> str:  # noqa: ARG001 - the contract begins at its time
+    """An account on Priority of the offer with clocks."""
+    occasion = served.opened.occasion()
+
+    def work(records: Records) -> str:
+        publish_catalog(records, desk_offer(), occasion)
+        account = open_account(records, AccountDetails(name="Elm"), occasion).id
+        start = datetime(2025, 2, 1, tzinfo=UTC)
+        order = ContractOrder(
+            account=account, catalog="acme", version="2025-02-01", tier="priority", start=start
+        )
+        sign_contract(records, order, occasion)
+        return account
+
+    return served.opened.change(work)
+
+
+def opened(client: Client, account: str | None, **stated: Any) -> dict[str, Any]:
+    body = {"subject": "Line 3 stands", "text": "Nothing moves.", "account": account, **stated}
+    made = client.post("/v1/cases", json=body)
+    assert made.status_code == 201, made.text
+    return dict(made.json())
+
+
+def milestone(case: dict[str, Any], kind: str) -> dict[str, Any]:
+    (found,) = [each for each in case["milestones"] if each["milestone"] == kind]
+    return dict(found)
+
+
+def test_a_case_is_told_at_once_what_is_promised(served: Served, desk: str) -> None:
+    case = opened(served.operator, desk, severity="S1")
+    assert (case["number"], case["state"], case["coverage"]) == (1, "new", "covered")
+    assert (case["tier"], case["is_triaged"]) == ("priority", False)
+    clock = milestone(case, "acknowledge")
+    assert clock["promise_id"] == "acme/priority/S1.acknowledge"
+    assert (clock["verdict"], clock["target_seconds"]) == ("running", 3600)
+    assert clock["due_at"] == case["next_due_at"] == "2025-03-03T09:00:00Z"
+    assert milestone(case, "resolution")["due_at"] == "2025-03-04T16:00:00Z"
+    assert [each["text"] for each in case["messages"]] == ["Nothing moves."]
+
+
+def test_a_severity_that_nobody_states_is_the_mildest(served: Served, desk: str) -> None:
+    assert opened(served.operator, desk)["severity"] == "S2"
+
+
+def test_whoever_we_do_not_know_gets_no_clock_by_default(served: Served) -> None:
+    unknown = opened(served.operator, None, severity="S1")
+    assert (unknown["coverage"], unknown["milestones"]) == ("unknown", [])
+    assert unknown["next_due_at"] is None
+
+
+def test_a_reply_answers_and_a_note_does_not(served: Served, desk: str, hands: Hands) -> None:
+    agent = served.as_("agent")
+    path = f"/v1/cases/{opened(agent, desk, severity='S1')['id']}"
+    hands.now += HOUR / 2
+    noted = agent.post(f"{path}/messages", json={"text": "PLC again?", "is_public": False}).json()
+    assert milestone(noted, "acknowledge")["verdict"] == "running"
+    hands.now += HOUR / 2
+    answered = agent.post(f"{path}/messages", json={"text": "We look at it."}).json()
+    clock = milestone(answered, "acknowledge")
+    assert (clock["verdict"], clock["used_seconds"]) == ("met", 3600)
+    assert answered["state"] == "open"
+    customer = served.as_("customer_contact", account=desk)
+    said = [each["text"] for each in customer.get(path).json()["messages"]]
+    assert said == ["Nothing moves.", "We look at it."]
+
+
+def test_a_pause_needs_its_question_and_ends_with_the_answer(
+    served: Served, desk: str, hands: Hands
+) -> None:
+    agent, customer = served.as_("agent"), served.as_("customer_contact", account=desk)
+    path = f"/v1/cases/{opened(agent, desk, severity='S1')['id']}"
+    refused = agent.put(f"{path}/wait", json={"reason": "waiting_on_customer"})
+    assert problem(refused)["faults"][0]["code"] == "no_question"
+    unknown = agent.put(f"{path}/wait", json={"reason": "lunch"})
+    assert "waiting_on_vendor" in problem(unknown)["faults"][0]["write_instead"]
+    hands.now += HOUR
+    asked = {"reason": "waiting_on_customer", "question": "Which firmware?"}
+    waiting = agent.put(f"{path}/wait", json=asked).json()
+    assert (waiting["state"], waiting["waiting_on"]) == ("waiting", "waiting_on_customer")
+    clock = milestone(waiting, "resolution")
+    assert (clock["verdict"], clock["due_at"], clock["used_seconds"]) == ("paused", None, 3600)
+    hands.now += 5 * HOUR
+    twice = agent.put(f"{path}/wait", json=asked)
+    assert (twice.status_code, problem(twice)["code"]) == (409, "case_waits")
+    answered = customer.post(f"{path}/messages", json={"text": "4.2"}).json()
+    clock = milestone(answered, "resolution")
+    assert (answered["state"], clock["verdict"], clock["used_seconds"]) == ("open", "running", 3600)
+
+
+def test_a_severe_case_is_resolved_with_its_why_and_opens_again_by_an_answer(
+    served: Served, desk: str, hands: Hands
+) -> None:
+    agent, customer = served.as_("agent"), served.as_("customer_contact", account=desk)
+    path = f"/v1/cases/{opened(customer, desk, severity='S1')['id']}"
+    hands.now += HOUR
+    bare = agent.post(f"{path}/resolution", json={"how": "Restarted."})
+    assert problem(bare)["faults"][0]["code"] == "no_why"
+    done = {"how": "Restarted the controller.", "why": "A rollback would have cost a shift."}
+    resolved = agent.post(f"{path}/resolution", json=done).json()
+    assert resolved["state"] == "resolved"
+    assert milestone(resolved, "resolution")["verdict"] == "met"
+    assert done["why"] not in [each["text"] for each in customer.get(path).json()["messages"]]
+    late = agent.put(f"{path}/wait", json={"reason": "waiting_on_vendor"})
+    assert problem(late)["code"] == "case_ended"
+    hands.now += HOUR
+    again = customer.post(f"{path}/messages", json={"text": "It stands again."}).json()
+    assert again["state"] == "open"
+    clock = milestone(again, "resolution")
+    assert (clock["verdict"], clock["cycle"], clock["used_seconds"]) == ("running", 0, 3600)
+    agent.post(f"{path}/resolution", json=done)
+    assert agent.put(f"{path}/closure").json()["state"] == "closed"
+    over = customer.post(f"{path}/messages", json={"text": "Thanks!"})
+    assert (over.status_code, problem(over)["code"]) == (409, "case_ended")
+
+
+def test_what_is_due_first_stands_first(served: Served, desk: str, hands: Hands) -> None:
+    mild, unknown = opened(served.operator, desk), opened(served.operator, None)
+    hands.now += HOUR
+    severe = opened(served.operator, desk, severity="S1")
+    rows = served.operator.get("/v1/cases", params={"limit": 2}).json()
+    assert [each["id"] for each in rows["items"]] == [severe["id"], mild["id"]]
+    rest = served.operator.get("/v1/cases", params={"after": rows["next"]}).json()
+    assert [each["id"] for each in rest["items"]] == [unknown["id"]]
+    theirs = served.as_("customer_contact", account=desk).get("/v1/cases").json()["items"]
+    assert {each["id"] for each in theirs} == {mild["id"], severe["id"]}
+    others = served.as_("customer_contact", account=served.oak).get("/v1/cases").json()["items"]
+    assert others == []
+
+
+def told(served: Served) -> list[tuple[str, str, str, str]]:
+    facts = served.operator.get("/v1/facts", params={"limit": 200}).json()["items"]
+    return sorted(
+        (
+            (each["kind"], each["body"]["milestone"], each["body"]["what"], each["at"])
+            for each in facts
+            if each["kind"].startswith("Milestone")
+        ),
+        key=lambda signal: signal[-1],
+    )
+
+
+def test_warnings_and_the_breach_carry_the_instant_at_which_they_became_true(
+    served: Served, desk: str, hands: Hands
+) -> None:
+    opened(served.operator, desk, severity="S1")
+    worker = worker_of(served.opened)
+    lane = worker.lanes[0]
+    assert worker.work(lane) == 0
+    hands.now += 31 * HOUR / 60
+    assert worker.work(lane) == 1
+    assert worker.work(lane) == 0
+    hands.now += 3 * HOUR  # the worker slept over the rest
+    assert worker.work(lane) == 1
+    assert [each for each in told(served) if each[1] == "acknowledge"] == [
+        ("MilestoneWarned", "acknowledge", "50", "2025-03-03T08:30:00Z"),
+        ("MilestoneWarned", "acknowledge", "75", "2025-03-03T08:45:00Z"),
+        ("MilestoneBreached", "acknowledge", "breach", "2025-03-03T09:00:00.000001Z"),
+    ]
+
+
+def test_who_answered_in_time_is_not_warned_of_it_later(
+    served: Served, desk: str, hands: Hands
+) -> None:
+    path = f"/v1/cases/{opened(served.operator, desk, severity='S1')['id']}"
+    hands.now += 3 * HOUR / 4
+    served.operator.post(f"{path}/messages", json={"text": "We are on it."})
+    hands.now += 20 * timedelta(days=1)
+    worker = worker_of(served.opened)
+    worker.work(worker.lanes[0])
+    assert [each[1:3] for each in told(served)] == [
+        ("resolution", "50"), ("resolution", "75"), ("resolution", "breach"),
+    ]  # fmt: skip
+
+
+def test_a_contract_signed_later_changes_nothing_for_an_open_case(
+    served: Served, desk: str
+) -> None:
+    case = opened(served.operator, desk, severity="S1")
+    later = desk_offer().model_copy(update={"version": datetime(2025, 3, 1, tzinfo=UTC).date()})
+    occasion = served.opened.occasion()
+    served.opened.change(lambda records: publish_catalog(records, later, occasion))
+    now = served.operator.get(f"/v1/cases/{case['id']}").json()
+    assert now["milestones"] == case["milestones"]
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ({"severity": "S9"}, "severity"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"subject": ""}, "subject"),
+    ],
+)
+def test_a_wrong_order_names_its_fault(
+    served: Served, desk: str, body: dict[str, Any], fault: str
+) -> None:
+    order = {"subject": "x", "text": "y", "account": desk, **body}
+    refused = served.operator.post("/v1/cases", json=order)
+    assert refused.status_code == 422
+    assert any(fault in each["path"] for each in problem(refused)["faults"])
+    assert served.operator.get("/v1/cases").json()["items"] == []
