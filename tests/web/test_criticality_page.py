@@ -39,6 +39,7 @@ def test_a_review_of_several_parts_is_one_form(world: Peopled, manager: Visit) -
     )
     assert "The review was recorded: 2 parts." in manager.page.text
     assert "by you" in manager.page.text
+    assert "$12,000 an hour" in manager.page.text
     kept = profile(world)
     assert kept["uptime_impact"]["value"] == "12000 USD"
     assert kept["mission_criticality"]["reviewed_on"] == "2025-03-04"

@@ -6,13 +6,14 @@ import base64
 import hashlib
 import re
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import html5lib
 import jinja2
 import pytest
 
 from tierline.web.charts import Scale, band_path, line_path, nice_step, spread
-from tierline.web.formats import duration, moment, percent
+from tierline.web.formats import breakable, duration, finding, moment, noun, own_unit, percent
 from tierline.web.pages import environment, policy, render, stylesheet
 
 
@@ -91,3 +92,37 @@ def test_numbers_and_times_are_set_for_reading() -> None:
     exact = moment(datetime(2026, 7, 1, 9, 5, tzinfo=UTC))
     assert 'datetime="2026-07-01T09:05:00Z"' in exact
     assert "1 Jul 2026, 09:05 UTC" in exact
+
+
+def test_a_zone_without_a_name_says_of_what_it_is_an_offset() -> None:
+    noon = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    assert "20:00 UTC+08<" in moment(noon.astimezone(ZoneInfo("Asia/Singapore")))
+    assert "14:00 CEST<" in moment(noon.astimezone(ZoneInfo("Europe/Berlin")))
+
+
+def test_a_unit_is_not_said_twice_and_begins_small_in_a_sentence() -> None:
+    assert own_unit("hour", "Engineering hours") == "hours"
+    assert own_unit("sandbox", "Sandboxes") == ""
+    assert own_unit("Health check", "Health check") == ""
+    assert noun("Health check", "Health check") == "health check"
+    assert noun("API request", "API request") == "API request"
+    assert noun("GB", "Storage") == "GB"
+
+
+def test_a_finding_that_is_an_amount_is_set_as_money() -> None:
+    assert finding("12000 USD") == "$12,000 an hour"
+    assert finding("high") == "High"
+    assert finding("GxP, DORA") == "GxP, DORA"
+
+
+def test_an_address_breaks_after_its_sign_and_stays_escaped() -> None:
+    assert breakable("a@b.example") == "a@<wbr>b.<wbr>example"
+    assert breakable("<b>@x") == "&lt;b&gt;@<wbr>x"
+
+
+def test_a_line_of_many_labels_keeps_about_four_of_them_where_it_is_narrow() -> None:
+    shown = """{{ chart.line("a", "Left", labels, [{"name": "left", "values": values}]) }}"""
+    for days in (1, 4, 5, 12, 31, 365):
+        page = page_of(shown, labels=[f"day {day}" for day in range(days)], values=[1.0] * days)
+        labels = re.findall(r'<text( class="between")? x=[^>]*text-anchor="middle">day', page)
+        assert min(days, 3) <= sum(not between for between in labels) <= 4, days

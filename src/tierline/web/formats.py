@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from tierline.catalog.words import money_in_words, number_in_words, plural
+from tierline.catalog.words import counted, money_in_words, number_in_words, plural
 from tierline.kernel.durations import in_words
 from tierline.kernel.instants import format_instant
 
@@ -40,11 +40,17 @@ def moment(value: datetime | date) -> Markup:
     """`<time>` with the exact instant on it and `12 Nov 2026, 14:05 UTC` to read."""
     if isinstance(value, datetime):
         exact = format_instant(value)
-        shown = f"{value.day} {value:%b %Y, %H:%M} {value.tzname() or ''}".rstrip()
+        shown = f"{value.day} {value:%b %Y, %H:%M} {_zone(value)}".rstrip()
         return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(exact, shown)
     return Markup('<time datetime="{}">{}</time>').format(
         value.isoformat(), f"{value.day} {value:%B %Y}"
     )
+
+
+def _zone(value: datetime) -> str:
+    """`CET`; a zone whose only name is its offset (`+08`) says of what: `UTC+08`."""
+    name = value.tzname() or ""
+    return f"UTC{name}" if name.startswith(("+", "-")) else name
 
 
 def day(iso_date: str) -> Markup:
@@ -58,8 +64,10 @@ def slug(text: str) -> str:
 
 
 def breakable(text: str) -> Markup:
-    """A long id that may break after its slashes and dots."""
-    marked = str(escape(text)).replace("/", "/<wbr>").replace(".", ".<wbr>")
+    """A long id or address that may break after its slashes, its dots and its `@`."""
+    marked = str(escape(text))
+    for sign in "/.@":
+        marked = marked.replace(sign, f"{sign}<wbr>")
     return Markup(marked)  # noqa: S704 - escaped above; only our own <wbr> is added
 
 
@@ -73,6 +81,17 @@ def money(amount: Decimal, currency: str) -> str:
     return money_in_words(amount, currency)
 
 
+def own_unit(unit: str, name: str) -> str:
+    """The unit of a count, in the plural, for beside its name; nothing where the name says it."""
+    many = plural(unit)
+    return "" if many.lower() in (name.lower(), plural(name).lower()) else many
+
+
+def noun(unit: str, name: str) -> str:
+    """The unit within a sentence: what is counted by its own name begins small there."""
+    return unit[:1].lower() + unit[1:] if unit == name and unit[1:2].islower() else unit
+
+
 def sum_of_changes(holders: list[dict[str, Any]]) -> int:
     """How many changes there are for all holders of a group."""
     return sum(len(holder["changes"]) for holder in holders)
@@ -81,6 +100,14 @@ def sum_of_changes(holders: list[dict[str, Any]]) -> int:
 def capitalize_first(text: str) -> str:
     """The first letter large, and the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def finding(value: str) -> str:
+    """What a review found: `12000 USD` as an amount an hour, `high` as `High`."""
+    amount, _, currency = value.partition(" ")
+    if amount.isdecimal() and len(currency) == len("USD") and currency.isupper():
+        return f"{money_in_words(Decimal(amount), currency)} an hour"
+    return capitalize_first(value)
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -95,6 +122,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "units": units,
     "money": money,
     "plural_unit": plural,
+    "own_unit": own_unit,
+    "noun": noun,
+    "counted": counted,
     "sum_of_changes": sum_of_changes,
     "capitalize_first": capitalize_first,
+    "finding": finding,
 }
