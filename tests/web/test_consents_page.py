@@ -52,6 +52,9 @@ def test_who_agrees_agrees_to_the_words_of_the_page(world: Peopled, customer: Vi
     path = f"/v1/accounts/{world.pine}/consent-statements"
     last = world.served.operator.get(path).json()["items"][-1]
     assert last["notice_version"] == NOTICE_VERSION
+    page = customer.open("/consents").text
+    assert "Agreed to on the page of consents<" in page
+    assert "by user_" not in page
 
 
 def test_other_words_need_another_version_of_the_notice() -> None:

@@ -40,6 +40,7 @@ PATH = "/consents"
 UNSTATED_NOTICE = "none"
 """The notice of a withdrawal: nobody must read a text to say no."""
 _GIVEN, _WITHDRAWN = Badge("ok", "✓", "Given"), Badge("paused", "–", "Withdrawn")
+_ON_THE_PAGE = "on the page of consents by "
 _ALLOWED, _NOT_ALLOWED = Badge("ok", "✓", "Allowed"), Badge("paused", "–", "Not allowed")
 
 
@@ -120,7 +121,7 @@ def _evidence(visit: Visit, form: Form, *, is_given: bool) -> str:
     if stated or (is_given and is_staff(visit)):
         return stated
     said = "agreed to" if is_given else "withdrawn"
-    return f"{said} on the page of consents by {visit.caller.id}"
+    return f"{said} {_ON_THE_PAGE}{visit.caller.id}"
 
 
 def _placed(fault: Fault, at: str) -> Fault:
@@ -235,8 +236,16 @@ def _event_row(visit: Visit, found: _Ledger, event: ConsentEvent, zone: tzinfo) 
         "who": found.account.name if is_account else _name(person),
         "by": actor_in_words(visit, event.actor, found.users),
         "notice": None if event.notice_version == UNSTATED_NOTICE else event.notice_version,
-        "evidence": found.evidence.get(event.id),
+        "evidence": _readable(found.evidence.get(event.id), event.actor),
     }
+
+
+def _readable(evidence: str | None, actor: str) -> str | None:
+    """Without the id of who said it here: their name stands beside it."""
+    by = f"{_ON_THE_PAGE}{actor}"
+    if evidence is None or not evidence.endswith(by):
+        return evidence
+    return evidence.removesuffix(by) + _ON_THE_PAGE.removesuffix(" by ")
 
 
 def _subjects(found: _Ledger) -> list[dict[str, str]]:
