@@ -83,3 +83,13 @@ def test_who_is_not_signed_in_is_led_to_signing_in(opened: Application) -> None:
     join(opened, ADA)
     answer = Visit(application(opened, ROUTES)).open("/me/passkeys/passkey_nobody/removal")
     assert "<h1>Sign in</h1>" in answer.text
+
+
+def test_the_name_of_a_passkey_outlives_a_wrong_password(opened: Application) -> None:
+    ada = join(opened, ADA)
+    visit = signed_in(opened, ada)
+    visit.open("/me/security")
+    page = visit.send("/me/passkeys", name="Phone <3", shown="not the password")
+    assert page.status_code == 422
+    assert 'value="Phone &lt;3"' in page.text
+    assert "not the password" not in page.text

@@ -56,7 +56,7 @@ async def begin_registration(request: Request, visitor: Visitor, form: Form) -> 
     try:
         options = await run_in_threadpool(work)
     except TierlineError as error:
-        return await security_page_with(request, visitor, error, about="shown")
+        return await security_page_with(request, visitor, error, about="shown", passkey_name=name)
     return _asked(request, "add", f"{_OWN}/registration", options, fields={"name": name})
 
 

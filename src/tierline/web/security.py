@@ -134,10 +134,15 @@ async def _enrolment(
 
 
 async def security_page_with(
-    request: Request, visitor: Visitor, error: TierlineError | None = None, about: str = ""
+    request: Request,
+    visitor: Visitor,
+    error: TierlineError | None = None,
+    *,
+    about: str = "",
+    passkey_name: str = "",
 ) -> Response:
     """The page, and what went wrong on it. `about` is the field that an error without a place
-    belongs to."""
+    belongs to; `passkey_name` is what was typed, and no secret."""
     user = visitor.user.id
     application = application_of(request)
     left, passkeys = await run_in_threadpool(
@@ -153,6 +158,7 @@ async def security_page_with(
         visitor=visitor,
         recovery_codes_left=left,
         passkeys=passkeys,
+        passkey_name=passkey_name,
         has_passkeys=application.access.passkeys.are_offered,
     )
 
