@@ -36,6 +36,7 @@ def test_a_figure_opens_the_customers_that_it_is_made_of(world: Peopled) -> None
     page = visit.open("/usage/activation?at=2025-03-01").text
     assert "Before the first use" in page
     assert "Weak evidence, n = 1" in page
+    assert "0: too new to tell for" not in page
     opened = visit.open("/usage/activation?at=2025-03-01&feature=sandboxes&step=entitled").text
     assert "2 customers of Sandboxes who never used it" in opened
     assert f'href="/accounts/{world.pine}"' in opened
