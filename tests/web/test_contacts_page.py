@@ -122,6 +122,19 @@ def test_a_removal_is_undone_with_the_roles_that_were_held(world: Peopled) -> No
     (ana,) = desk.contacts()
     assert ana["roles"] == ["billing", "named_contact"]
     assert not path.endswith(ana["id"])
+    assert "Removed</h2>" in page
+    assert "Removed</h2>" not in desk.visit.page.text
+
+
+def test_who_was_removed_twice_is_offered_once(world: Peopled) -> None:
+    desk = Desk(world, "warn")
+    for _ in range(2):
+        desk.add("Ana")
+        path = desk.path("Ana")
+        desk.visit.open(path)
+        page = desk.visit.send(f"{path}/removal").text
+    assert page.count(">Add again<") == 1
+    assert "before them" not in page
 
 
 def test_a_removal_is_not_undone_into_a_place_that_another_has(world: Peopled) -> None:

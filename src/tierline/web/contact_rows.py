@@ -61,6 +61,23 @@ def _one_more(decision: Decision) -> str:
     return f"With one more: {said}" if decision.is_allowed else f"Refused for one more: {said}"
 
 
+def gone_for_now(contacts: Sequence[Contact]) -> list[Contact]:
+    """Who was removed, the last one first: everybody once, without who is back or was erased."""
+    known = {_same_person(each) for each in contacts if each.removed_at is None and each.person}
+    found: list[Contact] = []
+    for each in sorted(contacts, key=lambda each: each.removed_at or 0, reverse=True):
+        if each.removed_at and each.person and (who := _same_person(each)) not in known:
+            known.add(who)
+            found.append(each)
+    return found
+
+
+def _same_person(contact: Contact) -> str:
+    """The address, which only one contact of an account has at a time; else name and phone."""
+    who = contact.person
+    return "" if who is None else (who.email or f"{who.name} {who.phone}").casefold()
+
+
 def contact_row(contact: Contact, at: int, zone: tzinfo) -> dict[str, Any]:
     """A contact for a table."""
     gone = contact.removed_at

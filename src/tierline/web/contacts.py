@@ -19,6 +19,7 @@ from tierline.kernel.instants import from_micros, to_micros
 from tierline.queries.pages import PAGE_ROWS, key_of, page_of
 from tierline.web.contact_rows import (
     contact_row,
+    gone_for_now,
     last_roles,
     places_in,
     role_boxes,
@@ -182,8 +183,7 @@ def _list(visit: Visit, account: str, typed: _Typed) -> Response:
     known, contacts = visit.application.read(work)
     at, zone = to_micros(visit.now), zone_named(known.time_zone)
     present = [each for each in contacts if each.removed_at is None]
-    removed = [each for each in contacts if each.removed_at and each.person]
-    removed.sort(key=lambda each: each.removed_at or 0, reverse=True)
+    removed = gone_for_now(contacts)
     after = visit.asked("after", 2_000)
     ids = [each.id for each in present]
     first = ids.index(key_of(after, 1)[0]) + 1 if after and key_of(after, 1)[0] in ids else 0
