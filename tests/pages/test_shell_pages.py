@@ -24,6 +24,9 @@ PATHS = (
     "/accounts/{pine}",
     "/accounts/{bare}",
     "/accounts?search=nobody",
+    "/cases",
+    "/cases/new",
+    "/cases/{case}",
     "/contracts/{contract}",
     "/plan?account={pine}",
     "/plan?account={bare}",
@@ -168,7 +171,7 @@ def test_a_chosen_theme_goes_before_the_system(browser: Browser, world: Peopled)
     assert light != dark
 
 
-@pytest.mark.parametrize("width", [320, 390, 700, 1280])
+@pytest.mark.parametrize("width", [320, 390, 700, 1184, 1280])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_places_take_one_row_and_open_below_it_where_it_is_narrow(
     browser: Browser, admin: Visit, width: int, scheme: Literal["light", "dark"]
@@ -178,7 +181,7 @@ def test_the_places_take_one_row_and_open_below_it_where_it_is_narrow(
         assert bar is not None
         assert bar["height"] < 64
         menu = page.locator("summary:has-text('Menu')")
-        assert menu.is_visible() == (width < 1088)
+        assert menu.is_visible() == (width < 1184)
         if menu.is_visible():
             menu.press("Enter")
         places = page.get_by_role("navigation", name="Main")
