@@ -70,6 +70,9 @@ class Peopled:
                 "exception": {**exception, "expires": "2035-01-01T00:00:00Z"},
             },
         )
+        raised = {"subject": "Line 3 stands", "text": "Nothing moves.", "severity": "S1"}
+        self.case = self._made("/v1/cases", {**raised, "account": self.pine})["id"]
+        self._made(f"/v1/cases/{self.case}/messages", {"text": "Again?", "is_public": False})
         used = {"account": self.pine, "feature": "hours", "quantity": 9}
         self._made("/v1/reservations", used)
 
@@ -81,6 +84,7 @@ class Peopled:
             "bare": self.bare,
             "contract": self.contract,
             "contact": self.contact,
+            "case": self.case,
         }
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:

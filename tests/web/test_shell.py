@@ -68,12 +68,13 @@ def test_no_link_of_any_page_is_dead(world: Peopled, role: Role) -> None:
 
 
 def test_each_role_sees_the_places_that_it_may_go_to(world: Peopled, admin: Visit) -> None:
-    everybody = ["Accounts", "Catalogs", "Activation", "Usage quality", "Reviews"]
+    everybody = ["Cases", "Accounts", "Catalogs", "Activation", "Usage quality", "Reviews"]
     assert navigation(admin.open("/").text) == [*everybody, "Doubles", "Enforcement", "Letters"]
     assert navigation(world.visit(Role.agent).open("/").text) == everybody
     customer = world.visit(Role.customer_contact, world.oak)
     page = customer.open("/").text
-    assert navigation(page) == ["Your plan", "Your account", "Contacts", "Consent", "Catalogs"]
+    own = ["Your plan", "Cases", "Your account", "Contacts", "Consent", "Catalogs"]
+    assert navigation(page) == own
     assert "<h1>Standard plan</h1>" in page
 
 

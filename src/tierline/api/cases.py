@@ -11,17 +11,17 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.accounts.coverage import CoverageState
 from tierline.actions import cases as actions
-from tierline.actions.case_promise import NOBODY, CasePromise, promise_at
 from tierline.api.answers import Id, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.bootstrap.cases import promise_now, seen_case
 from tierline.cases.case import Case, CaseMessage, Channel
 from tierline.cases.standing import CaseState
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.errors import Forbidden, Invalid, NotFound
-from tierline.kernel.instants import SECOND_US, format_micros, to_micros
+from tierline.kernel.instants import SECOND_US, format_micros
 from tierline.milestones.table import NEVER
 from tierline.queries import cases as queries
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.actions.occasion import Occasion
-    from tierline.bootstrap.application import Application
     from tierline.milestones.fold import Milestone
     from tierline.store.records import Reads, Records
 
@@ -168,7 +167,7 @@ def open_case(
     order = actions.CaseOrder(**body.model_dump() | {"account": account})
 
     def work(records: Records) -> CaseAnswer:
-        promise = _promise(application, records, account, occasion)
+        promise = promise_now(application, records, account, occasion)
         case = actions.open_case(records, order, promise, occasion)
         response.headers["Location"] = f"/v1/cases/{case.id}"
         return _answer(records, case, caller, occasion)
@@ -208,7 +207,7 @@ def read_case(request: Request, caller: Reader, case: str) -> CaseAnswer:
     occasion = application.occasion(caller.id)
 
     def work(reads: Reads) -> CaseAnswer:
-        found = _seen(reads, case, caller, Permission.read_cases)
+        found = seen_case(reads, case, caller, Permission.read_cases)
         return _answer(reads, found, caller, occasion)
 
     return application.read(work)
@@ -228,7 +227,7 @@ def say(
     speaker = actions.Speaker(is_customer=is_customer, contact=body.contact)
 
     def work(records: Records, occasion: Occasion) -> Case:
-        found = _seen(records, case, caller, Permission.open_cases)
+        found = seen_case(records, case, caller, Permission.open_cases)
         if body.contact is not None and records.contacts.get(body.contact).account != found.account:
             raise NotFound(f"There is no contact '{body.contact}'.")
         return actions.say(records, case, body.text, speaker, occasion, is_public=body.is_public)
@@ -294,7 +293,7 @@ def reopen(request: Request, caller: Opener, case: str, once: Once) -> CaseAnswe
     """The case open again."""
 
     def work(records: Records, occasion: Occasion) -> Case:
-        _seen(records, case, caller, Permission.open_cases)
+        seen_case(records, case, caller, Permission.open_cases)
         return actions.reopen(records, case, occasion)
 
     return _changed(request, caller, once, work)
@@ -318,7 +317,7 @@ def _worked(
     """What one of us does with a case that they see."""
 
     def work(records: Records, occasion: Occasion) -> Case:
-        _seen(records, case, caller, Permission.work_cases)
+        seen_case(records, case, caller, Permission.work_cases)
         return act(records, occasion)
 
     return _changed(request, caller, once, work)
@@ -331,29 +330,6 @@ def _changed(
     return once.change(
         caller, lambda records: _answer(records, act(records, occasion), caller, occasion)
     )
-
-
-def _promise(
-    application: Application, records: Records, account: str | None, occasion: Occasion
-) -> CasePromise:
-    if account is None:
-        return NOBODY
-    at = to_micros(occasion.now)
-    return promise_at(records, application.rulebook.span_of(account, at), at)
-
-
-def _seen(records: Reads | Records, case: str, caller: Caller, permission: Permission) -> Case:
-    """The case, where the caller may do this with it. One of an account that they do not see is
-    told like one that is not there; one of nobody is ours."""
-    found = records.cases.get(case)
-    missing = NotFound(f"There is no case '{case}'.")
-    if found.account is None and caller.accounts is not None:
-        raise missing
-    try:
-        caller.require(permission, found.account)
-    except NotFound:
-        raise missing from None
-    return found
 
 
 def _answer(records: Reads | Records, case: Case, caller: Caller, occasion: Occasion) -> CaseAnswer:

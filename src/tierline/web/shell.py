@@ -218,6 +218,7 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
     """Where a caller may go: the vendor's people see all accounts, a customer's their own."""
     if caller.accounts is None:
         listed = [
+            ("Cases", "/cases", Permission.read_cases),
             ("Accounts", "/accounts", Permission.read_accounts),
             ("Catalogs", "/catalogs", Permission.read_catalog),
             ("Activation", "/usage/activation", Permission.read_usage),
@@ -230,6 +231,7 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
     else:
         listed = [
             ("Your plan", "/plan", Permission.read_contracts),
+            ("Cases", "/cases", Permission.read_cases),
             (
                 "Accounts" if caller.granted else "Your account",
                 "/accounts",

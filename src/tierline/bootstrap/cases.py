@@ -1,0 +1,41 @@
+"""What each way to the desk shares: which case somebody may see, and what a new one is promised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tierline.actions.case_promise import NOBODY, CasePromise, promise_at
+from tierline.kernel.errors import NotFound
+from tierline.kernel.instants import to_micros
+
+if TYPE_CHECKING:
+    from tierline.access.caller import Caller
+    from tierline.access.permission import Permission
+    from tierline.actions.occasion import Occasion
+    from tierline.bootstrap.application import Application
+    from tierline.cases.case import Case
+    from tierline.store.records import Reads, Records
+
+
+def seen_case(records: Reads | Records, case: str, caller: Caller, permission: Permission) -> Case:
+    """The case, where the caller may do this with it. Raises Forbidden, and NotFound: one of an
+    account that they do not see is told like one that is not there, and one of nobody is ours."""
+    found = records.cases.get(case)
+    missing = NotFound(f"There is no case '{case}'.")
+    if found.account is None and caller.accounts is not None:
+        raise missing
+    try:
+        caller.require(permission, found.account)
+    except NotFound:
+        raise missing from None
+    return found
+
+
+def promise_now(
+    application: Application, records: Records, account: str | None, occasion: Occasion
+) -> CasePromise:
+    """What a case of an account (None: of somebody unknown) is promised that is raised now."""
+    if account is None:
+        return NOBODY
+    at = to_micros(occasion.now)
+    return promise_at(records, application.rulebook.span_of(account, at), at)

@@ -1,0 +1,429 @@
+"""Cases: what is due first, raising one, and the page of a case with its clocks and its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as with_default
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import Route
+
+from tierline.access.permission import Permission
+from tierline.actions import cases as actions
+from tierline.actions.case_clocks import next_due
+from tierline.bootstrap.cases import promise_now, seen_case
+from tierline.calendars.local_time import zone_named
+from tierline.cases.case import Channel
+from tierline.cases.event import EventKind
+from tierline.cases.standing import ENDED, CaseState
+from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
+from tierline.kernel.instants import SECOND_US, from_micros
+from tierline.milestones.table import NEVER, Verdict
+from tierline.queries import cases as queries
+from tierline.queries.actors import NamedUser, users_named
+from tierline.web.badges import Badge, coverage_badge
+from tierline.web.forms import field, sent_with, told
+from tierline.web.shell import Visit, shown_to
+from tierline.web.visits import go
+from tierline.web.whose import actor_in_words, is_staff, may_with
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.responses import Response
+
+    from tierline.actions.occasion import Occasion
+    from tierline.cases.case import Case, CaseMessage
+    from tierline.milestones.fold import Milestone
+    from tierline.milestones.terms import Terms
+    from tierline.store.records import Reads, Records
+    from tierline.web.visits import Form
+
+PATH = "/cases"
+TEXT_LIMIT_CHARACTERS = 100_000
+_STATES = {
+    CaseState.new: Badge("warn", "○", "New"),
+    CaseState.open: Badge("ok", "●", "Open"),
+    CaseState.waiting: Badge("paused", "‖", "Waiting"),
+    CaseState.resolved: Badge("ok", "✓", "Resolved"),
+    CaseState.closed: Badge("ok", "■", "Closed"),
+}
+_VERDICTS = {
+    Verdict.met: Badge("ok", "✓", "Met"),
+    Verdict.missed: Badge("breach", "×", "Missed"),
+    Verdict.running: Badge("ok", "●", "In time"),
+    Verdict.paused: Badge("paused", "‖", "Paused"),
+}
+_OVERDUE = Badge("breach", "×", "Overdue")
+_CHOICES = [("", "All that are open"), *((state.value, state.value.title()) for state in CaseState)]
+_HAPPENED = {
+    EventKind.opened: "Raised",
+    EventKind.severity_set: "Severity agreed",
+    EventKind.severity_changed: "Severity changed",
+    EventKind.acknowledged: "Acknowledged",
+    EventKind.restored: "Service works again",
+    EventKind.paused: "Waits",
+    EventKind.paused_without_question: "Waits",
+    EventKind.resumed: "Goes on",
+    EventKind.resolved: "Resolved",
+    EventKind.reopened: "Reopened",
+    EventKind.closed: "Closed",
+}
+"""What stands between the messages; a message speaks for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A form as it was sent."""
+
+    values: dict[str, str] = with_default(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+
+@shown_to(Permission.read_cases)
+def cases_page(visit: Visit) -> Response:
+    """What is due first stands first: of all accounts that one sees, or of `?account=`."""
+    after, wanted = visit.asked("after", 2_000), visit.asked("account")
+    state = _state(visit.asked("state", 20))
+    accounts = visit.caller.visible_accounts
+    if wanted:
+        account = visit.application.account_of(wanted)
+        visit.caller.require(Permission.read_cases, account)
+        accounts = frozenset({account})
+
+    def work(reads: Reads) -> tuple[Any, dict[str, str]]:
+        page = queries.list_cases(
+            reads.snapshot, accounts=accounts, state=state, after=after or None
+        )
+        known = reads.accounts.of_ids(sorted({row.account for row in page.items if row.account}))
+        return page, {account.id: account.name for account in known.values()}
+
+    page, names = visit.application.read(work)
+    return visit.page(
+        "pages/cases.html",
+        rows=[
+            {
+                "case": row,
+                "account": names.get(row.account or "", ""),
+                "state": _STATES[row.state],
+                "is_overdue": row.next_due_at is not None and row.next_due_at < visit.now,
+            }
+            for row in page.items
+        ],
+        next=page.next,
+        is_first=not after,
+        state="" if state is None else state.value,
+        account=wanted,
+        choices=_CHOICES,
+        overdue=_OVERDUE,
+        may_open=visit.caller.may(Permission.open_cases),
+        sees_many=visit.sees_many,
+    )
+
+
+@shown_to(Permission.open_cases)
+def new_page(visit: Visit) -> Response:
+    """The form that raises a case."""
+    return _form(visit, _Typed({"account": visit.asked("account")}))
+
+
+@sent_with(Permission.open_cases)
+def open_(visit: Visit, form: Form) -> Response:
+    """A new case, and its page."""
+    names = ("account", "subject", "severity", "channel", "text")
+    typed = {name: form.get(name, "").strip()[:TEXT_LIMIT_CHARACTERS] for name in names}
+    occasion = visit.application.occasion(visit.caller.id)
+    try:
+        order = _order(visit, typed)
+        case = visit.application.change(
+            lambda records: actions.open_case(
+                records, order, promise_now(visit.application, records, order.account, occasion),
+                occasion,
+            )
+        )  # fmt: skip
+    except TierlineError as error:
+        return _form(visit, _Typed(typed, told(error, "account")))
+    return go(f"{PATH}/{case.id}")
+
+
+@shown_to(Permission.read_cases)
+def case_page(visit: Visit) -> Response:
+    """One case."""
+    return _shown(visit, visit.path_word("case"), _Typed())
+
+
+@sent_with(Permission.open_cases)
+def say(visit: Visit, form: Form) -> Response:
+    """What somebody says in a case: to the customer, or among us."""
+    speaker = actions.Speaker(is_customer=not is_staff(visit))
+    is_public = not (is_staff(visit) and form.get("is_note"))
+    return _done(
+        visit, form, Permission.open_cases if speaker.is_customer else Permission.work_cases,
+        lambda records, case, typed, at: actions.say(
+            records, case, _needed(typed, "text"), speaker, at, is_public=is_public
+        ),
+    )  # fmt: skip
+
+
+@sent_with(Permission.work_cases)
+def set_severity(visit: Visit, form: Form) -> Response:
+    """The severity that was agreed."""
+    return _worked(
+        visit, form,
+        lambda records, case, typed, at: actions.set_severity(
+            records, case, _needed(typed, "severity"), at
+        ),
+    )  # fmt: skip
+
+
+@sent_with(Permission.work_cases)
+def wait(visit: Visit, form: Form) -> Response:
+    """The case waits, and somebody is asked."""
+    return _worked(
+        visit, form,
+        lambda records, case, typed, at: actions.wait(
+            records, case, _needed(typed, "reason"), typed["question"] or None, at
+        ),
+    )  # fmt: skip
+
+
+@sent_with(Permission.work_cases)
+def go_on(visit: Visit, form: Form) -> Response:
+    """The case waits no longer."""
+    return _worked(visit, form, lambda records, case, _, at: actions.go_on(records, case, at))
+
+
+@sent_with(Permission.work_cases)
+def restore(visit: Visit, form: Form) -> Response:
+    """Service works again, if by a workaround."""
+    return _worked(
+        visit, form,
+        lambda records, case, typed, at: actions.restore(
+            records, case, _needed(typed, "workaround"), at
+        ),
+    )  # fmt: skip
+
+
+@sent_with(Permission.work_cases)
+def resolve(visit: Visit, form: Form) -> Response:
+    """The case is answered."""
+    return _worked(
+        visit, form,
+        lambda records, case, typed, at: actions.resolve(
+            records, case, _needed(typed, "how"), typed["why"] or None, at
+        ),
+    )  # fmt: skip
+
+
+@sent_with(Permission.open_cases)
+def reopen(visit: Visit, form: Form) -> Response:
+    """The case is open again."""
+    return _done(
+        visit, form, Permission.open_cases,
+        lambda records, case, _, at: actions.reopen(records, case, at),
+    )  # fmt: skip
+
+
+@sent_with(Permission.work_cases)
+def close(visit: Visit, form: Form) -> Response:
+    """The case is over."""
+    return _worked(visit, form, lambda records, case, _, at: actions.close(records, case, at))
+
+
+_TEXTS = ("text", "severity", "reason", "question", "workaround", "how", "why")
+
+
+def _worked(
+    visit: Visit, form: Form, act: Callable[[Records, str, dict[str, str], Occasion], Case]
+) -> Response:
+    return _done(visit, form, Permission.work_cases, act)
+
+
+def _done(
+    visit: Visit,
+    form: Form,
+    permission: Permission,
+    act: Callable[[Records, str, dict[str, str], Occasion], Case],
+) -> Response:
+    """What a form does with a case that its sender sees, and the page of the case again."""
+    case, typed = visit.path_word("case"), dict.fromkeys(_TEXTS, "")
+    occasion = visit.application.occasion(visit.caller.id)
+    visit.application.read(lambda reads: seen_case(reads, case, visit.caller, permission))
+    try:
+        typed |= {name: field(form, name, TEXT_LIMIT_CHARACTERS) for name in _TEXTS}
+        visit.application.change(lambda records: act(records, case, typed, occasion))
+    except TierlineError as error:
+        return _shown(visit, case, _Typed(typed, told(error, "")))
+    return go(f"{PATH}/{case}")
+
+
+def _needed(typed: dict[str, str], name: str) -> str:
+    if not typed[name]:
+        fault = Fault("missing", "Nothing is written here.", name)
+        raise Invalid("The form is not filled in.", [fault])
+    return typed[name]
+
+
+def _order(visit: Visit, typed: dict[str, str]) -> actions.CaseOrder:
+    """What the form raises. Of a customer it is their own account's, unless they state another
+    that they may raise cases for; of ours it may be nobody's."""
+    own = sorted(visit.caller.accounts or ())
+    stated = typed["account"] or (own[0] if own else "")
+    account = visit.application.account_of(stated) if stated else None
+    if account is not None:
+        visit.caller.require(Permission.open_cases, account)
+    subject, text = _needed(typed, "subject"), _needed(typed, "text")
+    if len(subject) > 300:
+        fault = Fault("too_long", "A subject has at most 300 characters.", "subject")
+        raise Invalid("The case cannot be raised as stated.", [fault])
+    return actions.CaseOrder(
+        channel=_channel(typed["channel"]) if is_staff(visit) else Channel.portal,
+        subject=subject,
+        text=text,
+        account=account,
+        severity=typed["severity"] or None,
+    )
+
+
+def _channel(text: str) -> Channel:
+    return Channel(text) if text in set(Channel) else Channel.portal
+
+
+def _state(text: str) -> CaseState | None:
+    if text and text not in set(CaseState):
+        raise NotFound(f"There is no state '{text}' of cases.")
+    return CaseState(text) if text else None
+
+
+def _form(visit: Visit, typed: _Typed) -> Response:
+    published = visit.application.read(lambda reads: reads.catalogs.newest())
+    severities = {
+        key: f"{key}: {severity.name}"
+        for catalog in published
+        for key, severity in catalog.severities.items()
+    }
+    return visit.page(
+        "pages/case_new.html",
+        status=422 if typed.faults else 200,
+        typed=typed,
+        is_staff=is_staff(visit),
+        sees_many=visit.sees_many,
+        channels=[(each.value, each.value.replace("_", " ").capitalize()) for each in Channel],
+        severities=[("", "Not sure"), *severities.items()],
+    )
+
+
+def _shown(visit: Visit, case_id: str, typed: _Typed) -> Response:
+    def work(reads: Reads) -> tuple[queries.WholeCase, Terms | None, str, dict[str, NamedUser]]:
+        case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
+        now = max(visit.now, case.events[-1].at)
+        whole = queries.whole_case(reads.cases, case_id, now=now)
+        terms = reads.cases.terms(case.terms) if case.terms else None
+        name = reads.accounts.get(case.account).name if case.account else ""
+        users = users_named(reads.snapshot, {each.author for each in whole.messages})
+        return whole, terms, name, users
+
+    whole, terms, name, users = visit.application.read(work)
+    case, standing = whole.case, whole.standing
+    ended = standing.state in ENDED
+    may_work = may_with(visit, Permission.work_cases, case.account or "") and is_staff(visit)
+    may_say = visit.caller.may(Permission.open_cases) and standing.state is not CaseState.closed
+    pauses = terms.rules_of(case.tier).pauses if terms else {}
+    due = next_due(whole.milestones)
+    return visit.page(
+        "pages/case.html",
+        status=422 if typed.faults else 200,
+        case=case,
+        account=name,
+        standing=standing,
+        state=_STATES[standing.state],
+        coverage=coverage_badge(case.coverage),
+        tier=(terms.names.get(case.tier) or case.tier) if terms else "",
+        due=None if due is None else _local(due, case.time_zone),
+        is_overdue=due is not None and due < visit.now,
+        overdue=_OVERDUE,
+        milestones=[_milestone(each, case, visit.now) for each in whole.milestones],
+        story=_story(visit, whole, users),
+        severities=[(each, each) for each in terms.severities] if terms else [],
+        reasons=[(key, pause.name) for key, pause in pauses.items()],
+        is_staff=is_staff(visit),
+        may_say=may_say,
+        may_work=may_work and not ended,
+        may_reopen=visit.caller.may(Permission.open_cases) and ended,
+        may_close=may_work and standing.state is CaseState.resolved,
+        typed=typed,
+    )
+
+
+def _milestone(found: Milestone, case: Case, now: datetime) -> dict[str, Any]:
+    is_open = found.stopped == NEVER
+    badge = _VERDICTS[found.verdict]
+    if found.verdict is Verdict.missed and is_open:
+        badge = _OVERDUE
+    return {
+        "name": found.kind.value.replace("_", " ").capitalize(),
+        "round": found.cycle + 1,
+        "badge": badge,
+        "promise_id": found.promise_id,
+        "target": found.allowance // SECOND_US,
+        "used": found.used // SECOND_US,
+        "due": None if found.due == NEVER else _local(from_micros(found.due), case.time_zone),
+        "stopped": None if is_open else _local(from_micros(found.stopped), case.time_zone),
+        "is_late": is_open and found.due != NEVER and from_micros(found.due) < now,
+    }
+
+
+def _story(
+    visit: Visit, whole: queries.WholeCase, users: dict[str, NamedUser]
+) -> list[dict[str, Any]]:
+    """What was said and what happened, in one order."""
+    said: dict[int, list[CaseMessage]] = {}
+    for message in whole.messages:
+        if message.is_public or is_staff(visit):
+            said.setdefault(message.place, []).append(message)
+    found: list[dict[str, Any]] = []
+    for place, event in enumerate(whole.case.events):
+        at = _local(event.at, whole.case.time_zone)
+        if event.kind in _HAPPENED:
+            what = _HAPPENED[event.kind]
+            value = event.value.replace("_", " ")
+            line = f"{what}: {value}" if value else what
+            found.append({"at": at, "what": line, "message": None})
+        found += [
+            {
+                "at": at,
+                "message": message,
+                "by": actor_in_words(visit, message.author, users),
+                "is_theirs": event.kind in (EventKind.opened, EventKind.customer_message),
+            }
+            for message in said.get(place, ())
+        ]
+    return found
+
+
+def _local(instant: datetime, zone: str) -> datetime:
+    """On the account's own clock."""
+    return instant.astimezone(zone_named(zone)) if zone else instant
+
+
+_CASE = PATH + "/{case}"
+ROUTES = [
+    Route(PATH, cases_page, methods=["GET"]),
+    Route(PATH, open_, methods=["POST"]),
+    Route(f"{PATH}/new", new_page, methods=["GET"]),
+    Route(_CASE, case_page, methods=["GET"]),
+    *(
+        Route(f"{_CASE}/{name}", answer, methods=["POST"])
+        for name, answer in (
+            ("messages", say),
+            ("severity", set_severity),
+            ("wait", wait),
+            ("wait-end", go_on),
+            ("restoration", restore),
+            ("resolution", resolve),
+            ("reopening", reopen),
+            ("closure", close),
+        )
+    ),
+]
