@@ -1,8 +1,9 @@
-"""The options that say where letters go."""
+"""`tierline mail`, and the options that say where letters go."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -37,3 +38,43 @@ def carry_letters(opened: Application, server: str | None, sender: str | None) -
     from tierline.bootstrap.letters import post_of
 
     opened.access.post = post_of(server, sender)
+
+
+@click.group()
+def mail() -> None:
+    """Mail that reaches the desk."""
+
+
+@mail.command()
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--trusted",
+    multiple=True,
+    metavar="SERVER",
+    help="A mail server of ours whose word counts for when a mail arrived: a name "
+    "(mx.example.com, .example.com for all below), an address or a network. Repeat for more.",
+)
+@click.option(
+    "--own-domain",
+    multiple=True,
+    metavar="DOMAIN",
+    help="A domain of the Message-IDs that we make; our own mail is recognised by it.",
+)
+@click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
+def read(
+    file: BinaryIO, trusted: tuple[str, ...], own_domain: tuple[str, ...], *, is_json: bool
+) -> None:
+    """Read the mail in FILE (- for standard input) as the desk reads it, and say why.
+
+    Prints what kind of mail it is with the evidence, its sender, its thread, when it arrived, what
+    was written and what was cut away, and its attachments. Nothing is recorded.
+    """
+    from tierline.bootstrap.incoming_mail import read_mail
+    from tierline.cli import mail_report
+
+    found = read_mail(file, trusted=trusted, own_domains=own_domain)
+    if is_json:
+        click.echo(json.dumps(mail_report.as_json(found), ensure_ascii=False, indent=2))
+        return
+    for line in mail_report.lines(found):
+        click.echo(line)

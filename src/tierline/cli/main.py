@@ -33,6 +33,7 @@ _COMMANDS = {
     "token": ("tierline.cli.token:token", "Make, list and revoke tokens."),
     "sample": ("tierline.cli.sample:sample", "Make the sample company, and verify it."),
     "webhook": ("tierline.cli.webhook:webhook", "Have other programs told what happens."),
+    "mail": ("tierline.cli.mail:mail", "Read a mail as the desk reads it, and see why."),
     "store": ("tierline.cli.store:store", "Copy, back up, restore and check the database."),
     "worker": ("tierline.cli.worker:worker", "Do due work beside other processes (PostgreSQL)."),
     "audit": ("tierline.cli.audit:audit", "Verify the journal of facts, and print its head."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -9,7 +10,11 @@ from tierline.connectors.incoming_mail.charsets import decoded, plain
 from tierline.connectors.incoming_mail.html_text import text_of_html
 from tierline.connectors.incoming_mail.parts import Part
 
-_TEXTS = ("text/plain", "text/html")
+_TEXTS = ("text/plain", "text/html", "text/markdown")
+_HTML_CHARSET = re.compile(
+    rb"<meta[^<>]{0,100}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE
+)
+_HTML_HEAD_BYTES = 4_096
 _BYTES_PER_CHARACTER = 8
 """HTML wastes letters: so much more of it is read than of text."""
 
@@ -35,14 +40,14 @@ def body_of(root: Part, most: int, hints: Iterable[str]) -> Body:
     for part in chosen:
         text, charset, is_whole = _text(part, left, hints)
         declared = part.content_type.parameters.get("charset", "")
-        if declared and "\ufffd" in text:
-            wrong.append(f"{declared} ({charset})"[:80])
+        if declared and ("\ufffd" in text or _is_otherwise(declared, charset)):
+            wrong.append(f"{declared}, but {charset}"[:80])
         is_cut = is_cut or not is_whole or len(text) > left
         pieces.append(text[:left].strip("\n"))
         left = max(0, left - len(text))
     return Body(
         "\n\n".join(piece for piece in pieces if piece.strip()),
-        frozenset(id(part) for part in root.walk() if _is_text(part)),
+        frozenset(id(part) for part in (*chosen, *_other_forms(root))),
         any(part.media_type == "text/html" for part in chosen),
         is_cut,
         tuple(wrong),
@@ -50,8 +55,8 @@ def body_of(root: Part, most: int, hints: Iterable[str]) -> Body:
 
 
 def _chosen(part: Part) -> Iterator[Part]:
-    """The leaves that are read: of alternatives the plain one if it says anything, of a report the
-    first part, of all else every text that is no file."""
+    """The leaves that are read: of alternatives the plain one if it says anything, of a report and
+    of a page with its pictures the first that is text, of all else every text that is no file."""
     if part.media_type == "multipart/alternative":
         found = [list(_chosen(child)) for child in part.children]
         plain_ones = [each for each in found if each and _is_all_plain(each)]
@@ -59,13 +64,27 @@ def _chosen(part: Part) -> Iterator[Part]:
         others = [each for each in found if each and each not in plain_ones]
         yield from next(iter((*with_words, *others[::-1], *plain_ones)), [])
     elif part.media_type in ("multipart/report", "multipart/related"):
-        for child in part.children[:1]:
-            yield from _chosen(child)
+        yield from next((found for child in part.children if (found := [*_chosen(child)])), [])
     elif part.children:
         for child in part.children:
             yield from _chosen(child)
     elif _is_text(part):
         yield part
+
+
+def _other_forms(root: Part) -> Iterator[Part]:
+    """The texts of alternatives: they say the same as the one that is read."""
+    for each in root.walk():
+        if each.media_type == "multipart/alternative":
+            for leaf in each.walk():
+                is_form = leaf.media_type.startswith("text/") and leaf.media_type != "text/calendar"
+                if is_form and not leaf.is_attachment:
+                    yield leaf
+
+
+def _is_otherwise(declared: str, charset: str) -> bool:
+    """Whether text that calls itself UTF-8 was read in another charset."""
+    return declared.strip().lower() in ("utf-8", "utf8") and not charset.startswith("utf-8")
 
 
 def _is_text(part: Part) -> bool:
@@ -83,6 +102,8 @@ def _text(part: Part, most: int, hints: Iterable[str]) -> tuple[str, str, bool]:
     content = part.content()
     declared = part.content_type.parameters.get("charset", "")
     read = content[: (most + 1) * _BYTES_PER_CHARACTER]
+    if is_html and (match := _HTML_CHARSET.search(read, 0, _HTML_HEAD_BYTES)):
+        hints = (match[1].decode(), *hints)
     text, charset = decoded(read, declared, hints)
     if is_html:
         said, is_whole = text_of_html(plain(text))

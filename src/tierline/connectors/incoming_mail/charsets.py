@@ -40,7 +40,11 @@ def decoded(content: bytes, declared: str = "", hints: Iterable[str] = ()) -> tu
         text = _strictly(content, name) if name else None
         if text is not None:
             return text, name
-    guess = stated or _guessed(content)
+    if stated:
+        text = content.decode(stated, "replace")
+        if stated != "utf-8" or any("\x7f" < each != "\ufffd" for each in text):
+            return text, stated
+    guess = _guessed(content)  # not one character of it is UTF-8: it is none
     return content.decode(guess, "replace"), guess
 
 

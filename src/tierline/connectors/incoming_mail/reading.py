@@ -116,6 +116,6 @@ def _limit_faults(whole: Dismantling, headers: Headers, body: Body) -> list[Faul
         "text_cut": body.is_cut
         and f"Its text has more than {limits.text_characters:,} characters; the rest was not read.",
         "wrong_charset": body.charsets
-        and f"Its text is not in the charset that it names: {', '.join(body.charsets)}.",
+        and f"Its text is not in the charset that it names: {'; '.join(body.charsets)}.",
     }
     return [Fault(code, problem) for code, problem in found.items() if problem]
