@@ -186,7 +186,7 @@ def test_five_thousand_parts_are_read_up_to_a_limit() -> None:
     assert "too_many_parts" in codes(found)
 
 
-def test_parts_fifty_deep_stay_one_file() -> None:
+def test_parts_fifty_deep_are_read_as_text_below_a_limit() -> None:
     inner = text("Help")
     for depth in range(50):
         head = f"Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\n".encode()

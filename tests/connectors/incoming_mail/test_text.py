@@ -301,8 +301,11 @@ def test_a_page_that_is_no_page_still_says_its_words(page: str) -> None:
     assert "Help" in html(page)
 
 
-def test_a_multipart_without_its_boundary_is_text() -> None:
-    raw = mail("Only text\r\n", Content_Type="multipart/mixed; boundary=never")
+@pytest.mark.parametrize(
+    "kind", ["mixed; boundary=never", "alternative; ", "related", "report; boundary=never"]
+)
+def test_a_multipart_without_its_boundary_is_text(kind: str) -> None:
+    raw = mail("Only text\r\n", Content_Type=f"multipart/{kind}")
     assert read_mail(raw).text.own == "Only text"
 
 

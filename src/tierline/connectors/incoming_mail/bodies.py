@@ -57,19 +57,21 @@ def body_of(root: Part, most: int, hints: Iterable[str]) -> Body:
 def _chosen(part: Part) -> Iterator[Part]:
     """The leaves that are read: of alternatives the plain one if it says anything, of a report and
     of a page with its pictures the first that is text, of all else every text that is no file."""
-    if part.media_type == "multipart/alternative":
+    if not part.children:
+        if _is_text(part):
+            yield part
+    elif part.media_type == "multipart/alternative":
         found = [list(_chosen(child)) for child in part.children]
         plain_ones = [each for each in found if each and _is_all_plain(each)]
         with_words = [each for each in plain_ones if any(leaf.content().strip() for leaf in each)]
         others = [each for each in found if each and each not in plain_ones]
         yield from next(iter((*with_words, *others[::-1], *plain_ones)), [])
     elif part.media_type in ("multipart/report", "multipart/related"):
-        yield from next((found for child in part.children if (found := [*_chosen(child)])), [])
-    elif part.children:
+        leaves = (list(_chosen(child)) for child in part.children)
+        yield from next(filter(None, leaves), [])
+    else:
         for child in part.children:
             yield from _chosen(child)
-    elif _is_text(part):
-        yield part
 
 
 def _other_forms(root: Part) -> Iterator[Part]:

@@ -110,7 +110,7 @@ def _limit_faults(whole: Dismantling, headers: Headers, body: Body) -> list[Faul
         "header_cut": headers.is_cut
         and f"Its header has more than {limits.header_bytes:,} bytes; the rest was not read.",
         "too_deep": whole.is_too_deep
-        and f"Its parts lie more than {limits.depth} deep in each other; the rest is one file.",
+        and f"Its parts lie more than {limits.depth} deep; the rest is read as text.",
         "too_many_parts": whole.has_too_many
         and f"It has more than {limits.parts} parts; the rest was not read.",
         "text_cut": body.is_cut

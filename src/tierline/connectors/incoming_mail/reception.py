@@ -12,6 +12,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from tierline.connectors.incoming_mail.charsets import one_line
 from tierline.connectors.incoming_mail.desk import TrustedServers
 from tierline.connectors.incoming_mail.headers import Headers
 from tierline.connectors.incoming_mail.mail import Reception
@@ -29,7 +30,7 @@ def reception_of(headers: Headers, trusted: TrustedServers) -> Reception | None:
         sent_by, written_by, at = _read(header)
         if at is None or not trusted.has_host(written_by):
             break
-        found = Reception(at, written_by, header[:_VALUE_CHARACTERS])
+        found = Reception(at, written_by, one_line(header, _VALUE_CHARACTERS))
         addresses = _ADDRESS.findall(sent_by)
         # The sender's greeting stands there too and may name anybody: all must be ours.
         if not addresses or not all(map(trusted.has_address, addresses)):
