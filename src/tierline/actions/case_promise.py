@@ -76,6 +76,7 @@ def promise_at(books: PromiseBooks, span: Span | None, at: int) -> CasePromise:
     terms = with_own_targets(_base(catalog), catalog, signed.tier, dict(_own_targets(span)))
     year = from_micros(at).year
     statement = portable_terms(terms, set(terms.tiers), (year - 1, year + _YEARS_AHEAD))
+    statement["names"] = dict(terms.names)
     return CasePromise(coverage, span.contract, signed.tier, terms.severities, statement)
 
 

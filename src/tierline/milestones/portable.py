@@ -80,6 +80,7 @@ def terms_from_portable(value: Mapping[str, Any]) -> Terms:
             rules={tier: ClockRules.model_validate(r) for tier, r in value["rules"].items()},
             local_hours=frozenset(value["local_hours"]),
             hours={key: from_jsonable(stated) for key, stated in value["hours"].items()},
+            names=dict(value.get("names", {})),
         )
     except (
         KeyError,

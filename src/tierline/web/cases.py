@@ -63,14 +63,15 @@ _HAPPENED = {
     EventKind.severity_changed: "Severity changed",
     EventKind.acknowledged: "Acknowledged",
     EventKind.restored: "Service works again",
-    EventKind.paused: "Waits",
-    EventKind.paused_without_question: "Waits",
+    EventKind.paused: "",
+    EventKind.paused_without_question: "",
     EventKind.resumed: "Goes on",
     EventKind.resolved: "Resolved",
     EventKind.reopened: "Reopened",
     EventKind.closed: "Closed",
 }
-"""What stands between the messages; a message speaks for itself."""
+"""What stands between the messages, with its value; a wait is told by its reason alone, and a
+message speaks for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,9 +387,8 @@ def _story(
     for place, event in enumerate(whole.case.events):
         at = _local(event.at, whole.case.time_zone)
         if event.kind in _HAPPENED:
-            what = _HAPPENED[event.kind]
-            value = event.value.replace("_", " ")
-            line = f"{what}: {value}" if value else what
+            what, value = _HAPPENED[event.kind], event.value.replace("_", " ")
+            line = f"{what}: {value}" if value and what else value.capitalize() or what
             found.append({"at": at, "what": line, "message": None})
         found += [
             {
