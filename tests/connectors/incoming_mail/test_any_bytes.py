@@ -8,7 +8,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mails import mail
+from mails import mail, parts, text
 
 from tierline.connectors.incoming_mail.desk import Desk, trusted_servers
 from tierline.connectors.incoming_mail.mail import IncomingMail
@@ -110,9 +110,9 @@ def test_random_mails_are_read_and_can_be_kept(
     if found is None:
         return
     told = [found.subject, found.text.own, found.text.whole, *(a.name for a in found.attachments)]
-    for text in told:
-        text.encode()
-        assert "\x00" not in text
+    for words in told:
+        words.encode()
+        assert "\x00" not in words
     assert "\n" not in found.subject
     assert found.message_id
     assert all("/" not in each.name and each.name.strip(".") for each in found.attachments)
@@ -153,6 +153,8 @@ def test_random_bytes_in_headers_and_body_are_read(header: bytes, body: bytes) -
         mail(Content_Type='x/y; a="' + "\\" * 200_000),
         mail(Content_Type="x/y" + "; name*1*=x" * 20_000),
         mail(Received="(" * 200_000),
+        mail(Subject="=?x1?q?=FF?= =?x2?q?=FF?= " * 10_000),
+        b"From: \xff\xfe\xe9\r\nSubject: \xff\xe9\r\n" * 8_000,
         b"a:\r" * 80_000,
         b"Subject: x\r\n" + b" y\r\n" * 60_000,
         b"".join(
@@ -160,6 +162,13 @@ def test_random_bytes_in_headers_and_body_are_read(header: bytes, body: bytes) -
         )
         + b"hello hello\n" * 300_000,
         b"Content-Type: message/rfc822\n\n" * 100_000,
+        parts(*[b"a:\r" * 20_000 + b"\n\nx"] * 100),
+        parts(*[text("<p>" * 20_000, "html")] * 100),
+        parts(*[text("<p>" * 20_000, "html")] * 100, kind="alternative"),
+        parts(*[text("Не работает, помогите. " * 500, charset="koi8-r")] * 200),
+        parts(*[b"Content-Type: multipart/mixed; boundary=b\n\n" + b"x--b" * 20_000] * 100),
+        parts(*[b"Content-Type: message/delivery-status\n\n" + b"a:\n\n" * 12_000] * 100),
+        parts(*[b"Content-Transfer-Encoding: base64\n\n" + b"QUFB" * 20_000] * 300),
     ],
     ids=lambda content: f"{content[-40:-30]!r}",
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tierline.connectors.incoming_mail.charsets import decoded, plain
-from tierline.connectors.incoming_mail.html_text import text_of_html
+from tierline.connectors.incoming_mail.html_text import NODES, text_of_html
 from tierline.connectors.incoming_mail.parts import Part
 
 _TEXTS = ("text/plain", "text/html", "text/markdown")
@@ -15,6 +15,7 @@ _HTML_CHARSET = re.compile(
     rb"<meta[^<>]{0,100}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE
 )
 _HTML_HEAD_BYTES = 4_096
+_SHORT_BYTES = 1_000
 _BYTES_PER_CHARACTER = 8
 """HTML wastes letters: so much more of it is read than of text."""
 
@@ -33,25 +34,61 @@ class Body:
 
 def body_of(root: Part, most: int, hints: Iterable[str]) -> Body:
     """The text of a mail, at most so many characters."""
-    pieces: list[str] = []
-    wrong: list[str] = []
     chosen = list(_chosen(root))
-    left, is_cut = most, False
-    for part in chosen:
-        text, charset, is_whole = _text(part, left, hints)
-        declared = part.content_type.parameters.get("charset", "")
-        if declared and ("\ufffd" in text or _is_otherwise(declared, charset)):
-            wrong.append(f"{declared}, but {charset}"[:80])
-        is_cut = is_cut or not is_whole or len(text) > left
-        pieces.append(text[:left].strip("\n"))
-        left = max(0, left - len(text))
+    reading = _Reading(tuple(hints), characters=most, raw_bytes=(most + 1) * _BYTES_PER_CHARACTER)
+    pieces = [reading.text_of(part).strip("\n") for part in chosen]
     return Body(
         "\n\n".join(piece for piece in pieces if piece.strip()),
         frozenset(id(part) for part in (*chosen, *_other_forms(root))),
         any(part.media_type == "text/html" for part in chosen),
-        is_cut,
-        tuple(wrong),
+        reading.is_cut,
+        tuple(reading.wrong),
     )
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What may still be read of a mail's text: all parts share it. `wrong` are the charsets that
+    did not fit."""
+
+    hints: tuple[str, ...]
+    characters: int
+    raw_bytes: int
+    nodes: int = NODES
+    is_cut: bool = False
+    wrong: list[str] = field(default_factory=list)
+
+    def text_of(self, part: Part) -> str:
+        """The text of a part, as far as there is something left."""
+        content = part.content()
+        read = content[: self.raw_bytes]
+        self.raw_bytes -= len(read)
+        said = self._decoded(part, read)
+        text = plain(self._shown(part, said))
+        is_long = len(text) > self.characters or len(read) < len(content) or not self.nodes
+        self.is_cut = self.is_cut or is_long
+        kept = text[: self.characters]
+        self.characters -= len(kept)
+        return kept
+
+    def _decoded(self, part: Part, read: bytes) -> str:
+        declared = part.content_type.parameters.get("charset", "")
+        hints = self.hints
+        if part.media_type == "text/html":
+            match = _HTML_CHARSET.search(read, 0, _HTML_HEAD_BYTES)
+            hints = (match[1].decode(), *hints) if match else hints
+        text, charset = decoded(read, declared, hints, may_guess=True)
+        if declared and ("\ufffd" in text or _is_otherwise(declared, charset)):
+            self.wrong.append(f"{declared}, but {charset}"[:80])
+        return plain(text)
+
+    def _shown(self, part: Part, text: str) -> str:
+        if part.media_type == "text/html":
+            shown, count = text_of_html(text, self.nodes)
+            self.nodes -= count
+            return shown
+        is_flowed = part.content_type.parameters.get("format", "").lower() == "flowed"
+        return _unflowed(text, part) if is_flowed else text
 
 
 def _chosen(part: Part) -> Iterator[Part]:
@@ -63,7 +100,7 @@ def _chosen(part: Part) -> Iterator[Part]:
     elif part.media_type == "multipart/alternative":
         found = [list(_chosen(child)) for child in part.children]
         plain_ones = [each for each in found if each and _is_all_plain(each)]
-        with_words = [each for each in plain_ones if any(leaf.content().strip() for leaf in each)]
+        with_words = [each for each in plain_ones if any(map(_says_anything, each))]
         others = [each for each in found if each and each not in plain_ones]
         yield from next(iter((*with_words, *others[::-1], *plain_ones)), [])
     elif part.media_type in ("multipart/report", "multipart/related"):
@@ -94,25 +131,14 @@ def _is_text(part: Part) -> bool:
     return (part.media_type in _TEXTS or is_left_whole) and not part.is_attachment
 
 
+def _says_anything(leaf: Part) -> bool:
+    """Whether a text holds more than blanks; of a long one that is plain without decoding it."""
+    is_long = leaf.end - leaf.start > _SHORT_BYTES
+    return bool((leaf.raw if is_long else leaf.content()).strip())
+
+
 def _is_all_plain(leaves: list[Part]) -> bool:
     return all(leaf.media_type != "text/html" for leaf in leaves)
-
-
-def _text(part: Part, most: int, hints: Iterable[str]) -> tuple[str, str, bool]:
-    """The text, its charset, and whether that is all."""
-    is_html = part.media_type == "text/html"
-    content = part.content()
-    declared = part.content_type.parameters.get("charset", "")
-    read = content[: (most + 1) * _BYTES_PER_CHARACTER]
-    if is_html and (match := _HTML_CHARSET.search(read, 0, _HTML_HEAD_BYTES)):
-        hints = (match[1].decode(), *hints)
-    text, charset = decoded(read, declared, hints)
-    if is_html:
-        said, is_whole = text_of_html(plain(text))
-        return plain(said), charset, is_whole and len(read) == len(content)
-    if part.content_type.parameters.get("format", "").lower() == "flowed":
-        return _unflowed(plain(text), part), charset, True
-    return plain(text), charset, True
 
 
 def _unflowed(text: str, part: Part) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from charset_normalizer import from_bytes
 
-_SAMPLE_BYTES = 32 * 1024
+_SAMPLE_BYTES = 8 * 1024
 _NEVER = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"})
 _AS_BROWSERS = {
     "iso8859-1": "cp1252",
@@ -23,14 +23,18 @@ _FAR_SCRIPTS = re.compile(
 )
 """Guesses that are believed. Between the Latin sets of one byte a guess is worth nothing: there
 Windows-1252 is by far the most frequent in mail."""
+_LATIN = "cp1252"
 _WIDE = re.compile(r"utf|gb|big5|euc|shift|cp932|cp949|johab|hz|iso2022")
 """Sets of several bytes: a text that can be read in one, as declared, is in it."""
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 
 
-def decoded(content: bytes, declared: str = "", hints: Iterable[str] = ()) -> tuple[str, str]:
+def decoded(
+    content: bytes, declared: str = "", hints: Iterable[str] = (), *, may_guess: bool = False
+) -> tuple[str, str]:
     """The text and the charset it was read in. `hints` are charsets that the same mail declares
-    elsewhere; they are tried before anything is guessed.
+    elsewhere; they are tried before anything is guessed. A guess takes a millisecond and some
+    sentences: it is for bodies, and not for the thousand headers that a mail may have.
 
     Text in a set of one byte is hardly ever valid UTF-8 by chance, so that UTF-8 goes before it.
     """
@@ -44,7 +48,9 @@ def decoded(content: bytes, declared: str = "", hints: Iterable[str] = ()) -> tu
         text = content.decode(stated, "replace")
         if stated != "utf-8" or any("\x7f" < each != "\ufffd" for each in text):
             return text, stated
-    guess = _guessed(content)  # not one character of it is UTF-8: it is none
+    guess = (
+        _guessed(content) if may_guess else _LATIN
+    )  # not one character of it is UTF-8: it is none
     return content.decode(guess, "replace"), guess
 
 
@@ -91,4 +97,4 @@ def _strictly(content: bytes, name: str) -> str | None:
 def _guessed(content: bytes) -> str:
     found = from_bytes(content[:_SAMPLE_BYTES]).best()
     guess = found.encoding if found is not None else ""
-    return guess if _FAR_SCRIPTS.match(guess) else "cp1252"
+    return guess if _FAR_SCRIPTS.match(guess) else _LATIN

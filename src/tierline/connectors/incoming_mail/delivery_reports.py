@@ -13,6 +13,7 @@ from tierline.connectors.incoming_mail.parts import Part
 from tierline.connectors.incoming_mail.threads import id_of
 
 _RECIPIENTS = 50
+_STATUSES = 3
 _REPORT_BYTES = 64 * 1024
 _SAID_CHARACTERS = 300
 _BLANK_LINES = re.compile(rb"(?:\r\n|\n|\r(?!\n)){2,}")
@@ -39,7 +40,7 @@ def report_of(root: Part) -> Report:
     ]
     if not is_report and not statuses:
         return Report()
-    deliveries = tuple(one for part in statuses for one in _deliveries(part))[:_RECIPIENTS]
+    deliveries = tuple(one for part in statuses[:_STATUSES] for one in _deliveries(part))
     returned = next((part for part in parts if part.media_type in _RETURNED), None)
     report_type = stated or ("delivery-status" if statuses else "report")
     return Report(report_type, deliveries, _returned_id(returned) if returned else None)
@@ -53,7 +54,8 @@ def copied_message_id(text: str) -> str | None:
 
 def _deliveries(part: Part) -> list[FailedDelivery]:
     found = []
-    for group in _BLANK_LINES.split(part.content()[:_REPORT_BYTES].strip()):
+    content = part.content()[:_REPORT_BYTES].strip()
+    for group in _BLANK_LINES.split(content, maxsplit=_RECIPIENTS)[: _RECIPIENTS + 1]:
         fields, _ = split_head(group, 0, len(group), len(group))
         recipient = fields.first("Final-Recipient") or fields.first("Original-Recipient")
         if recipient:

@@ -16,6 +16,8 @@ from tierline.connectors.incoming_mail.charsets import decoded, one_line
 
 VALUE_CHARACTERS = 20_000
 """Of one header value; real ones hold less than a tenth of it."""
+REPEATED = 200
+"""Of the values of one header; a mail that passed 200 servers went in circles long before."""
 _BLANK_LINE = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _FIELD = re.compile(r"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
@@ -31,8 +33,8 @@ _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 @dataclass(frozen=True)
 class Headers:
-    """Names and unfolded values, not yet decoded, in the order of the mail. `is_cut` where a limit
-    left some out."""
+    """Names and unfolded values, not yet decoded (raw bytes beyond ASCII are kept as half
+    characters), in the order of the mail. `is_cut` where a limit left some out."""
 
     fields: tuple[tuple[str, str], ...] = ()
     is_cut: bool = False
@@ -45,12 +47,12 @@ class Headers:
         return found
 
     def all(self, name: str) -> list[str]:
-        """Every raw value of a header, the topmost first."""
-        return self._by_name.get(name.lower(), [])
+        """The values of a header, the topmost first, with their encoded words as they are."""
+        return [_read(value) for value in self._by_name.get(name.lower(), [])[:REPEATED]]
 
     def first(self, name: str) -> str:
-        """The topmost raw value, "" where there is none."""
-        return next(iter(self.all(name)), "")
+        """The topmost value with its encoded words as they are, "" where there is none."""
+        return _read(next(iter(self._by_name.get(name.lower(), [])), ""))
 
     def text(self, name: str, most: int = 1_000) -> str:
         """The topmost value as a person reads it, on one line."""
@@ -68,7 +70,6 @@ def split_head(content: bytes, start: int, end: int, most: int) -> tuple[Headers
     lines = _lines(content[start:read_end])
     last_known = max((n for n, line in enumerate(lines) if _KNOWN.match(line)), default=-1)
     fields: list[tuple[str, list[str]]] = []
-    at = start
     for number, line in enumerate(lines):
         match = _FIELD.match(line)
         if match:
@@ -76,9 +77,9 @@ def split_head(content: bytes, start: int, end: int, most: int) -> tuple[Headers
         elif line[:1] in (" ", "\t") and fields:
             fields[-1][1].append(line)
         elif number > last_known and not _is_envelope(line, number):
-            body = at  # no header and none to come: the blank line is missing
+            # No header and none to come: the blank line is missing.
+            body = start + len("".join(lines[:number]).encode("utf-8", "surrogateescape"))
             break
-        at += len(line.encode("utf-8", "surrogateescape"))
     return Headers(tuple(_unfolded(fields)), read_end < head_end), body
 
 
@@ -141,5 +142,8 @@ def _is_envelope(line: str, number: int) -> bool:
 def _unfolded(fields: list[tuple[str, list[str]]]) -> Iterator[tuple[str, str]]:
     for name, lines in fields:
         joined = "".join(line.rstrip("\r\n") for line in lines).strip()[:VALUE_CHARACTERS]
-        raw = joined.encode("utf-8", "surrogateescape")
-        yield name, joined if joined.isascii() else decoded(raw)[0]
+        yield name, joined
+
+
+def _read(value: str) -> str:
+    return value if value.isascii() else decoded(value.encode("utf-8", "surrogateescape"))[0]

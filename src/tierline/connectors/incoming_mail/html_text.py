@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _DEPTH = 2_000
 """The parser's time grows with the square of the depth; browsers stop at 512."""
-_NODES = 40_000
+NODES = 40_000
 """So many elements and texts are read, in half a second; a long newsletter has 5,000."""
 _LINK_CHARACTERS = 300
 
@@ -49,17 +49,18 @@ _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BARE_LINK = re.compile(r"^(?:mailto:|https?://)|/$")
 
 
-def text_of_html(page: str) -> tuple[str, bool]:
-    """What a page says, and whether that is all. What is hidden on it (scripts, `display: none`,
+def text_of_html(page: str, nodes: int = NODES) -> tuple[str, int]:
+    """What a page says, and how many elements and texts were read of the `nodes` that may be: where
+    it is all of them, there was more. What is hidden on it (scripts, `display: none`,
     no height) is not said; links keep their addresses."""
     if _is_too_deep(page):
-        return _tags_removed(page), True
+        return _tags_removed(page), 0
     root = LexborHTMLParser(page).root
     if root is None:
-        return "", True
+        return "", 0
     writing = _Writing()
-    is_whole = _write(root, writing)
-    return writing.text(), is_whole
+    count = _write(root, writing, nodes)
+    return writing.text(), count
 
 
 @dataclass(slots=True)
@@ -106,13 +107,13 @@ class _Writing:
         return "> " * min(self.quoted, 5)
 
 
-def _write(root: LexborNode, writing: _Writing) -> bool:
-    """The tree, and whether it was written whole; without recursion, because it may be deeper than
-    Python calls."""
+def _write(root: LexborNode, writing: _Writing, nodes: int) -> int:
+    """Write so many nodes of the tree, and say how many there were; without recursion, because it
+    may be deeper than Python calls."""
     node: LexborNode | None = root
     closing: list[tuple[LexborNode, str]] = []
     last, count = root.mem_id, 0
-    while node is not None and count < _NODES:
+    while node is not None and count < nodes:
         count += 1
         below = _open(node, writing, closing)
         if below is not None:
@@ -122,13 +123,13 @@ def _write(root: LexborNode, writing: _Writing) -> bool:
             if closing and closing[-1][0].mem_id == node.mem_id:
                 _close(*closing.pop(), writing)
             if node.mem_id == last:
-                return True
+                return count
             following = node.next
             if following is not None:
                 node = following
                 break
             node = node.parent
-    return node is None
+    return count
 
 
 def _open(

@@ -73,18 +73,21 @@ class Part:
 
 @dataclass(slots=True)
 class Dismantling:
-    """A mail in the course of being taken apart."""
+    """A mail in the course of being taken apart. All parts share what may be spent on them."""
 
     source: bytes
     limits: Limits
     parts: int = 0
+    header_bytes: int = 0
+    false_hits: int = 0
     is_too_deep: bool = False
     has_too_many: bool = False
+    is_header_cut: bool = False
 
     def part(self, start: int, end: int, *, depth: int = 0, default: str = "text/plain") -> Part:
         """The part in `source[start:end]` with all below it."""
         self.parts += 1
-        headers, body = split_head(self.source, start, end, self.limits.header_bytes)
+        headers, body = self._head(start, end)
         stated = structured(headers.first("Content-Type"))
         made = Part(
             headers=headers,
@@ -99,17 +102,49 @@ class Dismantling:
             self._take_apart(made, depth)
         return made
 
+    def _head(self, start: int, end: int) -> tuple[Headers, int]:
+        """The headers of a part. The mail's own may be as long as the limit, and so may those of
+        all its parts together."""
+        most = self.limits.header_bytes
+        left = most if self.parts == 1 else max(0, most - self.header_bytes)
+        headers, body = split_head(self.source, start, end, left)
+        if self.parts > 1:
+            self.header_bytes += body - start
+        self.is_header_cut = self.is_header_cut or headers.is_cut
+        return headers, body
+
     def _take_apart(self, made: Part, depth: int) -> None:
         boundary = _boundary(made)
         if depth >= self.limits.depth:
             self.is_too_deep = True
             return
         below = "message/rfc822" if made.media_type == "multipart/digest" else "text/plain"
-        for start, end in _pieces(self.source, made.start, made.end, boundary):
+        for start, end in self._pieces(made.start, made.end, boundary):
             if self.parts >= self.limits.parts:
                 self.has_too_many = True
                 return
             made.children.append(self.part(start, end, depth=depth + 1, default=below))
+
+    def _pieces(self, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int]]:
+        """Where the parts between the boundaries lie. The last one may lack its end."""
+        source, mark = self.source, b"--" + boundary
+        begun, at = -1, start
+        while boundary and (hit := source.find(mark, at, end)) >= 0:
+            at = hit + len(mark)
+            is_last = source[at : at + 2] == b"--"
+            after = _end_of_line(source, at + 2 * is_last, end)
+            if after < 0 or (hit > start and source[hit - 1] not in _LINE_ENDS):
+                self.false_hits += 1
+                if self.false_hits > _FALSE_HITS:
+                    break
+                continue
+            if begun >= 0:
+                yield begun, max(begun, _before_line_end(source, hit))
+            if is_last:
+                return
+            begun = at = after
+        if begun >= 0:
+            yield begun, end
 
 
 def _boundary(made: Part) -> bytes:
@@ -119,28 +154,6 @@ def _boundary(made: Part) -> bytes:
         return stated.encode("utf-8", "surrogateescape")
     found = _FIRST_BOUNDARY.search(made.source, made.start, min(made.end, made.start + 4_096))
     return found[1] if found else b""
-
-
-def _pieces(source: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int]]:
-    """Where the parts between the boundaries lie. The last one may lack its end."""
-    if not boundary:
-        return
-    mark = b"--" + boundary
-    begun, at, missed = -1, start, 0
-    while (hit := source.find(mark, at, end)) >= 0 and missed < _FALSE_HITS:
-        at = hit + len(mark)
-        is_last = source[at : at + 2] == b"--"
-        after = _end_of_line(source, at + 2 * is_last, end)
-        if after < 0 or (hit > start and source[hit - 1] not in _LINE_ENDS):
-            missed += 1
-            continue
-        if begun >= 0:
-            yield begun, max(begun, _before_line_end(source, hit))
-        if is_last:
-            return
-        begun = at = after
-    if begun >= 0:
-        yield begun, end
 
 
 def _end_of_line(source: bytes, at: int, end: int) -> int:

@@ -8,7 +8,7 @@ WROTE = re.compile(
     r"\b(?:wrote|writes|schrieb|geschrieben|a écrit|écrivait|escribió|ha scritto|scrisse|escreveu"
     r"|schreef|geschreven|skrev|skreiv|kirjoitti|napisał|napisała|napisał\(a\)|pisze|napsal"
     r"|napsala|napsal\(a\)|napísal|írta|написал|написала|написал\(а\)|пишет|yazdı|έγραψε)\b"
-    r"|写道|寫道|のメッセージ|님이 작성",
+    r"|写道|寫道|のメッセージ|님이 작성|年\d{1,2}月\d{1,2}日[^<>]{0,100}<[^<>]{3,100}>\s?[:：]",
     re.IGNORECASE,
 )
 """In the line above a quotation."""

@@ -11,7 +11,7 @@ from tierline.connectors.incoming_mail.desk import MEBIBYTE, Desk, Limits
 from tierline.connectors.incoming_mail.headers import Headers, charsets_named
 from tierline.connectors.incoming_mail.kinds import Judged, kind_of
 from tierline.connectors.incoming_mail.mail import IncomingMail, MailKind
-from tierline.connectors.incoming_mail.parts import Dismantling
+from tierline.connectors.incoming_mail.parts import Dismantling, Part
 from tierline.connectors.incoming_mail.people import people_of
 from tierline.connectors.incoming_mail.quotes import subject_without_marks, text_of
 from tierline.connectors.incoming_mail.reception import reception_of, topmost_server
@@ -32,10 +32,24 @@ def read_mail(content: bytes, desk: Desk = _UNKNOWN) -> IncomingMail:
     refuse_size(len(content), desk.limits)
     whole = Dismantling(content, desk.limits)
     root = whole.part(len(content) - len(content.lstrip(b"\r\n")), len(content))
-    headers = root.headers
-    if not headers.fields:
+    if not root.headers.fields:
         raise Invalid("This is no mail: it begins with no header.", code="no_mail")
-    digest = digest_of(content)
+    return _mail_of(whole, root, desk)
+
+
+def refuse_size(size_bytes: int, limits: Limits) -> None:
+    """Raise Invalid where a mail of this size is too large, or nothing."""
+    if size_bytes > limits.mail_bytes:
+        raise Invalid(
+            f"This mail has more than {limits.mail_bytes / MEBIBYTE:,.0f} MiB. It was not read.",
+            code="mail_too_large",
+        )
+    if not size_bytes:
+        raise Invalid("This is no mail: there is nothing in it.", code="no_mail")
+
+
+def _mail_of(whole: Dismantling, root: Part, desk: Desk) -> IncomingMail:
+    headers, digest = root.headers, digest_of(whole.source)
     message_id, is_made, id_faults = own_message_id(headers, digest)
     in_reply_to, references = followed_ids(headers, desk.limits.thread_ids)
     people = people_of(headers, desk.limits.addresses)
@@ -73,21 +87,10 @@ def read_mail(content: bytes, desk: Desk = _UNKNOWN) -> IncomingMail:
             *id_faults,
             *people.faults,
             *_reception_faults(headers, desk),
-            *_limit_faults(whole, headers, body),
+            *_limit_faults(whole, body),
             *left_out,
         ),
     )
-
-
-def refuse_size(size_bytes: int, limits: Limits) -> None:
-    """Raise Invalid where a mail of this size is too large, or nothing."""
-    if size_bytes > limits.mail_bytes:
-        raise Invalid(
-            f"This mail has more than {limits.mail_bytes / MEBIBYTE:,.0f} MiB. It was not read.",
-            code="mail_too_large",
-        )
-    if not size_bytes:
-        raise Invalid("This is no mail: there is nothing in it.", code="no_mail")
 
 
 def _reception_faults(headers: Headers, desk: Desk) -> list[Fault]:
@@ -103,12 +106,12 @@ def _reception_faults(headers: Headers, desk: Desk) -> list[Fault]:
     return [Fault("no_trusted_reception", problem, "Received")]
 
 
-def _limit_faults(whole: Dismantling, headers: Headers, body: Body) -> list[Fault]:
+def _limit_faults(whole: Dismantling, body: Body) -> list[Fault]:
     """What the limits on headers, parts and text left out, and text that could not be decoded."""
     limits = whole.limits
     found = {
-        "header_cut": headers.is_cut
-        and f"Its header has more than {limits.header_bytes:,} bytes; the rest was not read.",
+        "header_cut": whole.is_header_cut
+        and f"Its headers have more than {limits.header_bytes:,} bytes; the rest was not read.",
         "too_deep": whole.is_too_deep
         and f"Its parts lie more than {limits.depth} deep; the rest is read as text.",
         "too_many_parts": whole.has_too_many
