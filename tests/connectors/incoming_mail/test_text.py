@@ -48,11 +48,11 @@ db1
         "2026年11月18日(水) 10:03 Support <s@v.example>:\n\n> 古い",
         "2026년 11월 18일 (수) 오전 10:03, Support <s@v.example>님이 작성:\n\n> 이전",
         "śr., 18 lis 2026 o 10:03 Support <s@v.example> napisał(a):\n\n> stare",
-        "De : Support <s@v.example>\nEnvoyé : mercredi\nÀ : Ada\nObjet : x\n\nvieux",
+        "De : Support <s@v.example>\nEnvoyé : mercredi 18\nÀ : Ada\nObjet : x\n\nvieux",
         "-----Original Message-----\nFrom: Support\nSent: Wednesday\n\nold",
         "-----Ursprüngliche Nachricht-----\nVon: Support\n\nalt",
         "________________________________\n" + OUTLOOK,
-        "*From:* Support <s@v.example>\n*Sent:* Wednesday\n*To:* Ada\n*Subject:* x\n\nold",
+        "*From:* Support <s@v.example>\n*Sent:* 18 November\n*To:* Ada\n*Subject:* x\n\nold",
         "> old\n> text",
     ],
 )
@@ -76,6 +76,7 @@ def test_history_below_an_answer_is_cut_away(history: str) -> None:
         "Sent from the wrong server, see above.",
         "Gruß,\nAda\n\nPS: only db1 is affected",
         "From: is empty in the form\nDate: too",
+        "It failed\n\nVon: db1\nDatum: heute\nAn: db2\n\nsays the log.",
     ],
 )
 def test_what_only_looks_like_history_or_signature_stays(words: str) -> None:
@@ -113,6 +114,26 @@ def test_answers_between_the_lines_keep_their_questions() -> None:
     assert found.own == "> Which version?\n\n4.2\n\n> And which host?\n\ndb1"
 
 
+def test_answers_between_the_lines_stay_below_a_signature() -> None:
+    found = text_of(
+        "See below.\n\nBest regards\nAda\n\n> Which version?\n4.2\n> Which host?\ndb1\n"
+    )
+    assert found.own == "See below.\n\n> Which version?\n4.2\n> Which host?\ndb1"
+
+
+def test_what_answers_nothing_quotes_nothing() -> None:
+    console = "> SELECT 1;\nERROR"
+    assert read(console).text.own == console
+    assert read(console, In_Reply_To="<1@vendor.example>").text.own == "ERROR"
+
+
+def test_a_notice_of_confidentiality_belongs_to_the_signature() -> None:
+    notice = "Diese E-Mail ist vertraulich und nur für den Empfänger bestimmt. " * 3
+    assert text_of(f"Der Server steht.\n\nFreundliche Grüsse\nA. Meier\n\n{notice}").own == (
+        "Der Server steht."
+    )
+
+
 def test_an_answer_below_a_quotation_stands_alone() -> None:
     assert text_of("Ada wrote on 2026-11-18:\n> long\n> mail\n\nNo.\n").own == "No."
 
@@ -124,7 +145,7 @@ def test_an_empty_body_is_an_empty_text(body: str) -> None:
 
 @pytest.mark.parametrize("body", ["-- \nAda\n", "> old\n> text\n", OUTLOOK])
 def test_a_mail_of_signature_or_history_alone_says_nothing_itself(body: str) -> None:
-    found = read(body).text
+    found = read(body, In_Reply_To="<1@vendor.example>").text
     assert found.own == ""
     assert found.whole == body.strip("\n")
 
@@ -223,6 +244,7 @@ def test_flowed_text_is_joined() -> None:
     found = read(
         "This was \r\none line.\r\n> and \r\n> quoted\r\n-- \r\nAda\r\n",
         Content_Type="text/plain; format=flowed",
+        In_Reply_To="<1@vendor.example>",
     )
     assert found.text.own == "This was one line."
     assert "> and quoted" in found.text.whole

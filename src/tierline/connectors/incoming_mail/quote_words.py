@@ -80,6 +80,13 @@ CLOSING = re.compile(
 )
 """A line by which a letter ends; what follows is who wrote it."""
 
+DISCLAIMER = re.compile(
+    r"vertraulich|confidential|confidentiel|confidencial|riservat|vertrouwelijk|disclaimer"
+    r"|intended recipient|bestimmungsgemäße|umwelt|before printing",
+    re.IGNORECASE,
+)
+"""In the long lines that companies put below every mail."""
+
 POSTSCRIPT = re.compile(r"(?:p\.?\s?s\.?|nb|n\.b\.|nachtrag|update)\s*[:.)\s]", re.IGNORECASE)
 
 SUBJECT_MARK = re.compile(

@@ -14,6 +14,7 @@ from tierline.connectors.incoming_mail.mail import Cut, MailText
 from tierline.connectors.incoming_mail.quote_words import (
     CLOSING,
     DEVICE,
+    DISCLAIMER,
     FIRST_WORD,
     FORWARDED,
     FROM_A_DEVICE,
@@ -50,11 +51,14 @@ def subject_without_marks(subject: str) -> tuple[str, bool]:
     return subject[at:].strip(), is_forward
 
 
-def text_of(whole: str, *, is_forward: bool = False, is_from_html: bool = False) -> MailText:
+def text_of(
+    whole: str, *, is_reply: bool = True, is_forward: bool = False, is_from_html: bool = False
+) -> MailText:
     """The text with what its sender wrote, and what was cut away. What is forwarded is what the
-    mail is about, and stays."""
+    mail is about, and stays; and what answers nothing quotes nothing, so that its lines with `>`
+    stand for something else."""
     lines = whole.split("\n")
-    marks, is_forward = _marked(lines, is_forward)
+    marks, is_forward = _marked(lines, is_reply=is_reply, is_forward=is_forward)
     if not is_forward:  # what is forwarded has signatures of its own
         _mark_signature(lines, marks)
     _close_gaps(lines, marks)
@@ -63,7 +67,7 @@ def text_of(whole: str, *, is_forward: bool = False, is_from_html: bool = False)
     return MailText(_tidy(own), whole, tuple(_cuts(marks)), is_from_html)
 
 
-def _marked(lines: list[str], is_forward: bool) -> tuple[list[str], bool]:
+def _marked(lines: list[str], *, is_reply: bool, is_forward: bool) -> tuple[list[str], bool]:
     """For each line why it is cut, "" where it stays; and whether something is forwarded."""
     marks = [""] * len(lines)
     number = 0
@@ -73,11 +77,12 @@ def _marked(lines: list[str], is_forward: bool) -> tuple[list[str], bool]:
             is_forward = True
         if not is_forward and (ORIGINAL.fullmatch(line) or _is_block(lines, number)):
             return _marked_to_end(lines, marks, number), False
-        if line.startswith(">") and not is_forward:
+        if line.startswith(">") and is_reply and not is_forward:
             marks[number] = QUOTED
         elif not is_forward and (found := _attribution(lines, number)):
             if not found.is_before_quote:
                 return _marked_to_end(lines, marks, number), False
+            is_reply = True
             marks[number : number + found.lines] = [QUOTED] * found.lines
             number += found.lines - 1
         number += 1
@@ -136,8 +141,9 @@ def _is_block(lines: list[str], number: int) -> bool:
     """Whether the headers of an earlier mail begin here: who, when, and to whom or about what."""
     if _label(lines[number]) != "from":
         return False
-    found = {_label(line) for line in _block_lines(lines, number)}
-    return "date" in found and bool(found & {"to", "subject"})
+    found = {_label(line): line for line in _block_lines(lines, number)}
+    is_dated = any(each.isdigit() for each in found.get("date", ""))
+    return is_dated and not found.keys().isdisjoint({"to", "subject"})
 
 
 def _block_lines(lines: list[str], number: int) -> Iterator[str]:
@@ -153,15 +159,13 @@ def _label(line: str) -> str:
 
 
 def _mark_signature(lines: list[str], marks: list[str]) -> None:
-    """Mark the signature of the last thing that the sender wrote."""
-    own = [n for n, mark in enumerate(marks) if not mark]
-    words = [n for n in own if lines[n].strip()]
-    if not words:
-        return
-    begin = _signature_begin(lines, words)
-    if begin is not None:
+    """Mark the signature of each stretch that the sender wrote: one may sign above answers that
+    stand between quoted lines."""
+    for begin, end in list(_runs(marks, "")):
+        words = [n for n in range(begin, end) if lines[n].strip()]
+        first = _signature_begin(lines, words)
         for n in words:
-            if n >= begin:
+            if first is not None and n >= first:
                 marks[n] = SIGNATURE
 
 
@@ -188,9 +192,13 @@ def _is_code(line: str) -> bool:
 def _is_name_and_address(lines: list[str], below: list[int]) -> bool:
     texts = [lines[n].strip() for n in below]
     return len(texts) <= _CLOSING_LINES and not any(
-        len(text) > _SIGNATURE_LINE_CHARACTERS or text.endswith("?") or POSTSCRIPT.match(text)
-        for text in texts
+        _is_sentence(text) or text.endswith("?") or POSTSCRIPT.match(text) for text in texts
     )
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line is too long for a name or an address, and no notice of confidentiality."""
+    return len(text) > _SIGNATURE_LINE_CHARACTERS and not DISCLAIMER.search(text)
 
 
 def _close_gaps(lines: list[str], marks: list[str]) -> None:

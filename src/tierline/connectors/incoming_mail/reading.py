@@ -76,7 +76,12 @@ def _mail_of(whole: Dismantling, root: Part, desk: Desk) -> IncomingMail:
         subject=subject,
         bare_subject=bare_subject,
         reception=reception_of(headers, desk.trusted),
-        text=text_of(body.text, is_forward=is_forward, is_from_html=body.is_from_html),
+        text=text_of(
+            body.text,
+            is_reply=bool(in_reply_to or references) or subject != bare_subject,
+            is_forward=is_forward,
+            is_from_html=body.is_from_html,
+        ),
         attachments=attachments,
         kind=kind,
         evidence=evidence,
