@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.catalog.catalog import Catalog
+from tierline.milestones.receipt import verify
 from tierline.store.records import Records
 from tierline.worker.kinds import worker_of
 
@@ -229,6 +232,24 @@ def test_who_answered_in_time_is_not_warned_of_it_later(
     assert [each[1:3] for each in told(served)] == [
         ("resolution", "50"), ("resolution", "75"), ("resolution", "breach"),
     ]  # fmt: skip
+
+
+def test_a_receipt_is_worked_out_again_by_whoever_holds_it(
+    served: Served, desk: str, hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIERLINE_HOME", str(tmp_path))
+    customer = served.as_("customer_contact", account=desk)
+    path = f"/v1/cases/{opened(customer, desk, severity='S1')['id']}"
+    hands.now += 2 * HOUR
+    receipt = customer.get(f"{path}/receipt").json()
+    assert all(check.passed for check in verify(receipt))
+    kinds = [each["kind"] for each in receipt["facts"]["events"]]
+    assert kinds == ["opened"]
+    forged = copy.deepcopy(receipt)
+    forged["facts"]["events"][0]["at"] = "2025-03-03T08:59:00Z"
+    assert not all(check.passed for check in verify(forged))
+    unknown = opened(served.operator, None)["id"]
+    assert served.operator.get(f"/v1/cases/{unknown}/receipt").status_code == 404
 
 
 def test_a_contract_signed_later_changes_nothing_for_an_open_case(

@@ -128,6 +128,7 @@ POST   /v1/webhooks/{webhook}/replay                             manage_webhooks
 POST   /v1/cases                                                 open_cases
 GET    /v1/cases                                                 read_cases
 GET    /v1/cases/{case}                                          read_cases
+GET    /v1/cases/{case}/receipt                                  read_cases
 POST   /v1/cases/{case}/messages                                 open_cases
 PUT    /v1/cases/{case}/severity                                 work_cases
 PUT    /v1/cases/{case}/wait                                     work_cases

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
@@ -11,11 +11,13 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.accounts.coverage import CoverageState
 from tierline.actions import cases as actions
-from tierline.api.answers import Id, Page, TypedDict, instant, said, word_of
+from tierline.actions.receipts import receipt_of_case
+from tierline.api.answers import Id, Page, TypedDict, instant, open_form, said, word_of
 from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.bootstrap import signing_key
 from tierline.bootstrap.cases import promise_now, seen_case
 from tierline.cases.case import Case, CaseMessage, Channel
 from tierline.cases.standing import CaseState
@@ -103,6 +105,19 @@ class CaseAnswer(CaseRowAnswer):
     milestones: Annotated[list[MilestoneAnswer], said("What is promised, by kind and cycle.")]
     messages: Annotated[list[CaseMessageAnswer], said("What was said, in its order.")]
     events: Annotated[list[CaseEventAnswer], said("What happened, in its order.")]
+
+
+@open_form
+class CaseReceiptAnswer(TypedDict):
+    """The signed receipt of a case."""
+
+    format: Annotated[str, said("The name and version of this form.")]
+    facts: Annotated[dict[str, Any], said("The case: what happened, and when.")]
+    terms: Annotated[dict[str, Any], said("The promise that it is held to.")]
+    as_of: Annotated[str, instant("Until when facts are known.")]
+    milestones: Annotated[list[dict[str, Any]], said("Each milestone with its steps.")]
+    digest: Annotated[str, said("Of everything above.")]
+    signature: Annotated[dict[str, str], said("Of everything above with its digest.")]
 
 
 class CaseBody(Body):
@@ -209,6 +224,20 @@ def read_case(request: Request, caller: Reader, case: str) -> CaseAnswer:
     def work(reads: Reads) -> CaseAnswer:
         found = seen_case(reads, case, caller, Permission.read_cases)
         return _answer(reads, found, caller, occasion)
+
+    return application.read(work)
+
+
+@router.get("/v1/cases/{case}/receipt", summary="What a case is held to, to recompute")
+def read_receipt(request: Request, caller: Reader, case: str) -> CaseReceiptAnswer:
+    """Signed by this installation's key: the facts, the promise, and each milestone with its steps.
+    `tierline receipt verify FILE` works it out again on any machine."""
+    application = application_of(request)
+    now = application.now()
+
+    def work(reads: Reads) -> CaseReceiptAnswer:
+        seen_case(reads, case, caller, Permission.read_cases)
+        return cast(CaseReceiptAnswer, receipt_of_case(reads.cases, case, now, signing_key()))
 
     return application.read(work)
 

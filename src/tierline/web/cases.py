@@ -12,6 +12,8 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.actions import cases as actions
 from tierline.actions.case_clocks import next_due
+from tierline.actions.receipts import receipt_of_case
+from tierline.bootstrap import signing_key
 from tierline.bootstrap.cases import promise_now, seen_case
 from tierline.calendars.local_time import zone_named
 from tierline.cases.case import Channel
@@ -23,7 +25,7 @@ from tierline.milestones.table import NEVER, Verdict
 from tierline.queries import cases as queries
 from tierline.queries.actors import NamedUser, users_named
 from tierline.web.badges import Badge, coverage_badge
-from tierline.web.forms import field, sent_with, told
+from tierline.web.forms import field, json_file, sent_with, told
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
 from tierline.web.whose import actor_in_words, is_staff, may_with
@@ -152,6 +154,19 @@ def open_(visit: Visit, form: Form) -> Response:
 def case_page(visit: Visit) -> Response:
     """One case."""
     return _shown(visit, visit.path_word("case"), _Typed())
+
+
+@shown_to(Permission.read_cases)
+def receipt(visit: Visit) -> Response:
+    """The signed receipt of a case, to keep and to recompute."""
+    case_id = visit.path_word("case")
+
+    def work(reads: Reads) -> tuple[int, dict[str, Any]]:
+        case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
+        return case.number, receipt_of_case(reads.cases, case_id, visit.now, signing_key())
+
+    number, document = visit.application.read(work)
+    return json_file(f"case-{number}.json", document)
 
 
 @sent_with(Permission.open_cases)
@@ -413,6 +428,7 @@ ROUTES = [
     Route(PATH, open_, methods=["POST"]),
     Route(f"{PATH}/new", new_page, methods=["GET"]),
     Route(_CASE, case_page, methods=["GET"]),
+    Route(f"{_CASE}/receipt", receipt, methods=["GET"]),
     *(
         Route(f"{_CASE}/{name}", answer, methods=["POST"])
         for name, answer in (
