@@ -60,7 +60,7 @@ def counted(world: Peopled, visit: Visit, path: str) -> int:
 def test_a_page_asks_the_database_as_often_as_is_written_down(
     world: Peopled, admin: Visit, path: str
 ) -> None:
-    shown = path.format(pine=world.pine, contract=world.contract)
+    shown = path.format(**world.names)
     assert counted(world, admin, shown) == _COUNTS[path]
 
 
@@ -77,3 +77,14 @@ def test_an_account_page_asks_no_more_often_where_there_is_more_to_show(
         made = world.post(f"/v1/accounts/{world.pine}/contacts", stated)
         assert made.status_code == 201, made.text
     assert counted(world, admin, path) == before
+
+
+def test_cases_ask_no_more_often_where_there_is_more_to_show(world: Peopled, admin: Visit) -> None:
+    paths = ("/cases", f"/cases/{world.case}")
+    before = [counted(world, admin, path) for path in paths]
+    for number in range(4):
+        stated = {"subject": f"Case {number}", "text": "Slow.", "account": world.oak}
+        world.post("/v1/cases", stated).raise_for_status()
+        said = {"text": f"Message {number}"}
+        world.post(f"/v1/cases/{world.case}/messages", said).raise_for_status()
+    assert [counted(world, admin, path) for path in paths] == before

@@ -362,8 +362,7 @@ def _changed(
 
 
 def _answer(records: Reads | Records, case: Case, caller: Caller, occasion: Occasion) -> CaseAnswer:
-    now = max(occasion.now, case.events[-1].at)
-    whole = queries.whole_case(records.cases, case.id, now=now)
+    whole = queries.whole_case(records.cases, case, now=occasion.now)
     is_ours = caller.accounts is None
     events = whole.case.events
     open_due = [m.due for m in whole.milestones if m.stopped == NEVER and m.due != NEVER]

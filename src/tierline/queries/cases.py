@@ -18,6 +18,7 @@ from tierline.store.unit_of_work import Snapshot
 
 if TYPE_CHECKING:
     from tierline.cases.case import Case, CaseMessage
+    from tierline.milestones.terms import Terms
 
 _case = case_table.c
 OPEN_STATES = tuple(state.value for state in CaseState if state not in ENDED)
@@ -42,9 +43,11 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class WholeCase:
-    """A case with what was said, where it stands, and its milestones."""
+    """A case with the promise that it is held to, where it stands, what was said, and its
+    milestones."""
 
     case: Case
+    terms: Terms | None
     standing: Standing
     messages: tuple[CaseMessage, ...]
     milestones: tuple[Milestone, ...]
@@ -74,12 +77,12 @@ def list_cases(
     return page_of(rows, limit, _key)
 
 
-def whole_case(reads: CaseReads, case_id: str, *, now: datetime) -> WholeCase:
-    """A case as it stands now. Raises NotFound."""
-    case = reads.get(case_id)
+def whole_case(reads: CaseReads, case: Case, *, now: datetime) -> WholeCase:
+    """A case as it stands now, or at its last fact where that is later."""
     terms = reads.terms(case.terms) if case.terms else None
-    found = milestones_of(case.history, terms, now) if terms else ()
-    return WholeCase(case, standing_of(case.events), reads.messages(case_id), tuple(found))
+    at = max(now, case.events[-1].at)
+    found = milestones_of(case.history, terms, at) if terms else ()
+    return WholeCase(case, terms, standing_of(case.events), reads.messages(case.id), tuple(found))
 
 
 def _key(row: CaseRow) -> tuple[str, str]:

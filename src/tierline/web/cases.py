@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.cases.case import Case, CaseMessage
     from tierline.milestones.fold import Milestone
-    from tierline.milestones.terms import Terms
     from tierline.store.records import Reads, Records
     from tierline.web.visits import Form
 
@@ -331,17 +330,15 @@ def _form(visit: Visit, typed: _Typed) -> Response:
 
 
 def _shown(visit: Visit, case_id: str, typed: _Typed) -> Response:
-    def work(reads: Reads) -> tuple[queries.WholeCase, Terms | None, str, dict[str, NamedUser]]:
+    def work(reads: Reads) -> tuple[queries.WholeCase, str, dict[str, NamedUser]]:
         case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
-        now = max(visit.now, case.events[-1].at)
-        whole = queries.whole_case(reads.cases, case_id, now=now)
-        terms = reads.cases.terms(case.terms) if case.terms else None
+        whole = queries.whole_case(reads.cases, case, now=visit.now)
         name = reads.accounts.get(case.account).name if case.account else ""
         users = users_named(reads.snapshot, {each.author for each in whole.messages})
-        return whole, terms, name, users
+        return whole, name, users
 
-    whole, terms, name, users = visit.application.read(work)
-    case, standing = whole.case, whole.standing
+    whole, name, users = visit.application.read(work)
+    case, standing, terms = whole.case, whole.standing, whole.terms
     ended = standing.state in ENDED
     may_work = may_with(visit, Permission.work_cases, case.account or "") and is_staff(visit)
     may_say = visit.caller.may(Permission.open_cases) and standing.state is not CaseState.closed
