@@ -1,0 +1,141 @@
+"""`tierline case`: raise cases, list what is due, look at one, and take its receipt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from tierline.cli.operator import of_installation, operator
+from tierline.kernel.errors import Conflict, Invalid
+
+_PAGE_ROWS = 200
+_CHANNELS = ("portal", "email", "api", "phone", "chat", "shared_channel")
+_STATES = ("new", "open", "waiting", "resolved", "closed")
+_as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
+
+
+@click.group()
+def case() -> None:
+    """Cases: raise one, list what is due, look at one, take its receipt."""
+
+
+@case.command("open")
+@of_installation
+@click.option("--account", metavar="ID", help="Whose it is (an id or an alias); else of somebody "
+              "unknown, who is promised nothing until we know them.")  # fmt: skip
+@click.option("--subject", required=True, help="What it is about, in a line.")
+@click.option("--severity", metavar="KEY", help="As it was raised; else the mildest.")
+@click.option("--channel", type=click.Choice(_CHANNELS), default="phone", show_default=True)
+@click.argument("text", type=click.File("r"))
+@_as_json
+def open_(data: Path | None, database: str | None, *, is_json: bool, **stated: Any) -> None:
+    """Raise a case with the words in TEXT (a file; - for standard input), and say what is promised.
+
+    A call in one line: echo "Nothing moves" | tierline case open --data DIR --subject "Line 3" -
+    """
+    body = {name: stated[name] for name in ("account", "subject", "severity", "channel")}
+    with operator(data, database) as ours:
+        made = ours.request("POST", "/v1/cases", json={**body, "text": _words(stated["text"])})
+    _print(made, is_json=is_json)
+
+
+@case.command("list")
+@of_installation
+@click.option("--account", metavar="ID", help="Of this account.")
+@click.option("--state", type=click.Choice(_STATES), help="In this state; else all that are open.")
+@_as_json
+def list_(data: Path | None, database: str | None, *, is_json: bool, **stated: Any) -> None:
+    """Every case that has not ended, one a line: what is due first, or was, stands first."""
+    asked = {name: value for name, value in stated.items() if value}
+    with operator(data, database) as ours:
+        found = list(_pages(ours, asked))
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        due = each["next_due_at"] or "nothing due"
+        click.echo(
+            f"{each['number']:>6}  {due:<20}  {each['severity'] or '-':<4} {each['state']:<9} "
+            f"{each['id']}  {each['subject']}"
+        )
+    if not found:
+        click.echo(f"No case is {stated['state'] or 'open'}.")
+
+
+@case.command()
+@of_installation
+@click.argument("identifier", metavar="CASE")
+@_as_json
+def show(data: Path | None, database: str | None, *, identifier: str, is_json: bool) -> None:
+    """CASE (an id) with its clocks, and what was said and done."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", f"/v1/cases/{identifier}")
+    _print(found, is_json=is_json)
+
+
+@case.command()
+@of_installation
+@click.argument("identifier", metavar="CASE")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE.json",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write it; a file that is there already is not touched.",
+)
+def receipt(data: Path | None, database: str | None, *, identifier: str, output: Path) -> None:
+    """Write the signed receipt of CASE. `tierline receipt verify FILE.json` recomputes it."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", f"/v1/cases/{identifier}/receipt")
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            json.dump(found, file, ensure_ascii=False, indent=2)
+            file.write("\n")
+    except FileExistsError:
+        message = f"{output} is there already; nothing was written."
+        raise Conflict(message, code="file_exists") from None
+    except OSError as error:
+        raise Invalid(f"{output} cannot be written: {error.strerror}.", code="no_output") from None
+    click.echo(f"Wrote {output}.")
+
+
+def _pages(ours: Any, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    after: dict[str, str] = {}
+    while True:
+        page = ours.request("GET", "/v1/cases", limit=_PAGE_ROWS, **asked, **after)
+        yield from page["items"]
+        if page["next"] is None:
+            return
+        after = {"after": page["next"]}
+
+
+def _words(file: TextIO) -> str:
+    try:
+        return file.read()
+    except UnicodeDecodeError:
+        raise Invalid("The text is not UTF-8.", code="not_text") from None
+
+
+def _print(found: dict[str, Any], *, is_json: bool) -> None:
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    held = f"held to {found['tier']}" if found["tier"] else "nothing is promised"
+    click.echo(f"Case {found['number']}: {found['subject']}  ({found['id']})")
+    click.echo(
+        f"{found['state']}, {found['severity'] or 'no severity'}, {found['coverage']}, {held}"
+    )
+    for each in found["milestones"]:
+        when = f"due {each['due_at']}" if each["due_at"] else "no due time while it waits"
+        if each["stopped_at"]:
+            when = f"stopped {each['stopped_at']}"
+        click.echo(f"  {each['milestone']:<16} {each['verdict']:<8} {when}")
+    for each in found["messages"]:
+        note = "" if each["is_public"] else " (note among us)"
+        click.echo(f"\n{each['at']}  {each['contact'] or each['author']}{note}")
+        click.echo("\n".join(f"  {line}" for line in each["text"].splitlines()))

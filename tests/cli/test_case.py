@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from served import serve_small_world
+
+from tierline.cli.main import tierline
+from tierline.kernel.errors import Conflict, Invalid
+
+
+def run(*words: str | Path, given: str = "") -> Result:
+    result = CliRunner().invoke(tierline, [str(word) for word in words], input=given)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> tuple[Path, str]:
+    """An installation, and an account on Priority."""
+    with serve_small_world(tmp_path / "data") as served:
+        return tmp_path / "data", served.pine
+
+
+def raised(world: tuple[Path, str], **stated: str) -> str:
+    """The id of a new case."""
+    data, account = world
+    options = [word for name, value in stated.items() for word in (f"--{name}", value)]
+    words = ["case", "open", "--data", data, "--account", account, "--subject", "Line 3", *options]
+    return str(json.loads(run(*words, "--json", "-", given="Nothing moves.\n").stdout)["id"])
+
+
+def test_a_case_is_raised_from_a_line_and_says_what_is_promised(world: tuple[Path, str]) -> None:
+    data, account = world
+    said = run(
+        "case", "open", "--data", data, "--account", account, "--subject", "Line 3",
+        "--severity", "S1", "-", given="Nothing moves.\n",
+    ).stdout  # fmt: skip
+    assert said.startswith("Case 1: Line 3")
+    assert "new, S1, covered, held to priority" in said
+    assert "acknowledge      running  due " in said
+    assert "  Nothing moves." in said
+
+
+def test_the_list_and_one_case_say_the_same_as_the_api(world: tuple[Path, str]) -> None:
+    data, _ = world
+    assert run("case", "list", "--data", data).stdout == "No case is open.\n"
+    first, second = raised(world), raised(world, severity="S1")
+    rows = run("case", "list", "--data", data).stdout.splitlines()
+    assert [second in rows[0], first in rows[1]] == [True, True]
+    found = json.loads(run("case", "list", "--data", data, "--state", "new", "--json").stdout)
+    assert [each["id"] for each in found] == [second, first]
+    assert run("case", "show", "--data", data, first).stdout.startswith("Case 1: Line 3")
+    with pytest.raises(Invalid, match="case_x"):
+        run("case", "show", "--data", data, "case_x")
+
+
+def test_a_receipt_is_written_once_and_verifies(
+    world: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIERLINE_HOME", str(tmp_path / "home"))
+    data, file = world[0], tmp_path / "case.json"
+    identifier = raised(world, severity="S1")
+    run("case", "receipt", "--data", data, identifier, "-o", file)
+    assert "acknowledge" in run("receipt", "show", file).stdout.lower()
+    run("receipt", "verify", file)
+    with pytest.raises(Conflict, match="there already"):
+        run("case", "receipt", "--data", data, identifier, "-o", file)
+
+
+def test_a_wrong_severity_is_told_with_those_that_there_are(world: tuple[Path, str]) -> None:
+    with pytest.raises(Invalid) as refused:
+        raised(world, severity="S9")
+    assert "S1, S2" in refused.value.faults[0].write_instead
