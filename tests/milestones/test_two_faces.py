@@ -16,7 +16,7 @@ from tierline.milestones.fold import milestones_of
 from tierline.milestones.terms import Terms
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(histories(), terms(), st.integers(0, 3_000_000))
 def test_the_columnar_replay_equals_the_live_fold(
     cases: list[CaseHistory], promised: Terms, seconds: int
