@@ -13,7 +13,7 @@ from tierline.cases.event import CaseEvent
 from tierline.cases.standing import CaseState, standing_of
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.milestones.fold import Milestone, milestones_of
-from tierline.milestones.signals import BREACH, Signal, next_after, signals_of
+from tierline.milestones.signals import BREACH, Signal, next_after, signals_among, signals_of
 from tierline.milestones.table import NEVER
 from tierline.milestones.terms import Terms
 
@@ -95,7 +95,8 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
         books.cases.index(case.id, standing.state, standing.severity, None)
         return None
     terms, now = books.cases.terms(case.terms), to_micros(occasion.now)
-    signals = signals_of(case.history, terms, occasion.now)
+    found = milestones_of(case.history, terms, occasion.now)
+    signals = signals_among(found, case.history, terms)
     told = books.cases.signalled(case.id)
     due = [
         signal
@@ -122,7 +123,6 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
             for signal in due
         ]
     )
-    found = milestones_of(case.history, terms, occasion.now)
     books.cases.index(case.id, standing.state, standing.severity, next_due(found))
     next_at = next_after(signals, now)
     return None if next_at is None else from_micros(next_at)

@@ -11,6 +11,7 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.accounts.coverage import CoverageState
 from tierline.actions import cases as actions
+from tierline.actions.case_clocks import next_due
 from tierline.actions.receipts import receipt_of_case
 from tierline.api.answers import Id, Page, TypedDict, instant, open_form, said, word_of
 from tierline.api.callers import account_for, may
@@ -251,8 +252,8 @@ def say(
     is_customer = caller.accounts is not None or body.contact is not None
     if is_customer and not body.is_public:
         raise Forbidden("Notes are among us. Leave is_public out.", code="not_among_us")
-    if not is_customer and not caller.may(Permission.work_cases):
-        raise Forbidden("This needs the permission work_cases.")
+    if not is_customer:
+        caller.require(Permission.work_cases)
     speaker = actions.Speaker(is_customer=is_customer, contact=body.contact)
 
     def work(records: Records, occasion: Occasion) -> Case:
@@ -365,7 +366,6 @@ def _answer(records: Reads | Records, case: Case, caller: Caller, occasion: Occa
     whole = queries.whole_case(records.cases, case, now=occasion.now)
     is_ours = caller.accounts is None
     events = whole.case.events
-    open_due = [m.due for m in whole.milestones if m.stopped == NEVER and m.due != NEVER]
     return {
         "id": case.id,
         "number": case.number,
@@ -381,7 +381,7 @@ def _answer(records: Reads | Records, case: Case, caller: Caller, occasion: Occa
         "is_triaged": whole.standing.is_triaged,
         "waiting_on": whole.standing.waiting_on,
         "opened_at": shown(events[0].at),
-        "next_due_at": format_micros(min(open_due)) if open_due else None,
+        "next_due_at": shown(next_due(whole.milestones)),
         "milestones": [_milestone(each) for each in whole.milestones],
         "messages": [
             _message(each, events[each.place].at)

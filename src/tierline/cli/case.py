@@ -9,12 +9,12 @@ from typing import Any, TextIO
 
 import click
 
+from tierline.cases.case import Channel
+from tierline.cases.standing import CaseState
 from tierline.cli.operator import of_installation, operator
 from tierline.kernel.errors import Conflict, Invalid
 
 _PAGE_ROWS = 200
-_CHANNELS = ("portal", "email", "api", "phone", "chat", "shared_channel")
-_STATES = ("new", "open", "waiting", "resolved", "closed")
 _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
 
 
@@ -29,7 +29,7 @@ def case() -> None:
               "unknown, who is promised nothing until we know them.")  # fmt: skip
 @click.option("--subject", required=True, help="What it is about, in a line.")
 @click.option("--severity", metavar="KEY", help="As it was raised; else the mildest.")
-@click.option("--channel", type=click.Choice(_CHANNELS), default="phone", show_default=True)
+@click.option("--channel", type=click.Choice([*Channel]), default=Channel.phone, show_default=True)
 @click.argument("text", type=click.File("r"))
 @_as_json
 def open_(data: Path | None, database: str | None, *, is_json: bool, **stated: Any) -> None:
@@ -46,7 +46,9 @@ def open_(data: Path | None, database: str | None, *, is_json: bool, **stated: A
 @case.command("list")
 @of_installation
 @click.option("--account", metavar="ID", help="Of this account.")
-@click.option("--state", type=click.Choice(_STATES), help="In this state; else all that are open.")
+@click.option(
+    "--state", type=click.Choice([*CaseState]), help="In this state; else all that are open."
+)
 @_as_json
 def list_(data: Path | None, database: str | None, *, is_json: bool, **stated: Any) -> None:
     """Every case that has not ended, one a line: what is due first, or was, stands first."""

@@ -12,7 +12,7 @@ from tierline.milestones.fold import milestones_of, reached_at
 from tierline.milestones.table import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from tierline.cases.history import CaseHistory
@@ -45,9 +45,15 @@ class Signal:
 def signals_of(history: CaseHistory, terms: Terms, as_of: datetime) -> list[Signal]:
     """Every signal of a case until `as_of`, and those that will follow if nothing else happens, in
     the order of their instants."""
+    return signals_among(milestones_of(history, terms, as_of), history, terms)
+
+
+def signals_among(
+    milestones: Iterable[Milestone], history: CaseHistory, terms: Terms
+) -> list[Signal]:
+    """The same from the milestones of the case, where they are known."""
     zoned = terms.in_zone(history.customer_time_zone)
-    found = milestones_of(history, terms, as_of)
-    signals = [signal for milestone in found for signal in _of(milestone, zoned)]
+    signals = [signal for milestone in milestones for signal in _of(milestone, zoned)]
     return sorted(signals, key=lambda signal: (signal.at, signal.key))
 
 

@@ -7,7 +7,7 @@ from the facts they are the same. Of `case_terms` each promise stands once, whoe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -91,7 +91,6 @@ _case, _event, _message = case_table.c, case_event_table.c, case_message_table.c
 _signal, _terms = case_signal_table.c, case_terms_table.c
 _INSERT, _INSERT_EVENTS = case_table.insert(), case_event_table.insert()
 _INSERT_MESSAGES, _INSERT_SIGNALS = case_message_table.insert(), case_signal_table.insert()
-_INSERT_TERMS = case_terms_table.insert()
 _INDEX = (
     case_table.update()
     .where(_case.id == sa.bindparam("its_id"))
@@ -153,8 +152,10 @@ class CaseReads:
         rows = self._snapshot.execute(chosen.where(_signal.case_id == case))
         return frozenset((row.milestone, row.cycle, row.what) for row in rows)
 
-    def texts_naming(self, account: str, contact: str, words: Sequence[str]) -> list[sa.Row[Any]]:
-        """Subjects and messages of a contact, and those of the account in which they are named:
+    def texts_naming(
+        self, account: str, contacts: Collection[str], words: Sequence[str]
+    ) -> list[sa.Row[Any]]:
+        """Subjects and messages of contacts, and those of the account in which they are named:
         `id`, `text` and whether it `is_subject`."""
         subjects = sa.select(
             _case.id,
@@ -171,7 +172,7 @@ class CaseReads:
         return [
             row
             for row in self._snapshot.execute(sa.union_all(subjects, messages))
-            if row.contact_id == contact or any(word in row.text.lower() for word in lowered)
+            if row.contact_id in contacts or any(word in row.text.lower() for word in lowered)
         ]
 
     def _cases(self, rows: Sequence[sa.RowMapping]) -> list[Case]:
@@ -306,9 +307,11 @@ class CaseRecords(CaseReads):
             ],
         )
 
-    def erase_person(self, account: str, contact: str, words: Sequence[str], instead: str) -> None:
-        """Clear what a contact wrote, and what names them."""
-        found = self.texts_naming(account, contact, words)
+    def erase_people(
+        self, account: str, contacts: Collection[str], words: Sequence[str], instead: str
+    ) -> None:
+        """Clear what contacts of an account wrote, and what names them."""
+        found = self.texts_naming(account, contacts, words)
         for clear, is_subject in ((_CLEAR_SUBJECT, 1), (_CLEAR_MESSAGE, 0)):
             rows = [{"its_id": each.id, "new_text": instead} for each in found
                     if each.is_subject == is_subject]  # fmt: skip

@@ -125,7 +125,7 @@ class PeopleReads:
             for _, (_, text) in sorted(texts.items())
             if any(word in text.lower() for word in words)
         ]
-        cases = CaseReads(self._snapshot).texts_naming(contact.account, contact.id, words)
+        cases = CaseReads(self._snapshot).texts_naming(contact.account, {contact.id}, words)
         told = (each.text for each in cases)
         return (*named, *texts_of_linkage(self._snapshot, contact.account, words), *told)
 
@@ -154,9 +154,9 @@ class PeopleRecords(PeopleReads):
         erase_evidence(self._unit, about=self._statements_of(before), words=words)
         clear_linkage(self._unit, words)
         cases = CaseRecords(self._unit)
-        for each in before:
-            named = each.person.identifiers() if each.person else ()
-            cases.erase_person(each.account, each.id, named, ERASED)
+        for account, named in words.items():
+            theirs = {each.id for each in before if each.account == account}
+            cases.erase_people(account, theirs, named, ERASED)
 
     def _erase_logins(self, logins: Mapping[str, str]) -> None:
         for statement in (_FORGET_IDENTITIES, _FORGET_PASSKEYS):
