@@ -279,3 +279,19 @@ def test_a_wrong_order_names_its_fault(
     assert refused.status_code == 422
     assert any(fault in each["path"] for each in problem(refused)["faults"])
     assert served.operator.get("/v1/cases").json()["items"] == []
+
+
+def test_anothers_contact_is_told_like_one_that_is_not_there(served: Served, desk: str) -> None:
+    path = f"/v1/accounts/{served.oak}/contacts"
+    theirs = served.operator.post(path, json={"name": "Ana Oak"}).json()["id"]
+    nobody = "contact_01m7yv2c00e6x95ws589r7bpa7"
+    customer = served.as_("customer_contact", account=desk)
+    case = opened(customer, desk)["id"]
+    order = {"subject": "x", "text": "y", "account": desk}
+    for where, body in (("/v1/cases", order), (f"/v1/cases/{case}/messages", {"text": "y"})):
+        told = []
+        for contact in (theirs, nobody):
+            refused = customer.post(where, json={**body, "contact": contact})
+            told.append((refused.status_code, problem(refused)["detail"].replace(contact, "?")))
+        assert told[0] == told[1]
+        assert told[0][0] == 404

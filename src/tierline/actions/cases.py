@@ -10,7 +10,7 @@ from tierline.actions.contacts import Contacts, KnownAccounts
 from tierline.cases.case import Case, CaseMessage, Channel
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
-from tierline.kernel.errors import Conflict, Fault, Invalid
+from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound
 from tierline.kernel.ids import CASE, MESSAGE
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ US = Speaker(is_customer=False)
 
 def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion: Occasion) -> Case:
     """The case, held to the promise from now on. Raises NotFound, or Invalid with every fault."""
-    zone = _zone_of_known(books, order)
+    _refuse_stranger(books, order.contact, order.account)
+    zone = "" if order.account is None else books.accounts.get(order.account).time_zone
     case = Case(
         id=occasion.new_id(CASE),
         number=books.cases.next_number(),
@@ -112,6 +113,7 @@ def say(
     """The case with what was said. A customer's message ends the wait for an answer to a question,
     and opens a resolved case again; a closed one is over. Raises NotFound and Conflict."""
     case = books.cases.get(case_id)
+    _refuse_stranger(books, speaker.contact, case.account)
     standing = standing_of(case.events)
     if standing.state is CaseState.closed:
         raise Conflict("The case is closed. Open a new one.", code="case_ended")
@@ -271,14 +273,11 @@ def _message(
     )
 
 
-def _zone_of_known(books: CaseBooks, order: CaseOrder) -> str:
-    """The account's own time zone; what was ordered fits together."""
-    if order.contact is not None:
-        contact = books.contacts.get(order.contact)
-        if contact.account != order.account:
-            fault = Fault("not_theirs", "The contact is of another account.", "contact")
-            raise Invalid("The case cannot be opened as stated.", [fault])
-    return "" if order.account is None else books.accounts.get(order.account).time_zone
+def _refuse_stranger(books: CaseBooks, contact: str | None, account: str | None) -> None:
+    """Raise NotFound for a contact who is not of this account: another's is told like one that is
+    not there."""
+    if contact is not None and books.contacts.get(contact).account != account:
+        raise NotFound(f"There is no contact '{contact}'.")
 
 
 def _first_severity(order: CaseOrder, promise: CasePromise) -> str:

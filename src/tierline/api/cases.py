@@ -23,7 +23,7 @@ from tierline.bootstrap.cases import promise_now, seen_case
 from tierline.cases.case import Case, CaseMessage, Channel
 from tierline.cases.standing import CaseState
 from tierline.catalog.statement import MilestoneKind
-from tierline.kernel.errors import Forbidden, Invalid, NotFound
+from tierline.kernel.errors import Forbidden, Invalid
 from tierline.kernel.instants import SECOND_US, format_micros
 from tierline.milestones.table import NEVER
 from tierline.queries import cases as queries
@@ -257,9 +257,7 @@ def say(
     speaker = actions.Speaker(is_customer=is_customer, contact=body.contact)
 
     def work(records: Records, occasion: Occasion) -> Case:
-        found = seen_case(records, case, caller, Permission.open_cases)
-        if body.contact is not None and records.contacts.get(body.contact).account != found.account:
-            raise NotFound(f"There is no contact '{body.contact}'.")
+        seen_case(records, case, caller, Permission.open_cases)
         return actions.say(records, case, body.text, speaker, occasion, is_public=body.is_public)
 
     return _changed(request, caller, once, work)
