@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from facts import START
 
 from tierline.store import dialect_upkeep, rows
-from tierline.store.columns import Document, Exact, Instant, Scaled, Whole, Words
+from tierline.store.columns import Bytes, Document, Exact, Instant, Scaled, Whole, Words
 from tierline.store.schema import METADATA
 from tierline.store.store import Store
 from tierline.store.unit_of_work import UnitOfWork
@@ -58,6 +58,8 @@ def _of_type(type_: Any, number: int) -> Any:
             return Decimal(number).scaleb(-type_.places)
         case Exact():
             return Decimal(f"-{number}.000000000001")
+        case Bytes() | sa.LargeBinary():
+            return bytes([number % 256, 0, 255]) + str(number).encode()
         case Document():
             return {"number": number, "words": ["Grüße", None, True, "0.1"]}
     raise AssertionError(f"no value is known for a column of {type_!r}")

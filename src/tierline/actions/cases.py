@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.case_clocks import ClockBooks, keep_clocks
+from tierline.actions.case_mails import PostBooks, post
 from tierline.actions.contacts import Contacts, KnownAccounts
 from tierline.cases.case import Case, CaseMessage, Channel
 from tierline.cases.event import CaseEvent, EventKind
@@ -15,6 +16,7 @@ from tierline.kernel.ids import CASE, MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from tierline.actions.case_promise import CasePromise
     from tierline.actions.occasion import Occasion
@@ -27,6 +29,7 @@ FACTS = {
     EventKind.acknowledged: "CaseAcknowledged",
     EventKind.public_reply: "CaseAnswered",
     EventKind.private_note: "CaseNoted",
+    EventKind.automatic_reply: "CaseAnsweredByMachine",
     EventKind.customer_message: "CaseMessageReceived",
     EventKind.paused: "CasePaused",
     EventKind.paused_without_question: "CasePaused",
@@ -41,7 +44,7 @@ _WHY_NEEDED = 2
 """So many of the worst severities are resolved only with the reason why."""
 
 
-class CaseBooks(ClockBooks, Protocol):
+class CaseBooks(ClockBooks, PostBooks, Protocol):
     """What the actions of this module need."""
 
     @property
@@ -53,7 +56,8 @@ class CaseBooks(ClockBooks, Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOrder:
     """A case as somebody raises it. `account` is None where we do not know who asks; `severity` is
-    what they say, the mildest where they say nothing."""
+    what they say, the mildest where they say nothing. `at` is when it reached us, where that was
+    before now."""
 
     channel: Channel
     subject: str
@@ -61,6 +65,7 @@ class CaseOrder:
     account: str | None = None
     contact: str | None = None
     severity: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
     """The case, held to the promise from now on. Raises NotFound, or Invalid with every fault."""
     _refuse_stranger(books, order.contact, order.account)
     zone = "" if order.account is None else books.accounts.get(order.account).time_zone
+    at = occasion.now if order.at is None else min(order.at, occasion.now)
     case = Case(
         id=occasion.new_id(CASE),
         number=books.cases.next_number(),
@@ -91,7 +97,7 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
         tier=promise.tier,
         terms="" if promise.statement is None else books.cases.keep_terms(promise.statement),
         time_zone=zone,
-        events=(CaseEvent(occasion.now, EventKind.opened, _first_severity(order, promise)),),
+        events=(CaseEvent(at, EventKind.opened, _first_severity(order, promise)),),
     )
     books.cases.add(case, by=occasion.by, recorded_at=occasion.now)
     speaker = Speaker(is_customer=True, contact=order.contact)
@@ -109,9 +115,11 @@ def say(
     occasion: Occasion,
     *,
     is_public: bool = True,
+    at: datetime | None = None,
 ) -> Case:
-    """The case with what was said. A customer's message ends the wait for an answer to a question,
-    and opens a resolved case again; a closed one is over. Raises NotFound and Conflict."""
+    """The case with what was said, `at` the time at which it reached us. A customer's message ends
+    the wait for an answer to a question, and opens a resolved case again; a closed one is over.
+    Raises NotFound and Conflict."""
     case = books.cases.get(case_id)
     _refuse_stranger(books, speaker.contact, case.account)
     standing = standing_of(case.events)
@@ -124,8 +132,30 @@ def say(
     if speaker.is_customer and standing.was_asked:
         kinds.append(EventKind.resumed)
     place = len(case.events) + (kinds[0] is EventKind.reopened)
-    case = _go_on(books, case, [(kind, "") for kind in kinds], occasion)
-    books.cases.write([_message(case, place, speaker, text, occasion, is_public=is_public)])
+    case = _go_on(books, case, [(kind, "") for kind in kinds], occasion, at=at)
+    message = _message(case, place, speaker, text, occasion, is_public=is_public)
+    _write(books, case, [message], occasion, speaker=speaker)
+    return case
+
+
+def add_aside(
+    books: CaseBooks,
+    case_id: str,
+    text: str,
+    speaker: Speaker,
+    occasion: Occasion,
+    *,
+    at: datetime | None = None,
+    is_public: bool = True,
+) -> Case:
+    """The case, whatever its state, with something that stops no clock and ends no wait: in public
+    what a machine said, on their side or ours, else a note. Raises NotFound."""
+    case = books.cases.get(case_id)
+    kind = EventKind.automatic_reply if is_public else EventKind.private_note
+    place = len(case.events)
+    case = _go_on(books, case, [(kind, "")], occasion, at=at)
+    message = _message(case, place, speaker, text, occasion, is_public=is_public)
+    _write(books, case, [message], occasion, speaker=speaker, is_automatic=True)
     return case
 
 
@@ -169,7 +199,7 @@ def wait(
     place = len(case.events)
     case = _go_on(books, case, [*asked, (kind, reason)], occasion)
     if question is not None:
-        books.cases.write([_message(case, place, US, question, occasion)])
+        _write(books, case, [_message(case, place, US, question, occasion)], occasion)
     return case
 
 
@@ -184,7 +214,7 @@ def restore(books: CaseBooks, case_id: str, text: str, occasion: Occasion) -> Ca
     case = books.cases.get(case_id)
     place = len(case.events)
     case = _go_on(books, case, [(EventKind.restored, "")], occasion)
-    books.cases.write([_message(case, place, US, text, occasion)])
+    _write(books, case, [_message(case, place, US, text, occasion)], occasion)
     return case
 
 
@@ -207,7 +237,7 @@ def resolve(books: CaseBooks, case_id: str, how: str, why: str | None, occasion:
     messages = [_message(case, place, US, how, occasion)]
     if why is not None:
         messages.append(_message(case, place, US, why, occasion, is_public=False))
-    books.cases.write(messages)
+    _write(books, case, messages, occasion)
     return case
 
 
@@ -222,11 +252,17 @@ def close(books: CaseBooks, case_id: str, occasion: Occasion) -> Case:
 
 
 def _go_on(
-    books: CaseBooks, case: Case, kinds: Sequence[tuple[EventKind, str]], occasion: Occasion
+    books: CaseBooks,
+    case: Case,
+    kinds: Sequence[tuple[EventKind, str]],
+    occasion: Occasion,
+    *,
+    at: datetime | None = None,
 ) -> Case:
-    """The case with further facts, each of which follows on what came before. They happen now, and
-    never before what has happened already, whatever the machine's clock does."""
-    at = max(occasion.now, case.events[-1].at)
+    """The case with further facts, each of which follows on what came before. They happened `at` a
+    time or now, never later, and never before what has happened already, whatever the machine's
+    clock does."""
+    at = max(min(at or occasion.now, occasion.now), case.events[-1].at)
     events = case.events
     for kind, value in kinds:
         refuse_out_of_turn(standing_of(events), kind)
@@ -237,6 +273,21 @@ def _go_on(
     _tell(books, changed, new, occasion)
     keep_clocks(books, changed, occasion)
     return changed
+
+
+def _write(
+    books: CaseBooks,
+    case: Case,
+    messages: Sequence[CaseMessage],
+    occasion: Occasion,
+    *,
+    speaker: Speaker = US,
+    is_automatic: bool = False,
+) -> None:
+    """Write what was said; what we say to a customer who wrote by mail goes to them by mail."""
+    books.cases.write(messages)
+    if not speaker.is_customer:
+        post(books, case, messages, occasion, is_automatic=is_automatic)
 
 
 def _tell(books: CaseBooks, case: Case, events: Sequence[CaseEvent], occasion: Occasion) -> None:

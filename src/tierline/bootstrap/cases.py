@@ -9,6 +9,8 @@ from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import to_micros
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tierline.access.caller import Caller
     from tierline.access.permission import Permission
     from tierline.actions.occasion import Occasion
@@ -35,7 +37,14 @@ def promise_now(
     application: Application, records: Records, account: str | None, occasion: Occasion
 ) -> CasePromise:
     """What a case of an account (None: of somebody unknown) is promised that is raised now."""
+    return promise_for(application, records, account, occasion.now)
+
+
+def promise_for(
+    application: Application, records: Records, account: str | None, at: datetime
+) -> CasePromise:
+    """The same for one that reached us at an instant."""
     if account is None:
         return NOBODY
-    at = to_micros(occasion.now)
-    return promise_at(records, application.rulebook.span_of(account, at), at)
+    micros = to_micros(at)
+    return promise_at(records, application.rulebook.span_of(account, micros), micros)

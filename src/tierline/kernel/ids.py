@@ -17,6 +17,7 @@ from tierline.kernel.instants import from_micros, to_micros
 
 AccountId = NewType("AccountId", str)
 AssessmentId = NewType("AssessmentId", str)
+AttachmentId = NewType("AttachmentId", str)
 CaseId = NewType("CaseId", str)
 ConsentId = NewType("ConsentId", str)
 ContactId = NewType("ContactId", str)
@@ -25,6 +26,7 @@ FactId = NewType("FactId", str)
 HoldId = NewType("HoldId", str)
 InvitationId = NewType("InvitationId", str)
 LetterId = NewType("LetterId", str)
+MailId = NewType("MailId", str)
 MergeId = NewType("MergeId", str)
 MessageId = NewType("MessageId", str)
 PasskeyId = NewType("PasskeyId", str)
@@ -49,6 +51,7 @@ class Kind(Generic[IdT]):
 
 ACCOUNT = Kind("account", AccountId)
 ASSESSMENT = Kind("assessment", AssessmentId)
+ATTACHMENT = Kind("attachment", AttachmentId)
 CASE = Kind("case", CaseId)
 CONSENT = Kind("consent", ConsentId)
 CONTACT = Kind("contact", ContactId)
@@ -57,6 +60,7 @@ FACT = Kind("fact", FactId)
 HOLD = Kind("hold", HoldId)
 INVITATION = Kind("invitation", InvitationId)
 LETTER = Kind("letter", LetterId)
+MAIL = Kind("mail", MailId)
 MERGE = Kind("merge", MergeId)
 MESSAGE = Kind("message", MessageId)
 PASSKEY = Kind("passkey", PasskeyId)
@@ -71,6 +75,7 @@ KINDS: dict[str, Kind[str]] = {
     for kind in (
         ACCOUNT,
         ASSESSMENT,
+        ATTACHMENT,
         CASE,
         CONSENT,
         CONTACT,
@@ -79,6 +84,7 @@ KINDS: dict[str, Kind[str]] = {
         HOLD,
         INVITATION,
         LETTER,
+        MAIL,
         MERGE,
         MESSAGE,
         PASSKEY,

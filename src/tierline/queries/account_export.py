@@ -97,6 +97,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             belongs=_either("account_id", "into_id"), needs=_P.resolve_identities, is_internal=True
         ),
         "assessment": Part(belongs=_own, needs=_P.read_accounts, is_internal=True),
+        "attachment": Part(belongs=_of_cases, needs=_P.read_cases),
         "case_event": Part(belongs=_of_cases, needs=_P.read_cases),
         "case_message": Part(belongs=_said_to_them, needs=_P.read_cases),
         "case_signal": Part(belongs=_of_cases, needs=_P.read_cases),
@@ -116,10 +117,12 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "invitation": Part(belongs=_own, needs=_P.manage_users, hidden=_SECRETS),
         "legal_hold": Part(belongs=_own, needs=_P.erase_people, is_internal=True),
         "limit_notice": Part(belongs=_own, needs=_P.read_usage),
+        "mail": Part(belongs=_of_cases, needs=_P.read_cases),
         "partner_access": Part(belongs=_either("account_id", "partner_id"), needs=_P.read_accounts),
         "reservation": Part(belongs=_own, needs=_P.read_usage),
         "reserved_total": Part(belongs=_own, needs=_P.read_usage),
         "seal": Part(belongs=_of_facts, needs=_P.read_audit, is_internal=True),
+        "sent_mail": Part(belongs=_of_cases, needs=_P.read_cases),
         "support_case": Part(belongs=_own, needs=_P.read_cases),
         "token": Part(belongs=_own, needs=_P.manage_tokens, hidden=_SECRETS),
         "usage_event": Part(belongs=_own, needs=_P.read_usage),
@@ -139,6 +142,7 @@ _SIGN_IN = "how somebody signs in, which is a person's and no account's"
 _OURS = "how this installation works"
 NOT_THEIRS: Mapping[str, str] = MappingProxyType(
     {
+        "attachment_piece": "what files hold: each is downloaded from its case",
         "bookmark": _OURS,
         "case_terms": "promises as cases are held to them: a case of theirs shows its own",
         "catalog_version": "published: the same for everybody",

@@ -55,6 +55,14 @@ class Words(TypeDecorator[str]):
         return None if value is None else words(value)
 
 
+class Bytes(TypeDecorator[bytes]):
+    """Bytes as they are. A row holds few of them: what is larger is kept in pieces, because rows
+    are read by the thousand."""
+
+    impl = dialect.binary()
+    cache_ok = True
+
+
 class Scaled(TypeDecorator[Decimal]):
     """An exact decimal with a fixed number of places, kept as a whole number: sums and orders in
     SQL. With 6 places up to 9.2 million million."""

@@ -70,6 +70,11 @@ def text() -> TypeEngine[str]:
     return sa.Text(collation="C").with_variant(sa.Text(), "sqlite")
 
 
+def binary() -> TypeEngine[bytes]:
+    """Bytes, on both."""
+    return sa.LargeBinary()
+
+
 def file_engine(url: sa.URL, *, connections: int, writes: bool) -> sa.Engine:
     """Connections to a SQLite file: the one that writes, or those that only read."""
     engine = sa.create_engine(

@@ -20,6 +20,7 @@ from tierline.accounts.identity import (
     Verdict,
     pair_of,
 )
+from tierline.accounts.mail_domains import plain_domain
 from tierline.store.columns import Document, Instant, Whole, Words
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
@@ -112,6 +113,20 @@ class IdentityReads:
         """Which account was merged into which, and is not split again."""
         chosen = sa.select(_merge.account_id, _merge.into_id).where(_merge.split_at.is_(None))
         return {row.account_id: row.into_id for row in self._snapshot.execute(chosen)}
+
+    def accounts_of_domain(self, domain: str) -> frozenset[str]:
+        """The accounts of which an outside system says that this domain is theirs. A text that may
+        hold it is looked for in all of them, and then read."""
+        escaped = domain.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        fields = sa.func.lower(sa.type_coerce(_link.fields, Words))
+        rows = self._snapshot.execute(
+            sa.select(_link.account_id, _link.fields).where(
+                fields.like(f'%"domain":"%{escaped}%', escape="\\")
+            )
+        )
+        return frozenset(
+            row.account_id for row in rows if plain_domain(row.fields.get("domain", "")) == domain
+        )
 
     def links(self) -> tuple[IdentityLink, ...]:
         """Every alias."""

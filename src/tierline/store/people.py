@@ -28,6 +28,7 @@ from tierline.store.identities import (
 from tierline.store.invitations import invitation_table
 from tierline.store.letters import letter_table
 from tierline.store.linkage_names import clear_linkage, texts_of_linkage
+from tierline.store.mail_people import MAIL_TABLES, erase_mails, texts_of_mails
 from tierline.store.passkeys import passkey_table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.users import sign_in_identity_table, user_table
@@ -52,6 +53,7 @@ TABLES = tuple(
             passkey_table,
             sign_in_identity_table,
             user_table,
+            *MAIL_TABLES,
         )
     )
 )
@@ -127,7 +129,8 @@ class PeopleReads:
         ]
         cases = CaseReads(self._snapshot).texts_naming(contact.account, {contact.id}, words)
         told = (each.text for each in cases)
-        return (*named, *texts_of_linkage(self._snapshot, contact.account, words), *told)
+        mails = texts_of_mails(self._snapshot, contact.account, contact.person, words)
+        return (*named, *texts_of_linkage(self._snapshot, contact.account, words), *told, *mails)
 
 
 class PeopleRecords(PeopleReads):
@@ -156,6 +159,7 @@ class PeopleRecords(PeopleReads):
         cases = CaseRecords(self._unit)
         for account, named in words.items():
             theirs = {each.id for each in before if each.account == account}
+            erase_mails(self._unit, account, theirs, named, ERASED)
             cases.erase_people(account, theirs, named, ERASED)
 
     def _erase_logins(self, logins: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from tierline.kernel.facts import Fact
 from tierline.store import journal
 from tierline.store.accounts import AccountReads, AccountRecords
+from tierline.store.attachments import AttachmentReads, AttachmentRecords
 from tierline.store.cases import CaseReads, CaseRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
 from tierline.store.consents import ConsentReads, ConsentRecords
@@ -23,11 +24,13 @@ from tierline.store.invitations import InvitationReads, InvitationRecords
 from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
 from tierline.store.letters import LetterReads, LetterRecords
 from tierline.store.limit_notices import LimitNoticeReads, LimitNoticeRecords
+from tierline.store.mails import MailReads, MailRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
 from tierline.store.passkeys import PasskeyReads, PasskeyRecords
 from tierline.store.people import PeopleReads, PeopleRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
+from tierline.store.sent_mails import SentMailReads, SentMailRecords
 from tierline.store.sessions import SessionReads, SessionRecords
 from tierline.store.tokens import TokenReads, TokenRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
@@ -113,6 +116,21 @@ class Reads:
     def letters(self) -> LetterReads:
         """Letters to people."""
         return LetterReads(self.snapshot)
+
+    @cached_property
+    def mails(self) -> MailReads:
+        """Mails that came."""
+        return MailReads(self.snapshot)
+
+    @cached_property
+    def sent_mails(self) -> SentMailReads:
+        """Mails that go out of cases."""
+        return SentMailReads(self.snapshot)
+
+    @cached_property
+    def attachments(self) -> AttachmentReads:
+        """Files in cases."""
+        return AttachmentReads(self.snapshot)
 
     @cached_property
     def webhooks(self) -> WebhookReads:
@@ -237,6 +255,21 @@ class Records:
     def letters(self) -> LetterRecords:
         """Letters to people."""
         return LetterRecords(self.unit)
+
+    @cached_property
+    def mails(self) -> MailRecords:
+        """Mails that came."""
+        return MailRecords(self.unit)
+
+    @cached_property
+    def sent_mails(self) -> SentMailRecords:
+        """Mails that go out of cases."""
+        return SentMailRecords(self.unit)
+
+    @cached_property
+    def attachments(self) -> AttachmentRecords:
+        """Files in cases."""
+        return AttachmentRecords(self.unit)
 
     @cached_property
     def webhooks(self) -> WebhookRecords:

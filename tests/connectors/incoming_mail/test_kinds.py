@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from mails import mail, multipart, read, text
 
+from tierline.cases.mail import MailKind
 from tierline.connectors.incoming_mail.desk import Desk
-from tierline.connectors.incoming_mail.mail import IncomingMail, MailKind
+from tierline.connectors.incoming_mail.mail import IncomingMail
 from tierline.connectors.incoming_mail.reading import read_mail
 
 OURS = "letter_01ka0v6ge0e00abvem4gyepfzx@vendor.example"

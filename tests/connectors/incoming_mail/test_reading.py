@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from mails import ADA, codes, mail, multipart, parts, read, text
 
+from tierline.cases.mail import MailKind
 from tierline.connectors.incoming_mail.desk import Desk, Limits
-from tierline.connectors.incoming_mail.mail import MailAddress, MailKind
+from tierline.connectors.incoming_mail.mail import MailAddress
 from tierline.connectors.incoming_mail.reading import read_mail
 from tierline.kernel.errors import Invalid
 

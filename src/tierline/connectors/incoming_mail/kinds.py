@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from tierline.cases.mail import MailKind
 from tierline.connectors.incoming_mail.charsets import one_line
 from tierline.connectors.incoming_mail.delivery_reports import Report
 from tierline.connectors.incoming_mail.desk import LOOP_HEADER, Desk
 from tierline.connectors.incoming_mail.headers import Headers
-from tierline.connectors.incoming_mail.mail import Evidence, MailAddress, MailKind, Weight
+from tierline.connectors.incoming_mail.mail import Evidence, MailAddress, Weight
 from tierline.connectors.incoming_mail.quote_words import AUTOMATIC_SUBJECT
 from tierline.connectors.incoming_mail.threads import is_ours
 

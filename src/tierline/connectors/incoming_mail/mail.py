@@ -6,19 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, auto
 
+from tierline.cases.mail import MailKind
 from tierline.kernel.errors import Fault
-
-
-class MailKind(StrEnum):
-    """Who is behind a mail. Only `person` is somebody's word; the others stop no clock of ours."""
-
-    person = auto()
-    automatic_reply = auto()
-    """A machine wrote it: an absence note, a receipt, a report, an alert, a newsletter."""
-    bounce = auto()
-    """What we sent did not arrive."""
-    loop = auto()
-    """What we sent came back to us."""
 
 
 class Weight(StrEnum):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tierline.cases.mail import MailKind
 from tierline.connectors.incoming_mail.attachments import attachments_of
 from tierline.connectors.incoming_mail.bodies import Body, body_of
 from tierline.connectors.incoming_mail.delivery_reports import copied_message_id, report_of
 from tierline.connectors.incoming_mail.desk import MEBIBYTE, Desk, Limits
 from tierline.connectors.incoming_mail.headers import Headers, charsets_named
 from tierline.connectors.incoming_mail.kinds import Judged, kind_of
-from tierline.connectors.incoming_mail.mail import IncomingMail, MailKind
+from tierline.connectors.incoming_mail.mail import IncomingMail
 from tierline.connectors.incoming_mail.parts import Dismantling, Part
 from tierline.connectors.incoming_mail.people import people_of
 from tierline.connectors.incoming_mail.quotes import subject_without_marks, text_of
