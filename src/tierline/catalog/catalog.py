@@ -14,6 +14,7 @@ from tierline.catalog.hours_statement import HoursStatement
 from tierline.catalog.price import BillingRules
 from tierline.catalog.statement import Key, Percent, Statement, Text
 from tierline.catalog.tier import AddOn, EscalationTree, Tier
+from tierline.catalog.triage_statement import Triage
 
 FORMAT = "tierline/catalog/1"
 
@@ -28,7 +29,7 @@ class Severity(Statement):
 
 
 class SeverityMatrix(Statement):
-    """Impact by urgency gives severity: the table that triage reads."""
+    """Impact by urgency gives severity, as a price page shows it; `triage` decides."""
 
     rows: Text
     """What the rows are, e.g. impact."""
@@ -63,6 +64,8 @@ class Catalog(Statement):
     severities: dict[Key, Severity] = Field(default_factory=dict)
     """Worst first."""
     severity_matrix: SeverityMatrix | None = None
+    triage: Triage | None = None
+    """Answers give severity; by the place of the severities where it is absent."""
     case_fields: dict[Key, CaseField] = Field(default_factory=dict)
     business_hours: dict[Key, HoursStatement] = Field(default_factory=dict)
     clock_rules: ClockRules = ClockRules()

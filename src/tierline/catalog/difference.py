@@ -15,6 +15,7 @@ from tierline.catalog.difference_rest import order_changes, rest_changes
 from tierline.catalog.difference_targets import TargetComparison, target_changes
 from tierline.catalog.difference_terms import term_changes
 from tierline.catalog.difference_tiers import tier_changes
+from tierline.catalog.difference_triage import triage_changes
 from tierline.catalog.resolved import resolve_tiers
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _changes(old: Catalog, new: Catalog) -> Iterator[Change]:
         yield from term_changes(old, new, before[key], after[key])
         yield from tier_changes(old, new, before[key], after[key])
     yield from add_on_changes(old, new)
+    yield from triage_changes(old, new)
     yield from order_changes(old, new)
     yield from rest_changes(old, new)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tierline.catalog.catalog import Catalog
     from tierline.catalog.yaml_text import Plain
 
-_CATALOG_ASIDE = {"format", "version", "clock_rules", "tiers", "add_ons"}
+_CATALOG_ASIDE = {"format", "version", "clock_rules", "tiers", "add_ons", "triage"}
 _TIER_ASIDE = {
     "name", "price", "includes", "hours", "targets_headline", "targets", "clock_rules", "terms",
     "exclusions", "remedies", "fences",

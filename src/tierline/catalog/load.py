@@ -12,6 +12,7 @@ from tierline.catalog.document import Document, read_document
 from tierline.catalog.faults import faults_of
 from tierline.catalog.hours import business_hours_of
 from tierline.catalog.hours_statement import HoursStatement
+from tierline.catalog.triage_faults import triage_faults
 from tierline.kernel.errors import Fault, Invalid
 
 
@@ -44,7 +45,7 @@ def check_catalog(document: Document) -> tuple[Catalog | None, list[Fault]]:
     if isinstance(stated, str) and stated.startswith("tierline/") and stated != FORMAT:
         fault = Fault("other_format", f"This is a {stated}, not a catalog.")
         return None, [document.at(fault, ["format"])]
-    faults = _hours_faults(document)
+    faults = [*_hours_faults(document), *triage_faults(document)]
     try:
         catalog = Catalog.model_validate(document.value)
     except ValidationError as error:

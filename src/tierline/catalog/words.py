@@ -37,12 +37,14 @@ from tierline.catalog.words_price import (
     remedy_in_words,
 )
 from tierline.catalog.words_term import INCLUDED, NOT_INCLUDED, is_included, term_in_words
+from tierline.catalog.words_triage import TriageRow, triage_rows
 
 __all__ = [
     "INCLUDED",
     "NOT_INCLUDED",
     "NO_TARGET",
     "Cover",
+    "TriageRow",
     "capitalised",
     "clock_rules_in_words",
     "commitment_in_words",
@@ -69,4 +71,5 @@ __all__ = [
     "severity_name",
     "target_in_words",
     "term_in_words",
+    "triage_rows",
 ]

@@ -20,6 +20,7 @@ from tierline.catalog.lint.safety import safety
 from tierline.catalog.lint.steps import steps
 from tierline.catalog.lint.targets import targets
 from tierline.catalog.lint.tier_references import tier_references
+from tierline.catalog.lint.triage import triage
 from tierline.catalog.lint.waivers import waivers
 from tierline.catalog.lint.wording import wording
 from tierline.catalog.lint.worth import worth
@@ -44,6 +45,7 @@ FAMILIES: tuple[Family, ...] = (
     fences,
     safety,
     choosing,
+    triage,
     waivers,
 )
 """Waivers come last: they judge what became of the findings of the others."""

@@ -14,6 +14,7 @@ _COMMANDS = {
     "diff": (f"{_HERE}.diff:diff", "Say in words what changed between two versions."),
     "grid": (f"{_HERE}.grid:grid", "The public grid as HTML, JSON or PDF."),
     "choose": (f"{_HERE}.choose:choose", "Answer a few questions, get one tier and the reasons."),
+    "triage": (f"{_HERE}.triage:triage", "Print the triage table, and try answers on it."),
     "format": (f"{_HERE}.format:format_", "Write the canonical form of a catalog."),
     "set": (f"{_HERE}.set:set_", "Change one value and keep comments and order."),
     "holidays": (f"{_HERE}.holidays:holidays", "Take holidays from an iCalendar file."),
