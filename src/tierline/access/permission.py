@@ -24,6 +24,10 @@ class Permission(StrEnum):
     """And say something in them, as who raised them."""
     work_cases = auto()
     """Answer, triage, wait and resolve."""
+    work_incidents = auto()
+    """Declare incidents, write drafts of updates, and link cases."""
+    publish_incidents = auto()
+    """Send updates out, and say which components there are."""
     read_people = auto()
     write_people = auto()
     erase_people = auto()

@@ -39,8 +39,18 @@ _PEOPLE = frozenset(
     }
 )
 _CASES = frozenset({Permission.read_cases, Permission.open_cases})
-_AGENT = _CATALOG_AND_ACCOUNTS | _PEOPLE | _CASES | {Permission.reserve, Permission.work_cases}
-_LEAD = _AGENT | {Permission.resolve_identities, Permission.correct_usage, Permission.read_audit}
+_AGENT = (
+    _CATALOG_AND_ACCOUNTS
+    | _PEOPLE
+    | _CASES
+    | {Permission.reserve, Permission.work_cases, Permission.work_incidents}
+)
+_LEAD = _AGENT | {
+    Permission.publish_incidents,
+    Permission.resolve_identities,
+    Permission.correct_usage,
+    Permission.read_audit,
+}
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.customer_contact: _CATALOG_AND_ACCOUNTS | _PEOPLE | _CASES | {Permission.export_records},

@@ -19,11 +19,13 @@ AccountId = NewType("AccountId", str)
 AssessmentId = NewType("AssessmentId", str)
 AttachmentId = NewType("AttachmentId", str)
 CaseId = NewType("CaseId", str)
+ComponentId = NewType("ComponentId", str)
 ConsentId = NewType("ConsentId", str)
 ContactId = NewType("ContactId", str)
 ContractId = NewType("ContractId", str)
 FactId = NewType("FactId", str)
 HoldId = NewType("HoldId", str)
+IncidentId = NewType("IncidentId", str)
 InvitationId = NewType("InvitationId", str)
 LetterId = NewType("LetterId", str)
 MailId = NewType("MailId", str)
@@ -33,6 +35,7 @@ PasskeyId = NewType("PasskeyId", str)
 ReservationId = NewType("ReservationId", str)
 SessionId = NewType("SessionId", str)
 TokenId = NewType("TokenId", str)
+UpdateId = NewType("UpdateId", str)
 UserId = NewType("UserId", str)
 WebhookId = NewType("WebhookId", str)
 
@@ -53,11 +56,13 @@ ACCOUNT = Kind("account", AccountId)
 ASSESSMENT = Kind("assessment", AssessmentId)
 ATTACHMENT = Kind("attachment", AttachmentId)
 CASE = Kind("case", CaseId)
+COMPONENT = Kind("component", ComponentId)
 CONSENT = Kind("consent", ConsentId)
 CONTACT = Kind("contact", ContactId)
 CONTRACT = Kind("contract", ContractId)
 FACT = Kind("fact", FactId)
 HOLD = Kind("hold", HoldId)
+INCIDENT = Kind("incident", IncidentId)
 INVITATION = Kind("invitation", InvitationId)
 LETTER = Kind("letter", LetterId)
 MAIL = Kind("mail", MailId)
@@ -67,6 +72,7 @@ PASSKEY = Kind("passkey", PasskeyId)
 RESERVATION = Kind("reservation", ReservationId)
 SESSION = Kind("session", SessionId)
 TOKEN = Kind("token", TokenId)
+UPDATE = Kind("update", UpdateId)
 USER = Kind("user", UserId)
 WEBHOOK = Kind("webhook", WebhookId)
 
@@ -77,11 +83,13 @@ KINDS: dict[str, Kind[str]] = {
         ASSESSMENT,
         ATTACHMENT,
         CASE,
+        COMPONENT,
         CONSENT,
         CONTACT,
         CONTRACT,
         FACT,
         HOLD,
+        INCIDENT,
         INVITATION,
         LETTER,
         MAIL,
@@ -91,6 +99,7 @@ KINDS: dict[str, Kind[str]] = {
         RESERVATION,
         SESSION,
         TOKEN,
+        UPDATE,
         USER,
         WEBHOOK,
     )

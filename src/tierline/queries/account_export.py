@@ -113,6 +113,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             is_internal=True,
         ),
         "identity_link": Part(belongs=_own, needs=_P.read_people),
+        "incident_case": Part(belongs=_of_cases, needs=_P.read_cases, is_internal=True),
         "inheritance": Part(belongs=_own, needs=_P.read_accounts),
         "invitation": Part(belongs=_own, needs=_P.manage_users, hidden=_SECRETS),
         "legal_hold": Part(belongs=_own, needs=_P.erase_people, is_internal=True),
@@ -139,6 +140,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
     }
 )
 _SIGN_IN = "how somebody signs in, which is a person's and no account's"
+_STATUS = "published on the status page to whom it concerns"
 _OURS = "how this installation works"
 NOT_THEIRS: Mapping[str, str] = MappingProxyType(
     {
@@ -149,6 +151,8 @@ NOT_THEIRS: Mapping[str, str] = MappingProxyType(
         "due_work": _OURS,
         "idempotency_key": "answers that are given elsewhere, kept for a day",
         "identity_review": "whether two customers may be one, which tells of another account",
+        "incident": _STATUS,
+        "incident_event": _STATUS,
         "letter": "what was sent to people, kept for a month",
         "limit_count": "made again from totals and reservations",
         "meter": "the same for everybody",
@@ -160,6 +164,7 @@ NOT_THEIRS: Mapping[str, str] = MappingProxyType(
         "sign_in_identity": _SIGN_IN,
         "sign_in_try": _SIGN_IN,
         "signed_terms": "shared by all contracts on the same terms; the export has those it needs",
+        "status_component": _STATUS,
         "unsealed": _OURS,
         "usage_quality": "of a source of events, not of an account",
     }

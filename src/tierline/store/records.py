@@ -11,6 +11,7 @@ from tierline.store.accounts import AccountReads, AccountRecords
 from tierline.store.attachments import AttachmentReads, AttachmentRecords
 from tierline.store.cases import CaseReads, CaseRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
+from tierline.store.components import ComponentReads, ComponentRecords
 from tierline.store.consents import ConsentReads, ConsentRecords
 from tierline.store.contacts import ContactReads, ContactRecords
 from tierline.store.contracts import ContractReads, ContractRecords, KnownTerms
@@ -20,6 +21,7 @@ from tierline.store.external_ids import ExternalIdReads, ExternalIdRecords
 from tierline.store.hierarchy import HierarchyReads, HierarchyRecords
 from tierline.store.idempotency import IdempotencyReads, IdempotencyRecords
 from tierline.store.identities import IdentityReads, IdentityRecords
+from tierline.store.incidents import IncidentReads, IncidentRecords
 from tierline.store.invitations import InvitationReads, InvitationRecords
 from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
 from tierline.store.letters import LetterReads, LetterRecords
@@ -91,6 +93,16 @@ class Reads:
     def cases(self) -> CaseReads:
         """What customers have raised."""
         return CaseReads(self.snapshot)
+
+    @cached_property
+    def components(self) -> ComponentReads:
+        """The parts that the status page names."""
+        return ComponentReads(self.snapshot)
+
+    @cached_property
+    def incidents(self) -> IncidentReads:
+        """Disruptions and planned maintenance."""
+        return IncidentReads(self.snapshot)
 
     @cached_property
     def consents(self) -> ConsentReads:
@@ -230,6 +242,16 @@ class Records:
     def cases(self) -> CaseRecords:
         """What customers have raised."""
         return CaseRecords(self.unit)
+
+    @cached_property
+    def components(self) -> ComponentRecords:
+        """The parts that the status page names."""
+        return ComponentRecords(self.unit)
+
+    @cached_property
+    def incidents(self) -> IncidentRecords:
+        """Disruptions and planned maintenance."""
+        return IncidentRecords(self.unit)
 
     @cached_property
     def consents(self) -> ConsentRecords:

@@ -1,0 +1,228 @@
+"""The status page of one reader: what works, what does not, what is planned, and how it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tierline.calendars.local_time import local_date, resolve_local, zone_named
+from tierline.kernel.instants import to_micros
+from tierline.status.component import Component, Condition, worst
+from tierline.status.incident import (
+    Incident,
+    IncidentKind,
+    Phase,
+    Published,
+    effects_at,
+    ended_at,
+    phase_of,
+    published_of,
+    spells_of,
+    started_at,
+    touched_by,
+)
+from tierline.status.uptime import Record, Uptime
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from tierline.status.incident import Spell
+    from tierline.status.scope import Reader
+
+DAYS = 90
+MONTHS = 12
+_FOREVER = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`condition` is the worst of the day; None where the component was not watched yet."""
+
+    on: date
+    condition: Condition | None
+    uptime: Uptime
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """`first` is its first day; the present one goes as far as now."""
+
+    first: date
+    uptime: Uptime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComponent:
+    """A component as a reader sees it; days and months in the order of time."""
+
+    component: Component
+    condition: Condition
+    days: tuple[Day, ...]
+    months: tuple[Month, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownIncident:
+    """An incident as a reader sees it: `effects` are those on components that they see, now or
+    when it was planned; `touched` are all such components by name. Updates are the newest first."""
+
+    incident: Incident
+    phase: Phase
+    started_at: datetime
+    ended_at: datetime | None
+    effects: Mapping[str, Condition]
+    touched: tuple[str, ...]
+    updates: tuple[Published, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusView:
+    """`open` are disruptions that are not resolved, and maintenance that is going on; `planned`
+    is maintenance to come; `past` what was over within the last 90 days, the newest first."""
+
+    reader: Reader
+    now: datetime
+    condition: Condition
+    components: tuple[ShownComponent, ...]
+    open: tuple[ShownIncident, ...]
+    planned: tuple[ShownIncident, ...]
+    past: tuple[ShownIncident, ...]
+
+    @property
+    def sentence(self) -> str:
+        """How everything is, in one sentence."""
+        if self.condition is Condition.operational and self.open:
+            return "All components are operational; an incident is open"
+        return _SENTENCES[self.condition]
+
+
+_SENTENCES = {
+    Condition.operational: "All components are operational",
+    Condition.under_maintenance: "Planned maintenance is going on",
+    Condition.degraded_performance: "Some components are slower than they should be",
+    Condition.partial_outage: "Some components are partly out of service",
+    Condition.major_outage: "Some components are out of service",
+}
+
+
+def view_of(
+    components: Sequence[Component], incidents: Sequence[Incident], reader: Reader, now: datetime
+) -> StatusView:
+    """What a reader sees. Nothing of another's scope is in it, be it a name."""
+    seen = [each for each in components if each.scope.includes(reader) and not _is_gone(each, now)]
+    names = {each.id: each.name for each in seen}
+    told = [each for each in incidents if is_seen(each, reader, names)]
+    shown = [_incident(each, names, now) for each in reversed(_in_order(told))]
+    zone = zone_named(reader.time_zone)
+    spells = [spell for incident in told for spell in spells_of(incident)]
+    rows = tuple(_component(each, spells, now, zone) for each in seen)
+    to_come = [each for each in shown if each.started_at > now and not _over(each, now)]
+    return StatusView(
+        reader=reader,
+        now=now,
+        condition=worst(row.condition for row in rows),
+        components=rows,
+        open=tuple(each for each in shown if _is_open(each, now)),
+        planned=tuple(reversed(to_come)),
+        past=tuple(each for each in shown if _over(each, now) and _is_recent(each, now)),
+    )
+
+
+def is_seen(incident: Incident, reader: Reader, components: Collection[str]) -> bool:
+    """Whether a reader sees an incident: it is published, it concerns them, and so does one of the
+    components that it touches, where it touches any."""
+    if not incident.scope.includes(reader) or not published_of(incident):
+        return False
+    touched = touched_by(incident)
+    return not touched or not touched.isdisjoint(components)
+
+
+def _in_order(incidents: Sequence[Incident]) -> list[Incident]:
+    return sorted(incidents, key=lambda each: (_start(each), each.number))
+
+
+def _start(incident: Incident) -> datetime:
+    started = started_at(incident)
+    assert started is not None  # noqa: S101 - only what is published is shown
+    return started
+
+
+def _incident(incident: Incident, names: Mapping[str, str], now: datetime) -> ShownIncident:
+    started = _start(incident)
+    at = max(now, started) if incident.kind is IncidentKind.maintenance else now
+    return ShownIncident(
+        incident=incident,
+        phase=phase_of(incident, now),
+        started_at=started,
+        ended_at=ended_at(incident),
+        effects={
+            name: condition for name, condition in effects_at(incident, at).items() if name in names
+        },
+        touched=tuple(names[each] for each in names if each in touched_by(incident)),
+        updates=tuple(reversed(published_of(incident))),
+    )
+
+
+def _component(
+    component: Component, spells: Iterable[Spell], now: datetime, zone: ZoneInfo
+) -> ShownComponent:
+    spells = [spell for spell in spells if spell.component == component.id]
+    until = _FOREVER if component.retired_at is None else to_micros(component.retired_at)
+    record = Record(spells, watched=(to_micros(component.watched_from), until), now=to_micros(now))
+    present = [
+        spell.condition
+        for spell in spells
+        if spell.start <= now and (spell.end is None or now < spell.end)
+    ]
+    return ShownComponent(component, worst(present), _days(record, now, zone),
+                          _months(record, now, zone))  # fmt: skip
+
+
+def _days(record: Record, now: datetime, zone: ZoneInfo) -> tuple[Day, ...]:
+    today = local_date(now, zone)
+    dates = [today - timedelta(days=back) for back in range(DAYS - 1, -2, -1)]
+    edges = [_midnight(each, zone) for each in dates]
+    return tuple(
+        Day(
+            on,
+            record.worst(start, end) if record.was_watched(start, end) else None,
+            record.uptime(start, end),
+        )
+        for on, (start, end) in zip(dates, pairwise(edges), strict=False)
+    )
+
+
+def _months(record: Record, now: datetime, zone: ZoneInfo) -> tuple[Month, ...]:
+    today = local_date(now, zone)
+    count = today.year * 12 + today.month - 1
+    firsts = [date(each // 12, each % 12 + 1, 1) for each in range(count - MONTHS + 1, count + 2)]
+    edges = [_midnight(each, zone) for each in firsts]
+    found = (
+        Month(first, record.uptime(start, end))
+        for first, (start, end) in zip(firsts, pairwise(edges), strict=False)
+    )
+    return tuple(month for month in found if month.uptime.watched_us)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    return to_micros(resolve_local(day, 0, zone))
+
+
+def _is_gone(component: Component, now: datetime) -> bool:
+    return component.retired_at is not None and component.retired_at <= now
+
+
+def _over(shown: ShownIncident, now: datetime) -> bool:
+    return shown.ended_at is not None and shown.ended_at <= now
+
+
+def _is_open(shown: ShownIncident, now: datetime) -> bool:
+    return shown.started_at <= now and not _over(shown, now)
+
+
+def _is_recent(shown: ShownIncident, now: datetime) -> bool:
+    return shown.ended_at is not None and shown.ended_at > now - timedelta(days=DAYS)
