@@ -28,6 +28,8 @@ correct_usage           -        -       -     x    -       x       x       x
 read_cases             x        x       x     x    x       x       x       x
 open_cases             x        x       x     x    x       -       -       x
 work_cases             -        -       x     x    x       -       -       x
+work_incidents         -        -       x     x    x       -       -       x
+publish_incidents      -        -       -     x    -       -       -       x
 read_people             x        -       x     x    x       -       -       x
 write_people            x        -       x     x    x       -       -       x
 erase_people            -        -       -     -    -       -       -       x

@@ -1,0 +1,47 @@
+"""Whose view of the status page it is, the same for pages, feeds and the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tierline.access.permission import Permission
+from tierline.actions.components import reader_of
+from tierline.kernel.errors import NotFound
+from tierline.queries.status import status_of
+from tierline.status.scope import PUBLIC
+
+if TYPE_CHECKING:
+    from tierline.access.caller import Caller
+    from tierline.bootstrap.application import Application
+    from tierline.status.scope import Reader
+    from tierline.status.view import StatusView
+    from tierline.store.records import Reads
+
+
+def seen_status(application: Application, caller: Caller | None, key: str | None) -> StatusView:
+    """What somebody sees of the status page now: the public view where nobody is known, of us the
+    same; else that of one's own account, or of the account of a key that one sees. No permission
+    is asked for: whoever may sign in may see how the service is."""
+    now = application.now()
+
+    def work(reads: Reads) -> StatusView:
+        reader = _reader(application, reads, caller, key)
+        return status_of(reads.components, reads.incidents, reader, now)
+
+    return application.read(work)
+
+
+def _reader(
+    application: Application, reads: Reads, caller: Caller | None, key: str | None
+) -> Reader:
+    if caller is None:
+        return PUBLIC
+    if key:
+        account = application.account_of(key)
+        if not caller.sees(account):
+            raise NotFound(f"There is no account '{key}'.")
+        if caller.accounts is None:
+            caller.require(Permission.read_accounts)
+        return reader_of(reads.accounts.get(account))
+    own = sorted(caller.accounts or ())
+    return reader_of(reads.accounts.get(own[0])) if own else PUBLIC
