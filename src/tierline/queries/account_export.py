@@ -160,6 +160,7 @@ NOT_THEIRS: Mapping[str, str] = MappingProxyType(
         "passkey_challenge": _SIGN_IN,
         "password_reset": _SIGN_IN,
         "recovery_code": _SIGN_IN,
+        "search_document": "made again from cases and articles",
         "session": _SIGN_IN,
         "sign_in_identity": _SIGN_IN,
         "sign_in_try": _SIGN_IN,

@@ -26,6 +26,7 @@ from tierline.milestones.signals import Signal
 from tierline.milestones.terms import Terms
 from tierline.store.columns import Instant, Whole, Words
 from tierline.store.schema import table
+from tierline.store.search import SearchRecords, documents_of
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
 NO_DUE_TIME = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
@@ -126,20 +127,16 @@ class CaseReads:
 
     def messages(self, case: str) -> tuple[CaseMessage, ...]:
         """What was written in a case, in the order of its facts."""
-        chosen = sa.select(case_message_table).where(_message.case_id == case)
-        rows = self._snapshot.execute(chosen.order_by(_message.place, _message.id)).mappings()
-        return tuple(
-            CaseMessage(
-                id=row["id"],
-                case=case,
-                place=row["place"],
-                author=row["author"],
-                contact=row["contact_id"],
-                is_public=bool(row["is_public"]),
-                text=row["text"],
-            )
-            for row in rows
-        )
+        return tuple(self.messages_of([case]).get(case, ()))
+
+    def messages_of(self, cases: Collection[str]) -> dict[str, list[CaseMessage]]:
+        """What was written in cases, by case."""
+        chosen = sa.select(case_message_table).where(_message.case_id.in_(sorted(cases)))
+        ordered = chosen.order_by(_message.case_id, _message.place, _message.id)
+        found: dict[str, list[CaseMessage]] = {}
+        for row in self._snapshot.execute(ordered).mappings():
+            found.setdefault(row["case_id"], []).append(_message_of(row))
+        return found
 
     def terms(self, digest: str) -> Terms:
         """The promise that cases are held to."""
@@ -156,15 +153,18 @@ class CaseReads:
         self, account: str, contacts: Collection[str], words: Sequence[str]
     ) -> list[sa.Row[Any]]:
         """Subjects and messages of contacts, and those of the account in which they are named:
-        `id`, `text` and whether it `is_subject`."""
+        `id`, `case`, `text` and whether it `is_subject`."""
         subjects = sa.select(
             _case.id,
+            _case.id.label("case"),
             _case.subject.label("text"),
             _case.contact_id,
             sa.literal(1).label("is_subject"),
         ).where(_case.account_id == account)
         messages = (
-            sa.select(_message.id, _message.text, _message.contact_id, sa.literal(0))
+            sa.select(
+                _message.id, _message.case_id, _message.text, _message.contact_id, sa.literal(0)
+            )
             .join(case_table, _case.id == _message.case_id)
             .where(_case.account_id == account)
         )
@@ -192,6 +192,8 @@ class CaseRecords(CaseReads):
     def __init__(self, unit: UnitOfWork) -> None:
         super().__init__(unit)
         self._unit = unit
+        self._search = SearchRecords(unit)
+        self._resolved: set[tuple[str, int]] = set()
 
     def next_number(self) -> int:
         """The number after the highest."""
@@ -229,6 +231,7 @@ class CaseRecords(CaseReads):
             },
         )
         self.append(case.id, 0, case.events, by=by, recorded_at=recorded_at)
+        self._search.put_new(documents_of(case, ()))
 
     def append(
         self,
@@ -241,6 +244,10 @@ class CaseRecords(CaseReads):
     ) -> None:
         """Write further facts, the first of them at this place. Where somebody else was quicker it
         is a Conflict, and the unit is tried again."""
+        events = tuple(events)
+        self._resolved |= {
+            (case, at) for at, event in enumerate(events, place) if event.kind is EventKind.resolved
+        }
         self._unit.write(
             _INSERT_EVENTS,
             [
@@ -258,7 +265,8 @@ class CaseRecords(CaseReads):
         )
 
     def write(self, messages: Iterable[CaseMessage]) -> None:
-        """Write what was said."""
+        """Write what was said, to be found from now on."""
+        messages = tuple(messages)
         self._unit.write(
             _INSERT_MESSAGES,
             [
@@ -273,6 +281,18 @@ class CaseRecords(CaseReads):
                 }
                 for each in messages
             ],
+        )
+        if any((each.case, each.place) in self._resolved for each in messages):
+            self.find_again({each.case for each in messages})
+        else:
+            self._search.say(messages)
+
+    def find_again(self, cases: Collection[str]) -> None:
+        """Have cases be found by what stands in them now: after texts were changed or moved."""
+        known = self._snapshot.execute(sa.select(case_table).where(_case.id.in_(sorted(cases))))
+        found, written = self._cases(known.mappings().all()), self.messages_of(cases)
+        self._search.put(
+            document for case in found for document in documents_of(case, written.get(case.id, ()))
         )
 
     def index(
@@ -316,6 +336,8 @@ class CaseRecords(CaseReads):
             rows = [{"its_id": each.id, "new_text": instead} for each in found
                     if each.is_subject == is_subject]  # fmt: skip
             self._unit.write(clear, rows)
+        self.find_again({each.case for each in found})
+        self._search.put_in_order()
 
 
 def _case_of(row: sa.RowMapping, events: Sequence[CaseEvent]) -> Case:
@@ -332,6 +354,18 @@ def _case_of(row: sa.RowMapping, events: Sequence[CaseEvent]) -> Case:
         terms=row["terms_digest"] or "",
         time_zone=row["time_zone"],
         events=tuple(events),
+    )
+
+
+def _message_of(row: sa.RowMapping) -> CaseMessage:
+    return CaseMessage(
+        id=row["id"],
+        case=row["case_id"],
+        place=row["place"],
+        author=row["author"],
+        contact=row["contact_id"],
+        is_public=bool(row["is_public"]),
+        text=row["text"],
     )
 
 

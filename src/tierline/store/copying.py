@@ -24,6 +24,7 @@ from tierline.store.rows import (
     pages_of,
     stored_tables,
 )
+from tierline.store.search import SearchRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
 Progress = Callable[[str, int, int], None]
@@ -97,6 +98,7 @@ def _fill(source: Snapshot, target: str, replace: bool, progress: Progress) -> C
         _make_empty(connection, replace=replace)
         with dialect_upkeep.references_later(connection, [each.name for each in stored_tables()]):
             read = _copy_rows(source, unit, lambda done: progress("copying", done, total))
+        SearchRecords(unit).make_again()
         _verify(read, unit, lambda done: progress("verifying", done, total))
     return CopyReport(read)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tierline.store import dialect
+from tierline.store import dialect, dialect_search
 
 _LOCK_WAIT = "10s"
 _FAULT_LIMIT = 20
@@ -71,9 +71,10 @@ def _vacuum(url: sa.URL, tables: Sequence[str]) -> None:
     engine = dialect.server_engine(url, connections=1)
     try:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            for table in tables:
+            for table in [*tables, dialect_search.INDEX]:
                 quoted = connection.dialect.identifier_preparer.quote(table)
                 connection.exec_driver_sql(f"VACUUM {quoted}")
+            connection.exec_driver_sql(f"REINDEX TABLE {dialect_search.INDEX}")
     finally:
         engine.dispose()
 

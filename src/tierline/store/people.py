@@ -30,6 +30,7 @@ from tierline.store.letters import letter_table
 from tierline.store.linkage_names import clear_linkage, texts_of_linkage
 from tierline.store.mail_people import MAIL_TABLES, erase_mails, texts_of_mails
 from tierline.store.passkeys import passkey_table
+from tierline.store.search import search_document_table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.users import sign_in_identity_table, user_table
 
@@ -51,6 +52,7 @@ TABLES = tuple(
             invitation_table,
             letter_table,
             passkey_table,
+            search_document_table,
             sign_in_identity_table,
             user_table,
             *MAIL_TABLES,

@@ -33,6 +33,7 @@ from tierline.store.passkeys import PasskeyReads, PasskeyRecords
 from tierline.store.people import PeopleReads, PeopleRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
 from tierline.store.sent_mails import SentMailReads, SentMailRecords
+from tierline.store.search import SearchReads, SearchRecords
 from tierline.store.sessions import SessionReads, SessionRecords
 from tierline.store.tokens import TokenReads, TokenRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
@@ -103,6 +104,9 @@ class Reads:
     def incidents(self) -> IncidentReads:
         """Disruptions and planned maintenance."""
         return IncidentReads(self.snapshot)
+    def search(self) -> SearchReads:
+        """What is found by its words."""
+        return SearchReads(self.snapshot)
 
     @cached_property
     def consents(self) -> ConsentReads:
@@ -252,6 +256,9 @@ class Records:
     def incidents(self) -> IncidentRecords:
         """Disruptions and planned maintenance."""
         return IncidentRecords(self.unit)
+    def search(self) -> SearchRecords:
+        """What is found by its words."""
+        return SearchRecords(self.unit)
 
     @cached_property
     def consents(self) -> ConsentRecords:

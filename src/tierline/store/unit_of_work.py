@@ -58,6 +58,11 @@ class Snapshot:
         except Exception as error:
             raise self._failed(error) from error
 
+    @property
+    def family(self) -> str:
+        """Which of the two databases it is, for `dialect`."""
+        return self._connection.dialect.name
+
     def finish(self) -> None:
         """Raise what went wrong, if the function caught it."""
         if self._failure is not None:

@@ -1,0 +1,1 @@
+"""Knowledge: what was learned once, and how it is found again."""

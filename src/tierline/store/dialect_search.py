@@ -1,0 +1,155 @@
+"""Full-text search in the words of each database: FTS5 in SQLite, `tsvector` in PostgreSQL.
+
+Each keeps an index of the plain table `search_document`, which is changed in the transaction that
+changes the table: by statements and not by triggers, because a file's schema is not trusted to use
+FTS5. Both are given folded words, and split at blanks only. What a question becomes holds letters
+and digits in quotation marks and nothing that was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from tierline.knowledge.question import Phrase, Question
+
+INDEX = "search_index"
+_IN_A_FILE = (
+    "DROP TABLE IF EXISTS search_index",
+    """CREATE VIRTUAL TABLE search_index USING fts5(scope, title, words, notes,
+    content='search_document', content_rowid='number', tokenize='ascii', prefix='2 3')""",
+)
+_ON_A_SERVER = (
+    "DROP TABLE IF EXISTS search_index",
+    "CREATE TABLE search_index (number BIGINT PRIMARY KEY, terms TSVECTOR NOT NULL)",
+    """CREATE INDEX search_index_terms ON search_index USING gin (terms)
+    WITH (gin_pending_list_limit = 256)""",
+    # A word and its place as PostgreSQL writes them; its own parser would split some words again.
+    """CREATE OR REPLACE FUNCTION search_part(part TEXT, weight TEXT, start INTEGER)
+    RETURNS TEXT LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(string_agg(
+        '''' || replace(replace(word, '\\', '\\\\'), '''', '''''') || ''':'
+        || least(start + place, 16383) || weight, ' '), '')
+    FROM unnest(string_to_array(part, ' ')) WITH ORDINALITY AS given (word, place)
+    WHERE word <> '' AND octet_length(word) < 1000 $$""",
+    # Between two parts a place stays free, so that no phrase reaches from one into the other.
+    """CREATE OR REPLACE FUNCTION search_terms(scope TEXT, title TEXT, words TEXT, notes TEXT)
+    RETURNS TSVECTOR LANGUAGE sql IMMUTABLE AS $$
+    SELECT CAST(search_part(title, 'A', 0)
+        || ' ' || search_part(words, 'B', 400)
+        || ' ' || search_part(notes, 'D', 8401)
+        || ' ' || search_part(scope, 'C', 16382) AS TSVECTOR) $$""",
+)
+_FOUND_IN_A_FILE = sa.text(
+    """SELECT number, score FROM (
+        SELECT rowid AS number, bm25(search_index, 0.0, 4.0, 1.0, 1.0) AS score
+        FROM search_index WHERE search_index MATCH :asked
+        ORDER BY rowid DESC LIMIT :candidates)
+    ORDER BY score, number DESC LIMIT :most OFFSET :start"""
+)
+_FOUND_ON_A_SERVER = sa.text(
+    """SELECT number, score FROM (
+        SELECT number, - ts_rank('{0.25, 0, 0.25, 1}', terms, CAST(:ranked AS tsquery), 1) AS score
+        FROM (
+            SELECT number, terms FROM search_index WHERE terms @@ CAST(:asked AS tsquery)
+            ORDER BY number DESC LIMIT :candidates) AS candidate) AS judged
+    ORDER BY score, number DESC LIMIT :most OFFSET :start"""
+)
+_TAKE_FROM_A_FILE = sa.text(
+    """INSERT INTO search_index (search_index, rowid, scope, title, words, notes)
+    SELECT 'delete', number, scope, title, words, notes FROM search_document
+    WHERE number = :its_key"""
+)
+_PUT_INTO_A_FILE = sa.text(
+    """INSERT INTO search_index (rowid, scope, title, words, notes)
+    SELECT number, scope, title, words, notes FROM search_document WHERE number = :its_key"""
+)
+_TAKE_FROM_A_SERVER = sa.text("DELETE FROM search_index WHERE number = :its_key")
+_PUT_ON_A_SERVER = sa.text(
+    """INSERT INTO search_index SELECT number, search_terms(scope, title, words, notes)
+    FROM search_document WHERE number = :its_key"""
+)
+_AGAIN_IN_A_FILE = (sa.text("INSERT INTO search_index (search_index) VALUES ('rebuild')"),)
+_AGAIN_ON_A_SERVER = (
+    sa.text("DELETE FROM search_index"),
+    sa.text(
+        "INSERT INTO search_index SELECT number, search_terms(scope, title, words, notes) "
+        "FROM search_document"
+    ),
+)
+_ORDER_IN_A_FILE = sa.text("INSERT INTO search_index (search_index) VALUES ('optimize')")
+
+
+def make_search_index(connection: sa.Connection) -> None:
+    """The index of `search_document`, which is empty."""
+    is_server = connection.dialect.name == "postgresql"
+    for statement in _ON_A_SERVER if is_server else _IN_A_FILE:
+        connection.exec_driver_sql(statement)
+
+
+def is_of_the_index(name: str) -> bool:
+    """Whether a table is one that a database keeps for its index, and no table of the product."""
+    return name == INDEX or name.startswith(f"{INDEX}_")
+
+
+def found(
+    family: str, question: Question, scopes: Iterable[Collection[str]], *, among_us: bool,
+    candidates: int, most: int, start: int,
+) -> tuple[sa.TextClause, dict[str, Any]]:  # fmt: skip
+    """The statement, and its values, that gives `number` and `score` (the lowest is the best) of
+    documents that hold all that is asked, with at least one word of each of the scopes: those of
+    the highest numbers, so many, by how well they fit."""
+    limits = {"candidates": candidates, "most": most, "start": start}
+    if family == "postgresql":
+        weights = "ABD" if among_us else "AB"
+        ranked = " & ".join(_for_server(each, weights) for each in question.phrases)
+        within = [f"({' | '.join(_lexeme(word, 'C') for word in each)})" for each in scopes]
+        return _FOUND_ON_A_SERVER, {
+            "asked": " & ".join([f"({ranked})", *within]), "ranked": ranked, **limits
+        }  # fmt: skip
+    parts = "{title words notes}" if among_us else "{title words}"
+    asked = [f"{parts} : ({' AND '.join(_for_file(each) for each in question.phrases)})"]
+    asked += [f"scope : ({' OR '.join(_quoted(word) for word in each)})" for each in scopes]
+    return _FOUND_IN_A_FILE, {"asked": " AND ".join(asked), **limits}
+
+
+def taken_out(family: str) -> sa.TextClause:
+    """The statement that takes the document of a key out of the index, before it is changed."""
+    return _TAKE_FROM_A_SERVER if family == "postgresql" else _TAKE_FROM_A_FILE
+
+
+def put_in(family: str) -> sa.TextClause:
+    """The statement that puts the document of a key into the index, once it is written."""
+    return _PUT_ON_A_SERVER if family == "postgresql" else _PUT_INTO_A_FILE
+
+
+def made_again(family: str) -> tuple[sa.TextClause, ...]:
+    """Statements that make the index of what stands in `search_document` now, whatever it was."""
+    return _AGAIN_ON_A_SERVER if family == "postgresql" else _AGAIN_IN_A_FILE
+
+
+def put_in_order(family: str) -> tuple[sa.TextClause, ...]:
+    """Statements that take the words of documents that are gone or changed out of a file's index,
+    where they stay until then. A server's goes into order with its tables."""
+    return () if family == "postgresql" else (_ORDER_IN_A_FILE,)
+
+
+def _for_file(phrase: Phrase) -> str:
+    return _quoted(" ".join(phrase.words)) + (" *" if phrase.is_start else "")
+
+
+def _quoted(words: str) -> str:
+    return f'"{words}"'
+
+
+def _for_server(phrase: Phrase, weights: str) -> str:
+    *before, last = phrase.words
+    lexemes = [_lexeme(word, weights) for word in before]
+    lexemes.append(_lexeme(last, f"*{weights}" if phrase.is_start else weights))
+    return f"({' <-> '.join(lexemes)})"
+
+
+def _lexeme(word: str, weights: str) -> str:
+    return f"'{word}':{weights}"

@@ -1,0 +1,199 @@
+"""Search in the database: documents of folded words, and what they are made from.
+
+`search_document` is an index: dropped and made again from cases and articles it is the same. Each
+database keeps an index of its own kind of it (`dialect_search`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from tierline.cases.case import Case, CaseMessage
+from tierline.cases.event import EventKind
+from tierline.knowledge.document import (
+    Document,
+    DocumentKind,
+    Reach,
+    case_document,
+    note_document,
+    of_kind,
+    part,
+)
+from tierline.knowledge.question import Question
+from tierline.store import dialect_search
+from tierline.store.columns import Whole, Words
+from tierline.store.schema import table
+from tierline.store.unit_of_work import Snapshot, UnitOfWork
+
+CANDIDATES = 1_000
+"""So many documents that hold what is asked are compared, the newest: nobody reads further."""
+
+search_document_table = table(
+    "search_document",
+    sa.Column("number", Whole, primary_key=True, autoincrement=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("record_id", Words, nullable=False),
+    sa.Column("scope", Words, nullable=False),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("words", Words, nullable=False),
+    sa.Column("notes", Words, nullable=False),
+    sa.Index("search_document_record_id", "record_id", "kind", unique=True),
+)
+_document = search_document_table.c
+_INSERT = search_document_table.insert()
+_FORGET = search_document_table.delete().where(_document.number == sa.bindparam("its_key"))
+_SAY = (
+    search_document_table.update()
+    .where(_document.number == sa.bindparam("its_key"))
+    .values(words=sa.bindparam("new_words"), notes=sa.bindparam("new_notes"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document that holds what was asked."""
+
+    kind: DocumentKind
+    record: str
+
+
+class SearchReads:
+    """Looking for documents."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def find(self, question: Question, reach: Reach, *, most: int, start: int) -> list[Found]:
+        """The documents within somebody's reach that hold all that is asked, the best first: so
+        many from this place on. Nothing where nothing is asked, or nothing is in reach."""
+        if not question.phrases or not reach.kinds or reach.scopes == frozenset():
+            return []
+        scopes = [sorted(of_kind(kind) for kind in reach.kinds)]
+        if reach.scopes is not None:
+            scopes.append(sorted(reach.scopes))
+        statement, values = dialect_search.found(
+            self._snapshot.family, question, scopes, among_us=reach.scopes is None,
+            candidates=CANDIDATES, most=most, start=start,
+        )  # fmt: skip
+        keys = [row.number for row in self._snapshot.execute(statement, values)]
+        return self._of_keys(keys)
+
+    def _of_keys(self, keys: Sequence[int]) -> list[Found]:
+        chosen = sa.select(_document.number, _document.kind, _document.record_id)
+        rows = self._snapshot.execute(chosen.where(_document.number.in_(keys))) if keys else ()
+        known = {row.number: Found(DocumentKind(row.kind), row.record_id) for row in rows}
+        return [known[key] for key in keys]
+
+
+class SearchRecords(SearchReads):
+    """Keeping the documents, inside of a unit of work."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        super().__init__(unit)
+        self._unit = unit
+
+    def put(self, documents: Iterable[Document]) -> None:
+        """Keep documents, each in the place of what there is of the same record and kind."""
+        rows = [_row(each) for each in documents]
+        self._take_out([row["number"] for row in rows])
+        self._put_in(rows)
+
+    def put_new(self, documents: Iterable[Document]) -> None:
+        """Keep documents of records that are new."""
+        self._put_in([_row(each) for each in documents])
+
+    def remove(self, keys: Sequence[int]) -> None:
+        """Have documents not be found any more."""
+        self._take_out(keys)
+
+    def _take_out(self, keys: Sequence[int]) -> None:
+        gone = [{"its_key": key} for key in keys]
+        if gone:
+            self._unit.execute(dialect_search.taken_out(self._unit.family), gone)
+            self._unit.write(_FORGET, gone)
+
+    def _put_in(self, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._unit.write(_INSERT, rows)
+            new = [{"its_key": row["number"]} for row in rows]
+            self._unit.execute(dialect_search.put_in(self._unit.family), new)
+
+    def say(self, messages: Sequence[CaseMessage]) -> None:
+        """Add what was written in cases to their documents."""
+        said: dict[str, list[CaseMessage]] = {}
+        for message in messages:
+            said.setdefault(message.case, []).append(message)
+        chosen = sa.select(
+            _document.record_id, _document.number, _document.words, _document.notes
+        ).where(_document.record_id.in_(sorted(said)), _document.kind == DocumentKind.case.value)
+        rows = [
+            {
+                "its_key": row.number,
+                "new_words": part(_texts(said[row.record_id], is_public=True), row.words),
+                "new_notes": part(_texts(said[row.record_id], is_public=False), row.notes),
+            }
+            for row in (self._unit.execute(chosen) if said else ())
+        ]
+        keys = [{"its_key": row["its_key"]} for row in rows]
+        if keys:
+            self._unit.execute(dialect_search.taken_out(self._unit.family), keys)
+            self._unit.write(_SAY, rows)
+            self._unit.execute(dialect_search.put_in(self._unit.family), keys)
+
+    def put_in_order(self) -> None:
+        """Leave nothing in the index of what was changed or removed."""
+        for statement in dialect_search.put_in_order(self._unit.family):
+            self._unit.execute(statement)
+
+    def make_again(self) -> None:
+        """Make what the database itself keeps of the documents again."""
+        for statement in dialect_search.made_again(self._unit.family):
+            self._unit.execute(statement)
+
+    def keys_after(self, key: int, limit: int) -> list[int]:
+        """Keys of documents that follow on one, in their order."""
+        chosen = sa.select(_document.number).where(_document.number > key)
+        return list(self._unit.execute(chosen.order_by(_document.number).limit(limit)).scalars())
+
+
+def documents_of(case: Case, messages: Sequence[CaseMessage]) -> list[Document]:
+    """Everything that is found of a case: itself, and how it was resolved where it was."""
+    resolved = {
+        place for place, event in enumerate(case.events) if event.kind is EventKind.resolved
+    }
+    public, private = (_texts(messages, is_public=each) for each in (True, False))
+    whole = case_document(
+        case.number, case.id, case.account, case.subject, said=public, notes=private
+    )
+    if not resolved:
+        return [whole]
+    end = [each for each in messages if each.place in resolved]
+    note = note_document(
+        case.number,
+        case.id,
+        case.subject,
+        asked=_texts([each for each in messages if each.place == 0], is_public=True),
+        how=_texts(end, is_public=True),
+        why=_texts(end, is_public=False),
+    )
+    return [whole, note]
+
+
+def _texts(messages: Iterable[CaseMessage], *, is_public: bool) -> list[str]:
+    return [each.text for each in messages if each.is_public == is_public]
+
+
+def _row(document: Document) -> dict[str, Any]:
+    return {
+        "number": document.key,
+        "kind": document.kind.value,
+        "record_id": document.record,
+        "scope": document.scope,
+        "title": document.title,
+        "words": document.words,
+        "notes": document.notes,
+    }

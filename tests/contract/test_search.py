@@ -1,0 +1,148 @@
+"""Search finds the same on both databases, for whom may see it, from when it is written."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from people import NOW, People
+
+from tierline.actions.case_promise import NOBODY
+from tierline.actions.cases import US, CaseOrder, Speaker, open_case, resolve, say
+from tierline.actions.people import erase_person
+from tierline.cases.case import Channel
+from tierline.knowledge.document import DocumentKind, Reach, for_account
+from tierline.knowledge.question import question_of
+from tierline.store.search import search_document_table
+from tierline.store.store import Store
+
+ALL = frozenset(DocumentKind)
+
+
+@pytest.fixture
+def people(store: Store) -> People:
+    return People(store)
+
+
+def opened(people: People, subject: str, text: str, **stated: str | None) -> str:
+    told = {"account": people.lattice, **stated}
+    order = CaseOrder(channel=Channel.portal, subject=subject, text=text, **told)  # type: ignore[arg-type]  # texts
+    return people.do(open_case, order, NOBODY).id
+
+
+def found(
+    people: People, text: str, *, account: str | None = None, kinds: frozenset[DocumentKind] = ALL
+) -> list[str]:
+    """Records that are found, by us or by an account."""
+    reach = Reach(kinds, None if account is None else frozenset({for_account(account)}))
+    return [
+        each.record
+        for each in people.read(
+            lambda reads: reads.search.find(question_of(text), reach, most=50, start=0)
+        )
+    ]
+
+
+def test_what_is_written_is_found_at_once(people: People) -> None:
+    press = opened(people, "Presse à découper", "The Übertragung of line 3 stands still.")
+    other = opened(people, "Billing", "Line two: 3 invoices.")
+    assert found(people, "PRESSE") == [press]
+    assert found(people, "decoup") == [press]
+    assert found(people, "ubertrag") == [press]
+    assert found(people, "ubertrag x") == []
+    assert found(people, '"line 3"') == [press]
+    assert set(found(people, "line 3")) == {press, other}
+    assert found(people, "nothing like it") == []
+    people.do(say, press, "A certificate had expired.", US)
+    assert found(people, "certificate line") == [press]
+    number = people.read(lambda reads: reads.cases.get(other).number)
+    assert found(people, str(number), kinds=frozenset({DocumentKind.case})) == [other]
+
+
+def test_what_stands_in_the_title_goes_before_what_is_said(people: People) -> None:
+    said = opened(people, "Slow", "The certificate. " + "Something else. " * 30)
+    titled = opened(people, "Certificate", "It is slow.")
+    opened(people, "Slow", "As ever.")
+    assert found(people, "certificate") == [titled, said]
+
+
+def test_a_phrase_never_reaches_from_one_part_into_the_next(people: People) -> None:
+    case = opened(people, "Red", "Green")
+    people.do(say, case, "Blue", US, is_public=False)
+    for phrase in ('"red green"', '"green blue"', '"blue red"'):
+        assert found(people, phrase) == []
+    assert found(people, "red green blue") == [case]
+
+
+def test_an_account_finds_its_own_cases_and_no_note_of_ours(people: People) -> None:
+    other = people.account("Other")
+    own = opened(people, "Slow press", f"It is slow, says {for_account(other)}.")
+    theirs = opened(people, "Slow pump", "It is slow.", account=other)
+    opened(people, "Slow of nobody", "It is slow.", account=None)
+    people.do(say, own, "They are slow themselves.", US, is_public=False)
+    people.do(resolve, own, "Restarted.", "A slow rollback.")
+    assert found(people, "slow", account=people.lattice) == [own]
+    assert found(people, "slow", account=other) == [theirs]
+    assert found(people, "themselves", account=people.lattice) == []
+    assert found(people, "rollback", account=people.lattice) == []
+    assert len(found(people, "slow")) == 4
+    for word in (for_account(other), for_account(people.lattice), "account", "kind"):
+        assert set(found(people, word, account=other)) <= {theirs}
+    assert found(people, "slow", account="") == []
+
+
+def test_how_and_why_a_case_was_resolved_is_found_as_a_note(people: People) -> None:
+    case = opened(people, "Press stands", "Line 3 stands.")
+    people.do(say, case, "Which firmware?", US)
+    people.do(resolve, case, "Restarted the gateway.", "A rollback costs a shift.")
+    notes = frozenset({DocumentKind.note})
+    for words in ("press", "line 3", "gateway", "rollback"):
+        assert found(people, words, kinds=notes) == [case]
+    assert found(people, "firmware", kinds=notes) == []
+
+
+def test_the_index_made_again_is_the_same(people: People) -> None:
+    case = opened(people, "Press stands", "Line 3 stands.")
+    opened(people, "Grüße", "東京 stands.")
+    people.do(say, case, "Which firmware?", US)
+    people.do(say, case, "The old one.", Speaker(is_customer=True))
+    people.do(say, case, "A note.", US, is_public=False)
+    people.do(resolve, case, "Restarted.", "Why so.")
+
+    def rows() -> object:
+        return people.read(
+            lambda reads: reads.snapshot.execute(
+                search_document_table.select().order_by("number")
+            ).all()
+        )
+
+    before, answers = rows(), found(people, "stands")
+    cases = people.read(lambda reads: reads.snapshot.execute(search_document_table.select()).all())
+    people.do(lambda records: records.search.remove([row.number for row in cases]))
+    assert (found(people, "stands"), rows()) == ([], [])
+    people.do(lambda records: records.cases.find_again({row.record_id for row in cases}))
+    assert rows() == before
+    people.do(lambda records: records.search.make_again())
+    assert found(people, "stands") == answers
+
+
+def test_who_was_erased_is_found_no_more(people: People) -> None:
+    ada = people.contact("Ada Quux", email="ada.quux@lattice.example").contact.id
+    case = opened(people, "Ada Quux calls", "I wait.", contact=ada)
+    people.do(say, case, "Ada Quux called again.", US, is_public=False)
+    assert found(people, "quux") == [case]
+    people.do(erase_person, ada, now=NOW)
+    assert found(people, "quux") == []
+    assert "quux" not in str(
+        people.read(lambda reads: reads.snapshot.execute(search_document_table.select()).all())
+    )
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(asked=st.text(st.characters(codec="utf-8"), max_size=60), quoted=st.booleans())
+def test_no_question_is_an_error(people: People, asked: str, quoted: bool) -> None:
+    text = f'"{asked}"' if quoted else asked
+    assert found(people, text, account="account_x") == []
+    assert found(people, f"{text} AND NOT (x OR y:* <-> NEAR^") == []
