@@ -150,6 +150,8 @@ PUT    /v1/incidents/{incident}/updates/{update}/publication     publish_inciden
 DELETE /v1/incidents/{incident}/updates/{update}                 work_incidents
 PUT    /v1/incidents/{incident}/cases/{case}                     work_incidents
 DELETE /v1/incidents/{incident}/cases/{case}                     work_incidents
+GET    /v1/search                                                read_articles
+POST   /v1/search-rebuilds                                       operate
 POST   /v1/checks                                                check_entitlements
 POST   /v1/checks/batch                                          check_entitlements
 POST   /v1/reservations                                          reserve

@@ -28,6 +28,8 @@ PATHS = (
     "/cases",
     "/cases/new",
     "/cases/{case}",
+    "/search",
+    "/search?q=line&kind=case",
     "/contracts/{contract}",
     "/plan?account={pine}",
     "/plan?account={bare}",

@@ -28,6 +28,9 @@ class Permission(StrEnum):
     """Declare incidents, write drafts of updates, and link cases."""
     publish_incidents = auto()
     """Send updates out, and say which components there are."""
+    read_articles = auto()
+    """And search: what is found is what else they may read."""
+    write_articles = auto()
     read_people = auto()
     write_people = auto()
     erase_people = auto()
@@ -56,6 +59,7 @@ WITHIN_AN_ACCOUNT = frozenset(
         Permission.read_usage,
         Permission.read_cases,
         Permission.open_cases,
+        Permission.read_articles,
         Permission.read_people,
         Permission.write_people,
         Permission.read_consents,

@@ -28,6 +28,7 @@ _CATALOG_AND_ACCOUNTS = frozenset(
         Permission.check_entitlements,
         Permission.read_usage,
         Permission.read_catalog,
+        Permission.read_articles,
     }
 )
 _PEOPLE = frozenset(
@@ -51,6 +52,9 @@ _LEAD = _AGENT | {
     Permission.correct_usage,
     Permission.read_audit,
 }
+    | {Permission.reserve, Permission.work_cases, Permission.write_articles}
+)
+_LEAD = _AGENT | {Permission.resolve_identities, Permission.correct_usage, Permission.read_audit}
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.customer_contact: _CATALOG_AND_ACCOUNTS | _PEOPLE | _CASES | {Permission.export_records},
@@ -81,6 +85,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
         Permission.send_usage,
         Permission.correct_usage,
         Permission.publish_catalog,
+        Permission.write_articles,
         Permission.manage_webhooks,
     },
     Role.admin: ALL,

@@ -27,6 +27,7 @@ _COMMANDS = {
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
     "accounts": ("tierline.cli.accounts:accounts", "Import accounts, contacts and contracts."),
     "case": ("tierline.cli.case:case", "Raise cases, and see what is due."),
+    "search": ("tierline.cli.search:search", "Find cases and articles by their words."),
     "identity": ("tierline.cli.identity:identity", "Find doubles of accounts; merge and split."),
     "usage": ("tierline.cli.usage:usage", "Send usage from files."),
     "person": ("tierline.cli.person:person", "Tell, or erase, what is kept about a person."),

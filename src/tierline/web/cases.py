@@ -21,11 +21,13 @@ from tierline.cases.event import EventKind
 from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.kernel.instants import SECOND_US, from_micros
+from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.milestones.table import NEVER, Verdict
 from tierline.queries import cases as queries
 from tierline.queries.actors import NamedUser, users_named
 from tierline.web.badges import Badge, coverage_badge
 from tierline.web.forms import field, json_file, sent_with, told
+from tierline.web.search import found_cases
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
 from tierline.web.whose import actor_in_words, is_staff, may_with
@@ -85,7 +87,10 @@ class _Typed:
 
 @shown_to(Permission.read_cases)
 def cases_page(visit: Visit) -> Response:
-    """What is due first stands first: of all accounts that one sees, or of `?account=`."""
+    """What is due first stands first: of all accounts that one sees, or of `?account=`. With `?q=`
+    what holds these words."""
+    if visit.asked("q", MOST_CHARACTERS):
+        return found_cases(visit)
     after, wanted = visit.asked("after", 2_000), visit.asked("account")
     state = _state(visit.asked("state", 20))
     accounts = visit.caller.visible_accounts

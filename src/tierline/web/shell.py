@@ -78,6 +78,7 @@ class Shell:
     places: tuple[Place, ...] = ()
     form_word: str | None = None
     now: datetime | None = None
+    may_search: bool = False
 
 
 class Visit:
@@ -207,6 +208,7 @@ def _shell(request: Request, visitor: Visitor | None, now: datetime | None) -> S
         places=places_of(visitor.caller, path) if visitor else (),
         form_word=word_of(request),
         now=now,
+        may_search=visitor is not None and visitor.caller.may(Permission.read_articles),
     )
 
 
