@@ -32,8 +32,8 @@ from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecor
 from tierline.store.passkeys import PasskeyReads, PasskeyRecords
 from tierline.store.people import PeopleReads, PeopleRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
-from tierline.store.sent_mails import SentMailReads, SentMailRecords
 from tierline.store.search import SearchReads, SearchRecords
+from tierline.store.sent_mails import SentMailReads, SentMailRecords
 from tierline.store.sessions import SessionReads, SessionRecords
 from tierline.store.tokens import TokenReads, TokenRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
