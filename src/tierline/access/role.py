@@ -44,7 +44,12 @@ _AGENT = (
     _CATALOG_AND_ACCOUNTS
     | _PEOPLE
     | _CASES
-    | {Permission.reserve, Permission.work_cases, Permission.work_incidents}
+    | {
+        Permission.reserve,
+        Permission.work_cases,
+        Permission.work_incidents,
+        Permission.write_articles,
+    }
 )
 _LEAD = _AGENT | {
     Permission.publish_incidents,
@@ -52,9 +57,6 @@ _LEAD = _AGENT | {
     Permission.correct_usage,
     Permission.read_audit,
 }
-    | {Permission.reserve, Permission.work_cases, Permission.write_articles}
-)
-_LEAD = _AGENT | {Permission.resolve_identities, Permission.correct_usage, Permission.read_audit}
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.customer_contact: _CATALOG_AND_ACCOUNTS | _PEOPLE | _CASES | {Permission.export_records},

@@ -104,6 +104,7 @@ class Reads:
     def incidents(self) -> IncidentReads:
         """Disruptions and planned maintenance."""
         return IncidentReads(self.snapshot)
+
     def search(self) -> SearchReads:
         """What is found by its words."""
         return SearchReads(self.snapshot)
@@ -256,6 +257,7 @@ class Records:
     def incidents(self) -> IncidentRecords:
         """Disruptions and planned maintenance."""
         return IncidentRecords(self.unit)
+
     def search(self) -> SearchRecords:
         """What is found by its words."""
         return SearchRecords(self.unit)
