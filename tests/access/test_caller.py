@@ -30,6 +30,8 @@ open_cases             x        x       x     x    x       -       -       x
 work_cases             -        -       x     x    x       -       -       x
 work_incidents         -        -       x     x    x       -       -       x
 publish_incidents      -        -       -     x    -       -       -       x
+read_articles          x        x       x     x    x       x       x       x
+write_articles         -        -       x     x    x       -       x       x
 read_people             x        -       x     x    x       -       -       x
 write_people            x        -       x     x    x       -       -       x
 erase_people            -        -       -     -    -       -       -       x

@@ -105,6 +105,7 @@ class Reads:
         """Disruptions and planned maintenance."""
         return IncidentReads(self.snapshot)
 
+    @cached_property
     def search(self) -> SearchReads:
         """What is found by its words."""
         return SearchReads(self.snapshot)
@@ -258,6 +259,7 @@ class Records:
         """Disruptions and planned maintenance."""
         return IncidentRecords(self.unit)
 
+    @cached_property
     def search(self) -> SearchRecords:
         """What is found by its words."""
         return SearchRecords(self.unit)
