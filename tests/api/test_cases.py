@@ -8,84 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from moved_clock import Hands, moved_by_hand
-from served import Client, Served, problem
-from small_offer import offer
+from desk import HOUR, desk_offer, milestone, opened
+from moved_clock import Hands
+from served import Served, problem
 
-from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
-from tierline.actions.contracts import ContractOrder, sign_contract
-from tierline.catalog.catalog import Catalog
 from tierline.milestones.receipt import verify
-from tierline.store.records import Records
 from tierline.worker.kinds import worker_of
-
-MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)  # 09:00 in Berlin, when the office opens
-HOUR = timedelta(hours=1)
-CLOCKS = {
-    "pauses": {
-        "waiting_on_customer": {
-            "name": "Waiting for the customer",
-            "stops": ["resolution"],
-            "needs_question": True,
-        },
-        "waiting_on_vendor": {"name": "Waiting for a vendor", "stops": []},
-    }
-}
-
-
-def desk_offer() -> Catalog:
-    """The small offer of a later day, with a resolution target, warnings and reasons to wait."""
-    tiers = {
-        key: {
-            "name": key.title(),
-            "hours": "office",
-            "targets": [
-                {"severity": "S1", "milestone": "acknowledge", "within": within},
-                {"severity": "S1", "milestone": "resolution", "within": "PT16H"},
-                {"severity": "S2", "milestone": "acknowledge", "within": "PT8H"},
-            ],
-        }
-        for key, within in (("standard", "PT4H"), ("priority", "PT1H"))
-    }
-    return offer(
-        version="2025-02-01", tiers=tiers, add_ons={}, clock_rules=CLOCKS, warn_at_percent=[50, 75]
-    )
-
-
-@pytest.fixture
-def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
-    return moved_by_hand(monkeypatch, MONDAY)
-
-
-@pytest.fixture
-def desk(served: Served, hands: Hands) -> str:  # noqa: ARG001 - the contract begins at its time
-    """An account on Priority of the offer with clocks."""
-    occasion = served.opened.occasion()
-
-    def work(records: Records) -> str:
-        publish_catalog(records, desk_offer(), occasion)
-        account = open_account(records, AccountDetails(name="Elm"), occasion).id
-        start = datetime(2025, 2, 1, tzinfo=UTC)
-        order = ContractOrder(
-            account=account, catalog="acme", version="2025-02-01", tier="priority", start=start
-        )
-        sign_contract(records, order, occasion)
-        return account
-
-    return served.opened.change(work)
-
-
-def opened(client: Client, account: str | None, **stated: Any) -> dict[str, Any]:
-    body = {"subject": "Line 3 stands", "text": "Nothing moves.", "account": account, **stated}
-    made = client.post("/v1/cases", json=body)
-    assert made.status_code == 201, made.text
-    return dict(made.json())
-
-
-def milestone(case: dict[str, Any], kind: str) -> dict[str, Any]:
-    (found,) = [each for each in case["milestones"] if each["milestone"] == kind]
-    return dict(found)
 
 
 def test_a_case_is_told_at_once_what_is_promised(served: Served, desk: str) -> None:

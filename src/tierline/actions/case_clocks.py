@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.actions.due_work import DueWork, DueWorkBook
 from tierline.actions.occasion import Journal
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.event import CaseEvent
-from tierline.cases.standing import CaseState, standing_of
-from tierline.kernel.instants import from_micros, to_micros
+from tierline.cases.standing import CaseState
+from tierline.kernel.instants import format_instant, format_micros, from_micros, to_micros
 from tierline.milestones.fold import Milestone, milestones_of
-from tierline.milestones.signals import BREACH, Signal, next_after, signals_among, signals_of
+from tierline.milestones.signals import (
+    BREACH,
+    Signal,
+    SignalKey,
+    next_after,
+    signals_among,
+    signals_of,
+)
 from tierline.milestones.table import NEVER
 from tierline.milestones.terms import Terms
 
@@ -34,7 +41,7 @@ class KnownCases(Protocol):
 class CaseBook(KnownCases, Protocol):
     """The cases that there are."""
 
-    def signalled(self, case: str) -> frozenset[tuple[str, int, str]]: ...
+    def signalled(self, case: str) -> dict[SignalKey, datetime]: ...
     def next_number(self) -> int: ...
     def keep_terms(self, statement: object) -> str: ...
     def add(self, case: Case, *, by: str, recorded_at: datetime) -> None: ...
@@ -46,6 +53,7 @@ class CaseBook(KnownCases, Protocol):
         self, case: str, state: CaseState, severity: str, next_due_at: datetime | None
     ) -> None: ...
     def note_signals(self, case: str, signals: Iterable[Signal], *, now: datetime) -> None: ...
+    def forget_signals(self, case: str, keys: Iterable[SignalKey]) -> None: ...
 
 
 class ClockBooks(Journal, Protocol):
@@ -89,8 +97,10 @@ def next_look(cases: KnownCases, case_id: str, now: datetime) -> datetime | None
 
 def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime | None:
     """Write down every signal that has become true and was not told, each with its own instant; the
-    instant of the next one. A warning of what has ended by now is let be; a breach never is."""
-    standing = standing_of(case.events)
+    instant of the next one. A warning of what has ended by now is let be; a breach never is. What
+    was told and is so no more, by a fact that was learned late or by another target, is corrected.
+    """
+    standing = case.standing
     if not case.terms:
         books.cases.index(case.id, standing.state, standing.severity, None)
         return None
@@ -98,6 +108,7 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
     found = milestones_of(case.history, terms, occasion.now)
     signals = signals_among(found, case.history, terms)
     told = books.cases.signalled(case.id)
+    moved = _correct(books, case, told, {signal.key: signal.at for signal in signals}, occasion)
     due = [
         signal
         for signal in signals
@@ -105,19 +116,14 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
         and signal.key not in told
         and (signal.is_running or signal.what == BREACH)
     ]
-    books.cases.note_signals(case.id, due, now=occasion.now)
+    there = [signal for signal in signals if signal.key in moved and signal.at <= now]
+    books.cases.note_signals(case.id, [*there, *due], now=occasion.now)
     books.append(
         [
             occasion.fact(
                 "MilestoneBreached" if signal.what == BREACH else "MilestoneWarned",
                 case.account or case.id,
-                {
-                    "case": case.id,
-                    "milestone": signal.kind.value,
-                    "cycle": signal.cycle,
-                    "what": signal.what,
-                    "promise_id": signal.promise_id,
-                },
+                _named(case, signal.key) | {"promise_id": signal.promise_id},
                 at=from_micros(signal.at),
             )
             for signal in due
@@ -126,6 +132,39 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
     books.cases.index(case.id, standing.state, standing.severity, next_due(found))
     next_at = next_after(signals, now)
     return None if next_at is None else from_micros(next_at)
+
+
+def _correct(
+    books: ClockBooks,
+    case: Case,
+    told: Mapping[SignalKey, datetime],
+    now_at: Mapping[SignalKey, int],
+    occasion: Occasion,
+) -> frozenset[SignalKey]:
+    """Take back what was told with an instant at which it is not true: what left the house is not
+    unsaid, it is followed by a correction (DESIGN.md, late facts). The signals so taken back."""
+    wrong = {key: at for key, at in told.items() if now_at.get(key) != to_micros(at)}
+    books.cases.forget_signals(case.id, wrong)
+    books.append(
+        [
+            occasion.fact(
+                "MilestoneCorrected",
+                case.account or case.id,
+                _named(case, key)
+                | {
+                    "was_at": format_instant(at),
+                    "now_at": format_micros(now_at[key]) if key in now_at else None,
+                },
+            )
+            for key, at in wrong.items()
+        ]
+    )
+    return frozenset(wrong)
+
+
+def _named(case: Case, key: SignalKey) -> dict[str, Any]:
+    milestone, cycle, what = key
+    return {"case": case.id, "milestone": milestone, "cycle": cycle, "what": what}
 
 
 def next_due(milestones: Sequence[Milestone]) -> datetime | None:

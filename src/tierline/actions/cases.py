@@ -26,6 +26,7 @@ FACTS = {
     EventKind.opened: "CaseOpened",
     EventKind.severity_set: "CaseTriaged",
     EventKind.severity_changed: "CaseTriaged",
+    EventKind.tier_changed: "CaseTierChanged",
     EventKind.acknowledged: "CaseAcknowledged",
     EventKind.public_reply: "CaseAnswered",
     EventKind.private_note: "CaseNoted",
@@ -122,7 +123,7 @@ def say(
     Raises NotFound and Conflict."""
     case = books.cases.get(case_id)
     _refuse_stranger(books, speaker.contact, case.account)
-    standing = standing_of(case.events)
+    standing = case.standing
     if standing.state is CaseState.closed:
         raise Conflict("The case is closed. Open a new one.", code="case_ended")
     said = EventKind.public_reply if is_public else EventKind.private_note
@@ -165,7 +166,7 @@ def set_severity(books: CaseBooks, case_id: str, severity: str, occasion: Occasi
     case = books.cases.get(case_id)
     known = _terms_of(books, case)
     _refuse_unknown_severity(severity, known.severities if known else ())
-    standing = standing_of(case.events)
+    standing = case.standing
     kind = EventKind.severity_changed if standing.is_triaged else EventKind.severity_set
     return _go_on(books, case, [(kind, severity)], occasion)
 
@@ -176,20 +177,10 @@ def wait(
     """The case waiting. A reason that needs a question is refused without one, which is sent to the
     customer as a reply. Raises NotFound, Conflict, and Invalid."""
     case = books.cases.get(case_id)
-    terms = _terms_of(books, case)
-    pauses = terms.rules_of(case.tier).pauses if terms else {}
-    if pauses and reason not in pauses:
-        fault = Fault(
-            "unknown_reason",
-            f"'{reason}' is not a reason of this promise.",
-            "reason",
-            f"Write one of: {', '.join(sorted(pauses))}.",
-        )
-        raise Invalid("The case cannot wait for that.", [fault])
-    if question is None and reason in pauses and pauses[reason].needs_question:
+    if refuse_unknown_reason(books, case, reason) and question is None:
         fault = Fault(
             "no_question",
-            f"Nobody waits for '{pauses[reason].name}' without a question to them.",
+            f"Nobody waits for '{reason}' without a question to them.",
             "question",
             "Write what you ask; it is sent to the customer.",
         )
@@ -201,6 +192,22 @@ def wait(
     if question is not None:
         _write(books, case, [_message(case, place, US, question, occasion)], occasion)
     return case
+
+
+def refuse_unknown_reason(books: ClockBooks, case: Case, reason: str) -> bool:
+    """Whether waiting for this needs a question to the customer. Raises Invalid for a reason that
+    the promise does not name, where it names any."""
+    terms = _terms_of(books, case)
+    pauses = terms.rules_of(case.tier).pauses if terms else {}
+    if pauses and reason not in pauses:
+        fault = Fault(
+            "unknown_reason",
+            f"'{reason}' is not a reason of this promise.",
+            "reason",
+            f"Write one of: {', '.join(sorted(pauses))}.",
+        )
+        raise Invalid("The case cannot wait for that.", [fault])
+    return reason in pauses and pauses[reason].needs_question
 
 
 def go_on(books: CaseBooks, case_id: str, occasion: Occasion) -> Case:
@@ -224,7 +231,7 @@ def resolve(books: CaseBooks, case_id: str, how: str, why: str | None, occasion:
     case = books.cases.get(case_id)
     terms = _terms_of(books, case)
     worst = terms.severities[:_WHY_NEEDED] if terms else ()
-    if why is None and standing_of(case.events).severity in worst:
+    if why is None and case.standing.severity in worst:
         fault = Fault(
             "no_why",
             "A case this severe is resolved with the reason: the risk, and what was traded off.",
@@ -262,14 +269,19 @@ def _go_on(
     """The case with further facts, each of which follows on what came before. They happened `at` a
     time or now, never later, and never before what has happened already, whatever the machine's
     clock does."""
-    at = max(min(at or occasion.now, occasion.now), case.events[-1].at)
-    events = case.events
+    before = case.in_time
+    at = max(min(at or occasion.now, occasion.now), before[-1].at)
+    new: list[CaseEvent] = []
     for kind, value in kinds:
-        refuse_out_of_turn(standing_of(events), kind)
-        events = (*events, CaseEvent(at, kind, value))
-    new = events[len(case.events) :]
+        refuse_out_of_turn(standing_of((*before, *new)), kind)
+        new.append(CaseEvent(at, kind, value, occasion.now))
+    return with_facts(books, case, new, occasion)
+
+
+def with_facts(books: ClockBooks, case: Case, new: Sequence[CaseEvent], occasion: Occasion) -> Case:
+    """The case with facts that may follow on what is known; its clocks are kept up with them."""
     books.cases.append(case.id, len(case.events), new, by=occasion.by, recorded_at=occasion.now)
-    changed = replace(case, events=events)
+    changed = replace(case, events=(*case.events, *new))
     _tell(books, changed, new, occasion)
     keep_clocks(books, changed, occasion)
     return changed
@@ -290,7 +302,7 @@ def _write(
         post(books, case, messages, occasion, is_automatic=is_automatic)
 
 
-def _tell(books: CaseBooks, case: Case, events: Sequence[CaseEvent], occasion: Occasion) -> None:
+def _tell(books: ClockBooks, case: Case, events: Sequence[CaseEvent], occasion: Occasion) -> None:
     books.append(
         [
             occasion.fact(
@@ -302,6 +314,11 @@ def _tell(books: CaseBooks, case: Case, events: Sequence[CaseEvent], occasion: O
             for event in events
         ]
     )
+
+
+def private_note(case: Case, place: int, text: str, occasion: Occasion) -> CaseMessage:
+    """What stands among us beside a fact of the case."""
+    return _message(case, place, US, text, occasion, is_public=False)
 
 
 def _message(
@@ -349,5 +366,5 @@ def _refuse_unknown_severity(severity: str, known: Sequence[str]) -> None:
         raise Invalid("There is no such severity.", [fault])
 
 
-def _terms_of(books: CaseBooks, case: Case) -> Terms | None:
+def _terms_of(books: ClockBooks, case: Case) -> Terms | None:
     return books.cases.terms(case.terms) if case.terms else None

@@ -31,5 +31,5 @@ def receipt_of_case(
     case = cases.get(case_id)
     if not case.terms:
         raise NotFound("Nothing was promised for this case, so there is nothing to recompute.")
-    now = max(as_of, case.events[-1].at)
+    now = max(as_of, case.in_time[-1].at)
     return signed(receipt_of(case.history, cases.terms(case.terms), now), key)

@@ -94,12 +94,16 @@ class CaseEventAnswer(TypedDict):
     kind: Annotated[str, said("What.")]
     at: Annotated[str, instant("When.")]
     value: Annotated[str, said("The severity, tier or reason that it carries; else empty.")]
+    recorded_at: Annotated[str, instant("When we came to know it.")]
 
 
 class CaseAnswer(CaseRowAnswer):
     """A case with its clocks, and what was said and done."""
 
     contact: Annotated[str | None, said("Who raised it.")]
+    tier_now: Annotated[
+        str, said("The tier in force now: better, where the account was upgraded since.")
+    ]
     contract: Annotated[str, said("The contract that it is held to; empty where there is none.")]
     is_triaged: Annotated[bool, said("Whether the severity was agreed.")]
     waiting_on: Annotated[str, said("The reason of its wait; empty where it waits for nobody.")]
@@ -268,7 +272,7 @@ def set_severity(
     request: Request, caller: Worker, case: str, body: SeverityBody, once: Once
 ) -> CaseAnswer:
     """The case at this severity: the first time it is triaged."""
-    return _worked(
+    return worked(
         request, caller, once, case,
         lambda records, at: actions.set_severity(records, case, body.severity, at),
     )  # fmt: skip
@@ -278,7 +282,7 @@ def set_severity(
 def wait(request: Request, caller: Worker, case: str, body: WaitBody, once: Once) -> CaseAnswer:
     """The case waiting: clocks that the promise lets stand still for this reason do. What is asked
     is sent to the customer."""
-    return _worked(
+    return worked(
         request, caller, once, case,
         lambda records, at: actions.wait(records, case, body.reason, body.question, at),
     )  # fmt: skip
@@ -287,9 +291,7 @@ def wait(request: Request, caller: Worker, case: str, body: WaitBody, once: Once
 @router.delete("/v1/cases/{case}/wait", summary="Go on with a case")
 def go_on(request: Request, caller: Worker, case: str, once: Once) -> CaseAnswer:
     """The case as it waits no longer."""
-    return _worked(
-        request, caller, once, case, lambda records, at: actions.go_on(records, case, at)
-    )
+    return worked(request, caller, once, case, lambda records, at: actions.go_on(records, case, at))
 
 
 @router.post(
@@ -299,7 +301,7 @@ def restore(
     request: Request, caller: Worker, case: str, body: RestorationBody, once: Once
 ) -> CaseAnswer:
     """The case, restored if by a workaround; it is not resolved yet."""
-    return _worked(
+    return worked(
         request, caller, once, case,
         lambda records, at: actions.restore(records, case, body.text, at),
     )  # fmt: skip
@@ -310,7 +312,7 @@ def resolve(
     request: Request, caller: Worker, case: str, body: ResolutionBody, once: Once
 ) -> CaseAnswer:
     """The case as answered. One of the two worst severities needs the why."""
-    return _worked(
+    return worked(
         request, caller, once, case,
         lambda records, at: actions.resolve(records, case, body.how, body.why, at),
     )  # fmt: skip
@@ -330,12 +332,10 @@ def reopen(request: Request, caller: Opener, case: str, once: Once) -> CaseAnswe
 @router.put("/v1/cases/{case}/closure", summary="Close a resolved case")
 def close(request: Request, caller: Worker, case: str, once: Once) -> CaseAnswer:
     """The case as over: nothing more is said in it."""
-    return _worked(
-        request, caller, once, case, lambda records, at: actions.close(records, case, at)
-    )
+    return worked(request, caller, once, case, lambda records, at: actions.close(records, case, at))
 
 
-def _worked(
+def worked(
     request: Request,
     caller: Caller,
     once: Once,
@@ -374,6 +374,7 @@ def _answer(records: Reads | Records, case: Case, caller: Caller, occasion: Occa
         "coverage": case.coverage.value,
         "contract": case.contract,
         "tier": case.tier,
+        "tier_now": whole.tier,
         "state": whole.standing.state.value,
         "severity": whole.standing.severity,
         "is_triaged": whole.standing.is_triaged,
@@ -387,8 +388,13 @@ def _answer(records: Reads | Records, case: Case, caller: Caller, occasion: Occa
             if is_ours or each.is_public
         ],
         "events": [
-            {"kind": each.kind.name, "at": shown(each.at), "value": each.value}
-            for each in events
+            {
+                "kind": each.kind.name,
+                "at": shown(each.at),
+                "value": each.value,
+                "recorded_at": shown(each.recorded_at or each.at),
+            }
+            for each in case.in_time
             if is_ours or each.kind.name != "private_note"
         ],
     }

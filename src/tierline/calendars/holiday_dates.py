@@ -26,9 +26,10 @@ def expanded(hours: BusinessHours, first_year: int, last_year: int) -> BusinessH
     """The same hours with their country's holidays written out for the years, both included.
 
     The answer can be compiled without the holidays library, and only inside those years. Hours
-    without a country are already complete and come back unchanged.
+    without a country are already complete and come back unchanged, and so do hours whose holidays
+    are written out already: a newer list moves nothing that was promised.
     """
-    if hours.country is None:
+    if hours.country is None or hours.public_holidays is not None:
         return hours
     dates = tuple(sorted(_public(hours, first_year, last_year)))
     return replace(hours, public_holidays=PublicHolidays(first_year, last_year, dates))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from tierline.cases.history import CUSTOMER_TIME_ZONE, CaseHistory
+from tierline.cases.standing import standing_of
 
 if TYPE_CHECKING:
     from tierline.accounts.coverage import CoverageState
     from tierline.cases.event import CaseEvent
+    from tierline.cases.standing import Standing
 
 
 class Channel(StrEnum):
@@ -28,7 +31,8 @@ class Channel(StrEnum):
 class Case:
     """`number` is what people call it by. `tier` is the one in force when it was opened, and
     `terms` the digest of the promise that it is held to; both are empty where nothing was promised
-    to whoever asks. `time_zone` is the account's own (an IANA name)."""
+    to whoever asks. `time_zone` is the account's own (an IANA name). `events` stand in the order in
+    which they became known to us: what is learned late stands behind what happened after it."""
 
     id: str
     number: int
@@ -44,10 +48,23 @@ class Case:
     events: tuple[CaseEvent, ...]
 
     @property
+    def in_time(self) -> tuple[CaseEvent, ...]:
+        """Its facts in the order in which they happened; of one instant, as they became known."""
+        return tuple(sorted(self.events, key=_instant))
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands after all of its facts."""
+        return standing_of(self.in_time)
+
+    @property
     def history(self) -> CaseHistory:
         """Its facts, as clocks read them."""
         attributes = {CUSTOMER_TIME_ZONE: self.time_zone} if self.time_zone else {}
-        return CaseHistory(self.id, self.tier, self.events, attributes)
+        return CaseHistory(self.id, self.tier, self.in_time, attributes)
+
+
+_instant = attrgetter("at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

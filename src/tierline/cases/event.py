@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -46,3 +46,5 @@ class CaseEvent:
     at: datetime
     kind: EventKind
     value: str = ""
+    recorded_at: datetime | None = field(default=None, compare=False)
+    """When it became known to us; None where nobody said."""

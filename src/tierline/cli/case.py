@@ -106,6 +106,28 @@ def receipt(data: Path | None, database: str | None, *, identifier: str, output:
     click.echo(f"Wrote {output}.")
 
 
+@case.command("waited")
+@of_installation
+@click.argument("identifier", metavar="CASE")
+@click.option("--reason", required=True, metavar="KEY", help="What it waited for.")
+@click.option(
+    "--asked-in", metavar="ID", help="The message in which the customer was asked (see --json)."
+)
+@click.option("--since", metavar="INSTANT", help="Else: from when, 2026-03-02T14:30:00Z.")
+@click.option("--until", metavar="INSTANT", help="Until when; else it still waits.")
+@click.option("--evidence", metavar="TEXT", help="By what one can tell. It stays among us.")
+@_as_json
+def waited(
+    data: Path | None, database: str | None, *, identifier: str, is_json: bool, **stated: Any
+) -> None:
+    """Note a wait of CASE that began earlier: its clocks are judged anew, and what was told of them
+    is corrected."""
+    body = {name: value for name, value in stated.items() if value is not None}
+    with operator(data, database) as ours:
+        found = ours.request("POST", f"/v1/cases/{identifier}/waits", json=body)
+    _print(found, is_json=is_json)
+
+
 def _pages(ours: Any, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
     after: dict[str, str] = {}
     while True:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tierline.milestones.terms import Terms
 
 BREACH = "breach"
+SignalKey = tuple[str, int, str]
+"""The kind of milestone, its cycle, and what became true: by these a signal is told once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Signal:
     """Whether the milestone is still open: nobody is warned of one that has ended."""
 
     @property
-    def key(self) -> tuple[str, int, str]:
+    def key(self) -> SignalKey:
         """By which it is told once."""
         return self.kind.value, self.cycle, self.what
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tierline.cases.standing import ENDED, CaseState, Standing, standing_of
+from tierline.cases.standing import ENDED, CaseState, Standing
 from tierline.kernel.instants import format_instant, parse_instant
 from tierline.milestones.fold import Milestone, milestones_of
+from tierline.milestones.improvement import tier_in_force
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
 from tierline.store.cases import NO_DUE_TIME, CaseReads, case_table
 from tierline.store.unit_of_work import Snapshot
@@ -44,10 +45,11 @@ class CaseRow:
 @dataclass(frozen=True, slots=True)
 class WholeCase:
     """A case with the promise that it is held to, where it stands, what was said, and its
-    milestones."""
+    milestones. `tier` is the one in force now; empty where nothing is promised."""
 
     case: Case
     terms: Terms | None
+    tier: str
     standing: Standing
     messages: tuple[CaseMessage, ...]
     milestones: tuple[Milestone, ...]
@@ -80,9 +82,10 @@ def list_cases(
 def whole_case(reads: CaseReads, case: Case, *, now: datetime) -> WholeCase:
     """A case as it stands now, or at its last fact where that is later."""
     terms = reads.terms(case.terms) if case.terms else None
-    at = max(now, case.events[-1].at)
+    at = max(now, case.in_time[-1].at)
     found = milestones_of(case.history, terms, at) if terms else ()
-    return WholeCase(case, terms, standing_of(case.events), reads.messages(case.id), tuple(found))
+    tier = tier_in_force(case.history, terms) if terms else ""
+    return WholeCase(case, terms, tier, case.standing, reads.messages(case.id), tuple(found))
 
 
 def _key(row: CaseRow) -> tuple[str, str]:

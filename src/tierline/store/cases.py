@@ -17,12 +17,12 @@ import sqlalchemy as sa
 from tierline.accounts.coverage import CoverageState
 from tierline.cases.case import Case, CaseMessage, Channel
 from tierline.cases.event import CaseEvent, EventKind
-from tierline.cases.standing import CaseState
+from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.digest import canonical_json, digest_of_bytes
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import from_micros
 from tierline.milestones.portable import terms_from_portable
-from tierline.milestones.signals import Signal
+from tierline.milestones.signals import Signal, SignalKey
 from tierline.milestones.terms import Terms
 from tierline.store.columns import Instant, Whole, Words
 from tierline.store.schema import table
@@ -92,6 +92,15 @@ _case, _event, _message = case_table.c, case_event_table.c, case_message_table.c
 _signal, _terms = case_signal_table.c, case_terms_table.c
 _INSERT, _INSERT_EVENTS = case_table.insert(), case_event_table.insert()
 _INSERT_MESSAGES, _INSERT_SIGNALS = case_message_table.insert(), case_signal_table.insert()
+_HOLD_TO = case_table.update().where(_case.id == sa.bindparam("its_id")).values(
+    terms_digest=sa.bindparam("new_terms")
+)  # fmt: skip
+_FORGET_SIGNAL = case_signal_table.delete().where(
+    _signal.case_id == sa.bindparam("its_case"),
+    _signal.milestone == sa.bindparam("kind"),
+    _signal.cycle == sa.bindparam("number"),
+    _signal.what == sa.bindparam("told"),
+)
 _INDEX = (
     case_table.update()
     .where(_case.id == sa.bindparam("its_id"))
@@ -125,6 +134,13 @@ class CaseReads:
             raise NotFound(f"There is no case '{case}'.")
         return found[0]
 
+    def open_of(self, account: str) -> tuple[Case, ...]:
+        """The cases of an account that have not ended, by number."""
+        ended = sorted(state.value for state in ENDED)
+        chosen = sa.select(case_table).where(_case.account_id == account, _case.state.not_in(ended))
+        rows = self._snapshot.execute(chosen.order_by(_case.number)).mappings()
+        return tuple(self._cases(rows.all()))
+
     def messages(self, case: str) -> tuple[CaseMessage, ...]:
         """What was written in a case, in the order of its facts."""
         return tuple(self.messages_of([case]).get(case, ()))
@@ -143,11 +159,11 @@ class CaseReads:
         chosen = sa.select(_terms.statement).where(_terms.digest == digest)
         return _terms_of(self._snapshot.execute(chosen).scalar_one())
 
-    def signalled(self, case: str) -> frozenset[tuple[str, int, str]]:
-        """The signals that were told of a case."""
-        chosen = sa.select(_signal.milestone, _signal.cycle, _signal.what)
+    def signalled(self, case: str) -> dict[SignalKey, datetime]:
+        """The signals that were told of a case, each with the instant at which it became true."""
+        chosen = sa.select(_signal.milestone, _signal.cycle, _signal.what, _signal.at)
         rows = self._snapshot.execute(chosen.where(_signal.case_id == case))
-        return frozenset((row.milestone, row.cycle, row.what) for row in rows)
+        return {(row.milestone, row.cycle, row.what): row.at for row in rows}
 
     def texts_naming(
         self, account: str, contacts: Collection[str], words: Sequence[str]
@@ -176,12 +192,12 @@ class CaseReads:
         ]
 
     def _cases(self, rows: Sequence[sa.RowMapping]) -> list[Case]:
-        chosen = sa.select(_event.case_id, _event.kind, _event.value, _event.at).where(
-            _event.case_id.in_([row["id"] for row in rows])
-        )
+        chosen = sa.select(
+            _event.case_id, _event.kind, _event.value, _event.at, _event.recorded_at
+        ).where(_event.case_id.in_([row["id"] for row in rows]))
         events: dict[str, list[CaseEvent]] = {}
         for row in self._snapshot.execute(chosen.order_by(_event.case_id, _event.place)):
-            event = CaseEvent(row.at, EventKind[row.kind], row.value)
+            event = CaseEvent(row.at, EventKind[row.kind], row.value, row.recorded_at)
             events.setdefault(row.case_id, []).append(event)
         return [_case_of(row, events[row["id"]]) for row in rows]
 
@@ -295,6 +311,10 @@ class CaseRecords(CaseReads):
             document for case in found for document in documents_of(case, written.get(case.id, ()))
         )
 
+    def hold_to(self, case: str, terms: str) -> None:
+        """Hold a case to another promise, by its digest."""
+        self._unit.write(_HOLD_TO, {"its_id": case, "new_terms": terms})
+
     def index(
         self, case: str, state: CaseState, severity: str, next_due_at: datetime | None
     ) -> None:
@@ -324,6 +344,16 @@ class CaseRecords(CaseReads):
                     "noticed_at": now,
                 }
                 for each in signals
+            ],
+        )
+
+    def forget_signals(self, case: str, keys: Iterable[SignalKey]) -> None:
+        """Take away what was told of a case and is so no more: it may be told again."""
+        self._unit.write(
+            _FORGET_SIGNAL,
+            [
+                {"its_case": case, "kind": kind, "number": number, "told": what}
+                for kind, number, what in keys
             ],
         )
 

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as with_default
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.actions import cases as actions
-from tierline.actions.case_clocks import next_due
 from tierline.actions.receipts import receipt_of_case
 from tierline.bootstrap import signing_key
 from tierline.bootstrap.cases import promise_now, seen_case
-from tierline.calendars.local_time import zone_named
 from tierline.cases.case import Channel
-from tierline.cases.event import EventKind
-from tierline.cases.standing import ENDED, CaseState
+from tierline.cases.standing import CaseState
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
-from tierline.kernel.instants import SECOND_US, from_micros
 from tierline.knowledge.question import MOST_CHARACTERS
-from tierline.milestones.table import NEVER, Verdict
 from tierline.queries import cases as queries
-from tierline.queries.actors import NamedUser, users_named
-from tierline.web.badges import Badge, coverage_badge
+from tierline.web.case_page import (
+    CASE_PATH,
+    OVERDUE,
+    PATH,
+    STATES,
+    TEXT_LIMIT_CHARACTERS,
+    Typed,
+    shown_case,
+)
 from tierline.web.forms import field, json_file, sent_with, told
 from tierline.web.search import found_cases
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
-from tierline.web.whose import actor_in_words, is_staff, may_with
+from tierline.web.whose import is_staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,51 +37,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tierline.actions.occasion import Occasion
-    from tierline.cases.case import Case, CaseMessage
-    from tierline.milestones.fold import Milestone
+    from tierline.cases.case import Case
     from tierline.store.records import Reads, Records
     from tierline.web.visits import Form
 
-PATH = "/cases"
-TEXT_LIMIT_CHARACTERS = 100_000
-_STATES = {
-    CaseState.new: Badge("warn", "○", "New"),
-    CaseState.open: Badge("ok", "●", "Open"),
-    CaseState.waiting: Badge("paused", "‖", "Waiting"),
-    CaseState.resolved: Badge("ok", "✓", "Resolved"),
-    CaseState.closed: Badge("ok", "■", "Closed"),
-}
-_VERDICTS = {
-    Verdict.met: Badge("ok", "✓", "Met"),
-    Verdict.missed: Badge("breach", "×", "Missed"),
-    Verdict.running: Badge("ok", "●", "In time"),
-    Verdict.paused: Badge("paused", "‖", "Paused"),
-}
-_OVERDUE = Badge("breach", "×", "Overdue")
 _CHOICES = [("", "All that are open"), *((state.value, state.value.title()) for state in CaseState)]
-_HAPPENED = {
-    EventKind.opened: "Raised",
-    EventKind.severity_set: "Severity agreed",
-    EventKind.severity_changed: "Severity changed",
-    EventKind.acknowledged: "Acknowledged",
-    EventKind.restored: "Service works again",
-    EventKind.paused: "",
-    EventKind.paused_without_question: "",
-    EventKind.resumed: "Goes on",
-    EventKind.resolved: "Resolved",
-    EventKind.reopened: "Reopened",
-    EventKind.closed: "Closed",
-}
-"""What stands between the messages, with its value; a wait is told by its reason alone, and a
-message speaks for itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    """A form as it was sent."""
-
-    values: dict[str, str] = with_default(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
 
 
 @shown_to(Permission.read_cases)
@@ -113,7 +72,7 @@ def cases_page(visit: Visit) -> Response:
             {
                 "case": row,
                 "account": names.get(row.account or "", ""),
-                "state": _STATES[row.state],
+                "state": STATES[row.state],
                 "is_overdue": row.next_due_at is not None and row.next_due_at < visit.now,
             }
             for row in page.items
@@ -123,7 +82,7 @@ def cases_page(visit: Visit) -> Response:
         state="" if state is None else state.value,
         account=wanted,
         choices=_CHOICES,
-        overdue=_OVERDUE,
+        overdue=OVERDUE,
         may_open=visit.caller.may(Permission.open_cases),
         sees_many=visit.sees_many,
     )
@@ -132,7 +91,7 @@ def cases_page(visit: Visit) -> Response:
 @shown_to(Permission.open_cases)
 def new_page(visit: Visit) -> Response:
     """The form that raises a case."""
-    return _form(visit, _Typed({"account": visit.asked("account")}))
+    return _form(visit, Typed({"account": visit.asked("account")}))
 
 
 @sent_with(Permission.open_cases)
@@ -150,14 +109,14 @@ def open_(visit: Visit, form: Form) -> Response:
             )
         )  # fmt: skip
     except TierlineError as error:
-        return _form(visit, _Typed(typed, told(error, "account")))
+        return _form(visit, Typed(typed, told(error, "account")))
     return go(f"{PATH}/{case.id}")
 
 
 @shown_to(Permission.read_cases)
 def case_page(visit: Visit) -> Response:
     """One case."""
-    return _shown(visit, visit.path_word("case"), _Typed())
+    return shown_case(visit, visit.path_word("case"), Typed())
 
 
 @shown_to(Permission.read_cases)
@@ -274,7 +233,7 @@ def _done(
         typed |= {name: field(form, name, TEXT_LIMIT_CHARACTERS) for name in _TEXTS}
         visit.application.change(lambda records: act(records, case, typed, occasion))
     except TierlineError as error:
-        return _shown(visit, case, _Typed(typed, told(error, "")))
+        return shown_case(visit, case, Typed(typed, told(error, "")))
     return go(f"{PATH}/{case}")
 
 
@@ -316,7 +275,7 @@ def _state(text: str) -> CaseState | None:
     return CaseState(text) if text else None
 
 
-def _form(visit: Visit, typed: _Typed) -> Response:
+def _form(visit: Visit, typed: Typed) -> Response:
     published = visit.application.read(lambda reads: reads.catalogs.newest())
     severities = {
         key: f"{key}: {severity.name}"
@@ -334,105 +293,14 @@ def _form(visit: Visit, typed: _Typed) -> Response:
     )
 
 
-def _shown(visit: Visit, case_id: str, typed: _Typed) -> Response:
-    def work(reads: Reads) -> tuple[queries.WholeCase, str, dict[str, NamedUser]]:
-        case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
-        whole = queries.whole_case(reads.cases, case, now=visit.now)
-        name = reads.accounts.get(case.account).name if case.account else ""
-        users = users_named(reads.snapshot, {each.author for each in whole.messages})
-        return whole, name, users
-
-    whole, name, users = visit.application.read(work)
-    case, standing, terms = whole.case, whole.standing, whole.terms
-    ended = standing.state in ENDED
-    may_work = may_with(visit, Permission.work_cases, case.account or "") and is_staff(visit)
-    may_say = visit.caller.may(Permission.open_cases) and standing.state is not CaseState.closed
-    pauses = terms.rules_of(case.tier).pauses if terms else {}
-    due = next_due(whole.milestones)
-    return visit.page(
-        "pages/case.html",
-        status=422 if typed.faults else 200,
-        case=case,
-        account=name,
-        standing=standing,
-        state=_STATES[standing.state],
-        coverage=coverage_badge(case.coverage),
-        tier=(terms.names.get(case.tier) or case.tier) if terms else "",
-        due=None if due is None else _local(due, case.time_zone),
-        is_overdue=due is not None and due < visit.now,
-        overdue=_OVERDUE,
-        milestones=[_milestone(each, case, visit.now) for each in whole.milestones],
-        story=_story(visit, whole, users),
-        severities=[(each, each) for each in terms.severities] if terms else [],
-        reasons=[(key, pause.name) for key, pause in pauses.items()],
-        is_staff=is_staff(visit),
-        may_say=may_say,
-        may_work=may_work and not ended,
-        may_reopen=visit.caller.may(Permission.open_cases) and ended,
-        may_close=may_work and standing.state is CaseState.resolved,
-        typed=typed,
-    )
-
-
-def _milestone(found: Milestone, case: Case, now: datetime) -> dict[str, Any]:
-    is_open = found.stopped == NEVER
-    badge = _VERDICTS[found.verdict]
-    if found.verdict is Verdict.missed and is_open:
-        badge = _OVERDUE
-    return {
-        "name": found.kind.value.replace("_", " ").capitalize(),
-        "round": found.cycle + 1,
-        "badge": badge,
-        "promise_id": found.promise_id,
-        "target": found.allowance // SECOND_US,
-        "used": found.used // SECOND_US,
-        "due": None if found.due == NEVER else _local(from_micros(found.due), case.time_zone),
-        "stopped": None if is_open else _local(from_micros(found.stopped), case.time_zone),
-        "is_late": is_open and found.due != NEVER and from_micros(found.due) < now,
-    }
-
-
-def _story(
-    visit: Visit, whole: queries.WholeCase, users: dict[str, NamedUser]
-) -> list[dict[str, Any]]:
-    """What was said and what happened, in one order."""
-    said: dict[int, list[CaseMessage]] = {}
-    for message in whole.messages:
-        if message.is_public or is_staff(visit):
-            said.setdefault(message.place, []).append(message)
-    found: list[dict[str, Any]] = []
-    for place, event in enumerate(whole.case.events):
-        at = _local(event.at, whole.case.time_zone)
-        if event.kind in _HAPPENED:
-            what, value = _HAPPENED[event.kind], event.value.replace("_", " ")
-            line = f"{what}: {value}" if value and what else value.capitalize() or what
-            found.append({"at": at, "what": line, "message": None})
-        found += [
-            {
-                "at": at,
-                "message": message,
-                "by": actor_in_words(visit, message.author, users),
-                "is_theirs": event.kind in (EventKind.opened, EventKind.customer_message),
-            }
-            for message in said.get(place, ())
-        ]
-    return found
-
-
-def _local(instant: datetime, zone: str) -> datetime:
-    """On the account's own clock."""
-    return instant.astimezone(zone_named(zone)) if zone else instant
-
-
-_CASE = PATH + "/{case}"
 ROUTES = [
     Route(PATH, cases_page, methods=["GET"]),
     Route(PATH, open_, methods=["POST"]),
     Route(f"{PATH}/new", new_page, methods=["GET"]),
-    Route(_CASE, case_page, methods=["GET"]),
-    Route(f"{_CASE}/receipt", receipt, methods=["GET"]),
+    Route(CASE_PATH, case_page, methods=["GET"]),
+    Route(f"{CASE_PATH}/receipt", receipt, methods=["GET"]),
     *(
-        Route(f"{_CASE}/{name}", answer, methods=["POST"])
+        Route(f"{CASE_PATH}/{name}", answer, methods=["POST"])
         for name, answer in (
             ("messages", say),
             ("severity", set_severity),

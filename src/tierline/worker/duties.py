@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tierline.actions.usage import adopt_usage
 from tierline.actions.webhooks import READER, publish
+from tierline.bootstrap.open_promises import follow_contracts, has_news
 from tierline.bootstrap.subjects import KnownSubjects
 from tierline.bootstrap.usage_recount import finish_counting
 from tierline.kernel import clock
@@ -43,6 +44,11 @@ def _has_unpublished(reads: Reads) -> bool:
 def _publish(application: Application) -> None:
     while application.change(lambda records: publish(records, application.occasion(BY))):
         pass
+
+
+def _improve_open_cases(application: Application) -> None:
+    """Whose contract promises more by now has it on open cases too."""
+    follow_contracts(application, application.occasion(BY))
 
 
 def _has_webhooks(reads: Reads) -> bool:
@@ -134,6 +140,7 @@ def _forget_keys(application: Application) -> None:
 DUTIES = (
     Duty(name="seal", every=_SECOND, is_needed=_has_unsealed, do=_seal),
     Duty(name="publish", every=_SECOND, is_needed=_has_unpublished, do=_publish),
+    Duty(name="improve open cases", every=_SECOND, is_needed=has_news, do=_improve_open_cases),
     Duty(
         name="count usage of nobody",
         every=timedelta(minutes=1),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tierline.actions import case_clocks, letters, webhooks
+from tierline.actions import case_clocks, letters, open_promises, webhooks
 from tierline.bootstrap.letters import LetterPost
+from tierline.bootstrap.open_promises import spans_of
 from tierline.bootstrap.webhooks import WebhookPost
+from tierline.kernel.instants import to_micros
 from tierline.worker.duties import BY, DUTIES
 from tierline.worker.loop import Lane, Settled, Worker
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
     from tierline.store.due_work import Claim
+    from tierline.store.records import Records
 
 OUTSIDE_THREADS = 4
 """Each sends one message at a time, so that a slow address holds up no claimed ones."""
@@ -47,8 +50,23 @@ def _look_at_clock(application: Application, claim: Claim) -> Settled:
     )
 
 
+def _look_at_promise(application: Application, claim: Claim) -> Settled:
+    """The rules of an account change at this instant, as its contract says."""
+    account, occasion = claim.body["account"], application.occasion(BY)
+    spans = spans_of(application, account)
+    next_at = open_promises.next_change(spans, to_micros(occasion.now))
+
+    def improve(records: Records) -> None:
+        open_promises.improve_open_cases(records, account, spans, occasion)
+
+    return Settled(write=improve, again_at=next_at)
+
+
 _MILESTONES = Lane(
-    name=case_clocks.LANE, handlers={case_clocks.KIND: _look_at_clock}, batch=100, threads=1
+    name=case_clocks.LANE,
+    handlers={case_clocks.KIND: _look_at_clock, open_promises.KIND: _look_at_promise},
+    batch=100,
+    threads=1,
 )
 
 

@@ -1,0 +1,195 @@
+"""The page of a case: its clocks, what was said and done, and what may be done now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as with_default
+from typing import TYPE_CHECKING, Any
+
+from tierline.access.permission import Permission
+from tierline.actions.case_clocks import next_due
+from tierline.bootstrap.cases import seen_case
+from tierline.calendars.local_time import zone_named
+from tierline.cases.event import EventKind
+from tierline.cases.standing import ENDED, CaseState
+from tierline.kernel.instants import SECOND_US, from_micros
+from tierline.milestones.table import NEVER, Verdict
+from tierline.queries import cases as queries
+from tierline.queries.actors import NamedUser, users_named
+from tierline.web.badges import Badge, coverage_badge
+from tierline.web.whose import actor_in_words, is_staff, may_with
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from starlette.responses import Response
+
+    from tierline.cases.case import Case, CaseMessage
+    from tierline.cases.event import CaseEvent
+    from tierline.kernel.errors import Fault
+    from tierline.milestones.fold import Milestone
+    from tierline.milestones.terms import Terms
+    from tierline.store.records import Reads
+    from tierline.web.shell import Visit
+
+PATH = "/cases"
+CASE_PATH = PATH + "/{case}"
+TEXT_LIMIT_CHARACTERS = 100_000
+STATES = {
+    CaseState.new: Badge("warn", "○", "New"),
+    CaseState.open: Badge("ok", "●", "Open"),
+    CaseState.waiting: Badge("paused", "‖", "Waiting"),
+    CaseState.resolved: Badge("ok", "✓", "Resolved"),
+    CaseState.closed: Badge("ok", "■", "Closed"),
+}
+_VERDICTS = {
+    Verdict.met: Badge("ok", "✓", "Met"),
+    Verdict.missed: Badge("breach", "×", "Missed"),
+    Verdict.running: Badge("ok", "●", "In time"),
+    Verdict.paused: Badge("paused", "‖", "Paused"),
+}
+OVERDUE = Badge("breach", "×", "Overdue")
+_HAPPENED = {
+    EventKind.opened: "Raised",
+    EventKind.severity_set: "Severity agreed",
+    EventKind.severity_changed: "Severity changed",
+    EventKind.tier_changed: "Promised more from now on",
+    EventKind.acknowledged: "Acknowledged",
+    EventKind.restored: "Service works again",
+    EventKind.paused: "",
+    EventKind.paused_without_question: "",
+    EventKind.resumed: "Goes on",
+    EventKind.resolved: "Resolved",
+    EventKind.reopened: "Reopened",
+    EventKind.closed: "Closed",
+}
+"""What stands between the messages, with its value; a wait is told by its reason alone, and a
+message speaks for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form as it was sent."""
+
+    values: dict[str, str] = with_default(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+
+def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
+    def work(reads: Reads) -> tuple[queries.WholeCase, str, dict[str, NamedUser]]:
+        case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
+        whole = queries.whole_case(reads.cases, case, now=visit.now)
+        name = reads.accounts.get(case.account).name if case.account else ""
+        users = users_named(reads.snapshot, {each.author for each in whole.messages})
+        return whole, name, users
+
+    whole, name, users = visit.application.read(work)
+    case, standing, terms = whole.case, whole.standing, whole.terms
+    ended = standing.state in ENDED
+    may_work = may_with(visit, Permission.work_cases, case.account or "") and is_staff(visit)
+    may_say = visit.caller.may(Permission.open_cases) and standing.state is not CaseState.closed
+    pauses = terms.rules_of(case.tier).pauses if terms else {}
+    due = next_due(whole.milestones)
+    return visit.page(
+        "pages/case.html",
+        status=422 if typed.faults else 200,
+        case=case,
+        account=name,
+        standing=standing,
+        state=STATES[standing.state],
+        coverage=coverage_badge(case.coverage),
+        tier=(terms.names.get(whole.tier) or whole.tier) if terms else "",
+        first_tier=(terms.names.get(case.tier) or case.tier) if terms else "",
+        due=None if due is None else local(due, case.time_zone),
+        is_overdue=due is not None and due < visit.now,
+        overdue=OVERDUE,
+        milestones=[_milestone(each, case, visit.now) for each in whole.milestones],
+        story=_story(visit, whole, users),
+        severities=[(each, each) for each in terms.severities] if terms else [],
+        reasons=[(key, pause.name) for key, pause in pauses.items()],
+        asked_in=questions(whole) if may_work else [],
+        is_staff=is_staff(visit),
+        may_say=may_say,
+        may_work=may_work and not ended,
+        may_note=may_work,
+        may_reopen=visit.caller.may(Permission.open_cases) and ended,
+        may_close=may_work and standing.state is CaseState.resolved,
+        typed=typed,
+    )
+
+
+def _milestone(found: Milestone, case: Case, now: datetime) -> dict[str, Any]:
+    is_open = found.stopped == NEVER
+    badge = _VERDICTS[found.verdict]
+    if found.verdict is Verdict.missed and is_open:
+        badge = OVERDUE
+    return {
+        "name": found.kind.value.replace("_", " ").capitalize(),
+        "round": found.cycle + 1,
+        "badge": badge,
+        "promise_id": found.promise_id,
+        "target": found.allowance // SECOND_US,
+        "used": found.used // SECOND_US,
+        "due": None if found.due == NEVER else local(from_micros(found.due), case.time_zone),
+        "stopped": None if is_open else local(from_micros(found.stopped), case.time_zone),
+        "is_late": is_open and found.due != NEVER and from_micros(found.due) < now,
+    }
+
+
+def _story(
+    visit: Visit, whole: queries.WholeCase, users: dict[str, NamedUser]
+) -> list[dict[str, Any]]:
+    """What was said and what happened, in one order."""
+    said: dict[int, list[CaseMessage]] = {}
+    for message in whole.messages:
+        if message.is_public or is_staff(visit):
+            said.setdefault(message.place, []).append(message)
+    found: list[dict[str, Any]] = []
+    places = sorted(enumerate(whole.case.events), key=lambda placed: placed[1].at)
+    for place, event in places:
+        at = local(event.at, whole.case.time_zone)
+        if event.kind in _HAPPENED:
+            what, value = _HAPPENED[event.kind], _value(event, whole.terms)
+            line = f"{what}: {value}" if value and what else value.capitalize() or what
+            found.append({"at": at, "what": line, "message": None})
+        found += [
+            {
+                "at": at,
+                "message": message,
+                "by": actor_in_words(visit, message.author, users),
+                "is_theirs": event.kind in (EventKind.opened, EventKind.customer_message),
+            }
+            for message in said.get(place, ())
+        ]
+    return found
+
+
+def _value(event: CaseEvent, terms: Terms | None) -> str:
+    if event.kind is EventKind.tier_changed and terms is not None:
+        return terms.names.get(event.value, event.value)
+    return event.value.replace("_", " ")
+
+
+def local(instant: datetime, zone: str) -> datetime:
+    """On the account's own clock."""
+    return instant.astimezone(zone_named(zone)) if zone else instant
+
+
+_SHOWN_CHARACTERS = 60
+_REPLIES = (EventKind.public_reply, EventKind.restored)
+
+
+def questions(whole: queries.WholeCase) -> list[tuple[str, str]]:
+    """What we said to the customer, to choose the question from: the newest first."""
+    case = whole.case
+    ours = [
+        each
+        for each in whole.messages
+        if each.is_public and case.events[each.place].kind in _REPLIES
+    ]
+    return [(each.id, _in_a_line(each, case)) for each in reversed(ours)]
+
+
+def _in_a_line(message: CaseMessage, case: Case) -> str:
+    at = local(case.events[message.place].at, case.time_zone)
+    return f"{at:%d %b %H:%M}: {' '.join(message.text.split())[:_SHOWN_CHARACTERS]}"
