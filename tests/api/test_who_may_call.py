@@ -152,6 +152,16 @@ PUT    /v1/incidents/{incident}/cases/{case}                     work_incidents
 DELETE /v1/incidents/{incident}/cases/{case}                     work_incidents
 GET    /v1/search                                                read_articles
 POST   /v1/search-rebuilds                                       operate
+GET    /v1/cases/{case}/assignment                                read_cases
+PUT    /v1/cases/{case}/assignment                                work_cases
+PUT    /v1/cases/{case}/skills                                    work_cases
+POST   /v1/case-picks                                            work_cases
+GET    /v1/agents                                                work_cases
+GET    /v1/agents/{user}                                         work_cases
+PUT    /v1/agents/{user}                                         manage_desk
+DELETE /v1/agents/{user}                                         manage_desk
+GET    /v1/accounts/{account}/routing-need                       work_cases
+PUT    /v1/accounts/{account}/routing-need                       manage_desk
 POST   /v1/checks                                                check_entitlements
 POST   /v1/checks/batch                                          check_entitlements
 POST   /v1/reservations                                          reserve

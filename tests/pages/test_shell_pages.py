@@ -49,6 +49,8 @@ PATHS = (
     "/usage/quality",
     "/accounts/{pine}/balances/hours",
     "/letters",
+    "/agents",
+    "/cases?view=at-risk",
     "/nowhere",
 )
 BASE = "http://tierline.test"

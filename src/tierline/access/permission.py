@@ -31,6 +31,8 @@ class Permission(StrEnum):
     read_articles = auto()
     """And search: what is found is what else they may read."""
     write_articles = auto()
+    manage_desk = auto()
+    """Say who works on cases, with what skills, and publish the routing plan."""
     read_people = auto()
     write_people = auto()
     erase_people = auto()

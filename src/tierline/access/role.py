@@ -56,6 +56,7 @@ _LEAD = _AGENT | {
     Permission.resolve_identities,
     Permission.correct_usage,
     Permission.read_audit,
+    Permission.manage_desk,
 }
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from tierline.actions.case_clocks import ClockBooks, keep_clocks
 from tierline.actions.case_mails import PostBooks, post
 from tierline.actions.contacts import Contacts, KnownAccounts
+from tierline.actions.routing import Routing, route_case
 from tierline.cases.case import Case, CaseMessage, Channel
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
@@ -52,6 +53,8 @@ class CaseBooks(ClockBooks, PostBooks, Protocol):
     def accounts(self) -> KnownAccounts: ...
     @property
     def contacts(self) -> Contacts: ...
+    @property
+    def routing(self) -> Routing: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,7 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
     books.cases.write([_message(case, 0, speaker, order.text, occasion)])
     _tell(books, case, case.events, occasion)
     keep_clocks(books, case, occasion)
+    route_case(books, case, occasion)
     return case
 
 
@@ -168,7 +172,9 @@ def set_severity(books: CaseBooks, case_id: str, severity: str, occasion: Occasi
     _refuse_unknown_severity(severity, known.severities if known else ())
     standing = case.standing
     kind = EventKind.severity_changed if standing.is_triaged else EventKind.severity_set
-    return _go_on(books, case, [(kind, severity)], occasion)
+    case = _go_on(books, case, [(kind, severity)], occasion)
+    route_case(books, case, occasion)
+    return case
 
 
 def wait(

@@ -27,6 +27,7 @@ from tierline.kernel.errors import Forbidden, Invalid
 from tierline.kernel.instants import SECOND_US, format_micros
 from tierline.milestones.table import NEVER
 from tierline.queries import cases as queries
+from tierline.queries.routing import CaseView, narrowed_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,6 +205,7 @@ def list_cases(
     state: Annotated[
         CaseState | None, Query(description="In this state; absent: all that have not ended.")
     ] = None,
+    view: Annotated[CaseView | None, Query(description="Only those; for our own people.")] = None,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[CaseRowAnswer]:
@@ -212,9 +214,17 @@ def list_cases(
     accounts = caller.visible_accounts
     if account is not None:
         accounts = frozenset({account_for(application, caller, account, Permission.read_cases)})
+    if view is not None:
+        caller.require(Permission.work_cases)
+    narrowed = None if view is None else narrowed_to(view, caller.id)
     page = application.read(
         lambda reads: queries.list_cases(
-            reads.snapshot, accounts=accounts, state=state, after=after, limit=limit
+            reads.snapshot,
+            accounts=accounts,
+            state=state,
+            narrowed=narrowed,
+            after=after,
+            limit=limit,
         )
     )
     return listed([_listed(row) for row in page.items], page.next)

@@ -26,6 +26,7 @@ _COMMANDS = {
     "check": ("tierline.cli.check:check", "May this account do this now, and why?"),
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
     "accounts": ("tierline.cli.accounts:accounts", "Import accounts, contacts and contracts."),
+    "agent": ("tierline.cli.agent:agent", "Who works on cases, and with what skills."),
     "case": ("tierline.cli.case:case", "Raise cases, and see what is due."),
     "search": ("tierline.cli.search:search", "Find cases and articles by their words."),
     "identity": ("tierline.cli.identity:identity", "Find doubles of accounts; merge and split."),

@@ -93,13 +93,16 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "account": Part(
             belongs=lambda table, account: table.c.id == account, needs=_P.read_accounts
         ),
+        "account_need": Part(belongs=_own, needs=_P.read_accounts, is_internal=True),
         "account_merge": Part(
             belongs=_either("account_id", "into_id"), needs=_P.resolve_identities, is_internal=True
         ),
         "assessment": Part(belongs=_own, needs=_P.read_accounts, is_internal=True),
         "attachment": Part(belongs=_of_cases, needs=_P.read_cases),
+        "case_assignment": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "case_event": Part(belongs=_of_cases, needs=_P.read_cases),
         "case_message": Part(belongs=_said_to_them, needs=_P.read_cases),
+        "case_routing": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "case_signal": Part(belongs=_of_cases, needs=_P.read_cases),
         "consent_event": Part(belongs=_own, needs=_P.read_consents),
         "contact": Part(belongs=_own, needs=_P.read_people),
@@ -145,6 +148,7 @@ _OURS = "how this installation works"
 NOT_THEIRS: Mapping[str, str] = MappingProxyType(
     {
         "attachment_piece": "what files hold: each is downloaded from its case",
+        "agent": "what our own people know and carry",
         "bookmark": _OURS,
         "case_terms": "promises as cases are held to them: a case of theirs shows its own",
         "catalog_version": "published: the same for everybody",
@@ -161,6 +165,7 @@ NOT_THEIRS: Mapping[str, str] = MappingProxyType(
         "password_reset": _SIGN_IN,
         "recovery_code": _SIGN_IN,
         "search_document": "made again from cases and articles",
+        "routing_plan": _OURS,
         "session": _SIGN_IN,
         "sign_in_identity": _SIGN_IN,
         "sign_in_try": _SIGN_IN,

@@ -60,15 +60,19 @@ def list_cases(
     *,
     accounts: Collection[str] | None = None,
     state: CaseState | None = None,
+    narrowed: sa.ColumnElement[bool] | None = None,
     after: str | None = None,
     limit: int = PAGE_ROWS,
 ) -> Page[CaseRow]:
     """Cases by when their next milestone is due, those with nothing due last. Without a state all
-    that have not ended; of `accounts` alone where they are stated."""
+    that have not ended; of `accounts` alone where they are stated, and of those only what is
+    `narrowed` down to."""
     states = OPEN_STATES if state is None else (state.value,)
     chosen = sa.select(case_table).where(_case.state.in_(states))
     if accounts is not None:
         chosen = chosen.where(_case.account_id.in_(sorted(accounts)))
+    if narrowed is not None:
+        chosen = chosen.where(narrowed)
     if after is not None:
         due, id_ = key_of(after, 2)
         at = parse_instant(due)

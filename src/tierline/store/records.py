@@ -32,6 +32,7 @@ from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecor
 from tierline.store.passkeys import PasskeyReads, PasskeyRecords
 from tierline.store.people import PeopleReads, PeopleRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
+from tierline.store.routing import RoutingReads, RoutingRecords
 from tierline.store.search import SearchReads, SearchRecords
 from tierline.store.sent_mails import SentMailReads, SentMailRecords
 from tierline.store.sessions import SessionReads, SessionRecords
@@ -109,6 +110,11 @@ class Reads:
     def search(self) -> SearchReads:
         """What is found by its words."""
         return SearchReads(self.snapshot)
+
+    @cached_property
+    def routing(self) -> RoutingReads:
+        """Who works on cases, and who has which."""
+        return RoutingReads(self.snapshot)
 
     @cached_property
     def consents(self) -> ConsentReads:
@@ -201,6 +207,7 @@ class Records:
 
     def __init__(self, unit: UnitOfWork, known: KnownTerms) -> None:
         self.unit = unit
+        self.snapshot: Snapshot = unit
         self.accounts = AccountRecords(unit)
         self.catalogs = CatalogRecords(unit)
         self.contracts = ContractRecords(unit, known)
@@ -263,6 +270,11 @@ class Records:
     def search(self) -> SearchRecords:
         """What is found by its words."""
         return SearchRecords(self.unit)
+
+    @cached_property
+    def routing(self) -> RoutingRecords:
+        """Who works on cases, and who has which."""
+        return RoutingRecords(self.unit)
 
     @cached_property
     def consents(self) -> ConsentRecords:

@@ -16,7 +16,9 @@ from tierline.kernel.instants import SECOND_US, from_micros
 from tierline.milestones.table import NEVER, Verdict
 from tierline.queries import cases as queries
 from tierline.queries.actors import NamedUser, users_named
+from tierline.web.assignment_panel import assignment_panel
 from tierline.web.badges import Badge, coverage_badge
+from tierline.web.case_views import UNASSIGNED
 from tierline.web.whose import actor_in_words, is_staff, may_with
 
 if TYPE_CHECKING:
@@ -76,14 +78,16 @@ class Typed:
 
 
 def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
-    def work(reads: Reads) -> tuple[queries.WholeCase, str, dict[str, NamedUser]]:
+    def work(
+        reads: Reads,
+    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, Any]]:
         case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
         whole = queries.whole_case(reads.cases, case, now=visit.now)
         name = reads.accounts.get(case.account).name if case.account else ""
         users = users_named(reads.snapshot, {each.author for each in whole.messages})
-        return whole, name, users
+        return whole, name, users, assignment_panel(visit, reads, case)
 
-    whole, name, users = visit.application.read(work)
+    whole, name, users, panel = visit.application.read(work)
     case, standing, terms = whole.case, whole.standing, whole.terms
     ended = standing.state in ENDED
     may_work = may_with(visit, Permission.work_cases, case.account or "") and is_staff(visit)
@@ -115,6 +119,8 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         may_reopen=visit.caller.may(Permission.open_cases) and ended,
         may_close=may_work and standing.state is CaseState.resolved,
         typed=typed,
+        assignment=panel,
+        unassigned=UNASSIGNED,
     )
 
 

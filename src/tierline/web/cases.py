@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -16,6 +17,7 @@ from tierline.cases.standing import CaseState
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.queries import cases as queries
+from tierline.queries.routing import narrowed_to
 from tierline.web.case_page import (
     CASE_PATH,
     OVERDUE,
@@ -25,6 +27,7 @@ from tierline.web.case_page import (
     Typed,
     shown_case,
 )
+from tierline.web.case_views import NOTHING, UNASSIGNED, hands_of, view_asked, views_for
 from tierline.web.forms import field, json_file, sent_with, told
 from tierline.web.search import found_cases
 from tierline.web.shell import Visit, shown_to
@@ -51,21 +54,28 @@ def cases_page(visit: Visit) -> Response:
     if visit.asked("q", MOST_CHARACTERS):
         return found_cases(visit)
     after, wanted = visit.asked("after", 2_000), visit.asked("account")
-    state = _state(visit.asked("state", 20))
+    state, view = _state(visit.asked("state", 20)), view_asked(visit)
     accounts = visit.caller.visible_accounts
     if wanted:
         account = visit.application.account_of(wanted)
         visit.caller.require(Permission.read_cases, account)
         accounts = frozenset({account})
 
-    def work(reads: Reads) -> tuple[Any, dict[str, str]]:
+    narrowed = None if view is None else narrowed_to(view, visit.caller.id)
+
+    def work(reads: Reads) -> tuple[Any, dict[str, str], dict[str, dict[str, Any]]]:
         page = queries.list_cases(
-            reads.snapshot, accounts=accounts, state=state, after=after or None
+            reads.snapshot,
+            accounts=accounts,
+            state=state,
+            narrowed=narrowed,
+            after=after or None,
         )
         known = reads.accounts.of_ids(sorted({row.account for row in page.items if row.account}))
-        return page, {account.id: account.name for account in known.values()}
+        names = {account.id: account.name for account in known.values()}
+        return page, names, hands_of(visit, reads, page.items)
 
-    page, names = visit.application.read(work)
+    page, names, hands = visit.application.read(work)
     return visit.page(
         "pages/cases.html",
         rows=[
@@ -74,6 +84,7 @@ def cases_page(visit: Visit) -> Response:
                 "account": names.get(row.account or "", ""),
                 "state": STATES[row.state],
                 "is_overdue": row.next_due_at is not None and row.next_due_at < visit.now,
+                "hands": hands.get(row.id, {}),
             }
             for row in page.items
         ],
@@ -85,6 +96,23 @@ def cases_page(visit: Visit) -> Response:
         overdue=OVERDUE,
         may_open=visit.caller.may(Permission.open_cases),
         sees_many=visit.sees_many,
+        view="" if view is None else view.value,
+        views=views_for(visit),
+        nothing="" if view is None else NOTHING[view],
+        queried=urlencode(
+            {
+                name: value
+                for name, value in (
+                    ("account", wanted),
+                    ("view", view),
+                    ("state", state),
+                )
+                if value
+            }
+        ),
+        is_staff=is_staff(visit),
+        may_work=is_staff(visit) and visit.caller.may(Permission.work_cases),
+        unassigned=UNASSIGNED,
     )
 
 

@@ -228,6 +228,7 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
             ("Reviews", "/criticality-reviews", Permission.read_accounts),
             ("Doubles", "/identities", Permission.resolve_identities),
             ("Enforcement", "/enforcement", Permission.read_audit),
+            ("Agents", "/agents", Permission.manage_desk),
             ("Letters", "/letters", Permission.manage_users),
         ]
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tierline.actions.routing import route_waiting
 from tierline.actions.usage import adopt_usage
 from tierline.actions.webhooks import READER, publish
 from tierline.bootstrap.open_promises import follow_contracts, has_news
@@ -137,10 +138,26 @@ def _forget_keys(application: Application) -> None:
         pass
 
 
+def _has_waiting_cases(reads: Reads) -> bool:
+    return reads.routing.is_anything_waiting()
+
+
+def _give_out_cases(application: Application) -> None:
+    """Cases that nobody could have when they came: somebody is at work by now, or has room."""
+    occasion = application.occasion(BY)
+    application.change(lambda records: route_waiting(records, occasion))
+
+
 DUTIES = (
     Duty(name="seal", every=_SECOND, is_needed=_has_unsealed, do=_seal),
     Duty(name="publish", every=_SECOND, is_needed=_has_unpublished, do=_publish),
     Duty(name="improve open cases", every=_SECOND, is_needed=has_news, do=_improve_open_cases),
+    Duty(
+        name="give out cases",
+        every=timedelta(seconds=30),
+        is_needed=_has_waiting_cases,
+        do=_give_out_cases,
+    ),
     Duty(
         name="count usage of nobody",
         every=timedelta(minutes=1),

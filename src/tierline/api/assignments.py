@@ -1,0 +1,172 @@
+"""Who has which case, over HTTP: taken, handed over, picked from the queue, and the trail of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+
+from tierline.access.caller import Caller, CallerKind
+from tierline.access.permission import Permission
+from tierline.actions import routing as actions
+from tierline.actions.handoffs import SUMMARY_LIMIT_CHARACTERS, hand_over
+from tierline.api.answers import TypedDict, instant, said, word_of
+from tierline.api.callers import may
+from tierline.api.idempotency import Once
+from tierline.api.inputs import Body, Word, shown
+from tierline.api.of import application_of
+from tierline.bootstrap.cases import seen_case
+from tierline.kernel.errors import Fault, Invalid
+from tierline.queries.routing import holders_of
+from tierline.routing.agent import LEVEL_NAMES, first_name, plain_words
+from tierline.routing.assignment import Assignment, How
+
+if TYPE_CHECKING:
+    from tierline.store.records import Reads, Records
+
+router = APIRouter(tags=["routing"])
+Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
+Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
+
+
+class WhyNotAnswer(TypedDict):
+    """Why somebody did not get a case."""
+
+    user: Annotated[str, said("Who.")]
+    why: Annotated[str, said("In words.")]
+
+
+class StepAnswer(TypedDict):
+    """One step of a case's ownership."""
+
+    user: Annotated[str | None, said("Who got it; null: it waits in the queue.")]
+    how: Annotated[str, word_of(How, "How it came to them.")]
+    reason: Annotated[str, said("Why them.")]
+    at: Annotated[str, instant("When.")]
+    by: Annotated[str, said("Who did it.")]
+    why_not: Annotated[list[WhyNotAnswer], said("Of the others, why not they.")]
+
+
+class AssignmentAnswer(TypedDict):
+    """Who has a case. A customer reads a first name and what they are, and no more."""
+
+    user: Annotated[str | None, said("Who has it; null: nobody, or you are a customer.")]
+    name: Annotated[str | None, said("Their name; to a customer their first name.")]
+    level: Annotated[str | None, said("What they are: first line, second line, senior.")]
+    skills: Annotated[list[str], said("The skills that the case needs.")]
+    missing: Annotated[list[str], said("What is missing for somebody to have it.")]
+    handoffs: Annotated[int, said("How often it went from one to another.")]
+    steps: Annotated[list[StepAnswer], said("Its way from hand to hand, the first step first.")]
+
+
+class PickAnswer(TypedDict):
+    """What came out of the queue."""
+
+    case: Annotated[str | None, said("The case; null where nothing waits that one may have.")]
+
+
+class AssignmentBody(Body):
+    """Who is to have it (absent: oneself), with what they have to know where somebody has it now.
+    `to_queue`: nobody, it waits again."""
+
+    user: Word | None = None
+    summary: str = Field(default="", max_length=SUMMARY_LIMIT_CHARACTERS)
+    to_queue: bool = False
+
+
+class SkillsBody(Body):
+    """The skills that a case needs."""
+
+    skills: Annotated[list[Word], Field(max_length=20)]
+
+
+@router.get("/v1/cases/{case}/assignment", summary="Who has a case, and why")
+def read_assignment(request: Request, caller: Reader, case: str) -> AssignmentAnswer:
+    """With every step of its way, the reason of each, and why the others did not get it."""
+
+    def work(reads: Reads) -> AssignmentAnswer:
+        seen_case(reads, case, caller, Permission.read_cases)
+        return _answer(reads, case, caller)
+
+    return application_of(request).read(work)
+
+
+@router.put("/v1/cases/{case}/assignment", summary="Take a case, or hand it over")
+def assign(
+    request: Request, caller: Worker, case: str, body: AssignmentBody, once: Once
+) -> AssignmentAnswer:
+    """A case that nobody has is taken; one that somebody has is handed over, with a summary that
+    stays in the case as a note."""
+    occasion = application_of(request).occasion(caller.id)
+
+    def work(records: Records) -> AssignmentAnswer:
+        seen_case(records, case, caller, Permission.work_cases)
+        to = None if body.to_queue else body.user or _own(caller)
+        hand_over(records, case, to, body.summary, occasion)
+        return _answer(records, case, caller)
+
+    return once.change(caller, work)
+
+
+@router.put("/v1/cases/{case}/skills", summary="Say which skills a case needs")
+def set_skills(
+    request: Request, caller: Worker, case: str, body: SkillsBody, once: Once
+) -> AssignmentAnswer:
+    """It goes to somebody else where its holder lacks one of them."""
+    occasion = application_of(request).occasion(caller.id)
+    skills = plain_words(body.skills, "skills")
+
+    def work(records: Records) -> AssignmentAnswer:
+        seen_case(records, case, caller, Permission.work_cases)
+        actions.need_case_skills(records, case, skills, occasion)
+        return _answer(records, case, caller)
+
+    return once.change(caller, work)
+
+
+@router.post("/v1/case-picks", status_code=201, summary="Take the next case of the queue")
+def pick(request: Request, caller: Worker, once: Once) -> PickAnswer:
+    """The worst and most promised first; a stated share goes by age alone, so that no tier waits
+    for ever."""
+    user, occasion = _own(caller), application_of(request).occasion(caller.id)
+
+    def work(records: Records) -> PickAnswer:
+        return {"case": actions.pick_next(records, user, occasion)}
+
+    return once.change(caller, work)
+
+
+def _own(caller: Caller) -> str:
+    """The user who asks. Raises Invalid for a program."""
+    if caller.kind is not CallerKind.user:
+        fault = Fault("no_user", "A program has no cases of its own.", "user", "State a user.")
+        raise Invalid("Say who is to have it.", [fault])
+    return caller.id
+
+
+def _answer(reads: Reads | Records, case: str, caller: Caller) -> AssignmentAnswer:
+    owned, is_ours = reads.routing.ownership(case), caller.accounts is None
+    holder = holders_of(reads.snapshot, [case]).get(case)
+    name = None if holder is None else holder.name if is_ours else first_name(holder.name)
+    agent = None if holder is None else holder.agent
+    return {
+        "user": owned.user if is_ours else None,
+        "name": name,
+        "level": None if agent is None else LEVEL_NAMES[agent.level],
+        "skills": sorted(owned.skills) if is_ours else [],
+        "missing": list(owned.missing) if is_ours else [],
+        "handoffs": owned.handoffs,
+        "steps": [_step(each) for each in reads.routing.trail(case)] if is_ours else [],
+    }
+
+
+def _step(step: Assignment) -> StepAnswer:
+    return {
+        "user": step.user,
+        "how": step.how.value,
+        "reason": step.reason,
+        "at": shown(step.at),
+        "by": step.by,
+        "why_not": [{"user": user, "why": words} for user, words in step.why_not],
+    }

@@ -1,0 +1,118 @@
+"""Agents with what they have, and who has the cases of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from tierline.queries.cases import OPEN_STATES
+from tierline.queries.pages import Page, key_of, page_of
+from tierline.routing.agent import Agent
+from tierline.store.cases import NO_DUE_TIME, case_table
+from tierline.store.routing import agent_of, agent_table, case_routing_table
+from tierline.store.unit_of_work import Snapshot
+from tierline.store.users import user_table
+
+_agent, _routing = agent_table.c, case_routing_table.c
+_case, _user = case_table.c, user_table.c
+
+
+class CaseView(StrEnum):
+    """Which cases a list shows."""
+
+    mine = "mine"
+    """Those that I have."""
+    unassigned = "unassigned"
+    """Those that nobody has: the lead's queue."""
+    at_risk = "at-risk"
+    """Those in which something is due, what is due first at the top."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRow:
+    """An agent in a list."""
+
+    agent: Agent
+    name: str
+    is_disabled: bool
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who has a case; `agent` is None for somebody whom no plan knows."""
+
+    user: str
+    name: str
+    agent: Agent | None
+
+
+def list_agents(snapshot: Snapshot, *, after: str | None, limit: int) -> Page[AgentRow]:
+    """Everybody who works on cases, by id, with how many open cases they have; one query."""
+    load = (
+        sa.select(_routing.user_id, sa.func.count().label("cases"))
+        .join(case_table, _case.id == _routing.case_id)
+        .where(_routing.user_id.is_not(None), _case.state.in_(OPEN_STATES))
+        .group_by(_routing.user_id)
+        .subquery()
+    )
+    chosen = (
+        sa.select(agent_table, _user.name, _user.disabled_at, load.c.cases)
+        .join(user_table, _user.id == _agent.user_id)
+        .outerjoin(load, load.c.user_id == _agent.user_id)
+    )
+    if after is not None:
+        chosen = chosen.where(_agent.user_id > key_of(after, 1)[0])
+    rows = snapshot.execute(chosen.order_by(_agent.user_id).limit(limit + 1)).mappings()
+    found = [
+        AgentRow(
+            agent=agent_of(row),
+            name=row["name"],
+            is_disabled=row["disabled_at"] is not None,
+            cases=row["cases"] or 0,
+        )
+        for row in rows
+    ]
+    return page_of(found, limit, lambda row: (row.agent.user,))
+
+
+def holders_of(snapshot: Snapshot, cases: Collection[str]) -> dict[str, Holder]:
+    """Who has each of these cases, by case, in one query."""
+    chosen = (
+        sa.select(_routing.case_id, _user.id.label("holder"), _user.name, agent_table)
+        .join(user_table, _user.id == _routing.user_id)
+        .outerjoin(agent_table, _agent.user_id == _routing.user_id)
+        .where(_routing.case_id.in_(sorted(cases)))
+    )
+    return {
+        row["case_id"]: Holder(
+            user=row["holder"],
+            name=row["name"],
+            agent=None if row["user_id"] is None else agent_of(row),
+        )
+        for row in snapshot.execute(chosen).mappings()
+    }
+
+
+def narrowed_to(view: CaseView, user: str) -> sa.ColumnElement[bool]:
+    """The cases of a view, as a condition on `support_case`."""
+    owned = sa.select(_routing.case_id).where(_routing.case_id == _case.id)
+    match view:
+        case CaseView.mine:
+            return owned.where(_routing.user_id == user).exists()
+        case CaseView.unassigned:
+            return ~owned.where(_routing.user_id.is_not(None)).exists()
+        case CaseView.at_risk:
+            return _case.next_due_at < NO_DUE_TIME
+
+
+def colleagues(snapshot: Snapshot, *, limit: int) -> list[tuple[str, str]]:
+    """Who works on cases and may sign in: id and name, by name."""
+    chosen = sa.select(_user.id, _user.name).join(agent_table, _agent.user_id == _user.id)
+    rows = snapshot.execute(
+        chosen.where(_user.disabled_at.is_(None)).order_by(_user.name, _user.id).limit(limit)
+    )
+    return [(row.id, row.name) for row in rows]

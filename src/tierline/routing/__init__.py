@@ -1,0 +1,1 @@
+"""Who gets a case, in what order cases go out, and who is called when."""

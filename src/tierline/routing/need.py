@@ -1,0 +1,56 @@
+"""What a case needs of the one who gets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tierline.routing.assignment import Ownership
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNeed:
+    """What an account's cases need, whatever they are about: where their data may be seen
+    (`residency`), cleared people, its pod, its named engineers."""
+
+    account: str
+    residency: str = ""
+    clearances: frozenset[str] = frozenset()
+    pod: str = ""
+    engineers: frozenset[str] = frozenset()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseNeed:
+    """`severity_rank` and `tier_rank` count from 0, the worst and the lowest; `is_worst` is the
+    severity that is never left. `due_at` is None where nothing is due."""
+
+    case: str
+    tier: str
+    severity: str
+    severity_rank: int
+    tier_rank: int
+    opened_at: datetime
+    due_at: datetime | None = None
+    is_worst: bool = False
+    skills: frozenset[str] = frozenset()
+    account: AccountNeed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCase:
+    """An open case that nobody has, as it stands in the queue."""
+
+    id: str
+    number: int
+    account: str | None
+    tier: str
+    severity: str
+    terms: str
+    opened_at: datetime
+    due_at: datetime | None
+    need: AccountNeed | None
+    owned: Ownership

@@ -1,0 +1,418 @@
+"""Agents, what accounts need of them, the routing plan, and who has which case.
+
+`case_routing` is an index of `case_assignment`: who has a case now, and how often it changed hands.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from tierline.calendars.portable import from_jsonable, to_jsonable
+from tierline.cases.standing import ENDED, CaseState
+from tierline.kernel.digest import canonical_json
+from tierline.kernel.errors import NotFound
+from tierline.routing.agent import Agent
+from tierline.routing.assignment import Assignment, How, Ownership
+from tierline.routing.need import AccountNeed, WaitingCase
+from tierline.routing.plan import NO_PLAN, Plan
+from tierline.store.cases import NO_DUE_TIME, case_table
+from tierline.store.columns import Document, Instant, Whole, Words
+from tierline.store.schema import table
+from tierline.store.unit_of_work import Snapshot, UnitOfWork
+from tierline.store.users import user_table
+
+agent_table = table(
+    "agent",
+    sa.Column("user_id", Words, sa.ForeignKey("user.id"), primary_key=True),
+    sa.Column("level", Whole, nullable=False),
+    sa.Column("capacity", Whole, nullable=False),
+    sa.Column("profile", Document, nullable=False),
+    sa.Column("absent_until", Instant),
+    sa.Column("changed_at", Instant, nullable=False),
+)
+account_need_table = table(
+    "account_need",
+    sa.Column("account_id", Words, sa.ForeignKey("account.id"), primary_key=True),
+    sa.Column("need", Document, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+)
+routing_plan_table = table(
+    "routing_plan",
+    sa.Column("number", Whole, primary_key=True, autoincrement=False),
+    sa.Column("statement", Words, nullable=False),
+    sa.Column("published_at", Instant, nullable=False),
+    sa.Column("published_by", Words, nullable=False),
+)
+case_routing_table = table(
+    "case_routing",
+    sa.Column("case_id", Words, sa.ForeignKey("support_case.id"), primary_key=True),
+    sa.Column("user_id", Words, sa.ForeignKey("user.id")),
+    sa.Column("skills", Document, nullable=False),
+    sa.Column("missing", Document, nullable=False),
+    sa.Column("places", Whole, nullable=False),
+    sa.Column("handoffs", Whole, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("case_routing_user_id", "user_id", "case_id"),
+)
+case_assignment_table = table(
+    "case_assignment",
+    sa.Column("case_id", Words, sa.ForeignKey("support_case.id"), primary_key=True),
+    sa.Column("place", Whole, primary_key=True, autoincrement=False),
+    sa.Column("user_id", Words, sa.ForeignKey("user.id")),
+    sa.Column("how", Words, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("why_not", Document, nullable=False),
+    sa.Column("note_place", Whole),
+    sa.Column("pick", Whole),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("by", Words, nullable=False),
+    sa.Index("case_assignment_pick", "pick"),
+)
+_agent, _need, _plan = agent_table.c, account_need_table.c, routing_plan_table.c
+_routing, _assignment = case_routing_table.c, case_assignment_table.c
+_case, _user = case_table.c, user_table.c
+_OF_WAITING = ("id", "number", "account_id", "tier", "severity", "terms_digest", "opened_at",
+               "next_due_at")  # fmt: skip
+_OF_OWNERSHIP = ("case_id", "user_id", "skills", "missing", "places", "handoffs")
+_OPEN = tuple(state.value for state in CaseState if state not in ENDED)
+_SET_AGENT = (
+    agent_table.update()
+    .where(_agent.user_id == sa.bindparam("its_id"))
+    .values(
+        level=sa.bindparam("new_level"),
+        capacity=sa.bindparam("new_capacity"),
+        profile=sa.bindparam("new_profile"),
+        absent_until=sa.bindparam("new_absence"),
+        changed_at=sa.bindparam("new_at"),
+    )
+)
+_FORGET_AGENT = agent_table.delete().where(_agent.user_id == sa.bindparam("its_id"))
+_SET_NEED = (
+    account_need_table.update()
+    .where(_need.account_id == sa.bindparam("its_id"))
+    .values(need=sa.bindparam("new_need"), changed_at=sa.bindparam("new_at"))
+)
+_SET_ROUTING = (
+    case_routing_table.update()
+    .where(_routing.case_id == sa.bindparam("its_id"))
+    .values(
+        user_id=sa.bindparam("new_user"),
+        skills=sa.bindparam("new_skills"),
+        missing=sa.bindparam("new_missing"),
+        places=sa.bindparam("new_places"),
+        handoffs=sa.bindparam("new_handoffs"),
+        changed_at=sa.bindparam("new_at"),
+    )
+)
+
+
+class RoutingReads:
+    """Reads of agents, needs, the plan and assignments."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def agents(self) -> tuple[Agent, ...]:
+        """Everybody who works on cases and may sign in, by id."""
+        chosen = sa.select(agent_table).join(user_table, _user.id == _agent.user_id)
+        rows = self._snapshot.execute(
+            chosen.where(_user.disabled_at.is_(None)).order_by(_agent.user_id)
+        )
+        return tuple(agent_of(row) for row in rows.mappings())
+
+    def agent(self, user: str) -> Agent:
+        """What is recorded of a user as an agent. Raises NotFound."""
+        chosen = sa.select(agent_table).where(_agent.user_id == user)
+        row = self._snapshot.execute(chosen).mappings().first()
+        if row is None:
+            raise NotFound(f"There is no agent '{user}'.")
+        return agent_of(row)
+
+    def load(self) -> dict[str, int]:
+        """How many open cases each user has."""
+        chosen = (
+            sa.select(_routing.user_id, sa.func.count().label("cases"))
+            .join(case_table, _case.id == _routing.case_id)
+            .where(_routing.user_id.is_not(None), _case.state.in_(_OPEN))
+            .group_by(_routing.user_id)
+        )
+        return {row.user_id: row.cases for row in self._snapshot.execute(chosen)}
+
+    def need_of(self, account: str) -> AccountNeed | None:
+        """What an account's cases need; None where nothing was stated."""
+        chosen = sa.select(_need.need).where(_need.account_id == account)
+        stated = self._snapshot.execute(chosen).scalar()
+        return None if stated is None else need_of_row(account, stated)
+
+    def ownership(self, case: str) -> Ownership:
+        """Who has a case; nobody and nothing where it was never routed."""
+        chosen = sa.select(case_routing_table).where(_routing.case_id == case)
+        row = self._snapshot.execute(chosen).mappings().first()
+        return Ownership(case=case) if row is None else ownership_of(row)
+
+    def trail(self, case: str) -> tuple[Assignment, ...]:
+        """Every step of a case's ownership, the first one first."""
+        chosen = sa.select(case_assignment_table).where(_assignment.case_id == case)
+        rows = self._snapshot.execute(chosen.order_by(_assignment.place)).mappings()
+        return tuple(_assignment_of(row) for row in rows)
+
+    def waiting(self, limit: int) -> tuple[WaitingCase, ...]:
+        """Open cases that nobody has, in one query: what is due first stands first."""
+        chosen = (
+            sa.select(
+                *(_case[name] for name in _OF_WAITING),
+                _need.need,
+                *(_routing[name] for name in _OF_OWNERSHIP),
+            )
+            .join(case_routing_table, _routing.case_id == _case.id)
+            .outerjoin(account_need_table, _need.account_id == _case.account_id)
+            .where(_case.state.in_(_OPEN), _routing.user_id.is_(None))
+            .order_by(_case.next_due_at, _case.id)
+            .limit(limit)
+        )
+        return tuple(_waiting_of(row) for row in self._snapshot.execute(chosen).mappings())
+
+    def is_anything_waiting(self) -> bool:
+        """Whether somebody works on cases, and a case waits for somebody."""
+        people = sa.select(_agent.user_id).limit(1)
+        if self._snapshot.execute(people).first() is None:
+            return False
+        chosen = (
+            sa.select(_case.id)
+            .join(case_routing_table, _routing.case_id == _case.id)
+            .where(_case.state.in_(_OPEN), _routing.user_id.is_(None))
+            .limit(1)
+        )
+        return self._snapshot.execute(chosen).first() is not None
+
+    def picks(self) -> int:
+        """How many cases have left the queue."""
+        highest: int | None = self._snapshot.execute(
+            sa.select(sa.func.max(_assignment.pick))
+        ).scalar()
+        return 0 if highest is None else highest + 1
+
+    def plan(self) -> tuple[int, Plan]:
+        """The number of the plan in force and the plan; 0 and the empty one where there is none."""
+        chosen = sa.select(_plan.number, _plan.statement).order_by(_plan.number.desc()).limit(1)
+        row = self._snapshot.execute(chosen).first()
+        return (0, NO_PLAN) if row is None else (row.number, _plan_of(row.statement))
+
+    def plan_of(self, number: int) -> Plan:
+        """A version of the plan. Raises NotFound."""
+        chosen = sa.select(_plan.statement).where(_plan.number == number)
+        statement = self._snapshot.execute(chosen).scalar()
+        if statement is None:
+            raise NotFound(f"There is no version {number} of the routing plan.")
+        return _plan_of(statement)
+
+
+class RoutingRecords(RoutingReads):
+    """The same inside of a unit of work."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        super().__init__(unit)
+        self._unit = unit
+
+    def keep_agent(self, agent: Agent, *, at: datetime) -> None:
+        """Write what is known of an agent."""
+        values = {
+            "its_id": agent.user,
+            "new_level": agent.level,
+            "new_capacity": agent.capacity,
+            "new_profile": _profile(agent),
+            "new_absence": agent.absent_until,
+            "new_at": at,
+        }
+        if self._unit.write(_SET_AGENT, values) == 0:
+            self._unit.write(
+                agent_table.insert(),
+                {
+                    "user_id": agent.user,
+                    "level": agent.level,
+                    "capacity": agent.capacity,
+                    "profile": _profile(agent),
+                    "absent_until": agent.absent_until,
+                    "changed_at": at,
+                },
+            )
+
+    def queue_unrouted(self, *, at: datetime) -> None:
+        """Put open cases into the queue that came before anybody was recorded."""
+        known = sa.select(_routing.case_id).where(_routing.case_id == _case.id)
+        chosen = sa.select(_case.id).where(_case.state.in_(_OPEN), ~known.exists())
+        rows = [_new_row(Ownership(case=case), at) for case in self._unit.execute(chosen).scalars()]
+        self._unit.write(case_routing_table.insert(), rows)
+
+    def forget_agent(self, user: str) -> bool:
+        """Take an agent away; False where there was none."""
+        return self._unit.write(_FORGET_AGENT, {"its_id": user}) == 1
+
+    def keep_need(self, need: AccountNeed, *, at: datetime) -> None:
+        """Write what an account's cases need."""
+        stated = {
+            "residency": need.residency,
+            "clearances": sorted(need.clearances),
+            "pod": need.pod,
+            "engineers": sorted(need.engineers),
+            "language": need.language,
+        }
+        values = {"its_id": need.account, "new_need": stated, "new_at": at}
+        if self._unit.write(_SET_NEED, values) == 0:
+            row = {"account_id": need.account, "need": stated, "changed_at": at}
+            self._unit.write(account_need_table.insert(), row)
+
+    def keep_ownership(self, owned: Ownership, *, at: datetime) -> None:
+        """Bring the index of a case up to its trail."""
+        values = {
+            "its_id": owned.case,
+            "new_user": owned.user,
+            "new_skills": sorted(owned.skills),
+            "new_missing": list(owned.missing),
+            "new_places": owned.places,
+            "new_handoffs": owned.handoffs,
+            "new_at": at,
+        }
+        if self._unit.write(_SET_ROUTING, values) == 0:
+            self._unit.write(case_routing_table.insert(), _new_row(owned, at))
+
+    def assign(self, step: Assignment) -> None:
+        """Write a step of a case's ownership. Where somebody else was quicker it is a Conflict, and
+        the unit is tried again."""
+        self._unit.write(
+            case_assignment_table.insert(),
+            {
+                "case_id": step.case,
+                "place": step.place,
+                "user_id": step.user,
+                "how": step.how.value,
+                "reason": step.reason,
+                "why_not": [list(pair) for pair in step.why_not],
+                "note_place": step.note,
+                "pick": step.pick,
+                "at": step.at,
+                "by": step.by,
+            },
+        )
+
+    def publish_plan(self, plan: Plan, *, by: str, at: datetime) -> int:
+        """Put a new version of the plan into force; its number."""
+        number = self.plan()[0] + 1
+        self._unit.write(
+            routing_plan_table.insert(),
+            {
+                "number": number,
+                "statement": canonical_json(plan.model_dump(mode="json")).decode(),
+                "published_at": at,
+                "published_by": by,
+            },
+        )
+        return number
+
+
+def _new_row(owned: Ownership, at: datetime) -> dict[str, Any]:
+    return {
+        "case_id": owned.case,
+        "user_id": owned.user,
+        "skills": sorted(owned.skills),
+        "missing": list(owned.missing),
+        "places": owned.places,
+        "handoffs": owned.handoffs,
+        "changed_at": at,
+    }
+
+
+def agent_of(row: sa.RowMapping) -> Agent:
+    """The agent of a row."""
+    profile = row["profile"]
+    return Agent(
+        user=row["user_id"],
+        level=row["level"],
+        capacity=row["capacity"],
+        skills=frozenset(profile["skills"]),
+        regions=frozenset(profile["regions"]),
+        clearances=frozenset(profile["clearances"]),
+        languages=frozenset(profile["languages"]),
+        pod=profile["pod"],
+        hours=from_jsonable(profile["hours"]),
+        quiet=None if profile["quiet"] is None else from_jsonable(profile["quiet"]),
+        absent_until=row["absent_until"],
+    )
+
+
+def _profile(agent: Agent) -> dict[str, Any]:
+    return {
+        "skills": sorted(agent.skills),
+        "regions": sorted(agent.regions),
+        "clearances": sorted(agent.clearances),
+        "languages": sorted(agent.languages),
+        "pod": agent.pod,
+        "hours": to_jsonable(agent.hours),
+        "quiet": None if agent.quiet is None else to_jsonable(agent.quiet),
+    }
+
+
+def need_of_row(account: str, stated: Mapping[str, Any]) -> AccountNeed:
+    """The need of a row."""
+    return AccountNeed(
+        account=account,
+        residency=stated["residency"],
+        clearances=frozenset(stated["clearances"]),
+        pod=stated["pod"],
+        engineers=frozenset(stated["engineers"]),
+        language=stated["language"],
+    )
+
+
+def ownership_of(row: sa.RowMapping) -> Ownership:
+    """How a case stands, of its row."""
+    return Ownership(
+        case=row["case_id"],
+        user=row["user_id"],
+        skills=frozenset(row["skills"]),
+        missing=tuple(row["missing"]),
+        places=row["places"],
+        handoffs=row["handoffs"],
+    )
+
+
+def _waiting_of(row: sa.RowMapping) -> WaitingCase:
+    due, account, need = row["next_due_at"], row["account_id"], row["need"]
+    return WaitingCase(
+        id=row["id"],
+        number=row["number"],
+        account=account,
+        tier=row["tier"],
+        severity=row["severity"],
+        terms=row["terms_digest"] or "",
+        opened_at=row["opened_at"],
+        due_at=None if due == NO_DUE_TIME else due,
+        need=None if need is None else need_of_row(account, need),
+        owned=ownership_of(row),
+    )
+
+
+def _assignment_of(row: sa.RowMapping) -> Assignment:
+    return Assignment(
+        case=row["case_id"],
+        place=row["place"],
+        user=row["user_id"],
+        how=How(row["how"]),
+        reason=row["reason"],
+        at=row["at"],
+        by=row["by"],
+        why_not=tuple((user, words) for user, words in row["why_not"]),
+        note=row["note_place"],
+        pick=row["pick"],
+    )
+
+
+@lru_cache(maxsize=64)
+def _plan_of(statement: str) -> Plan:
+    return Plan.model_validate(json.loads(statement))

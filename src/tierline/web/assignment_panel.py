@@ -1,0 +1,86 @@
+"""What the page of a case says of who has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tierline.access.permission import Permission
+from tierline.cases.standing import ENDED, standing_of
+from tierline.queries.actors import NamedUser, users_named
+from tierline.queries.routing import colleagues, holders_of
+from tierline.routing.agent import LEVEL_NAMES, first_name
+from tierline.routing.assignment import Assignment, How
+from tierline.web.whose import actor_in_words, is_staff, may_with
+
+if TYPE_CHECKING:
+    from tierline.cases.case import Case
+    from tierline.store.records import Reads
+    from tierline.web.shell import Visit
+
+QUEUE = "queue"
+_COLLEAGUES_LIMIT = 500
+_HOW = {
+    How.routed: "Given to",
+    How.picked: "Out of the queue to",
+    How.taken: "Taken by",
+    How.handed_over: "Handed over to",
+    How.queued: "Into the queue",
+}
+
+
+def assignment_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
+    """What the page of a case says of who has it. A customer reads a first name and what they are,
+    and nothing of why."""
+    holder = holders_of(reads.snapshot, [case.id]).get(case.id)
+    level = LEVEL_NAMES[holder.agent.level] if holder and holder.agent else ""
+    if not is_staff(visit):
+        name = first_name(holder.name) if holder else ""
+        return {"is_staff": False, "name": name, "level": level}
+    owned, trail = reads.routing.ownership(case.id), reads.routing.trail(case.id)
+    users = users_named(reads.snapshot, _named_in(trail))
+    people = colleagues(reads.snapshot, limit=_COLLEAGUES_LIMIT)
+    is_mine = holder is not None and holder.user == visit.caller.id
+    may_work = may_with(visit, Permission.work_cases, case.account or "")
+    last = trail[-1] if trail else None
+    return {
+        "is_staff": True,
+        "name": holder.name if holder else "",
+        "is_mine": is_mine,
+        "level": level,
+        "reason": last.reason if last else "",
+        "why_not": _why_not(last, users),
+        "missing": owned.missing,
+        "skills": ", ".join(sorted(owned.skills)),
+        "handoffs": owned.handoffs,
+        "trail": [_step(visit, each, users) for each in trail],
+        "is_set_up": bool(people) or bool(trail),
+        "may_work": may_work and standing_of(case.events).state not in ENDED,
+        "may_lead": visit.caller.may(Permission.manage_desk),
+        "is_user": visit.visitor.user is not None,
+        "others": _others(people, holder.user if holder else None, visit.caller.id),
+    }
+
+
+def _named_in(trail: tuple[Assignment, ...]) -> set[str]:
+    named = {each.by for each in trail} | {each.user for each in trail if each.user}
+    return named | {user for each in trail[-1:] for user, _ in each.why_not}
+
+
+def _why_not(step: Assignment | None, users: dict[str, NamedUser]) -> list[tuple[str, str]]:
+    if step is None:
+        return []
+    return [(users[user].name if user in users else user, words) for user, words in step.why_not]
+
+
+def _step(visit: Visit, step: Assignment, users: dict[str, NamedUser]) -> dict[str, Any]:
+    name = users[step.user].name if step.user in users else ""
+    by = "" if step.by == step.user else actor_in_words(visit, step.by, users)
+    return {"at": step.at, "words": f"{_HOW[step.how]} {name}".strip(), "by": by,
+            "reason": step.reason}  # fmt: skip
+
+
+def _others(people: list[tuple[str, str]], holder: str | None, own: str) -> list[tuple[str, str]]:
+    listed = [(user, name) for user, name in people if user not in (holder, own)]
+    first = [] if holder == own else [(own, "Myself")]
+    back = [] if holder is None else [(QUEUE, "The queue: somebody else takes it")]
+    return [*first, *listed, *back]

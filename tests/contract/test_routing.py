@@ -1,0 +1,215 @@
+"""Giving cases to people on both databases."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from people import NOW, People
+from small_world import terms
+
+from tierline.access.role import Role
+from tierline.access.user import User
+from tierline.accounts.coverage import CoverageState
+from tierline.actions.agents import AgentDetails, NeedDetails, forget_agent, keep_agent, keep_need
+from tierline.actions.case_promise import CasePromise
+from tierline.actions.cases import CaseOrder, open_case, resolve, set_severity
+from tierline.actions.handoffs import hand_over
+from tierline.actions.occasion import Occasion
+from tierline.actions.routing import need_case_skills, pick_next, route_waiting, take_case
+from tierline.cases.case import Case, Channel
+from tierline.kernel.errors import Conflict, Invalid, NotFound
+from tierline.kernel.ids import UserId
+from tierline.milestones.portable import portable_terms
+from tierline.queries.cases import list_cases
+from tierline.queries.routing import CaseView, list_agents, narrowed_to
+from tierline.routing.assignment import Assignment, How, Ownership
+from tierline.store.journal import facts_about
+from tierline.store.store import Store
+
+SMALL = terms()
+PROMISE = CasePromise(
+    CoverageState.covered,
+    "contract_1",
+    "bronze",
+    SMALL.severities,
+    portable_terms(SMALL, set(SMALL.tiers), (2024, 2030)),
+)
+
+
+@pytest.fixture
+def people(store: Store) -> People:
+    return People(store)
+
+
+def user(people: People, name: str, account: str | None = None) -> str:
+    role = Role.agent if account is None else Role.customer_contact
+    made = User(
+        id=UserId(f"user_{name}"),
+        email=f"{name}@vendor.example",
+        name=name.capitalize(),
+        roles=frozenset({role}),
+        account=account,
+        made_at=NOW,
+    )
+    people.do(lambda records: records.users.add(made, None))
+    return made.id
+
+
+def agent(people: People, name: str, **stated: Any) -> str:
+    made = user(people, name)
+    people.do(keep_agent, made, AgentDetails(**stated))
+    return made
+
+
+def opened(people: People, severity: str = "S2") -> Case:
+    order = CaseOrder(
+        channel=Channel.portal,
+        subject="Slow",
+        text="It is slow.",
+        account=people.lattice,
+        severity=severity,
+    )
+    return people.do(open_case, order, PROMISE)
+
+
+def given_out(people: People) -> int:
+    occasion = Occasion(now=NOW, by="worker", randomness=secrets.randbits)
+    given: int = people.do(lambda records: route_waiting(records, occasion))
+    return given
+
+
+def owned(people: People, case: Case) -> Ownership:
+    found: Ownership = people.read(lambda reads: reads.routing.ownership(case.id))
+    return found
+
+
+def trail(people: People, case: Case) -> tuple[Assignment, ...]:
+    found: tuple[Assignment, ...] = people.read(lambda reads: reads.routing.trail(case.id))
+    return found
+
+
+def test_where_nobody_is_recorded_nobody_is_assigned_and_nothing_breaks(people: People) -> None:
+    case = opened(people)
+    assert owned(people, case) == Ownership(case=case.id)
+    assert trail(people, case) == ()
+    assert given_out(people) == 0
+
+
+def test_a_case_is_given_to_somebody_as_it_is_opened_with_the_reason(people: People) -> None:
+    ana = agent(people, "ana", skills=("Security",), level=2)
+    bo = agent(people, "bo")
+    case = opened(people)
+    (step,) = trail(people, case)
+    assert (step.user, step.how) == (bo, How.routed)
+    assert step.reason == "First line, has 0 of 10 cases; one of 2 who may have it."
+    assert step.why_not == ((ana, "fits as well; another was chosen"),)
+    people.do(need_case_skills, case.id, frozenset({"security"}))
+    assert owned(people, case).user == ana
+    assert owned(people, case).handoffs == 1
+    facts = people.read(lambda reads: facts_about(reads.snapshot, people.lattice, as_of=NOW))
+    assert [fact.kind for fact in facts if fact.kind == "CaseAssigned"] == ["CaseAssigned"] * 2
+
+
+def test_a_skill_that_nobody_has_is_named_and_the_case_waits_in_the_queue(people: People) -> None:
+    agent(people, "ana")
+    case = opened(people)
+    people.do(need_case_skills, case.id, frozenset({"dns"}))
+    found = owned(people, case)
+    assert (found.user, found.missing) == (None, ("the skill dns",))
+    assert given_out(people) == 0
+    assert len(trail(people, case)) == 2  # what is missing still is no step of its own
+    bo = agent(people, "bo", skills=("dns",))
+    assert given_out(people) == 1
+    assert owned(people, case).user == bo
+    assert trail(people, case)[-1].pick == 0
+
+
+def test_the_worst_severity_goes_to_somebody_at_triage_whatever_they_lack(people: People) -> None:
+    ana = agent(people, "ana", capacity=1)
+    opened(people)
+    second = opened(people)
+    assert owned(people, second).missing == ("somebody with room for another case",)
+    people.do(set_severity, second.id, "S1")
+    assert owned(people, second).user == ana
+
+
+def test_a_handover_needs_a_summary_and_is_counted(people: People) -> None:
+    ana, bo = agent(people, "ana"), agent(people, "bo")
+    case = opened(people)
+    assert owned(people, case).user == ana
+    with pytest.raises(Invalid) as refused:
+        people.do(hand_over, case.id, bo, "  ")
+    assert [fault.code for fault in refused.value.faults] == ["no_summary"]
+    people.do(hand_over, case.id, bo, "The log is clean. Try the cable next.")
+    step = trail(people, case)[-1]
+    assert (step.user, step.how, owned(people, case).handoffs) == (bo, How.handed_over, 1)
+    notes = people.read(lambda reads: reads.cases.messages(case.id))
+    (note,) = [each for each in notes if each.place == step.note]
+    assert (note.text, note.is_public) == ("The log is clean. Try the cable next.", False)
+    people.do(hand_over, case.id, None, "Nothing left for me to do.")
+    assert owned(people, case).user is None
+    assert owned(people, case).handoffs == 1
+    with pytest.raises(Conflict, match="waits in the queue"):
+        people.do(hand_over, case.id, None, "Again.")
+
+
+def test_data_of_a_region_is_seen_by_its_people_by_hand_neither(people: People) -> None:
+    eu, us = agent(people, "eu", regions=("EU",)), agent(people, "us", regions=("US",))
+    people.do(keep_need, people.lattice, NeedDetails(residency="eu", engineers=(eu,)))
+    case = opened(people)
+    assert owned(people, case).user == eu
+    with pytest.raises(Conflict) as refused:
+        people.do(hand_over, case.id, us, "Over to you.")
+    assert refused.value.code == "may_not_see"
+    people.do(hand_over, case.id, None, "I am off.")
+    with pytest.raises(Conflict):
+        people.do(take_case, case.id, us)
+    assert people.do(pick_next, us) is None
+    assert people.do(pick_next, eu) == case.id
+
+
+def test_cases_of_before_go_into_the_queue_and_out_of_it_in_its_order(people: People) -> None:
+    mild, bad = opened(people, "S2"), opened(people, "S1")
+    ana = agent(people, "ana", absent_until=NOW + timedelta(days=1))
+    assert given_out(people) == 0
+    assert people.do(pick_next, ana) == bad.id
+    assert people.do(pick_next, ana) == mild.id
+    assert people.do(pick_next, ana) is None
+
+
+def test_only_what_is_open_counts_as_load(people: People) -> None:
+    ana = agent(people, "ana")
+    first, _ = opened(people), opened(people)
+    assert people.read(lambda reads: reads.routing.load()) == {ana: 2}
+    people.do(resolve, first.id, "Done.", "So.")
+    assert people.read(lambda reads: reads.routing.load()) == {ana: 1}
+    rows = people.read(lambda reads: list_agents(reads.snapshot, after=None, limit=5)).items
+    assert [(row.name, row.cases) for row in rows] == [("Ana", 1)]
+
+
+def test_the_views_are_narrowed_to_mine_to_nobodys_and_to_what_is_due(people: People) -> None:
+    ana = agent(people, "ana", capacity=1)
+    mine, waiting = opened(people), opened(people)
+
+    def seen(view: CaseView) -> list[str]:
+        narrowed = narrowed_to(view, ana)
+        page = people.read(lambda reads: list_cases(reads.snapshot, narrowed=narrowed))
+        return sorted(row.id for row in page.items)
+
+    assert seen(CaseView.mine) == [mine.id]
+    assert seen(CaseView.unassigned) == [waiting.id]
+    assert seen(CaseView.at_risk) == sorted([mine.id, waiting.id])
+
+
+def test_a_customers_user_works_on_no_cases(people: People) -> None:
+    theirs = user(people, "di", people.lattice)
+    with pytest.raises(Invalid):
+        people.do(keep_agent, theirs, AgentDetails())
+    with pytest.raises(NotFound):
+        people.do(forget_agent, theirs)
+    ours = agent(people, "ana", hours={"time_zone": "Europe/Berlin", "week": {"mon": "9:00-17:00"}})
+    people.do(forget_agent, ours)
+    assert people.read(lambda reads: reads.routing.agents()) == ()

@@ -1,0 +1,112 @@
+"""Who works on cases, and who has which, on pages without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from peopled import Peopled, people_small_world
+from visitor import Visit
+
+from tierline.access.role import Role
+
+
+@pytest.fixture
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
+    with people_small_world(tmp_path_factory.mktemp("agents")) as made:
+        yield made
+
+
+@pytest.fixture
+def lead(world: Peopled) -> Visit:
+    return world.visit(Role.lead, email="lead@people.example")
+
+
+def added(lead: Visit, email: str, **fields: str) -> str:
+    """The path of a new agent."""
+    lead.open("/agents")
+    lead.send("/agents", email=email)
+    path = lead.path
+    assert re.fullmatch(r"/agents/user_\w+", path), lead.page.text
+    lead.send(path, **{"level": "1", "capacity": "5", **fields})
+    assert lead.path == "/agents", lead.page.text
+    return path
+
+
+def raised(visit: Visit) -> str:
+    visit.open("/cases/new")
+    visit.send("/cases", subject="Press 2 is slow", text="Since noon.", severity="S1")
+    return visit.path
+
+
+def test_with_nothing_set_up_the_page_says_how_to_begin(world: Peopled, lead: Visit) -> None:
+    assert "Nobody is recorded yet" in lead.open("/agents").text
+    assert "no agents are recorded yet" in lead.open(f"/cases/{world.case}").text
+    lead.send(f"/cases/{world.case}/assignment")
+    assert "You</strong>" in lead.page.text
+
+
+def test_a_lead_says_who_works_on_cases_and_faults_are_told_at_their_fields(
+    world: Peopled, lead: Visit
+) -> None:
+    world.visit(Role.agent, email="bo@people.example")
+    world.visit(Role.customer_contact, world.pine, email="di@people.example")
+    lead.open("/agents")
+    for nobody in ("di@people.example", "who@people.example"):
+        lead.send("/agents", email=nobody)
+        assert "None of our people signs in with this address." in lead.page.text
+    path = added(lead, "bo@people.example", skills="Security, dns", hours="mon-fri 09:00-17:00",
+                 quiet="22:00-07:00", time_zone="Europe/Berlin")  # fmt: skip
+    assert "dns, security" in lead.page.text
+    again = lead.open(path).text
+    assert "mon 09:00-17:00; tue 09:00-17:00" in again
+    assert 'value="22:00-07:00"' in again
+    lead.send(path, level="1", capacity="x")
+    assert 'href="#capacity"' in lead.page.text
+    lead.send(path, level="1", capacity="5", hours="mon-fri 9-25", time_zone="Mars/Base")
+    assert lead.page.status_code == 422
+    assert 'href="#hours"' in lead.page.text
+    lead.open(path)
+    lead.send(f"{path}/removal")
+    assert "Nobody is recorded yet" in lead.page.text
+
+
+def test_a_case_is_given_to_somebody_handed_over_and_seen_by_both_sides(
+    world: Peopled, lead: Visit
+) -> None:
+    bo = world.visit(Role.agent, email="bo@people.example")
+    added(lead, "bo@people.example")
+    customer = world.visit(Role.customer_contact, world.pine)
+    path = raised(customer)
+    assert "Ada, first line, works on it." in customer.page.text
+    page = bo.open(path).text
+    assert "You</strong>, first line." in page
+    assert "the only one who may have it" in page
+    bo.send(f"{path}/assignment", to="queue", summary=" ")
+    assert "handed over with what the next one has to know" in bo.page.text
+    bo.send(f"{path}/assignment", to="queue", summary="The log is clean.")
+    assert "Given back to the queue." in bo.page.text
+    assert "The log is clean." in bo.page.text
+    assert "The log is clean." not in customer.open(path).text
+    bo.open("/cases?view=unassigned")
+    assert "Press 2 is slow" in bo.page.text
+    lead.open("/cases?view=unassigned")
+    lead.send("/cases/next")
+    assert "Took the next case of the queue." in lead.page.text
+    assert "Line 3 stands" in lead.open("/cases?view=at-risk").text
+    assert "Why it is at risk" in lead.page.text
+    lead.open(path)
+    lead.send(f"{path}/skills", skills="dns")
+    assert "Skills that it needs: dns" in lead.page.text
+    assert customer.open("/cases?view=mine").status_code == 404
+    assert bo.open("/cases?view=lost").status_code == 404
+
+
+def test_only_leads_change_who_works_on_cases(world: Peopled, lead: Visit) -> None:
+    bo = world.visit(Role.agent, email="bo@people.example")
+    path = added(lead, "bo@people.example")
+    page = bo.open("/agents").text
+    assert "Ada Byron" in page
+    assert "Somebody works on cases" not in page
+    assert bo.open(path).status_code == 403
