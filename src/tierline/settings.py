@@ -43,6 +43,34 @@ def mail_from() -> str | None:
     return os.environ.get("TIERLINE_MAIL_FROM", "").strip() or None
 
 
+def mail_listen() -> str | None:
+    """Where 'tierline serve' takes mail: TIERLINE_MAIL_LISTEN (smtp://127.0.0.1:2525, or lmtp://);
+    None where it is not set: nowhere."""
+    return os.environ.get("TIERLINE_MAIL_LISTEN", "").strip() or None
+
+
+def mail_addresses() -> tuple[str, ...]:
+    """The desk's own addresses, the first of which answers are wanted at: TIERLINE_MAIL_ADDRESSES
+    (support@example.com, help@example.com; @example.com for all of a domain)."""
+    return _listed("TIERLINE_MAIL_ADDRESSES")
+
+
+def mail_trusted() -> tuple[str, ...]:
+    """Mail servers of ours whose word counts for when a mail arrived: TIERLINE_MAIL_TRUSTED
+    (mx.example.com, .example.com, 10.0.0.0/8)."""
+    return _listed("TIERLINE_MAIL_TRUSTED")
+
+
+def mail_domain() -> str | None:
+    """The domain of the Message-IDs that we make: TIERLINE_MAIL_DOMAIN; None for that of the
+    desk's first address."""
+    return os.environ.get("TIERLINE_MAIL_DOMAIN", "").strip().lower() or None
+
+
+def _listed(name: str) -> tuple[str, ...]:
+    return tuple(each for each in os.environ.get(name, "").replace(",", " ").split() if each)
+
+
 def identity_provider() -> tuple[str, str, str] | None:
     """Issuer, client id and client secret of an OpenID Connect provider: TIERLINE_OIDC_ISSUER,
     TIERLINE_OIDC_CLIENT and TIERLINE_OIDC_SECRET; None where the issuer is not set."""

@@ -32,6 +32,7 @@ work_incidents         -        -       x     x    x       -       -       x
 publish_incidents      -        -       -     x    -       -       -       x
 read_articles          x        x       x     x    x       x       x       x
 write_articles         -        -       x     x    x       -       x       x
+receive_mails           -        -       -     -    -       -       -       x
 read_people             x        -       x     x    x       -       -       x
 write_people            x        -       x     x    x       -       -       x
 erase_people            -        -       -     -    -       -       -       x

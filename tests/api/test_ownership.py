@@ -101,6 +101,8 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "session": session,
         "webhook": ask.post("/v1/webhooks", json=hook).json()["id"],
         "token": ask.post("/v1/tokens", json=token).json()["id"],
+        "attachment": "attachment_01m7yv2c00e6x95ws589r7bpa7",
+        "mail": "mail_01m7yv2c00e6x95ws589r7bpa7",
         "message": "message_01m7yv2c00e6x95ws589r7bpa7",
         "letter": ask.get("/v1/letters").json()["items"][0]["id"],
         "passkey": "passkey_01m7yv2c00e6x95ws589r7bpa7",

@@ -162,6 +162,12 @@ PUT    /v1/agents/{user}                                         manage_desk
 DELETE /v1/agents/{user}                                         manage_desk
 GET    /v1/accounts/{account}/routing-need                       work_cases
 PUT    /v1/accounts/{account}/routing-need                       manage_desk
+GET    /v1/cases/{case}/attachments                              read_cases
+GET    /v1/cases/{case}/attachments/{attachment}                 read_cases
+GET    /v1/cases/{case}/sent-mails                               work_cases
+POST   /v1/mails                                                 receive_mails
+GET    /v1/mails                                                 work_cases
+GET    /v1/mails/{mail}                                          work_cases
 POST   /v1/checks                                                check_entitlements
 POST   /v1/checks/batch                                          check_entitlements
 POST   /v1/reservations                                          reserve

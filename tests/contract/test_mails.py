@@ -263,6 +263,18 @@ def test_our_own_mail_is_dropped_and_counted(desk: Desk) -> None:
     assert desk.read(lambda reads: reads.due_work.waiting()) == {}
 
 
+def test_what_belongs_to_no_case_is_forgotten_and_the_rest_stays(desk: Desk) -> None:
+    loop = desk.came(replace(FIRST, kind=MailKind.loop))
+    mail = desk.came(answer_to())
+    later = NOW + timedelta(days=31)
+    assert desk.read(lambda reads: reads.mails.are_there_before(later))
+    assert desk.do(lambda records: records.mails.forget_before(later, limit=10)) == 1
+    assert not desk.read(lambda reads: reads.mails.are_there_before(later))
+    assert desk.read(lambda reads: reads.mails.get(mail.id)) == mail
+    with pytest.raises(NotFound):
+        desk.read(lambda reads: reads.mails.get(loop.id))
+
+
 def test_the_first_answer_says_what_may_be_expected_and_is_written_once_a_case(desk: Desk) -> None:
     mail = desk.came(FIRST)
     assert desk.kinds(mail) == [EventKind.opened, EventKind.automatic_reply]

@@ -24,6 +24,7 @@ from tierline.actions.cases import US, CaseOrder, open_case, say
 from tierline.actions.consents import Statement, give_consent, withdraw_consent
 from tierline.actions.contacts import correct_person, remove_contact
 from tierline.actions.criticality import Finding, record_findings
+from tierline.actions.mails import receive_mail
 from tierline.actions.people import (
     Due,
     erase_person,
@@ -34,6 +35,7 @@ from tierline.actions.people import (
     retention_due,
 )
 from tierline.cases.case import Channel
+from tierline.cases.mail import MailFile, MailKind, NewMail
 from tierline.kernel.errors import Conflict, Invalid
 from tierline.kernel.ids import InvitationId, UserId
 from tierline.kernel.instants import to_micros
@@ -80,7 +82,36 @@ def ada(people: People) -> str:
     )
     case = people.do(open_case, raised, NOBODY).id
     people.do(say, case, f"{ADA[0]} called", US, is_public=False)
+    people.do(receive_mail, mail_of_ada(), lambda *_: NOBODY)
     return id_
+
+
+def mail_of_ada() -> NewMail:
+    """With a file that names her."""
+    named = MailFile(
+        name=f"{ADA[0]}.txt",
+        media_type="text/plain",
+        size_bytes=9,
+        digest="sha256:file",
+        content=f"Signed, {ADA[0]}".encode(),
+    )
+    return NewMail(
+        digest="sha256:mail",
+        message_id=f"1.{ADA[1]}",
+        thread=(),
+        kind=MailKind.person,
+        sender=ADA[1],
+        sender_name=ADA[0],
+        answer_to=ADA[1],
+        subject=f"From {ADA[0]}",
+        bare_subject=f"From {ADA[0]}",
+        own=f"Call {ADA[2]}.",
+        whole=f"Call {ADA[2]}.\n> {ADA[0]} wrote",
+        received_at=NOW,
+        size_bytes=100,
+        may_answer_by_machine=True,
+        files=(named,),
+    )
 
 
 def invitation(account: str) -> Invitation:

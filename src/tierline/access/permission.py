@@ -33,6 +33,8 @@ class Permission(StrEnum):
     write_articles = auto()
     manage_desk = auto()
     """Say who works on cases, with what skills, and publish the routing plan."""
+    receive_mails = auto()
+    """Hand over mails that reached the desk."""
     read_people = auto()
     write_people = auto()
     erase_people = auto()

@@ -32,6 +32,7 @@ from tierline.api import (
     incidents,
     late_waits,
     letters,
+    mails,
     meters,
     metrics,
     ofrep_events,
@@ -87,6 +88,7 @@ _MODULES = (
     incidents,
     late_waits,
     letters,
+    mails,
     meters,
     metrics,
     ofrep_events,
@@ -106,6 +108,7 @@ _PROXIES = "127.0.0.1,::1"
 _LARGER = {
     "/v1/account-imports": account_imports.MOST_BYTES,
     "/v1/identity-links": identities.MOST_BYTES,
+    "/v1/mails": mails.MOST_BYTES,
 }
 """Paths whose bodies may have more bytes than others."""
 _ABOUT = """

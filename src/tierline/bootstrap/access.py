@@ -15,9 +15,9 @@ from tierline.access.secret import digest_of_secret
 from tierline.access.secret_box import SecretBox
 from tierline.access.user import email_faults, name_faults, plain_email
 from tierline.actions import passwords, second_factor, sessions, users
-from tierline.actions.letters import NewLetter, Post, write_letter
+from tierline.actions.letters import NewLetter, write_letter
 from tierline.bootstrap import signing_key
-from tierline.bootstrap.letters import letter_box
+from tierline.bootstrap.letters import Carrier, letter_box
 from tierline.bootstrap.outside_access import OutsideAccess
 from tierline.bootstrap.passkeys import PasskeyAccess
 from tierline.connectors.console_post import ConsolePost
@@ -42,12 +42,12 @@ _HASHES_AT_ONCE = 4
 
 
 class Access:
-    """`post` carries letters; `address` is where people reach the pages."""
+    """`post` carries letters and mails of cases; `address` is where people reach the pages."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
         self._hashing = threading.BoundedSemaphore(_HASHES_AT_ONCE)
-        self.post: Post = ConsolePost()
+        self.post: Carrier = ConsolePost()
         self.outside = OutsideAccess(application)
         self.passkeys = PasskeyAccess(application, lambda: self.address)
         self.address = settings.address() or "http://127.0.0.1:8000"

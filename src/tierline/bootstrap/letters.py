@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tierline import settings
 from tierline.access.secret_box import SecretBox
 from tierline.actions import letters as actions
+from tierline.actions.case_mails import CasePost
 from tierline.bootstrap.sent import Sent
 from tierline.connectors.console_post import ConsolePost
 from tierline.kernel.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from tierline.access.letter import Letter
-    from tierline.actions.letters import Post
     from tierline.bootstrap.application import Application
     from tierline.store.records import Reads, Records
+
+
+class Carrier(actions.Post, CasePost, Protocol):
+    """What carries letters and mails of cases."""
+
 
 WORKER = "worker"
 _LOG = logging.getLogger("tierline.letters")
@@ -73,15 +78,17 @@ def letter_box() -> SecretBox:
     return SecretBox(bootstrap.signing_key().to_text().encode(), actions.PURPOSE)
 
 
-def post_of(server: str | None = None, sender: str | None = None) -> Post:
-    """What carries letters: the mail server that is stated, here or in the settings; else the
-    terminal. Raises Invalid for one that cannot be."""
+def post_of(server: str | None = None, sender: str | None = None) -> Carrier:
+    """What carries letters and mails of cases: the mail server that is stated, here or in the
+    settings; else the terminal. Raises Invalid for one that cannot be."""
     stated = server or settings.mail_server()
     if stated is None:
         return ConsolePost()
+    from tierline.bootstrap.mail_desk import letterhead  # noqa: PLC0415 - used by few
     from tierline.connectors.mail.server import (  # noqa: PLC0415 - used by few
         MailPost,
         mail_server_of,
     )
 
-    return MailPost(mail_server_of(stated, sender or settings.mail_from()))
+    server_ = mail_server_of(stated, sender or settings.mail_from())
+    return MailPost(server_, head=letterhead(server_.sender.domain))

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from tierline.cases.mail import MailOutcome
+from tierline.cli.operator import of_installation, operator
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tierline.bootstrap.application import Application
 
@@ -78,3 +82,44 @@ def read(
         return
     for line in mail_report.lines(found):
         click.echo(line)
+
+
+@mail.command()
+@of_installation
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
+def receive(file: BinaryIO, data: Path | None, database: str | None, *, is_json: bool) -> None:
+    """Take the mail in FILE (- for standard input), and say what became of it.
+
+    For a mail server that hands each mail to a program. The same mail again changes nothing.
+    """
+    with operator(data, database) as ours:
+        made = ours.send("/v1/mails", file.read(), kind="message/rfc822")
+    if is_json:
+        click.echo(json.dumps(made, ensure_ascii=False, indent=2))
+        return
+    again = "" if made["is_new"] else " (it was taken before)"
+    click.echo(f"{made['outcome']}{again}: {made['case'] or 'no case'}  ({made['id']})")
+    if made["reason"]:
+        click.echo(made["reason"])
+
+
+@mail.command("list")
+@of_installation
+@click.option("--outcome", type=click.Choice([*MailOutcome]), help="With this outcome alone.")
+@click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
+def list_(data: Path | None, database: str | None, *, outcome: str | None, is_json: bool) -> None:
+    """The 200 newest mails that reached the desk, one a line, with what became of each."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/mails", limit=200, outcome=outcome)["items"]
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        where = each["case"] or "-"
+        sender, subject = each["sender"] or "nobody", each["subject"]
+        click.echo(f"{each['recorded_at']}  {each['outcome']:<8}  {where}  {sender}  {subject}")
+        if each["reason"]:
+            click.echo(f"  {each['reason']}")
+    if not found:
+        click.echo("No mail reached the desk.")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from tierline.access.letter import Letter, Words
+    from tierline.actions.case_mails import CaseLetter
 
 _RULE = "-" * 72
 
@@ -25,9 +26,16 @@ class ConsolePost:
 
     def send(self, letter: Letter, words: Words) -> Delivery:
         """Print the letter whole, in one write."""
-        terminal = self._terminal or sys.stderr
-        head = f"A letter to {letter.to}\n{letter.subject}\n"
         text = f"{words.before}\n\n{words.link}\n\n{words.after}"
+        return self._printed(f"A letter to {letter.to}\n{letter.subject}\n", text)
+
+    def carry(self, letter: CaseLetter) -> Delivery:
+        """The same for a mail of a case."""
+        head = f"A mail of case {letter.number} to {letter.mail.recipient}\n{letter.mail.subject}\n"
+        return self._printed(head, letter.text)
+
+    def _printed(self, head: str, text: str) -> Delivery:
+        terminal = self._terminal or sys.stderr
         terminal.write(f"{_RULE}\n{head}\n{text}\n{_RULE}\n")
         terminal.flush()
         return Delivery(Outcome.accepted)

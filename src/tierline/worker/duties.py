@@ -83,6 +83,19 @@ def _forget_letters(application: Application) -> None:
         pass
 
 
+def _has_old_mails(reads: Reads) -> bool:
+    return reads.mails.are_there_before(clock.now() - KEEP_LETTERS_FOR)
+
+
+def _forget_mails(application: Application) -> None:
+    """Who wrote what belongs to no case is kept for 30 days."""
+    recorded = application.now() - KEEP_LETTERS_FOR
+    while application.change(
+        lambda records: records.mails.forget_before(recorded, limit=_FORGET_LIMIT_MESSAGES)
+    ):
+        pass
+
+
 def _has_usage_of_nobody(reads: Reads) -> bool:
     return bool(reads.usage.unknown_subjects("", 1))
 
@@ -175,6 +188,12 @@ DUTIES = (
         every=timedelta(hours=6),
         is_needed=_has_old_letters,
         do=_forget_letters,
+    ),
+    Duty(
+        name="forget mails",
+        every=timedelta(hours=6),
+        is_needed=_has_old_mails,
+        do=_forget_mails,
     ),
     Duty(name="forget messages", every=timedelta(hours=6), is_needed=_has_webhooks, do=_forget),
     Duty(name="forget keys", every=timedelta(hours=1), is_needed=_has_keys, do=_forget_keys),

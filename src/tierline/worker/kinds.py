@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tierline.actions import case_clocks, letters, open_promises, webhooks
+from tierline.actions import case_clocks, case_mails, letters, webhooks
+from tierline.bootstrap.case_mails import CaseMailPost
 from tierline.bootstrap.letters import LetterPost
 from tierline.bootstrap.open_promises import spans_of
 from tierline.bootstrap.webhooks import WebhookPost
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 OUTSIDE_THREADS = 4
 """Each sends one message at a time, so that a slow address holds up no claimed ones."""
 LETTER_THREADS = 2
+CASE_MAIL_THREADS = 2
 
 
 def worker_of(
@@ -38,7 +41,8 @@ def worker_of(
         name=webhooks.LANE, handlers={webhooks.KIND: send}, batch=1, threads=OUTSIDE_THREADS
     )
     has_letters = may_print_letters or bool(application.access.post.place)
-    lanes = (_MILESTONES, outside, *([_letters(application)] if has_letters else []))
+    post_lanes = [_letters(application), _case_mails(application)] if has_letters else []
+    lanes = (_MILESTONES, outside, *post_lanes)
     return Worker(application, lanes, DUTIES)
 
 
@@ -80,3 +84,15 @@ def _letters(application: Application) -> Lane:
 
     handlers = {letters.KIND: send}
     return Lane(name=letters.LANE, handlers=handlers, batch=1, threads=LETTER_THREADS)
+
+
+def _case_mails(application: Application) -> Lane:
+    """A lane of its own, so that many answers hold up no letter that somebody waits for."""
+    post = CaseMailPost(application)
+
+    def send(_: Application, claim: Claim) -> Settled:
+        sent = post.send(claim.id, claim.attempts)
+        return Settled(write=sent.write, again_at=sent.again_at, attempts=claim.attempts)
+
+    handlers = {case_mails.KIND: send}
+    return Lane(name=case_mails.LANE, handlers=handlers, batch=1, threads=CASE_MAIL_THREADS)

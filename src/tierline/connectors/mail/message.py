@@ -3,6 +3,7 @@ often it is sent."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tierline.access.letter import Letter, Words
+    from tierline.actions.case_mails import CaseLetter
 
 _PAGE = """\
 <!doctype html>
@@ -25,6 +27,44 @@ _PAGE = """\
 </body>
 </html>
 """
+LOOP_HEADER = "X-Tierline-Loop"
+_LONG_LINES = SMTP.clone(max_line_length=998)
+"""A Message-ID that is longer than a usual line must stand in one piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What our mails of cases bear: the `domain` of their Message-IDs, the word by which they are
+    known when they come back, and where answers are wanted, if not at the sender."""
+
+    domain: str
+    loop_word: str = ""
+    answer_to: str = ""
+
+
+def case_mail_of(letter: CaseLetter, sender: Address, head: Letterhead) -> EmailMessage:
+    """The mail that something said in a case becomes. Raises ValueError for what cannot stand in a
+    header."""
+    told = letter.mail
+    mail = EmailMessage(policy=_LONG_LINES)
+    mail["From"] = sender
+    mail["To"] = address_of(told.recipient)
+    if head.answer_to and head.answer_to != sender.addr_spec:
+        mail["Reply-To"] = address_of(head.answer_to)
+    mail["Subject"] = " ".join(told.subject.split())
+    mail["Date"] = format_datetime(told.made_at)
+    mail["Message-ID"] = f"<{told.id}@{head.domain}>"
+    if told.in_reply_to:
+        mail["In-Reply-To"] = f"<{told.in_reply_to}>"
+    if told.references:
+        ids = (each if "@" in each else f"{each}@{head.domain}" for each in told.references)
+        mail["References"] = " ".join(f"<{each}>" for each in ids)
+    if told.is_automatic:
+        mail["Auto-Submitted"] = "auto-replied"
+    if head.loop_word:
+        mail[LOOP_HEADER] = head.loop_word
+    mail.set_content(f"{letter.text}\n\n-- \nCase {letter.number}\n")
+    return mail
 
 
 def mail_of(letter: Letter, words: Words, sender: Address) -> EmailMessage:

@@ -15,14 +15,16 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tierline.access.user import email_faults, plain_email
 from tierline.actions.letters import Delivery, Outcome
-from tierline.connectors.mail.message import address_of, mail_of
+from tierline.connectors.mail.message import Letterhead, address_of, case_mail_of, mail_of
 from tierline.kernel.errors import Fault, Invalid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from email.headerregistry import Address
     from email.message import EmailMessage
 
     from tierline.access.letter import Letter, Words
+    from tierline.actions.case_mails import CaseLetter
 
 TOTAL_SECONDS = 40.0
 """For the whole of one letter: less than the lease of due work."""
@@ -83,10 +85,14 @@ def mail_server_of(stated: str, sender: str | None) -> MailServer:
 
 
 class MailPost:
-    """Hands letters to a mail server, one connection each. Safe to share between threads."""
+    """Hands letters and mails of cases to a mail server, one connection each. Safe to share between
+    threads. Without a `head` Message-IDs of cases are at the sender's domain."""
 
-    def __init__(self, server: MailServer, *, seconds: float = TOTAL_SECONDS) -> None:
+    def __init__(
+        self, server: MailServer, *, head: Letterhead | None = None, seconds: float = TOTAL_SECONDS
+    ) -> None:
         self._server = server
+        self._head = head or Letterhead(server.sender.domain)
         self._seconds = seconds
 
     @property
@@ -96,8 +102,15 @@ class MailPost:
 
     def send(self, letter: Letter, words: Words) -> Delivery:
         """One attempt. Whatever goes wrong is told in words, with what the server said."""
+        return self._sent(lambda: mail_of(letter, words, self._server.sender))
+
+    def carry(self, letter: CaseLetter) -> Delivery:
+        """The same for a mail of a case."""
+        return self._sent(lambda: case_mail_of(letter, self._server.sender, self._head))
+
+    def _sent(self, written: Callable[[], EmailMessage]) -> Delivery:
         try:
-            mail = mail_of(letter, words, self._server.sender)
+            mail = written()
         except ValueError:  # UnicodeError is one too
             return Delivery(Outcome.refused, "No mail can be sent to an address like this one.")
         try:
