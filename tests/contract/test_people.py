@@ -196,7 +196,7 @@ def test_a_person_gets_everything_that_is_kept_about_them(people: People, ada: s
     assert data["login"] == "user_ada"
     assert data["external_ids"] == [ADA[1]]
     assert [each["purpose"] for each in data["consents"]] == ["marketing"]
-    assert len(data["named_in"]) == 6
+    assert len(data["named_in"]) == 10
     assert json.loads(json.dumps(data)) == data
     people.do(erase_person, ada, now=LATER)
     emptied = people.read(lambda reads: personal_data(reads, ada, now=LATER))

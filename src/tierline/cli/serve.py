@@ -46,6 +46,7 @@ def serve(
     from tierline.bootstrap.application import FILE_NAME, open_application
     from tierline.bootstrap.following import Following
     from tierline.bootstrap.logs import log_to
+    from tierline.bootstrap.mail_listening import listener_of
     from tierline.web.routes import ROUTES
     from tierline.worker.kinds import worker_of
 
@@ -56,7 +57,8 @@ def serve(
     with open_application(data=data, database=database) as opened, Following(opened):
         carry_letters(opened, mail_server, mail_from)
         control = None if data is None else control_socket_of(data.absolute() / FILE_NAME)
-        worker = worker_of(opened)
+        worker, listener = worker_of(opened), listener_of(opened)
+        mail_at = None if listener is None else listener.start()
         worker.start()
         try:
             run(
@@ -64,20 +66,24 @@ def serve(
                 host=host,
                 port=port,
                 control=control,
-                on_start=partial(_announce, opened),
+                on_start=partial(_announce, opened, mail_at),
                 on_stop=opened.changes.close,
             )
         finally:
+            if listener is not None:
+                listener.stop()
             worker.stop()
 
 
-def _announce(opened: Application, address: str) -> None:
+def _announce(opened: Application, mail_at: str | None, address: str) -> None:
     """Where to look; and while there is nobody, how to become the first admin."""
     click.echo(f"Tierline answers at {address} (Ctrl+C ends it)")
     opened.access.address = opened.access.stated_address(address)
     if opened.access.post.place:
         place, pages = opened.access.post.place, opened.access.address
         click.echo(f"Letters go by mail through {place}; their links lead to {pages}")
+    if mail_at is not None:
+        click.echo(f"Mail to the desk is taken at {mail_at}")
     code = opened.access.set_up_code()
     if code is not None:
         click.echo(f"There is no user yet. Set it up at {address}/set-up with the code {code}")

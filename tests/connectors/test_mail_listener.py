@@ -1,0 +1,149 @@
+"""The listener with a real client: what it answers, and what it writes above a mail."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from tierline.connectors.mail_listener import MailListener, listen_address
+from tierline.kernel.errors import Invalid
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
+SENDER, OURS = "ada@kestrel.example", "support@vendor.example"
+MAIL = b"From: ada@kestrel.example\r\nSubject: Help\r\n\r\nHelp!\r\n.\r\n"
+
+
+@dataclass
+class FakeDesk:
+    """Takes what it is told to."""
+
+    name: str = "desk.example"
+    fails: Exception | None = None
+    got: list[bytes] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+    def is_ours(self, address: str) -> bool:
+        return address.endswith("@vendor.example")
+
+    def take(self, content: bytes) -> None:
+        if self.fails is not None:
+            raise self.fails
+        self.got.append(content)
+
+    def refuse(self, sender: str, reason: str) -> None:
+        self.refused.append((sender, reason))
+
+
+@contextmanager
+def listening(desk: FakeDesk, scheme: str = "smtp") -> Iterator[int]:
+    listener = MailListener(listen_address(f"{scheme}://127.0.0.1:0"), desk, limit_bytes=100_000)
+    at = listener.start()
+    try:
+        yield int(at.rpartition(":")[2])
+    finally:
+        listener.stop()
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    return FakeDesk()
+
+
+@pytest.fixture
+def client(desk: FakeDesk) -> Iterator[smtplib.SMTP]:
+    with listening(desk) as port, smtplib.SMTP("127.0.0.1", port, "mx.kestrel.example") as made:
+        yield made
+
+
+def test_a_mail_is_taken_with_who_handed_it_over_above_it(
+    desk: FakeDesk, client: smtplib.SMTP
+) -> None:
+    assert client.sendmail(SENDER, [OURS], MAIL) == {}
+    (content,) = desk.got
+    path, received, date, rest = content.split(b"\r\n", 3)
+    assert path == b"Return-Path: <ada@kestrel.example>"
+    said = b"Received: from mx.kestrel.example ([127.0.0.1]) by desk.example with ESMTP;"
+    assert received == said
+    assert date.startswith(b" ")
+    assert date.endswith(b"+0000")
+    assert rest == MAIL
+
+
+def test_a_greeting_writes_no_header_of_its_own(desk: FakeDesk, client: smtplib.SMTP) -> None:
+    client.ehlo("x by mx.vendor.example; Mon, 3 Mar 2025 08:00:00 +0000")
+    client.sendmail(SENDER, [OURS], MAIL)
+    assert b"from xbymx.vendor.exampleMon3Mar202508:00:000000 ([127.0.0.1]) by" in desk.got[0]
+
+
+def test_a_store_that_fails_has_it_sent_again(desk: FakeDesk, client: smtplib.SMTP) -> None:
+    desk.fails = RuntimeError("the disk is full")
+    with pytest.raises(smtplib.SMTPDataError, match="451"):
+        client.sendmail(SENDER, [OURS], MAIL)
+    desk.fails = None
+    assert client.sendmail(SENDER, [OURS], MAIL) == {}
+
+
+def test_what_is_no_mail_is_refused_for_good(desk: FakeDesk, client: smtplib.SMTP) -> None:
+    desk.fails = Invalid("This is no mail: there is nothing in it.", code="no_mail")
+    with pytest.raises(smtplib.SMTPDataError, match="554"):
+        client.sendmail(SENDER, [OURS], b"")
+
+
+def test_another_address_is_not_relayed(desk: FakeDesk, client: smtplib.SMTP) -> None:
+    with pytest.raises(smtplib.SMTPRecipientsRefused, match="550"):
+        client.sendmail(SENDER, ["ceo@elsewhere.example"], MAIL)
+    assert desk.got == []
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_a_mail_that_is_too_large_is_refused_and_kept_that_it_was(
+    desk: FakeDesk, client: smtplib.SMTP, *, is_announced: bool
+) -> None:
+    content = MAIL + b"x" * 70 + b"\r\n" + (b"y" * 70 + b"\r\n") * 1_500
+    client.ehlo()
+    if not is_announced:
+        client.esmtp_features.pop("size")
+    with pytest.raises((smtplib.SMTPDataError, smtplib.SMTPSenderRefused), match="552"):
+        client.sendmail(SENDER, [OURS], content)
+    assert desk.refused == [(SENDER, "It was too large.")]
+    assert client.sendmail(SENDER, [OURS], MAIL) == {}
+
+
+def test_a_line_beyond_the_standard_is_taken(desk: FakeDesk, client: smtplib.SMTP) -> None:
+    client.sendmail(SENDER, [OURS], MAIL + b"z" * 50_000)
+    assert b"z" * 50_000 in desk.got[0]
+
+
+def test_lmtp_answers_for_each_recipient(desk: FakeDesk) -> None:
+    with listening(desk, "lmtp") as port, smtplib.LMTP("127.0.0.1", port) as client:
+        client.ehlo_or_helo_if_needed()
+        client.mail(SENDER)
+        asked = [client.rcpt(each)[0] for each in (OURS, "x@elsewhere.example", f"a{OURS}")]
+        first = client.data(MAIL)[0]
+        second = client.getreply()[0]  # the library reads the first one alone
+    assert (asked, first, second) == ([250, 550, 250], 250, 250)
+    assert b"with LMTP" in desk.got[0]
+    assert len(desk.got) == 1
+
+
+def test_too_many_connections_are_told_to_come_again(
+    desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tierline.connectors.mail_listener._CONNECTIONS", 1)
+    with (
+        listening(desk) as port,
+        smtplib.SMTP("127.0.0.1", port),
+        socket.create_connection(("127.0.0.1", port), timeout=5) as other,
+    ):
+        assert other.recv(100).startswith(b"421")
+
+
+@pytest.mark.parametrize("stated", ["127.0.0.1:2525", "http://x:1", "smtp://x", "smtp://x:1/y"])
+def test_an_address_that_is_none_is_refused(stated: str) -> None:
+    with pytest.raises(Invalid, match="taken as stated"):
+        listen_address(stated)
