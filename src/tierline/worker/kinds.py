@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tierline.actions import case_clocks, letters, open_promises, webhooks
-from tierline.actions import case_clocks, case_mails, letters, webhooks
+from tierline.actions import case_clocks, case_mails, letters, open_promises, webhooks
 from tierline.bootstrap.case_mails import CaseMailPost
 from tierline.bootstrap.letters import LetterPost
 from tierline.bootstrap.open_promises import spans_of
