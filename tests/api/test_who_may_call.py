@@ -132,6 +132,7 @@ GET    /v1/cases/{case}/receipt                                  read_cases
 POST   /v1/cases/{case}/messages                                 open_cases
 PUT    /v1/cases/{case}/severity                                 work_cases
 PUT    /v1/cases/{case}/wait                                     work_cases
+POST   /v1/cases/{case}/waits                                    work_cases
 DELETE /v1/cases/{case}/wait                                     work_cases
 POST   /v1/cases/{case}/restoration                              work_cases
 POST   /v1/cases/{case}/resolution                               work_cases
