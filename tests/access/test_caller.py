@@ -33,6 +33,7 @@ publish_incidents      -        -       -     x    -       -       -       x
 read_articles          x        x       x     x    x       x       x       x
 write_articles         -        -       x     x    x       -       x       x
 receive_mails           -        -       -     -    -       -       -       x
+decide_disputes        -        -       -     x    -       -       -       x
 read_people             x        -       x     x    x       -       -       x
 write_people            x        -       x     x    x       -       -       x
 erase_people            -        -       -     -    -       -       -       x

@@ -169,6 +169,16 @@ GET    /v1/cases/{case}/sent-mails                               work_cases
 POST   /v1/mails                                                 receive_mails
 GET    /v1/mails                                                 work_cases
 GET    /v1/mails/{mail}                                          work_cases
+PUT    /v1/cases/{case}/triage                                   work_cases
+GET    /v1/cases/{case}/triage                                   read_cases
+POST   /v1/cases/{case}/disputes                                 open_cases
+GET    /v1/disputes                                              read_cases
+GET    /v1/disputes/{dispute}                                    read_cases
+PUT    /v1/disputes/{dispute}/ruling                             decide_disputes
+GET    /v1/precedents                                            read_cases staff
+POST   /v1/triage/expectations                                   open_cases
+GET    /v1/triage/overrides                                      read_audit
+GET    /v1/triage/disputed-rules                                 read_audit
 POST   /v1/checks                                                check_entitlements
 POST   /v1/checks/batch                                          check_entitlements
 POST   /v1/reservations                                          reserve
@@ -247,6 +257,7 @@ def body_of(path: str, account: str) -> Any:
     return {
         "/v1/cases": {"account": account, "subject": "Slow", "text": "It is slow."},
         "/v1/cases/{case}/messages": {"text": "Still slow."},
+        "/v1/triage/expectations": {"account": account, "answers": {"urgency": "now"}},
         "/v1/checks": one,
         "/v1/checks/batch": {"checks": [one]},
         "/v1/reservations": {**one, "quantity": 1},

@@ -35,6 +35,8 @@ class Permission(StrEnum):
     """Say who works on cases, with what skills, and publish the routing plan."""
     receive_mails = auto()
     """Hand over mails that reached the desk."""
+    decide_disputes = auto()
+    """Have the last word on a severity."""
     read_people = auto()
     write_people = auto()
     erase_people = auto()

@@ -52,6 +52,7 @@ _AGENT = (
     }
 )
 _LEAD = _AGENT | {
+    Permission.decide_disputes,
     Permission.publish_incidents,
     Permission.resolve_identities,
     Permission.correct_usage,

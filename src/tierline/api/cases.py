@@ -13,17 +13,19 @@ from tierline.accounts.coverage import CoverageState
 from tierline.actions import cases as actions
 from tierline.actions.case_clocks import next_due
 from tierline.actions.receipts import receipt_of_case
+from tierline.actions.triage import agree_severity, open_answered_case
 from tierline.api.answers import Id, Page, TypedDict, instant, open_form, said, word_of
 from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.triage import TriageAnswersBody
 from tierline.bootstrap import signing_key
 from tierline.bootstrap.cases import promise_now, seen_case
 from tierline.cases.case import Case, CaseMessage, Channel
 from tierline.cases.standing import CaseState
 from tierline.catalog.statement import MilestoneKind
-from tierline.kernel.errors import Forbidden, Invalid
+from tierline.kernel.errors import Fault, Forbidden, Invalid
 from tierline.kernel.instants import SECOND_US, format_micros
 from tierline.milestones.table import NEVER
 from tierline.queries import cases as queries
@@ -127,7 +129,8 @@ class CaseReceiptAnswer(TypedDict):
 
 
 class CaseBody(Body):
-    """A new case. Without an account nobody is promised anything until we know who asks."""
+    """A new case. Without an account nobody is promised anything until we know who asks. Answers to
+    the questions of triage give the severity; else it is stated, or the mildest."""
 
     subject: Subject
     text: Text
@@ -135,6 +138,7 @@ class CaseBody(Body):
     contact: Word | None = None
     channel: Channel = Channel.api
     severity: Word | None = None
+    answers: TriageAnswersBody | None = None
 
 
 class CaseMessageBody(Body):
@@ -147,9 +151,10 @@ class CaseMessageBody(Body):
 
 
 class SeverityBody(Body):
-    """The severity that was agreed."""
+    """The severity that was agreed; with the reason where triage gave another one."""
 
     severity: Word
+    reason: Text | None = None
 
 
 class WaitBody(Body):
@@ -185,11 +190,17 @@ def open_case(
     elif caller.accounts is not None:
         raise Invalid("State your account.", code="no_account")
     occasion = application.occasion(caller.id)
-    order = actions.CaseOrder(**body.model_dump() | {"account": account})
+    answers = body.answers.given() if body.answers else {}
+    if answers and body.severity is not None:
+        message = "Answers give the severity."
+        fault = Fault("both", message, "severity", "Leave it out, or the answers.")
+        raise Invalid("The case cannot be raised as stated.", [fault])
+    stated = body.model_dump(exclude={"answers"}) | {"account": account}
+    order = actions.CaseOrder(**stated)
 
     def work(records: Records) -> CaseAnswer:
         promise = promise_now(application, records, account, occasion)
-        case = actions.open_case(records, order, promise, occasion)
+        case = open_answered_case(records, order, answers, promise, occasion)
         response.headers["Location"] = f"/v1/cases/{case.id}"
         return _answer(records, case, caller, occasion)
 
@@ -281,10 +292,11 @@ def say(
 def set_severity(
     request: Request, caller: Worker, case: str, body: SeverityBody, once: Once
 ) -> CaseAnswer:
-    """The case at this severity: the first time it is triaged."""
+    """The case at this severity: the first time it is triaged. Where the table of triage gave
+    another one for what was answered, it is an override, and counted."""
     return worked(
         request, caller, once, case,
-        lambda records, at: actions.set_severity(records, case, body.severity, at),
+        lambda records, at: agree_severity(records, case, body.severity, body.reason, at),
     )  # fmt: skip
 
 

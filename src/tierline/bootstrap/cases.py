@@ -34,14 +34,14 @@ def seen_case(records: Reads | Records, case: str, caller: Caller, permission: P
 
 
 def promise_now(
-    application: Application, records: Records, account: str | None, occasion: Occasion
+    application: Application, records: Reads | Records, account: str | None, occasion: Occasion
 ) -> CasePromise:
     """What a case of an account (None: of somebody unknown) is promised that is raised now."""
     return promise_for(application, records, account, occasion.now)
 
 
 def promise_for(
-    application: Application, records: Records, account: str | None, at: datetime
+    application: Application, records: Reads | Records, account: str | None, at: datetime
 ) -> CasePromise:
     """The same for one that reached us at an instant."""
     if account is None:

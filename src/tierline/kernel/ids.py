@@ -23,6 +23,7 @@ ComponentId = NewType("ComponentId", str)
 ConsentId = NewType("ConsentId", str)
 ContactId = NewType("ContactId", str)
 ContractId = NewType("ContractId", str)
+DisputeId = NewType("DisputeId", str)
 FactId = NewType("FactId", str)
 HoldId = NewType("HoldId", str)
 IncidentId = NewType("IncidentId", str)
@@ -60,6 +61,7 @@ COMPONENT = Kind("component", ComponentId)
 CONSENT = Kind("consent", ConsentId)
 CONTACT = Kind("contact", ContactId)
 CONTRACT = Kind("contract", ContractId)
+DISPUTE = Kind("dispute", DisputeId)
 FACT = Kind("fact", FactId)
 HOLD = Kind("hold", HoldId)
 INCIDENT = Kind("incident", IncidentId)
@@ -87,6 +89,7 @@ KINDS: dict[str, Kind[str]] = {
         CONSENT,
         CONTACT,
         CONTRACT,
+        DISPUTE,
         FACT,
         HOLD,
         INCIDENT,

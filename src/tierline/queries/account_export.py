@@ -104,6 +104,9 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "case_message": Part(belongs=_said_to_them, needs=_P.read_cases),
         "case_routing": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "case_signal": Part(belongs=_of_cases, needs=_P.read_cases),
+        "case_triage": Part(
+            belongs=_of_cases, needs=_P.read_cases, hidden=frozenset({"override_reason"})
+        ),
         "consent_event": Part(belongs=_own, needs=_P.read_consents),
         "contact": Part(belongs=_own, needs=_P.read_people),
         "contact_role": Part(belongs=_own, needs=_P.read_people),
@@ -127,6 +130,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "reserved_total": Part(belongs=_own, needs=_P.read_usage),
         "seal": Part(belongs=_of_facts, needs=_P.read_audit, is_internal=True),
         "sent_mail": Part(belongs=_of_cases, needs=_P.read_cases),
+        "severity_dispute": Part(belongs=_own, needs=_P.read_cases),
         "support_case": Part(belongs=_own, needs=_P.read_cases),
         "token": Part(belongs=_own, needs=_P.manage_tokens, hidden=_SECRETS),
         "usage_event": Part(belongs=_own, needs=_P.read_usage),

@@ -31,6 +31,12 @@ from tierline.store.linkage_names import clear_linkage, texts_of_linkage
 from tierline.store.mail_people import MAIL_TABLES, erase_mails, texts_of_mails
 from tierline.store.passkeys import passkey_table
 from tierline.store.search import search_document_table
+from tierline.store.triage import (
+    TriageReads,
+    TriageRecords,
+    case_triage_table,
+    severity_dispute_table,
+)
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.users import sign_in_identity_table, user_table
 
@@ -42,6 +48,7 @@ TABLES = tuple(
             account_merge_table,
             case_message_table,
             case_table,
+            case_triage_table,
             contact_table,
             contract_table,
             evidence_table,
@@ -53,6 +60,7 @@ TABLES = tuple(
             letter_table,
             passkey_table,
             search_document_table,
+            severity_dispute_table,
             sign_in_identity_table,
             user_table,
             *MAIL_TABLES,
@@ -130,7 +138,8 @@ class PeopleReads:
             if any(word in text.lower() for word in words)
         ]
         cases = CaseReads(self._snapshot).texts_naming(contact.account, {contact.id}, words)
-        told = (each.text for each in cases)
+        told = [each.text for each in cases]
+        told += TriageReads(self._snapshot).texts_naming(contact.account, words)
         mails = texts_of_mails(self._snapshot, contact.account, contact.person, words)
         return (*named, *texts_of_linkage(self._snapshot, contact.account, words), *told, *mails)
 
@@ -163,6 +172,7 @@ class PeopleRecords(PeopleReads):
             theirs = {each.id for each in before if each.account == account}
             erase_mails(self._unit, account, theirs, named, ERASED)
             cases.erase_people(account, theirs, named, ERASED)
+            TriageRecords(self._unit).erase_people(account, named)
 
     def _erase_logins(self, logins: Mapping[str, str]) -> None:
         for statement in (_FORGET_IDENTITIES, _FORGET_PASSKEYS):

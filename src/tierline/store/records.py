@@ -37,6 +37,7 @@ from tierline.store.search import SearchReads, SearchRecords
 from tierline.store.sent_mails import SentMailReads, SentMailRecords
 from tierline.store.sessions import SessionReads, SessionRecords
 from tierline.store.tokens import TokenReads, TokenRecords
+from tierline.store.triage import TriageReads, TriageRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.usage import UsageReads
 from tierline.store.usage_counts import CountedUsage
@@ -115,6 +116,11 @@ class Reads:
     def routing(self) -> RoutingReads:
         """Who works on cases, and who has which."""
         return RoutingReads(self.snapshot)
+
+    @cached_property
+    def triage(self) -> TriageReads:
+        """How severities were found and disputed."""
+        return TriageReads(self.snapshot)
 
     @cached_property
     def consents(self) -> ConsentReads:
@@ -275,6 +281,11 @@ class Records:
     def routing(self) -> RoutingRecords:
         """Who works on cases, and who has which."""
         return RoutingRecords(self.unit)
+
+    @cached_property
+    def triage(self) -> TriageRecords:
+        """How severities were found and disputed."""
+        return TriageRecords(self.unit)
 
     @cached_property
     def consents(self) -> ConsentRecords:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tierline.actions import case_clocks, case_mails, letters, open_promises, webhooks
+from tierline.actions import case_clocks, case_mails, disputes, letters, open_promises, webhooks
 from tierline.bootstrap.case_mails import CaseMailPost
 from tierline.bootstrap.letters import LetterPost
 from tierline.bootstrap.open_promises import spans_of
@@ -65,9 +65,18 @@ def _look_at_promise(application: Application, claim: Claim) -> Settled:
     return Settled(write=improve, again_at=next_at)
 
 
+def _look_at_dispute(application: Application, claim: Claim) -> Settled:
+    dispute, occasion = claim.body["dispute"], application.occasion(BY)
+    return Settled(write=lambda records: disputes.tell_overdue(records, dispute, occasion))
+
+
 _MILESTONES = Lane(
     name=case_clocks.LANE,
-    handlers={case_clocks.KIND: _look_at_clock, open_promises.KIND: _look_at_promise},
+    handlers={
+        case_clocks.KIND: _look_at_clock,
+        disputes.KIND: _look_at_dispute,
+        open_promises.KIND: _look_at_promise,
+    },
     batch=100,
     threads=1,
 )

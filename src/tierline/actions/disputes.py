@@ -1,0 +1,202 @@
+"""What can be done about a dispute on severity: raise it, decide it, tell that it is overdue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from tierline.actions.case_clocks import LANE
+from tierline.actions.cases import set_severity
+from tierline.actions.due_work import DueWork
+from tierline.actions.triage import TriageBook, TriageBooks, table_of_terms
+from tierline.calendars.calendar import calendar_for
+from tierline.cases.dispute import Dispute, Ruling
+from tierline.cases.standing import CaseState, standing_of
+from tierline.catalog.hours import business_day_seconds
+from tierline.catalog.statement import MilestoneKind
+from tierline.kernel.errors import Conflict, Fault, Invalid
+from tierline.kernel.ids import DISPUTE
+
+if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
+    from tierline.cases.case import Case
+    from tierline.catalog.catalog import Catalog
+    from tierline.kernel.durations import Duration
+    from tierline.milestones.terms import Terms
+
+KIND = "dispute clock"
+
+
+class DisputeBook(TriageBook, Protocol):
+    """The disputes that there are."""
+
+    def disputes_of(self, case: str) -> tuple[Dispute, ...]: ...
+    def dispute(self, dispute: str) -> Dispute: ...
+    def raise_dispute(self, dispute: Dispute) -> None: ...
+    def rule_on(self, dispute: str, ruling: Ruling) -> None: ...
+    def mark_overdue(self, dispute: str, at: datetime) -> None: ...
+
+
+class DisputeBooks(TriageBooks, Protocol):
+    """What the actions of this module need."""
+
+    @property
+    def triage(self) -> DisputeBook: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeOrder:
+    """Why somebody disputes a severity, and which one they want (None: they leave it to us)."""
+
+    words: str
+    is_customers: bool
+    wanted: str | None = None
+
+
+def raise_dispute(
+    books: DisputeBooks, case_id: str, order: DisputeOrder, occasion: Occasion
+) -> Dispute:
+    """The dispute, with the instant by which it is decided. Raises NotFound, Conflict where one is
+    open already or the case is closed, and Invalid."""
+    case = books.cases.get(case_id)
+    standing = standing_of(case.events)
+    if standing.state is CaseState.closed:
+        raise Conflict("The case is closed. Open a new one.", code="case_ended")
+    if any(each.ruling is None for each in books.triage.disputes_of(case_id)):
+        raise Conflict("Its severity is disputed already, and not decided.", code="dispute_open")
+    terms = books.cases.terms(case.terms) if case.terms else None
+    held = table_of_terms(books, terms)
+    _refuse_unwanted(order.wanted, standing.severity, held.severities)
+    catalog = books.catalogs.get(held.catalog, held.version)
+    known = books.triage.of_case(case_id)
+    dispute = Dispute(
+        id=occasion.new_id(DISPUTE),
+        case=case.id,
+        account=case.account,
+        raised_at=occasion.now,
+        raised_by=occasion.by,
+        is_customers=order.is_customers,
+        words=order.words,
+        severity=standing.severity,
+        wanted=order.wanted or "",
+        rule=known[-1].result.rule if known else "",
+        decided_by=held.triage.disputes.decided_by,
+        due_at=decided_until(
+            terms, catalog, case, held.triage.disputes.decide_within, occasion.now
+        ),
+    )
+    books.triage.raise_dispute(dispute)
+    _watch(books, dispute, occasion)
+    _tell(books, "SeverityDisputed", dispute, case, occasion)
+    return dispute
+
+
+def decide_dispute(
+    books: DisputeBooks, dispute_id: str, severity: str, reason: str, occasion: Occasion
+) -> Dispute:
+    """The dispute as decided: the case has this severity from now on, and the reason is a
+    precedent. Raises NotFound, Conflict, and Invalid for a severity that there is not."""
+    dispute = books.triage.dispute(dispute_id)
+    if dispute.ruling is not None:
+        raise Conflict("The dispute is decided already.", code="dispute_decided")
+    case = books.cases.get(dispute.case)
+    held = table_of_terms(books, books.cases.terms(case.terms) if case.terms else None)
+    _refuse_unknown(severity, held.severities, "severity")
+    standing = standing_of(case.events)
+    if standing.severity != severity:
+        case = set_severity(books, case.id, severity, occasion)
+    ruling = Ruling(at=occasion.now, by=occasion.by, severity=severity, reason=reason)
+    decided = replace(dispute, ruling=ruling)
+    books.triage.rule_on(dispute.id, ruling)
+    books.due_work.remove([_row_of(dispute.id)])
+    _tell(books, "SeverityDisputeDecided", decided, case, occasion)
+    return decided
+
+
+def tell_overdue(books: DisputeBooks, dispute_id: str, occasion: Occasion) -> None:
+    """What a worker does when the time of a dispute is up: tell it once, with the instant at which
+    it became true. One that was decided meanwhile is let be."""
+    dispute = books.triage.dispute(dispute_id)
+    if dispute.ruling is not None or dispute.overdue_at is not None:
+        return
+    at = dispute.due_at + timedelta(microseconds=1)
+    books.triage.mark_overdue(dispute.id, at)
+    case = books.cases.get(dispute.case)
+    _tell(books, "SeverityDisputeOverdue", dispute, case, occasion, at=at)
+
+
+def decided_until(
+    terms: Terms | None, catalog: Catalog, case: Case, within: Duration, now: datetime
+) -> datetime:
+    """When so much open time is over, on the hours that the case is promised: those of its first
+    target at its severity, else of any of its tier. Every hour counts where there are none."""
+    key = _hours_of(terms, case) if terms else None
+    if terms is None or key is None:
+        return now + timedelta(seconds=within.elapsed_seconds())
+    stated = catalog.business_hours.get(key)
+    seconds = (
+        within.open_seconds(business_day_seconds(stated)) if stated else within.elapsed_seconds()
+    )
+    return calendar_for(terms.in_zone(case.time_zone).hours[key]).add(now, seconds)
+
+
+def _hours_of(terms: Terms, case: Case) -> str | None:
+    severity = standing_of(case.events).severity
+    for kind in MilestoneKind:
+        target = terms.target(case.tier, severity, kind)
+        if target is not None:
+            return target.hours
+    others = (each.hours for key, each in terms.targets.items() if key[0] == case.tier)
+    return next(others, None)
+
+
+def _row_of(dispute: str) -> str:
+    return f"clock of {dispute}"
+
+
+def _watch(books: DisputeBooks, dispute: Dispute, occasion: Occasion) -> None:
+    """Have somebody look in the microsecond after its time is up."""
+    row = DueWork(
+        id=_row_of(dispute.id),
+        kind=KIND,
+        lane=LANE,
+        body={"dispute": dispute.id},
+        run_at=dispute.due_at + timedelta(microseconds=1),
+    )
+    books.due_work.add([row], now=occasion.now)
+
+
+def _tell(
+    books: DisputeBooks,
+    kind: str,
+    dispute: Dispute,
+    case: Case,
+    occasion: Occasion,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Without the words: those stand in the dispute alone, where they can be erased."""
+    body = {"dispute": dispute.id, "case": case.id, "number": case.number,
+            "severity": dispute.severity}  # fmt: skip
+    if dispute.ruling is not None:
+        body["decided"] = dispute.ruling.severity
+    books.append([occasion.fact(kind, case.account or case.id, body, at=at or occasion.now)])
+
+
+def _refuse_unwanted(wanted: str | None, current: str, known: tuple[str, ...]) -> None:
+    if wanted is None:
+        return
+    _refuse_unknown(wanted, known, "wanted")
+    if wanted == current:
+        fault = Fault("same_severity", f"The case is at {current} already.", "wanted",
+                      "Ask for another one, or leave it out.")  # fmt: skip
+        raise Invalid("The dispute cannot be raised as stated.", [fault])
+
+
+def _refuse_unknown(severity: str, known: tuple[str, ...], path: str) -> None:
+    if severity not in known:
+        message = f"'{severity}' is not a severity of this promise."
+        instead = f"Write one of: {', '.join(known)}."
+        fault = Fault("unknown_severity", message, path, instead)
+        raise Invalid("There is no such severity.", [fault])
