@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from tierline.actions.cases import FACTS
-from tierline.api import cases, late_waits
+from tierline.api import case_accounts, cases, late_waits
 from tierline.cases.standing import CaseState
 
 PAGE = (Path(__file__).parents[2] / "docs/cases.md").read_text("utf-8")
@@ -15,14 +15,20 @@ PAGE = (Path(__file__).parents[2] / "docs/cases.md").read_text("utf-8")
 def test_it_names_every_state_and_every_fact() -> None:
     first = [row.split("|")[1] for row in PAGE.splitlines() if row.startswith("| `")]
     named = set(re.findall(r"`(\w+)`", " ".join(first)))
-    beside = {"MilestoneWarned", "MilestoneBreached", "MilestoneCorrected", "CaseMailGivenUp"}
+    beside = {
+        "MilestoneWarned",
+        "MilestoneBreached",
+        "MilestoneCorrected",
+        "CaseMailGivenUp",
+        "CaseIdentificationOverdue",
+    }
     assert named == {state.value for state in CaseState} | set(FACTS.values()) | beside
 
 
 def test_it_names_every_route() -> None:
     routes = {
         route.path  # type: ignore[attr-defined]  # of an API
-        for router in (cases.router, late_waits.router)
+        for router in (case_accounts.router, cases.router, late_waits.router)
         for route in router.routes
     }
     assert set(re.findall(r"/v1/cases\S*", PAGE)) == routes

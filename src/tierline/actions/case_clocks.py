@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.actions.due_work import DueWork, DueWorkBook
 from tierline.actions.occasion import Journal
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.event import CaseEvent
-from tierline.cases.standing import CaseState
+from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.instants import format_instant, format_micros, from_micros, to_micros
 from tierline.milestones.fold import Milestone, milestones_of
 from tierline.milestones.signals import (
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 LANE = "milestones"
 KIND = "case clock"
+IDENTIFICATION = "case identification"
+IDENTIFY_WITHIN = timedelta(hours=4)
+"""In elapsed time: whoever waits at night does not know that we do not know them."""
 
 
 class KnownCases(Protocol):
@@ -70,6 +73,28 @@ def row_of(case: str) -> str:
     return f"clock of {case}"
 
 
+def identification_row_of(case: str) -> str:
+    """The due row of a case of somebody unknown."""
+    return f"identification of {case}"
+
+
+def identify_by(case: Case) -> datetime:
+    """When it should be known whose case it is."""
+    return case.events[0].at + IDENTIFY_WITHIN
+
+
+def watch_identification(books: ClockBooks, case: Case, occasion: Occasion) -> None:
+    """Have somebody look whether it became known in time whose case it is."""
+    row = DueWork(
+        id=identification_row_of(case.id),
+        kind=IDENTIFICATION,
+        lane=LANE,
+        body={"case": case.id},
+        run_at=identify_by(case),
+    )
+    books.due_work.add([row], now=occasion.now)
+
+
 def keep_clocks(books: ClockBooks, case: Case, occasion: Occasion) -> None:
     """After further facts: bring the index up to them, tell what has become true, and have somebody
     look again when the next thing does."""
@@ -102,7 +127,9 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
     """
     standing = case.standing
     if not case.terms:
-        books.cases.index(case.id, standing.state, standing.severity, None)
+        waits = case.account is None and standing.state not in ENDED
+        ask_by = identify_by(case) if waits else None
+        books.cases.index(case.id, standing.state, standing.severity, ask_by)
         return None
     terms, now = books.cases.terms(case.terms), to_micros(occasion.now)
     found = milestones_of(case.history, terms, occasion.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from tierline.actions.case_clocks import ClockBooks, keep_clocks
+from tierline.actions.case_clocks import ClockBooks, keep_clocks, watch_identification
 from tierline.actions.case_mails import PostBooks, post
 from tierline.actions.contacts import Contacts, KnownAccounts
 from tierline.actions.routing import Routing, route_case
@@ -40,6 +40,7 @@ FACTS = {
     EventKind.resolved: "CaseResolved",
     EventKind.reopened: "CaseReopened",
     EventKind.closed: "CaseClosed",
+    EventKind.identified: "CaseIdentified",
 }
 """What the journal calls the events of a case."""
 _WHY_NEEDED = 2
@@ -86,7 +87,7 @@ US = Speaker(is_customer=False)
 
 def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion: Occasion) -> Case:
     """The case, held to the promise from now on. Raises NotFound, or Invalid with every fault."""
-    _refuse_stranger(books, order.contact, order.account)
+    refuse_stranger(books, order.contact, order.account)
     zone = "" if order.account is None else books.accounts.get(order.account).time_zone
     at = occasion.now if order.at is None else min(order.at, occasion.now)
     case = Case(
@@ -109,6 +110,8 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
     _tell(books, case, case.events, occasion)
     keep_clocks(books, case, occasion)
     route_case(books, case, occasion)
+    if case.account is None:
+        watch_identification(books, case, occasion)
     return case
 
 
@@ -126,7 +129,7 @@ def say(
     the wait for an answer to a question, and opens a resolved case again; a closed one is over.
     Raises NotFound and Conflict."""
     case = books.cases.get(case_id)
-    _refuse_stranger(books, speaker.contact, case.account)
+    refuse_stranger(books, speaker.contact, case.account)
     standing = case.standing
     if standing.state is CaseState.closed:
         raise Conflict("The case is closed. Open a new one.", code="case_ended")
@@ -347,7 +350,7 @@ def _message(
     )
 
 
-def _refuse_stranger(books: CaseBooks, contact: str | None, account: str | None) -> None:
+def refuse_stranger(books: CaseBooks, contact: str | None, account: str | None) -> None:
     """Raise NotFound for a contact who is not of this account: another's is told like one that is
     not there."""
     if contact is not None and books.contacts.get(contact).account != account:

@@ -37,6 +37,8 @@ class EventKind(IntEnum):
     reopened = 14
     closed = 15
     post_mortem_published = 16
+    identified = 17
+    """We found out whose case it is."""
 
 
 @dataclass(frozen=True, slots=True)

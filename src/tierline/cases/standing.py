@@ -69,7 +69,8 @@ def standing_of(events: Sequence[CaseEvent]) -> Standing:
     severity, is_triaged, waiting_on, was_asked = events[0].value, False, "", False
     for event in events:
         if event.kind in (EventKind.severity_set, EventKind.severity_changed):
-            severity, is_triaged = event.value, True
+            severity = event.value
+            is_triaged = is_triaged or event.kind is EventKind.severity_set
         if event.kind in _PAUSES:
             waiting_on, was_asked = event.value, event.kind is EventKind.paused
         after = _after(state, event.kind)

@@ -106,6 +106,23 @@ def receipt(data: Path | None, database: str | None, *, identifier: str, output:
     click.echo(f"Wrote {output}.")
 
 
+@case.command("identify")
+@of_installation
+@click.argument("identifier", metavar="CASE")
+@click.option("--account", required=True, metavar="ID", help="Whose it is (an id or an alias).")
+@click.option("--contact", metavar="ID", help="Which of its contacts raised it.")
+@_as_json
+def identify(
+    data: Path | None, database: str | None, *, identifier: str, is_json: bool, **stated: Any
+) -> None:
+    """Say whose CASE is, that came from somebody unknown: it is held to what the account was
+    promised when it reached us."""
+    body = {name: value for name, value in stated.items() if value is not None}
+    with operator(data, database) as ours:
+        found = ours.request("PUT", f"/v1/cases/{identifier}/account", json=body)
+    _print(found, is_json=is_json)
+
+
 @case.command("waited")
 @of_installation
 @click.argument("identifier", metavar="CASE")

@@ -92,6 +92,29 @@ _case, _event, _message = case_table.c, case_event_table.c, case_message_table.c
 _signal, _terms = case_signal_table.c, case_terms_table.c
 _INSERT, _INSERT_EVENTS = case_table.insert(), case_event_table.insert()
 _INSERT_MESSAGES, _INSERT_SIGNALS = case_message_table.insert(), case_signal_table.insert()
+_GIVE = (
+    case_table.update()
+    .where(_case.id == sa.bindparam("its_id"))
+    .values(
+        account_id=sa.bindparam("new_account"),
+        contact_id=sa.bindparam("new_contact"),
+        coverage=sa.bindparam("new_coverage"),
+        contract_id=sa.bindparam("new_contract"),
+        tier=sa.bindparam("new_tier"),
+        terms_digest=sa.bindparam("new_terms"),
+        time_zone=sa.bindparam("new_zone"),
+    )
+)
+_GIVE_MESSAGE = (
+    case_message_table.update()
+    .where(
+        _message.case_id == sa.bindparam("its_case"),
+        _message.place == sa.bindparam("at_place"),
+        _message.contact_id.is_(None),
+    )
+    .values(contact_id=sa.bindparam("new_contact"))
+)
+_THEIRS = (EventKind.opened, EventKind.customer_message)
 _HOLD_TO = case_table.update().where(_case.id == sa.bindparam("its_id")).values(
     terms_digest=sa.bindparam("new_terms")
 )  # fmt: skip
@@ -310,6 +333,28 @@ class CaseRecords(CaseReads):
         self._search.put(
             document for case in found for document in documents_of(case, written.get(case.id, ()))
         )
+
+    def give(self, case: Case) -> None:
+        """Write down whose a case is by now, and what it is held to; what its requester wrote is
+        of the contact."""
+        self._unit.write(
+            _GIVE,
+            {
+                "its_id": case.id,
+                "new_account": case.account,
+                "new_contact": case.contact,
+                "new_coverage": case.coverage.value,
+                "new_contract": case.contract,
+                "new_tier": case.tier,
+                "new_terms": case.terms or None,
+                "new_zone": case.time_zone,
+            },
+        )
+        theirs = [place for place, event in enumerate(case.events) if event.kind in _THEIRS]
+        rows = [{"its_case": case.id, "at_place": place, "new_contact": case.contact}
+                for place in theirs]  # fmt: skip
+        self._unit.write(_GIVE_MESSAGE, rows)
+        self.find_again({case.id})
 
     def hold_to(self, case: str, terms: str) -> None:
         """Hold a case to another promise, by its digest."""

@@ -7,7 +7,7 @@ from dataclasses import field as with_default
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
-from tierline.actions.case_clocks import next_due
+from tierline.actions.case_clocks import identify_by, next_due
 from tierline.bootstrap.cases import seen_case
 from tierline.calendars.local_time import zone_named
 from tierline.cases.event import EventKind
@@ -61,6 +61,7 @@ _HAPPENED = {
     EventKind.paused: "",
     EventKind.paused_without_question: "",
     EventKind.resumed: "Goes on",
+    EventKind.identified: "We found out whose case it is",
     EventKind.resolved: "Resolved",
     EventKind.reopened: "Reopened",
     EventKind.closed: "Closed",
@@ -116,6 +117,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         may_say=may_say,
         may_work=may_work and not ended,
         may_note=may_work,
+        identify_by=identify_by(case) if may_work and not ended and not case.account else None,
         may_reopen=visit.caller.may(Permission.open_cases) and ended,
         may_close=may_work and standing.state is CaseState.resolved,
         typed=typed,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tierline.actions import case_clocks, case_mails, disputes, letters, open_promises, webhooks
+from tierline.actions import (
+    case_clocks,
+    case_mails,
+    disputes,
+    identification,
+    letters,
+    open_promises,
+    webhooks,
+)
 from tierline.bootstrap.case_mails import CaseMailPost
 from tierline.bootstrap.letters import LetterPost
 from tierline.bootstrap.open_promises import spans_of
@@ -53,6 +61,11 @@ def _look_at_clock(application: Application, claim: Claim) -> Settled:
     )
 
 
+def _look_at_identification(application: Application, claim: Claim) -> Settled:
+    case, occasion = claim.body["case"], application.occasion(BY)
+    return Settled(write=lambda records: identification.tell_overdue(records, case, occasion))
+
+
 def _look_at_promise(application: Application, claim: Claim) -> Settled:
     """The rules of an account change at this instant, as its contract says."""
     account, occasion = claim.body["account"], application.occasion(BY)
@@ -75,6 +88,7 @@ _MILESTONES = Lane(
     handlers={
         case_clocks.KIND: _look_at_clock,
         disputes.KIND: _look_at_dispute,
+        case_clocks.IDENTIFICATION: _look_at_identification,
         open_promises.KIND: _look_at_promise,
     },
     batch=100,
