@@ -109,3 +109,33 @@ def test_words_are_shown_as_they_were_typed_and_never_as_markup(agent: Visit) ->
     page = agent.open(path).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\nsecond line" in page
+
+
+def test_an_agent_finds_out_whose_case_it_is(world: Peopled, agent: Visit) -> None:
+    path = raised(agent, channel="phone")
+    assert "Whose case is it?" in agent.page.text
+    agent.send(f"{path}/account", whose="")
+    assert agent.page.status_code == 422
+    assert 'href="#whose"' in agent.page.text
+    agent.send(f"{path}/account", whose=world.pine)
+    assert "Whose case is it?" not in agent.page.text
+    assert "We found out whose case it is" in agent.page.text
+    assert "Held to" in agent.page.text
+
+
+def test_a_wait_is_noted_late_with_its_question_or_with_what_shows_it(
+    agent: Visit, customer: Visit
+) -> None:
+    path = raised(customer)
+    agent.open(path)
+    agent.send(f"{path}/messages", text="Which firmware?")
+    agent.send(f"{path}/waits", late_reason="waiting_on_customer", since="yesterday")
+    assert agent.page.status_code == 422
+    assert 'href="#since"' in agent.page.text
+    (question,) = re.findall(
+        r'<option value="(message_\w+)">[^<]*Which firmware\?', agent.page.text
+    )
+    agent.send(f"{path}/waits", late_reason="waiting_on_customer", asked_in=question)
+    assert agent.page.status_code == 200
+    assert "Waiting" in agent.page.text
+    assert "Note a wait" not in customer.open(path).text
