@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.case_clocks import identification_row_of, identify_by
 from tierline.actions.cases import CaseBooks, refuse_stranger, with_facts
+from tierline.actions.routing import route_case
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Conflict
@@ -65,7 +66,9 @@ def identify(
     if not case.standing.severity and promise.severities:
         mildest = promise.severities[-1]
         new.append(CaseEvent(opened.at, EventKind.severity_changed, mildest, occasion.now))
-    return with_facts(books, known, new, occasion)
+    known = with_facts(books, known, new, occasion)
+    route_case(books, known, occasion)
+    return known
 
 
 def tell_overdue(books: ClockBooks, case_id: str, occasion: Occasion) -> None:

@@ -32,7 +32,7 @@ from tierline.actions.mail_senders import (
 from tierline.cases.case import Case, Channel
 from tierline.cases.event import EventKind
 from tierline.cases.mail import Attachment, Mail, MailFile, MailKind, MailOutcome, NewMail, SentMail
-from tierline.cases.standing import CaseState, standing_of
+from tierline.cases.standing import CaseState
 from tierline.kernel.errors import NotFound
 from tierline.kernel.ids import ATTACHMENT, MAIL
 
@@ -189,7 +189,7 @@ def _in_thread(
     """A person's answer: said in its case, or in the one that they began after it was closed."""
     last = case
     for _ in range(_FOLLOWERS):
-        if standing_of(last.events).state is not CaseState.closed:
+        if last.standing.state is not CaseState.closed:
             break
         after = books.mails.case_following(last.id, new.sender)
         if after is None:
@@ -198,7 +198,7 @@ def _in_thread(
     why = ""
     if not _may_join(books, new, last, sender):
         why = f"It answers case {last.number}, in which nobody writes from there."
-    elif standing_of(last.events).state is CaseState.closed:
+    elif last.standing.state is CaseState.closed:
         why = f"It answers case {last.number}, which is closed."
     if why:
         place = _opened(books, new, at, sender, promise_for, occasion, why=why)

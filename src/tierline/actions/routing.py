@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.occasion import Journal
-from tierline.cases.standing import ENDED, standing_of
+from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Conflict
 from tierline.routing.assignment import Assignment, How, Ownership
 from tierline.routing.choice import Choice, may_keep, route
@@ -64,7 +64,7 @@ def route_case(books: RoutingBooks, case: Case, occasion: Occasion) -> None:
     """After a case was opened or triaged: give it to somebody, where nobody has it or whoever has
     it may not keep it. Where no agents are recorded nobody is assigned."""
     people = books.routing.agents()
-    if not people or standing_of(case.events).state in ENDED:
+    if not people or case.standing.state in ENDED:
         return
     owned = books.routing.ownership(case.id)
     _, plan = books.routing.plan()
@@ -155,7 +155,7 @@ def need_case_skills(
 def open_case_of(books: RoutingBooks, case_id: str) -> tuple[Case, Ownership]:
     """A case that has not ended, and who has it. Raises NotFound and Conflict."""
     case = books.cases.get(case_id)
-    state = standing_of(case.events).state
+    state = case.standing.state
     if state in ENDED:
         raise Conflict(f"The case is {state}. Reopen it first.", code="case_ended")
     return case, books.routing.ownership(case_id)
@@ -196,7 +196,7 @@ def refuse_unseen(books: RoutingBooks, need: CaseNeed, user: str) -> None:
 
 def need_of(books: RoutingBooks, case: Case, owned: Ownership) -> CaseNeed:
     """What a case needs of whoever gets it."""
-    severity = standing_of(case.events).severity
+    severity = case.standing.severity
     terms = books.cases.terms(case.terms) if case.terms else None
     need = _need(case.id, case.tier, severity, case.events[0].at, terms)
     account = books.routing.need_of(case.account) if case.account else None

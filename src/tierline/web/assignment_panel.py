@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
-from tierline.cases.standing import ENDED, standing_of
+from tierline.cases.standing import ENDED
 from tierline.queries.actors import NamedUser, users_named
 from tierline.queries.routing import colleagues, holders_of
 from tierline.routing.agent import LEVEL_NAMES, first_name
@@ -54,7 +54,7 @@ def assignment_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
         "handoffs": owned.handoffs,
         "trail": [_step(visit, each, users) for each in trail],
         "is_set_up": bool(people) or bool(trail),
-        "may_work": may_work and standing_of(case.events).state not in ENDED,
+        "may_work": may_work and case.standing.state not in ENDED,
         "may_lead": visit.caller.may(Permission.manage_desk),
         "is_user": visit.visitor.user is not None,
         "others": _others(people, holder.user if holder else None, visit.caller.id),
