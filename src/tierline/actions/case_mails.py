@@ -145,9 +145,9 @@ def _last_received(thread: Sequence[Mail]) -> str:
 def _message_ids(thread: Sequence[Mail], sent: Sequence[SentMail]) -> tuple[str, ...]:
     """The thread as References names it: the first mail of it, and the nearest ones. Ours stand
     there by the ids of their messages."""
-    known = [(each.recorded_at, each.message_id) for each in thread if _is_theirs(each)]
-    known += [(each.made_at, each.id) for each in sent]
-    ids = [id_ for _, id_ in sorted(known)]
+    known = [(each.recorded_at, 0, each.message_id) for each in thread if _is_theirs(each)]
+    known += [(each.made_at, 1, each.id) for each in sent]  # an answer of the same moment follows
+    ids = [id_ for _, _, id_ in sorted(known)]
     return tuple(ids if len(ids) <= _REFERENCES else [ids[0], *ids[1 - _REFERENCES :]])
 
 
