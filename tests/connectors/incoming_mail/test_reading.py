@@ -201,3 +201,15 @@ def test_limits_are_an_argument() -> None:
     desk = Desk(limits=Limits(mail_bytes=10))
     with pytest.raises(Invalid, match="more than 0 MiB"):
         read_mail(mail(), desk)
+
+
+def test_the_way_that_a_mail_came_does_not_make_it_another_one() -> None:
+    raw = mail("Help!", Message_ID=None)
+    one = (
+        b"Return-Path: <ada@kestrel.example>\r\nReceived: from a by b;\r\n Mon, 3 Mar 2025\r\n"
+        + raw
+    )
+    other = b"Received: from c by d; Tue, 4 Mar 2025\nDelivered-To: x@y\n" + raw
+    found = [read_mail(each) for each in (raw, one, other)]
+    assert len({(each.digest, each.message_id) for each in found}) == 1
+    assert read_mail(mail("Held!", Message_ID=None)).digest != found[0].digest

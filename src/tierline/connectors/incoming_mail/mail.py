@@ -108,7 +108,7 @@ class FailedDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingMail:
-    """One mail as it was read.
+    """One mail as it was read. `digest` is of what its sender sent, whichever way it came.
 
     `message_id` is the sender's own claim, and made of the mail's digest where it made none:
     whoever looks for a repeated mail compares `digest` too. `sender` is From, never Reply-To.

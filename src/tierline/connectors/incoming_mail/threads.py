@@ -54,8 +54,20 @@ _OUR_ID = re.compile(r"[a-z]{2,20}_[0-9a-hjkmnp-tv-z]{26}(?![0-9a-z])")
 
 
 def digest_of(content: bytes) -> str:
-    """`sha256:` and the digest of the mail as it came."""
-    return "sha256:" + hashlib.sha256(content).hexdigest()
+    """`sha256:` and the digest of the mail as its sender sent it: without what the servers on its
+    way wrote above it, which differs each time that it comes."""
+    start = len(content) - len(content.lstrip(b"\r\n"))
+    while found := _TRACE.match(content, start):
+        start = found.end()
+    return "sha256:" + hashlib.sha256(content[start:]).hexdigest()
+
+
+_TRACE = re.compile(
+    rb"(?:Return-Path|Received|Delivered-To|X-Original-To|Envelope-To|X-Envelope-\w+):[^\n]*\n"
+    rb"(?:[ \t][^\n]*\n)*",
+    re.IGNORECASE,
+)
+"""A header that servers write above a mail, with the lines that it goes on in."""
 
 
 def _ids(value: str) -> list[str]:
