@@ -84,7 +84,9 @@ def things_of_oak(served: Served) -> dict[str, str]:
     hook = {"url": "https://hooks.example.com/in", "account": served.oak}
     token = {"role": "customer_contact", "account": served.oak}
     raised = {"account": served.oak, "subject": "Slow", "text": "It is slow."}
+    article = {"title": "Only for us", "text": "Oak is slow.", "audience": "us"}
     return {
+        "article": ask.post("/v1/articles", json=article).json()["id"],
         "account": served.oak,
         "partner": served.oak,
         "case": ask.post("/v1/cases", json=raised).json()["id"],

@@ -153,6 +153,12 @@ PUT    /v1/incidents/{incident}/updates/{update}/publication     publish_inciden
 DELETE /v1/incidents/{incident}/updates/{update}                 work_incidents
 PUT    /v1/incidents/{incident}/cases/{case}                     work_incidents
 DELETE /v1/incidents/{incident}/cases/{case}                     work_incidents
+POST   /v1/articles                                              write_articles
+GET    /v1/articles                                              read_articles
+GET    /v1/articles/{article}                                    read_articles
+POST   /v1/articles/{article}/versions                           write_articles
+PUT    /v1/articles/{article}/publication                        write_articles
+PUT    /v1/articles/{article}/retirement                         write_articles
 GET    /v1/search                                                read_articles
 POST   /v1/search-rebuilds                                       operate
 GET    /v1/cases/{case}/assignment                                read_cases

@@ -29,6 +29,8 @@ PATHS = (
     "/cases/new",
     "/cases/{case}",
     "/search",
+    "/articles",
+    "/articles/new",
     "/search?q=line&kind=case",
     "/contracts/{contract}",
     "/plan?account={pine}",

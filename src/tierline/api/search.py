@@ -69,10 +69,13 @@ def search(
 ) -> Page[HitAnswer]:
     """What fits best stands first. Everybody finds what they may read and nothing else; case and
     accents do not matter. Of very many that fit the newest 1,000 are compared."""
-    reach = reach_of(caller, () if kind is None else (kind,))
-    page = application_of(request).read(
-        lambda reads: queries.search(reads.snapshot, q, reach, after=after, limit=limit)
-    )
+    application, kinds = application_of(request), () if kind is None else (kind,)
+    page = application.read(
+        lambda reads: queries.search(
+            reads.snapshot, q, reach_of(application, reads, caller, kinds),
+            after=after, limit=limit,
+        )
+    )  # fmt: skip
     return listed([_answer(hit) for hit in page.items], page.next)
 
 

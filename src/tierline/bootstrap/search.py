@@ -6,7 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tierline.access.permission import Permission
-from tierline.knowledge.document import DocumentKind, Reach, for_account
+from tierline.kernel.errors import NotFound
+from tierline.kernel.instants import to_micros
+from tierline.knowledge.article import CUSTOMERS
+from tierline.knowledge.document import EVERYBODY, DocumentKind, Reach, for_account, for_tier
+from tierline.queries.articles import article_ids_after
 from tierline.queries.search import case_ids_after
 
 if TYPE_CHECKING:
@@ -14,23 +18,55 @@ if TYPE_CHECKING:
 
     from tierline.access.caller import Caller
     from tierline.bootstrap.application import Application
+    from tierline.knowledge.article import Article, ArticleVersion
     from tierline.store.records import Reads, Records
 
-_CASES_AT_ONCE = 500
+_RECORDS_AT_ONCE = 500
 
 
-def reach_of(caller: Caller, kinds: Collection[DocumentKind] = ()) -> Reach:
+def scopes_of(application: Application, reads: Reads, caller: Caller) -> frozenset[str] | None:
+    """The words for what a caller may read as a customer: their own accounts' cases, and articles
+    for everybody, for customers, and for customers of the tiers that they are on now. None for us.
+    """
+    visible = caller.visible_accounts
+    if visible is None:
+        return None
+    scopes = {EVERYBODY, CUSTOMERS, *(for_account(account) for account in visible)}
+    at = to_micros(application.now())
+    spans = [application.rulebook.span_of(account, at) for account in visible]
+    contracts = sorted({span.contract for span in spans if span is not None and span.contract})
+    held = reads.contracts.of_ids(contracts) if contracts else ()
+    return frozenset(scopes | {for_tier(contract.plan_at(at).tier) for contract in held})
+
+
+def read_article(
+    application: Application, reads: Reads, article: str, caller: Caller
+) -> tuple[Article, ArticleVersion]:
+    """The article, and the version of it that the caller reads. Raises NotFound: one that they do
+    not read is told like one that is not there."""
+    found = reads.articles.get(article)
+    version = found.read_by(scopes_of(application, reads, caller))
+    if version is None:
+        raise NotFound(f"There is no article '{article}'.")
+    return found, version
+
+
+def reach_of(
+    application: Application,
+    reads: Reads,
+    caller: Caller,
+    kinds: Collection[DocumentKind] = (),
+) -> Reach:
     """What a caller may find of these kinds, of all that they may read where none is stated. How a
     case was resolved stands in the case too, and is found as a note only where notes are asked for.
     """
     wanted = set(kinds) or {DocumentKind.article, DocumentKind.case}
     if not caller.may(Permission.read_cases):
         wanted -= {DocumentKind.case, DocumentKind.note}
-    visible = caller.visible_accounts
-    if visible is None:
-        return Reach(frozenset(wanted), None)
-    scopes = frozenset(for_account(account) for account in visible)
-    return Reach(frozenset(wanted - {DocumentKind.note}), scopes)
+    scopes = scopes_of(application, reads, caller)
+    if scopes is not None:
+        wanted -= {DocumentKind.note}
+    return Reach(frozenset(wanted), scopes)
 
 
 def make_search_again(application: Application) -> int:
@@ -40,12 +76,24 @@ def make_search_again(application: Application) -> int:
     while cases := application.read(partial(_cases_after, after)):
         application.change(partial(_find_again, cases))
         count, after = count + len(cases), cases[-1]
+    after = ""
+    while articles := application.read(partial(_articles_after, after)):
+        application.change(partial(_find_articles_again, articles))
+        count, after = count + len(articles), articles[-1]
     application.change(lambda records: records.search.make_again())
     return count
 
 
+def _articles_after(after: str, reads: Reads) -> list[str]:
+    return article_ids_after(reads.snapshot, after, _RECORDS_AT_ONCE)
+
+
+def _find_articles_again(articles: list[str], records: Records) -> None:
+    records.articles.find_again(list(records.articles.of_ids(articles).values()))
+
+
 def _cases_after(after: str, reads: Reads) -> list[str]:
-    return case_ids_after(reads.snapshot, after, _CASES_AT_ONCE)
+    return case_ids_after(reads.snapshot, after, _RECORDS_AT_ONCE)
 
 
 def _find_again(cases: list[str], records: Records) -> None:

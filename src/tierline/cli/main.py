@@ -28,6 +28,7 @@ _COMMANDS = {
     "accounts": ("tierline.cli.accounts:accounts", "Import accounts, contacts and contracts."),
     "agent": ("tierline.cli.agent:agent", "Who works on cases, and with what skills."),
     "case": ("tierline.cli.case:case", "Raise cases, and see what is due."),
+    "article": ("tierline.cli.article:article", "Write, publish and read articles."),
     "search": ("tierline.cli.search:search", "Find cases and articles by their words."),
     "identity": ("tierline.cli.identity:identity", "Find doubles of accounts; merge and split."),
     "usage": ("tierline.cli.usage:usage", "Send usage from files."),

@@ -16,6 +16,7 @@ from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import from_micros, to_micros
 
 AccountId = NewType("AccountId", str)
+ArticleId = NewType("ArticleId", str)
 AssessmentId = NewType("AssessmentId", str)
 AttachmentId = NewType("AttachmentId", str)
 CaseId = NewType("CaseId", str)
@@ -24,6 +25,7 @@ ConsentId = NewType("ConsentId", str)
 ContactId = NewType("ContactId", str)
 ContractId = NewType("ContractId", str)
 DisputeId = NewType("DisputeId", str)
+DeflectionId = NewType("DeflectionId", str)
 FactId = NewType("FactId", str)
 HoldId = NewType("HoldId", str)
 IncidentId = NewType("IncidentId", str)
@@ -54,6 +56,7 @@ class Kind(Generic[IdT]):
 
 
 ACCOUNT = Kind("account", AccountId)
+ARTICLE = Kind("article", ArticleId)
 ASSESSMENT = Kind("assessment", AssessmentId)
 ATTACHMENT = Kind("attachment", AttachmentId)
 CASE = Kind("case", CaseId)
@@ -62,6 +65,7 @@ CONSENT = Kind("consent", ConsentId)
 CONTACT = Kind("contact", ContactId)
 CONTRACT = Kind("contract", ContractId)
 DISPUTE = Kind("dispute", DisputeId)
+DEFLECTION = Kind("deflection", DeflectionId)
 FACT = Kind("fact", FactId)
 HOLD = Kind("hold", HoldId)
 INCIDENT = Kind("incident", IncidentId)
@@ -82,6 +86,7 @@ KINDS: dict[str, Kind[str]] = {
     kind.prefix: Kind(kind.prefix, str)
     for kind in (
         ACCOUNT,
+        ARTICLE,
         ASSESSMENT,
         ATTACHMENT,
         CASE,
@@ -90,6 +95,7 @@ KINDS: dict[str, Kind[str]] = {
         CONTACT,
         CONTRACT,
         DISPUTE,
+        DEFLECTION,
         FACT,
         HOLD,
         INCIDENT,

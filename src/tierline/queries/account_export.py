@@ -149,10 +149,15 @@ PARTS: Mapping[str, Part] = MappingProxyType(
 _SIGN_IN = "how somebody signs in, which is a person's and no account's"
 _STATUS = "published on the status page to whom it concerns"
 _OURS = "how this installation works"
+_ARTICLES = "written by us, for many"
 NOT_THEIRS: Mapping[str, str] = MappingProxyType(
     {
         "attachment_piece": "what files hold: each is downloaded from its case",
         "agent": "what our own people know and carry",
+        "article": _ARTICLES,
+        "article_event": _ARTICLES,
+        "article_reader": _ARTICLES,
+        "article_version": _ARTICLES,
         "bookmark": _OURS,
         "case_terms": "promises as cases are held to them: a case of theirs shows its own",
         "catalog_version": "published: the same for everybody",

@@ -14,6 +14,7 @@ from tierline.knowledge.document import DocumentKind, Reach
 from tierline.knowledge.question import Question, question_of
 from tierline.knowledge.snippet import Piece, marked, snippet_of
 from tierline.queries.pages import Page, cursor_of, key_of
+from tierline.store.articles import ArticleReads
 from tierline.store.cases import case_event_table, case_message_table, case_table
 from tierline.store.search import CANDIDATES, Found, SearchReads
 from tierline.store.unit_of_work import Snapshot
@@ -45,6 +46,7 @@ def search(
     question, start = question_of(text), _start(after)
     found = SearchReads(snapshot).find(question, reach, most=limit + 1, start=start)
     hits = _cases(snapshot, found[:limit], question, among_us=reach.scopes is None)
+    hits |= _articles(snapshot, found[:limit], question)
     ordered = [hits[each] for each in found[:limit] if each in hits]
     next_ = cursor_of((str(start + limit),)) if len(found) > limit else None
     return Page(tuple(ordered), next_)
@@ -88,6 +90,24 @@ def _cases(
         )
         for each in found
         if each.record in rows
+    }
+
+
+def _articles(snapshot: Snapshot, found: Sequence[Found], question: Question) -> dict[Found, Hit]:
+    wanted = sorted({each.record for each in found if each.kind is DocumentKind.article})
+    articles = ArticleReads(snapshot).of_ids(wanted) if wanted else {}
+    return {
+        each: Hit(
+            kind=each.kind,
+            record=each.record,
+            number=articles[each.record].number,
+            title=marked(version.wording.title, question),
+            snippet=snippet_of([version.wording.text], question),
+            account=None,
+            state=articles[each.record].state.value,
+        )
+        for each in found
+        if each.record in articles and (version := articles[each.record].in_force)
     }
 
 

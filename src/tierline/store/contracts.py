@@ -99,6 +99,10 @@ class ContractReads:
             raise NotFound(f"There is no contract '{contract}'.")
         return found[0]
 
+    def of_ids(self, contracts: Sequence[str]) -> tuple[Contract, ...]:
+        """The contracts of some ids, the oldest first."""
+        return self._contracts(sa.select(_column.form).where(_column.id.in_(contracts)))
+
     def of_account(self, account: str) -> tuple[Contract, ...]:
         """All contracts of an account, the oldest first."""
         return self._contracts(sa.select(_column.form).where(_column.account_id == account))

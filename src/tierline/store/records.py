@@ -8,6 +8,7 @@ from functools import cached_property
 from tierline.kernel.facts import Fact
 from tierline.store import journal
 from tierline.store.accounts import AccountReads, AccountRecords
+from tierline.store.articles import ArticleReads, ArticleRecords
 from tierline.store.attachments import AttachmentReads, AttachmentRecords
 from tierline.store.cases import CaseReads, CaseRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
@@ -106,6 +107,11 @@ class Reads:
     def incidents(self) -> IncidentReads:
         """Disruptions and planned maintenance."""
         return IncidentReads(self.snapshot)
+
+    @cached_property
+    def articles(self) -> ArticleReads:
+        """What was written once, to be read again."""
+        return ArticleReads(self.snapshot)
 
     @cached_property
     def search(self) -> SearchReads:
@@ -271,6 +277,11 @@ class Records:
     def incidents(self) -> IncidentRecords:
         """Disruptions and planned maintenance."""
         return IncidentRecords(self.unit)
+
+    @cached_property
+    def articles(self) -> ArticleRecords:
+        """What was written once, to be read again."""
+        return ArticleRecords(self.unit)
 
     @cached_property
     def search(self) -> SearchRecords:

@@ -34,6 +34,11 @@ _OF_ONE = {
     DocumentKind.case: "Case",
     DocumentKind.note: "How and why, case",
 }
+_WHERE = {
+    DocumentKind.article: "articles",
+    DocumentKind.case: "cases",
+    DocumentKind.note: "cases",
+}
 
 
 @shown_to(Permission.read_articles)
@@ -41,26 +46,27 @@ def search_page(visit: Visit) -> Response:
     """What is found for `?q=`, of `?kind=` where it is stated."""
     asked, after = visit.asked("q", MOST_CHARACTERS), visit.asked("after", 2_000)
     kind = _kind(visit.asked("kind", 20))
-    reach = reach_of(visit.caller, () if kind is None else (kind,))
+    kinds = () if kind is None else (kind,)
 
     def work(reads: Reads) -> tuple[Page[queries.Hit], dict[str, str]]:
+        reach = reach_of(visit.application, reads, visit.caller, kinds)
         page = queries.search(reads.snapshot, asked, reach, after=after or None)
         accounts = sorted({hit.account for hit in page.items if hit.account})
         known = reads.accounts.of_ids(accounts) if visit.sees_many else {}
         return page, {account.id: account.name for account in known.values()}
 
     page, names = visit.application.read(work)
-    kinds = [(each.value, words) for each, words in _KINDS.items() if _may_ask(visit, each)]
+    choices = [(each.value, words) for each, words in _KINDS.items() if _may_ask(visit, each)]
     return visit.page(
         "pages/search.html",
         asked=asked,
         kind="" if kind is None else kind.value,
-        kinds=[("", "Articles and cases"), *kinds],
+        kinds=[("", "Articles and cases"), *choices],
         hits=[
             {
                 "hit": hit,
                 "what": _OF_ONE[hit.kind],
-                "path": f"/cases/{hit.record}",
+                "path": f"/{_WHERE[hit.kind]}/{hit.record}",
                 "account": names.get(hit.account or "", ""),
             }
             for hit in page.items

@@ -18,16 +18,70 @@ def _whole(name: str) -> sa.Column[int]:
     return sa.Column(name, dialect.integer(), nullable=False)
 
 
+def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
+    return sa.PrimaryKeyConstraint(*columns, name=f"{table}_key")
+
+
+def _of(table: str, column: str, referred: str) -> sa.ForeignKeyConstraint:
+    name = f"{table}_{column}_of_{referred}"
+    return sa.ForeignKeyConstraint([column], [f"{referred}.id"], name=name)
+
+
 def upgrade() -> None:
     """Make the tables."""
     op.create_table(
         "search_document",
         sa.Column("number", dialect.integer(), nullable=False, autoincrement=False),
         *(_text(name) for name in ("kind", "record_id", "scope", "title", "words", "notes")),
-        sa.PrimaryKeyConstraint("number", name="search_document_key"),
+        _key("search_document", "number"),
         **dialect.STRICT,
     )
     op.create_index(
         "search_document_record_id", "search_document", ["record_id", "kind"], unique=True
     )
     make_search_index(op.get_bind())
+    _make_articles()
+
+
+def _make_articles() -> None:
+    op.create_table(
+        "article",
+        _text("id"),
+        _whole("number"),
+        _text("state"),
+        _text("title"),
+        _key("article", "id"),
+        sa.UniqueConstraint("number", name="article_number_unique"),
+        **dialect.STRICT,
+    )
+    op.create_table(
+        "article_version",
+        _text("article_id"),
+        _whole("number"),
+        *(_text(name) for name in ("title", "text", "audience", "tiers", "topics")),
+        _whole("written_at"),
+        _text("written_by"),
+        _key("article_version", "article_id", "number"),
+        _of("article_version", "article_id", "article"),
+        **dialect.STRICT,
+    )
+    op.create_table(
+        "article_event",
+        _text("article_id"),
+        _whole("place"),
+        _text("kind"),
+        _whole("version"),
+        _whole("at"),
+        _text("by"),
+        _key("article_event", "article_id", "place"),
+        _of("article_event", "article_id", "article"),
+        **dialect.STRICT,
+    )
+    op.create_table(
+        "article_reader",
+        _text("article_id"),
+        _text("scope"),
+        _key("article_reader", "article_id", "scope"),
+        _of("article_reader", "article_id", "article"),
+        **dialect.STRICT,
+    )
