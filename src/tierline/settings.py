@@ -31,6 +31,13 @@ def address() -> str | None:
     return stated or None
 
 
+def status_folder() -> Path | None:
+    """Where the worker writes the status page as files: TIERLINE_STATUS_DIR; None where it is not
+    set."""
+    stated = os.environ.get("TIERLINE_STATUS_DIR", "").strip()
+    return Path(stated) if stated else None
+
+
 def mail_server() -> str | None:
     """The mail server that letters go to: TIERLINE_MAIL_SERVER
     (smtp://user:password@host:port); None where it is not set: they go to the terminal."""

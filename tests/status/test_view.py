@@ -52,10 +52,10 @@ def test_a_reader_learns_nothing_of_anothers_scope() -> None:
         incident(said(0, api=PARTIAL, link=MAJOR), title="Storm", number=3),
     )
     for reader in (PUBLIC, OAK):
-        text = json.dumps(status_document(seen_by(reader, *told)))
+        text = json.dumps(status_document(seen_by(reader, *told), "Acme"))
         assert "Storm" in text
         assert all(word not in text for word in ("Elm", "ink", "account_elm", "major_outage"))
-    own = json.dumps(status_document(seen_by(ELM, *told)))
+    own = json.dumps(status_document(seen_by(ELM, *told), "Acme"))
     assert all(word in own for word in ("Storm", "Elm's link", "A cut link", "major_outage"))
 
 

@@ -73,6 +73,13 @@ class Peopled:
         raised = {"subject": "Line 3 stands", "text": "Nothing moves.", "severity": "S1"}
         self.case = self._made("/v1/cases", {**raised, "account": self.pine})["id"]
         self._made(f"/v1/cases/{self.case}/messages", {"text": "Again?", "is_public": False})
+        part = self._made("/v1/components", {"name": "Imports", "about": "Files that come in"})[
+            "id"
+        ]
+        self.incident = self._made("/v1/incidents", {"title": "Imports stand"})["id"]
+        told = {"text": "We look.", "effects": {part: "partial_outage"}, "is_published": True}
+        self._made(f"/v1/incidents/{self.incident}/updates", told)
+        self._made(f"/v1/incidents/{self.incident}/updates", {"text": "We found it."})
         used = {"account": self.pine, "feature": "hours", "quantity": 9}
         self._made("/v1/reservations", used)
 
@@ -85,6 +92,7 @@ class Peopled:
             "contract": self.contract,
             "contact": self.contact,
             "case": self.case,
+            "incident": self.incident,
         }
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:

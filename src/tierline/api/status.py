@@ -15,7 +15,6 @@ from tierline.api.of import application_of
 from tierline.bootstrap.status import seen_status
 from tierline.kernel.errors import Invalid, NotFound
 from tierline.status.component import Condition
-from tierline.status.document import status_document
 from tierline.status.incident import IncidentKind, Phase
 
 router = APIRouter(tags=["status"])
@@ -78,6 +77,7 @@ class StatusAnswer(TypedDict):
     """How everything is, and was."""
 
     format: Annotated[str, said("The name and version of this form.")]
+    company: Annotated[str, said("Whose it is; empty where no catalog is published.")]
     as_of: Annotated[str, instant("When this was so.")]
     scope: Annotated[str, said("`public`, or `own` for that of an account.")]
     time_zone: Annotated[str, said("Where days and months begin: an IANA name.")]
@@ -111,7 +111,6 @@ def _answer(request: Request, account: str | None) -> StatusAnswer:
     except Unauthenticated:
         account = None
     try:
-        view = seen_status(application_of(request), caller, account)
+        return cast(StatusAnswer, seen_status(application_of(request), caller, account))
     except NotFound as error:
         raise Invalid(error.message, code="no_account") from None
-    return cast(StatusAnswer, status_document(view))

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
 from tierline.actions.components import reader_of
 from tierline.kernel.errors import NotFound
 from tierline.queries.status import status_of
+from tierline.status.document import status_document
 from tierline.status.scope import PUBLIC
 
 if TYPE_CHECKING:
     from tierline.access.caller import Caller
     from tierline.bootstrap.application import Application
     from tierline.status.scope import Reader
-    from tierline.status.view import StatusView
     from tierline.store.records import Reads
 
 
-def seen_status(application: Application, caller: Caller | None, key: str | None) -> StatusView:
-    """What somebody sees of the status page now: the public view where nobody is known, of us the
-    same; else that of one's own account, or of the account of a key that one sees. No permission
-    is asked for: whoever may sign in may see how the service is."""
+def seen_status(
+    application: Application, caller: Caller | None = None, key: str | None = None
+) -> dict[str, Any]:
+    """The document of the status page as somebody sees it now: the public one where nobody is known
+    and for us; else that of one's own account, or of the account of a key that one sees. No
+    permission is asked for: whoever may sign in may see how the service is."""
     now = application.now()
 
-    def work(reads: Reads) -> StatusView:
+    def work(reads: Reads) -> dict[str, Any]:
         reader = _reader(application, reads, caller, key)
-        return status_of(reads.components, reads.incidents, reader, now)
+        view = status_of(reads.components, reads.incidents, reader, now)
+        company = next((each.company for each in reads.catalogs.newest()), "")
+        return status_document(view, company)
 
     return application.read(work)
 
@@ -45,3 +49,8 @@ def _reader(
         return reader_of(reads.accounts.get(account))
     own = sorted(caller.accounts or ())
     return reader_of(reads.accounts.get(own[0])) if own else PUBLIC
+
+
+def status_mark(reads: Reads) -> str:
+    """Another word whenever something of the status page has changed."""
+    return f"{reads.incidents.mark()} {hash(reads.components.all())}"

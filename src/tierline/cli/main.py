@@ -9,6 +9,7 @@ import click
 
 from tierline import __version__, settings
 from tierline.cli.lazy_group import LazyGroup
+from tierline.cli.printable import printable
 from tierline.kernel.errors import TierlineError
 
 FAILED = 1
@@ -30,6 +31,8 @@ _COMMANDS = {
     "case": ("tierline.cli.case:case", "Raise cases, and see what is due."),
     "article": ("tierline.cli.article:article", "Write, publish and read articles."),
     "search": ("tierline.cli.search:search", "Find cases and articles by their words."),
+    "status": ("tierline.cli.status:status", "Show the status page, and write it as files."),
+    "incident": ("tierline.cli.incident:incident", "Declare incidents, and publish updates."),
     "identity": ("tierline.cli.identity:identity", "Find doubles of accounts; merge and split."),
     "usage": ("tierline.cli.usage:usage", "Send usage from files."),
     "person": ("tierline.cli.person:person", "Tell, or erase, what is kept about a person."),
@@ -92,14 +95,6 @@ def main() -> None:
 
 def show_error(error: TierlineError) -> None:
     """The sentence, then every fault on a line of its own, on standard error."""
-    click.echo(f"tierline: {_printable(error.message)}", err=True)
+    click.echo(f"tierline: {printable(error.message)}", err=True)
     for fault in getattr(error, "faults", ()):
-        click.echo(f"  {_printable(str(fault))}", err=True)
-
-
-def _printable(text: str) -> str:
-    """The text without control characters: an input must not write to somebody's terminal."""
-    return "".join(
-        character if character.isprintable() or character == "\u202f" else "\ufffd"
-        for character in text
-    )
+        click.echo(f"  {printable(str(fault))}", err=True)

@@ -11,6 +11,7 @@ import click
 
 from tierline.cli.mail import carry_letters, of_mail
 from tierline.cli.operator import of_installation, which
+from tierline.cli.status import status_duties
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
@@ -57,7 +58,7 @@ def serve(
     with open_application(data=data, database=database) as opened, Following(opened):
         carry_letters(opened, mail_server, mail_from)
         control = None if data is None else control_socket_of(data.absolute() / FILE_NAME)
-        worker, listener = worker_of(opened), listener_of(opened)
+        worker, listener = worker_of(opened, more=status_duties()), listener_of(opened)
         mail_at = None if listener is None else listener.start()
         worker.start()
         try:

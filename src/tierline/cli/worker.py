@@ -9,6 +9,7 @@ from contextlib import ExitStack
 import click
 
 from tierline.cli.mail import carry_letters, of_mail
+from tierline.cli.status import status_duties
 
 
 @click.command()
@@ -53,7 +54,7 @@ def worker(
             port = serving.enter_context(metrics)
             click.echo(f"Figures at http://{metrics_host}:{port}/metrics")
         carry_letters(application, mail_server, mail_from)
-        working = worker_of(application, may_print_letters=False)
+        working = worker_of(application, may_print_letters=False, more=status_duties())
         signal.signal(signal.SIGTERM, lambda *_: working.end())
         click.echo("Working (Ctrl+C ends it).")
         try:

@@ -18,10 +18,11 @@ RULE = (
 )
 
 
-def status_document(view: StatusView) -> dict[str, Any]:
-    """A view as JSON values."""
+def status_document(view: StatusView, company: str) -> dict[str, Any]:
+    """A view as JSON values; `company` is whose status it is."""
     return {
         "format": FORMAT,
+        "company": company,
         "as_of": format_instant(view.now),
         "scope": "public" if view.reader.account is None else "own",
         "time_zone": view.reader.time_zone,

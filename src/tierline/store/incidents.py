@@ -96,6 +96,8 @@ class IncidentReads:
     def chosen(self, statement: sa.Select[Any]) -> list[Incident]:
         """The incidents of rows of their table, in the order of the statement."""
         rows = self._snapshot.execute(statement).mappings().all()
+        if not rows:
+            return []
         chosen = sa.select(incident_event_table).where(
             _event.incident_id.in_([row["id"] for row in rows])
         )
@@ -118,6 +120,12 @@ class IncidentReads:
             ).order_by(_case.id)
         )
         return tuple(LinkedCase(row.id, row.account_id) for row in rows)
+
+    def mark(self) -> int:
+        """How many events there are: events are only added."""
+        chosen = sa.select(sa.func.count()).select_from(incident_event_table)
+        found: int = self._snapshot.execute(chosen).scalar_one()
+        return found
 
     def of_case(self, case: str) -> list[Incident]:
         """The incidents that cause a case, the newest first."""

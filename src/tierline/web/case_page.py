@@ -19,6 +19,7 @@ from tierline.queries.actors import NamedUser, users_named
 from tierline.web.assignment_panel import assignment_panel
 from tierline.web.badges import Badge, coverage_badge
 from tierline.web.case_views import UNASSIGNED
+from tierline.web.incidents import incidents_about
 from tierline.web.whose import actor_in_words, is_staff, may_with
 
 if TYPE_CHECKING:
@@ -86,9 +87,13 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         whole = queries.whole_case(reads.cases, case, now=visit.now)
         name = reads.accounts.get(case.account).name if case.account else ""
         users = users_named(reads.snapshot, {each.author for each in whole.messages})
-        return whole, name, users, assignment_panel(visit, reads, case)
+        panels = {
+            "assignment": assignment_panel(visit, reads, case),
+            "incidents": incidents_about(visit, reads, case.id),
+        }
+        return whole, name, users, panels
 
-    whole, name, users, panel = visit.application.read(work)
+    whole, name, users, panels = visit.application.read(work)
     case, standing, terms = whole.case, whole.standing, whole.terms
     ended = standing.state in ENDED
     may_work = may_with(visit, Permission.work_cases, case.account or "") and is_staff(visit)
@@ -121,7 +126,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         may_reopen=visit.caller.may(Permission.open_cases) and ended,
         may_close=may_work and standing.state is CaseState.resolved,
         typed=typed,
-        assignment=panel,
+        **panels,
         unassigned=UNASSIGNED,
     )
 

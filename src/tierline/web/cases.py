@@ -95,6 +95,7 @@ def cases_page(visit: Visit) -> Response:
         choices=_CHOICES,
         overdue=OVERDUE,
         may_open=visit.caller.may(Permission.open_cases),
+        has_incidents=visit.caller.may(Permission.work_incidents),
         sees_many=visit.sees_many,
         view="" if view is None else view.value,
         views=views_for(visit),

@@ -55,6 +55,8 @@ _TITLES = {
 
 _OF_AN_ACCOUNT = ("plan", "contracts", "contacts", "consents", "criticality")
 """Pages about one account: who has no entry of their own for them is still at the accounts."""
+_OF_THE_DESK = ("incidents", "components")
+"""Pages that the page of cases leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
         listed = [
             ("Your plan", "/plan", Permission.read_contracts),
             ("Cases", "/cases", Permission.read_cases),
+            ("Status", "/status", Permission.read_cases),
             (
                 "Accounts" if caller.granted else "Your account",
                 "/accounts",
@@ -253,4 +256,6 @@ def _entry_of(path: str, places: list[str]) -> str:
     """The place that a page belongs to; none where no place leads to it."""
     first = path.split("/")[1]
     under = next((each for each in places if path == each or path.startswith(f"{each}/")), "")
+    if not under and first in _OF_THE_DESK:
+        return "/cases"
     return under or ("/accounts" if first in _OF_AN_ACCOUNT else "")

@@ -19,9 +19,11 @@ from tierline.bootstrap.open_promises import spans_of
 from tierline.bootstrap.webhooks import WebhookPost
 from tierline.kernel.instants import to_micros
 from tierline.worker.duties import BY, DUTIES
-from tierline.worker.loop import Lane, Settled, Worker
+from tierline.worker.loop import Duty, Lane, Settled, Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tierline.bootstrap.application import Application
     from tierline.store.due_work import Claim
     from tierline.store.records import Records
@@ -33,10 +35,15 @@ CASE_MAIL_THREADS = 2
 
 
 def worker_of(
-    application: Application, post: WebhookPost | None = None, *, may_print_letters: bool = True
+    application: Application,
+    post: WebhookPost | None = None,
+    *,
+    may_print_letters: bool = True,
+    more: Sequence[Duty] = (),
 ) -> Worker:
-    """The worker of an installation, not yet started. Where it may print no letters, it takes none
-    unless it has a mail server: they hold links that open something."""
+    """The worker of an installation, not yet started, with `more` duties than its own. Where it may
+    print no letters, it takes none unless it has a mail server: they hold links that open
+    something."""
     sending = post or WebhookPost(application)
 
     def send(_: Application, claim: Claim) -> Settled:
@@ -50,7 +57,7 @@ def worker_of(
     has_letters = may_print_letters or bool(application.access.post.place)
     post_lanes = [_letters(application), _case_mails(application)] if has_letters else []
     lanes = (_MILESTONES, outside, *post_lanes)
-    return Worker(application, lanes, DUTIES)
+    return Worker(application, lanes, (*DUTIES, *more))
 
 
 def _look_at_clock(application: Application, claim: Claim) -> Settled:

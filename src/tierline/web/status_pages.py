@@ -1,0 +1,233 @@
+"""The status page as HTML, from its document: the same on the server and as files.
+
+Where it is read by whoever is not signed in, and as a file, a page is one file: it loads nothing,
+runs nothing, and carries its own styles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from tierline.calendars.local_time import zone_named
+from tierline.kernel.instants import parse_instant
+from tierline.status.component import Condition
+from tierline.status.incident import Phase
+from tierline.status.view import DAYS
+from tierline.web.badges import Badge
+from tierline.web.pages import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from zoneinfo import ZoneInfo
+
+STYLES = ("app", "status")
+CONDITIONS = {
+    Condition.operational: Badge("ok", "✓", "Operational"),
+    Condition.under_maintenance: Badge("paused", "‖", "Under maintenance"),
+    Condition.degraded_performance: Badge("warn", "!", "Degraded performance"),
+    Condition.partial_outage: Badge("breach", "×", "Partial outage"),
+    Condition.major_outage: Badge("breach", "×", "Major outage"),
+}
+_HEIGHTS = {
+    Condition.operational: 16,
+    Condition.under_maintenance: 20,
+    Condition.degraded_performance: 22,
+    Condition.partial_outage: 27,
+    Condition.major_outage: 32,
+}
+"""Bars differ in height as well as in colour."""
+_TALLEST, _STEP = 32, 4
+PHASES = {
+    Phase.open: Badge("breach", "×", "Open"),
+    Phase.identified: Badge("warn", "!", "Identified"),
+    Phase.monitoring: Badge("warn", "●", "Monitoring"),
+    Phase.resolved: Badge("ok", "✓", "Resolved"),
+}
+_PLANNED = Badge("paused", "‖", "Planned")
+_GOING_ON = Badge("paused", "‖", "Going on")
+_OVER = Badge("ok", "✓", "Over")
+_CANCELLED = Badge("paused", "–", "Cancelled")
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where the other pages of the status page are, from the page that has the links."""
+
+    home: str
+    incidents: str
+    suffix: str
+    document: str
+    rss: str
+    json_feed: str
+
+    def incident(self, incident: str) -> str:
+        """The page of an incident."""
+        return f"{self.incidents}{quote(incident, safe='')}{self.suffix}"
+
+
+SERVED = Links(
+    "/status", "/status/incidents/", "", "/status.json", "/status/feed.rss", "/status/feed.json"
+)
+
+
+def in_files(*, is_below: bool) -> Links:
+    """The links of a file: of the first page, or of a page in the folder below."""
+    up = "../" if is_below else ""
+    return Links(
+        f"{up}index.html", "" if is_below else "incidents/", ".html",
+        f"{up}status.json", f"{up}feed.rss", f"{up}feed.json",
+    )  # fmt: skip
+
+
+def status_html(document: Document, links: Links) -> bytes:
+    """The status page as one file."""
+    values = status_values(document, links)
+    return render("pages/status.html", frame="page.html", shell=None, **values).encode()
+
+
+def incident_html(document: Document, incident: Document, links: Links) -> bytes:
+    """The page of an incident as one file."""
+    values = incident_values(document, incident, links)
+    return render("pages/status_incident.html", frame="page.html", shell=None, **values).encode()
+
+
+def incidents_of(document: Document) -> Iterator[Document]:
+    """Every incident of a document: what goes on, what is planned, what was."""
+    for group in ("open", "planned", "past"):
+        yield from document[group]
+
+
+def status_values(document: Document, links: Links) -> dict[str, Any]:
+    """What the template of the page shows."""
+    zone, now = zone_named(document["time_zone"]), parse_instant(document["as_of"])
+    return {
+        "company": document["company"],
+        "as_of": now.astimezone(zone),
+        "sentence": document["sentence"],
+        "badge": CONDITIONS[Condition(document["condition"])],
+        "is_own": document["scope"] == "own",
+        "rule": document["uptime_rule"],
+        "components": [_component(each) for each in document["components"]],
+        "groups": [
+            (title, [_incident(each, zone, now) for each in document[name]])
+            for name, title in (
+                ("open", "Going on now"), ("planned", "Planned maintenance"),
+                ("past", "The last 90 days"),
+            )
+        ],
+        "links": links,
+    }  # fmt: skip
+
+
+def incident_values(document: Document, incident: Document, links: Links) -> dict[str, Any]:
+    """What the template of an incident shows."""
+    zone, now = zone_named(document["time_zone"]), parse_instant(document["as_of"])
+    return {
+        "company": document["company"],
+        "as_of": now.astimezone(zone),
+        "each": _incident(incident, zone, now),
+        "links": links,
+    }
+
+
+def _component(component: Document) -> dict[str, Any]:
+    days = component["days"]
+    odd = [
+        {
+            "on": date.fromisoformat(each["on"]),
+            "badge": CONDITIONS[Condition(each["condition"])],
+            "down": each["down_seconds"],
+        }
+        for each in reversed(days)
+        if each["condition"] != Condition.operational
+    ]
+    return {
+        "name": component["name"],
+        "about": component["about"],
+        "badge": CONDITIONS[Condition(component["condition"])],
+        "bars": list(_bars(days)),
+        "width": DAYS * _STEP,
+        "tallest": _TALLEST,
+        "odd": odd,
+        "in_words": _in_words(days, odd),
+        "months": [
+            {
+                "name": f"{date.fromisoformat(each['month'] + '-01'):%B %Y}",
+                "percent": each["uptime_percent"],
+                "down": each["down_seconds"],
+                "planned": each["planned_maintenance_seconds"],
+            }
+            for each in reversed(component["months"])
+        ],
+    }
+
+
+def _bars(days: list[Document]) -> Iterator[dict[str, Any]]:
+    first = DAYS - len(days)
+    for place in range(first):
+        yield {"x": place * _STEP, "y": _TALLEST - 4, "height": 4, "state": "none"}
+    for place, day in enumerate(days, first):
+        condition = Condition(day["condition"])
+        height = _HEIGHTS[condition]
+        yield {
+            "x": place * _STEP,
+            "y": _TALLEST - height,
+            "height": height,
+            "state": CONDITIONS[condition].state,
+        }
+
+
+def _in_words(days: list[Document], odd: list[dict[str, Any]]) -> str:
+    """The bars for who does not see them."""
+    if not days:
+        return "Not watched yet."
+    known = "Today" if len(days) == 1 else f"The last {len(days)} days"
+    if len(days) == 1:
+        return f"{known}: {odd[0]['badge'].words.lower() if odd else 'operational'}."
+    if not odd:
+        return f"{known}: operational on every day."
+    return f"{known}: operational on {len(days) - len(odd)}, something else on {len(odd)}."
+
+
+def _incident(incident: Document, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    started, ended = parse_instant(incident["started_at"]), incident["ended_at"]
+    end = None if ended is None else parse_instant(ended)
+    return {
+        "id": incident["id"],
+        "number": incident["number"],
+        "title": incident["title"],
+        "is_planned": incident["kind"] == "maintenance",
+        "badge": _incident_badge(incident, started, end, now),
+        "started_at": started.astimezone(zone),
+        "ended_at": None if end is None else end.astimezone(zone),
+        "components": incident["components"],
+        "updates": [_update(each, zone) for each in incident["updates"]],
+    }
+
+
+def _update(update: Document, zone: ZoneInfo) -> dict[str, Any]:
+    at, since = parse_instant(update["at"]), parse_instant(update["since"])
+    phase = update["phase"]
+    return {
+        "id": update["id"],
+        "at": at.astimezone(zone),
+        "since": since.astimezone(zone) if (at - since).total_seconds() >= 60 else None,
+        "phase": "" if phase is None else PHASES[Phase(phase)].words,
+        "text": update["text"],
+    }
+
+
+def _incident_badge(
+    incident: Mapping[str, Any], started: datetime, ended: datetime | None, now: datetime
+) -> Badge:
+    if incident["kind"] != "maintenance":
+        return PHASES[Phase(incident["phase"])]
+    if ended is not None and ended <= started:
+        return _CANCELLED
+    if started > now:
+        return _PLANNED
+    return _GOING_ON if ended is None or ended > now else _OVER
