@@ -28,6 +28,8 @@ PATHS = (
     "/cases",
     "/cases/new",
     "/cases/{case}",
+    "/cases/{mailed}",
+    "/mails",
     "/search",
     "/articles",
     "/articles/new",

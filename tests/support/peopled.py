@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from mails import file, parts, text
 from served import Served, serve_small_world
 from small_offer import offer
 from visitor import Visit
@@ -80,8 +81,17 @@ class Peopled:
         told = {"text": "We look.", "effects": {part: "partial_outage"}, "is_published": True}
         self._made(f"/v1/incidents/{self.incident}/updates", told)
         self._made(f"/v1/incidents/{self.incident}/updates", {"text": "We found it."})
+        self.mailed = self._mailed()
         used = {"account": self.pine, "feature": "hours", "quantity": 9}
         self._made("/v1/reservations", used)
+
+    def _mailed(self) -> str:
+        """A case that came by mail, with a file."""
+        log = file('filename="controller.log"', b"E42")
+        raw = parts(text("Line 4 stands."), log, From="Nadia Nagy <nadia@pine.example>")
+        kind = {"Content-Type": "message/rfc822"}
+        made = self.served.operator.post("/v1/mails", content=raw, headers=kind).json()
+        return str(made["case"])
 
     @property
     def names(self) -> dict[str, str]:
@@ -93,6 +103,7 @@ class Peopled:
             "contact": self.contact,
             "case": self.case,
             "incident": self.incident,
+            "mailed": self.mailed,
         }
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:

@@ -15,9 +15,8 @@ from tierline.api.callers import may
 from tierline.api.inputs import DEFAULT_LIMIT, After, Limit, listed, shown
 from tierline.api.of import application_of
 from tierline.bootstrap import mails as taking
-from tierline.bootstrap.cases import seen_case
+from tierline.bootstrap.cases import attached, seen_case
 from tierline.cases.mail import Attachment, Mail, MailKind, MailOutcome, SentMail
-from tierline.kernel.errors import NotFound
 from tierline.queries import mails as queries
 
 if TYPE_CHECKING:
@@ -162,16 +161,6 @@ def list_sent_mails(request: Request, caller: Worker, case: str) -> list[SentMai
         return reads.sent_mails.of_case(case)
 
     return [_sent(each) for each in application_of(request).read(work)]
-
-
-def attached(reads: Reads, caller: Caller, case: str, attachment: str) -> tuple[Attachment, bytes]:
-    """A file of a case that the caller sees, with what it holds. Raises NotFound."""
-    try:
-        seen_case(reads, case, caller, Permission.read_cases)
-    except NotFound:
-        raise NotFound(f"There is no attachment '{attachment}' in this case.") from None
-    found = reads.attachments.get(case, attachment)
-    return found, reads.attachments.content(found)
 
 
 def attachment_response(found: Attachment, content: bytes) -> Response:

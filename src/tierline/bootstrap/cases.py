@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tierline.access.permission import Permission
 from tierline.actions.case_promise import NOBODY, CasePromise, promise_at
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import to_micros
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.access.caller import Caller
-    from tierline.access.permission import Permission
     from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
     from tierline.cases.case import Case
+    from tierline.cases.mail import Attachment
     from tierline.store.records import Reads, Records
 
 
@@ -48,3 +49,10 @@ def promise_for(
         return NOBODY
     micros = to_micros(at)
     return promise_at(records, application.rulebook.span_of(account, micros), micros)
+
+
+def attached(reads: Reads, caller: Caller, case: str, attachment: str) -> tuple[Attachment, bytes]:
+    """A file of a case that the caller sees, with what it holds. Raises Forbidden and NotFound."""
+    seen_case(reads, case, caller, Permission.read_cases)
+    found = reads.attachments.get(case, attachment)
+    return found, reads.attachments.content(found)

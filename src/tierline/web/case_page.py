@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
 from tierline.actions.case_clocks import identify_by, next_due
+from tierline.actions.first_answer import MACHINE
 from tierline.bootstrap.cases import seen_case
 from tierline.calendars.local_time import zone_named
 from tierline.cases.event import EventKind
@@ -20,6 +21,7 @@ from tierline.web.assignment_panel import assignment_panel
 from tierline.web.badges import Badge, coverage_badge
 from tierline.web.case_views import UNASSIGNED
 from tierline.web.incidents import incidents_about
+from tierline.web.mails import mail_panel
 from tierline.web.whose import actor_in_words, is_staff, may_with
 
 if TYPE_CHECKING:
@@ -71,6 +73,9 @@ _HAPPENED = {
 message speaks for itself."""
 
 
+_THEIRS = (EventKind.opened, EventKind.customer_message)
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A form as it was sent."""
@@ -82,7 +87,7 @@ class Typed:
 def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
     def work(
         reads: Reads,
-    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, Any]]:
+    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, Any], dict[str, Any]]:
         case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
         whole = queries.whole_case(reads.cases, case, now=visit.now)
         name = reads.accounts.get(case.account).name if case.account else ""
@@ -90,6 +95,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         panels = {
             "assignment": assignment_panel(visit, reads, case),
             "incidents": incidents_about(visit, reads, case.id),
+            "mail": mail_panel(visit, reads, case),
         }
         return whole, name, users, panels
 
@@ -170,7 +176,8 @@ def _story(
                 "at": at,
                 "message": message,
                 "by": actor_in_words(visit, message.author, users),
-                "is_theirs": event.kind in (EventKind.opened, EventKind.customer_message),
+                "is_theirs": event.kind in _THEIRS
+                or (event.kind is EventKind.automatic_reply and message.author != MACHINE),
             }
             for message in said.get(place, ())
         ]

@@ -19,6 +19,10 @@ _ABOUT = (
 )
 
 
+_WORDS = {"operator": "the operator", "mail": "by mail", "machine": "our machine"}
+"""Who acts without a login."""
+
+
 def account_asked(visit: Visit) -> str:
     """The account that `?account=` names, or the visitor's own. Raises NotFound where there is
     none."""
@@ -66,4 +70,4 @@ def actor_in_words(visit: Visit, actor: str, known: Mapping[str, NamedUser]) -> 
         return user.name if is_staff(visit) or user.account is not None else "our staff"
     if actor.startswith("token_"):
         return "a program"
-    return "the operator" if actor == "operator" else actor
+    return _WORDS.get(actor, actor)
