@@ -87,7 +87,7 @@ class Typed:
 def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
     def work(
         reads: Reads,
-    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, Any], dict[str, Any]]:
+    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, Any]]:
         case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
         whole = queries.whole_case(reads.cases, case, now=visit.now)
         name = reads.accounts.get(case.account).name if case.account else ""
