@@ -165,6 +165,11 @@ GET    /v1/cases/{case}/assignment                                read_cases
 PUT    /v1/cases/{case}/assignment                                work_cases
 PUT    /v1/cases/{case}/skills                                    work_cases
 POST   /v1/case-picks                                            work_cases
+GET    /v1/cases/{case}/escalation                                read_cases
+GET    /v1/escalations                                           work_cases
+GET    /v1/escalation-vacancies                                  work_cases
+GET    /v1/routing-plan                                          work_cases
+PUT    /v1/routing-plan                                          manage_desk
 GET    /v1/agents                                                work_cases
 GET    /v1/agents/{user}                                         work_cases
 PUT    /v1/agents/{user}                                         manage_desk

@@ -60,6 +60,7 @@ PATHS = (
     "/accounts/{pine}/balances/hours",
     "/letters",
     "/agents",
+    "/escalations",
     "/cases?view=at-risk",
     "/nowhere",
 )

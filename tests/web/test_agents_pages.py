@@ -27,7 +27,7 @@ def added(lead: Visit, email: str, **fields: str) -> str:
     """The path of a new agent."""
     lead.open("/agents")
     lead.send("/agents", email=email)
-    path = lead.path
+    path: str = lead.path
     assert re.fullmatch(r"/agents/user_\w+", path), lead.page.text
     lead.send(path, **{"level": "1", "capacity": "5", **fields})
     assert lead.path == "/agents", lead.page.text
@@ -37,7 +37,8 @@ def added(lead: Visit, email: str, **fields: str) -> str:
 def raised(visit: Visit) -> str:
     visit.open("/cases/new")
     visit.send("/cases", subject="Press 2 is slow", text="Since noon.", severity="S1")
-    return visit.path
+    path: str = visit.path
+    return path
 
 
 def test_with_nothing_set_up_the_page_says_how_to_begin(world: Peopled, lead: Visit) -> None:
@@ -110,3 +111,34 @@ def test_only_leads_change_who_works_on_cases(world: Peopled, lead: Visit) -> No
     assert "Ada Byron" in page
     assert "Somebody works on cases" not in page
     assert bo.open(path).status_code == 403
+
+
+def test_both_sides_see_the_same_levels_and_names_only_where_they_may(
+    world: Peopled, lead: Visit
+) -> None:
+    customer = world.visit(Role.customer_contact, world.pine)
+    path = raised(customer)
+    lead.open(path)
+    lead.send(f"{path}/assignment")
+    ours, theirs = (
+        visit.open(path).text.partition('id="tree"')[2].partition("</section>")[0]
+        for visit in (lead, customer)
+    )
+    for page in (ours, theirs):
+        assert "Who is called next</h2>" in page
+        assert "When 75% of a target is used" in page
+        assert 'aria-current="step"' in page
+    assert "Ada Byron" in ours
+    assert "Ada Byron" not in theirs
+    assert "no rota is stated for this role" in ours
+    assert "no rota" not in theirs
+
+
+def test_the_page_of_escalations_answers_for_an_instant_and_says_what_is_wrong_with_one(
+    lead: Visit,
+) -> None:
+    page = lead.open("/escalations?at=2026-11-22T03:10:00Z").text
+    assert "No routing plan is published yet" in page
+    assert "22 Nov 2026, 03:10 UTC" in page
+    assert "Support lead" in page
+    assert lead.open("/escalations?at=soon").status_code == 422

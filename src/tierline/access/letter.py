@@ -26,6 +26,8 @@ class LetterKind(StrEnum):
 
     invitation = auto()
     password_reset = auto()
+    case_notice = auto()
+    """A case has come to somebody: written to our own people."""
 
 
 class LetterState(StrEnum):
@@ -97,4 +99,5 @@ def reset_words(link: str) -> Words:
 SUBJECTS = {
     LetterKind.invitation: "You are invited to Tierline",
     LetterKind.password_reset: "Choose another password",
+    LetterKind.case_notice: "A case has come to you",
 }

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.occasion import Journal
-from tierline.calendars.business_hours import ALWAYS_OPEN, BusinessHours
+from tierline.calendars.business_hours import ALWAYS_OPEN, WEEKDAYS, BusinessHours, Window, week_of
 from tierline.calendars.reading import parse_hours
+from tierline.kernel.durations import DAY_SECONDS
 from tierline.kernel.errors import Fault, Invalid, NotFound
 from tierline.routing.agent import CAPACITY_LIMIT_CASES, LEVELS, Agent, plain_words
 from tierline.routing.need import AccountNeed
@@ -99,6 +100,9 @@ def keep_agent(books: AgentBooks, user: str, details: AgentDetails, occasion: Oc
         quiet=_hours(details.quiet, "quiet", faults),
         absent_until=details.absent_until,
     )
+    if agent.quiet is not None and agent.quiet.week == _ALWAYS_QUIET:
+        message = "Quiet hours that never end would hold every notice back for ever."
+        faults.append(Fault("always_quiet", message, "quiet"))
     if agent.level not in LEVELS:
         faults.append(Fault("bad_level", "A level is 1, 2 or 3 (senior).", "level"))
     if not 1 <= agent.capacity <= CAPACITY_LIMIT_CASES:
@@ -155,6 +159,9 @@ def refuse_customer(books: AgentBooks, user: str, path: str) -> None:
     if books.users.get(user).account is not None:
         message = "This user belongs to a customer; our own people work on cases."
         raise Invalid("That is nobody of ours.", [Fault("not_ours", message, path)])
+
+
+_ALWAYS_QUIET = week_of({day: (Window(0, DAY_SECONDS),) for day in WEEKDAYS})
 
 
 def _words(stated: tuple[str, ...], path: str, faults: list[Fault]) -> frozenset[str]:

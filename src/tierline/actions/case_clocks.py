@@ -7,6 +7,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.actions.due_work import DueWork, DueWorkBook
+from tierline.actions.escalations import (
+    ChainReads,
+    EscalationBooks,
+    next_climb,
+    sooner,
+    tell_climbs,
+)
 from tierline.actions.occasion import Journal
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.event import CaseEvent
@@ -19,7 +26,6 @@ from tierline.milestones.signals import (
     SignalKey,
     next_after,
     signals_among,
-    signals_of,
 )
 from tierline.milestones.table import NEVER
 from tierline.milestones.terms import Terms
@@ -59,7 +65,14 @@ class CaseBook(KnownCases, Protocol):
     def forget_signals(self, case: str, keys: Iterable[SignalKey]) -> None: ...
 
 
-class ClockBooks(Journal, Protocol):
+class ClockReads(ChainReads, Protocol):
+    """What looking at clocks needs."""
+
+    @property
+    def cases(self) -> KnownCases: ...
+
+
+class ClockBooks(EscalationBooks, Journal, Protocol):
     """What keeping clocks needs."""
 
     @property
@@ -112,12 +125,16 @@ def look_again(books: ClockBooks, case_id: str, occasion: Occasion) -> None:
     tell_signals(books, books.cases.get(case_id), occasion)
 
 
-def next_look(cases: KnownCases, case_id: str, now: datetime) -> datetime | None:
-    """When the next signal of a case becomes true, if nothing else happens."""
-    case = cases.get(case_id)
-    signals = signals_of(case.history, cases.terms(case.terms), now) if case.terms else []
-    next_at = next_after(signals, to_micros(now))
-    return None if next_at is None else from_micros(next_at)
+def next_look(reads: ClockReads, case_id: str, now: datetime) -> datetime | None:
+    """When the next signal of a case becomes true, or it climbs next, if nothing else happens."""
+    case = reads.cases.get(case_id)
+    if not case.terms:
+        return None
+    terms = reads.cases.terms(case.terms)
+    found = milestones_of(case.history, terms, now)
+    next_at = next_after(signals_among(found, case.history, terms), to_micros(now))
+    climbs_at = next_climb(reads, case, found, terms, now)
+    return sooner(None if next_at is None else from_micros(next_at), climbs_at)
 
 
 def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime | None:
@@ -157,8 +174,9 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
         ]
     )
     books.cases.index(case.id, standing.state, standing.severity, next_due(found))
+    climbs_at = tell_climbs(books, case, found, terms, occasion)
     next_at = next_after(signals, now)
-    return None if next_at is None else from_micros(next_at)
+    return sooner(None if next_at is None else from_micros(next_at), climbs_at)
 
 
 def _correct(

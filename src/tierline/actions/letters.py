@@ -88,13 +88,15 @@ class ReasonReads(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLetter:
-    """What somebody has to say to somebody. `digest` is that of the secret in the link."""
+    """What somebody has to say to somebody. `digest` is that of the secret in the link, empty where
+    it has none; `subject` where it is not that of its kind."""
 
     kind: LetterKind
     to: str
     words: Words
     digest: str
     until: datetime
+    subject: str = ""
 
 
 def write_letter(books: LetterBooks, new: NewLetter, box: SecretBox, occasion: Occasion) -> Letter:
@@ -103,7 +105,7 @@ def write_letter(books: LetterBooks, new: NewLetter, box: SecretBox, occasion: O
         id=occasion.new_id(LETTER),
         kind=new.kind,
         to=new.to,
-        subject=SUBJECTS[new.kind],
+        subject=new.subject or SUBJECTS[new.kind],
         digest=new.digest,
         made_at=occasion.now,
         until=new.until,
@@ -122,7 +124,9 @@ def words_of(letter: Letter, closed: str, box: SecretBox) -> Words:
 
 
 def is_wanted(reads: ReasonReads, letter: Letter, now: datetime) -> bool:
-    """Whether its link still opens something."""
+    """Whether its link still opens something. A notice of a case is worth reading for a day."""
+    if letter.kind is LetterKind.case_notice:
+        return now < letter.until
     if letter.kind is LetterKind.invitation:
         invitation = reads.invitations.by_digest(letter.digest)
         return invitation is not None and invitation.is_open(now)

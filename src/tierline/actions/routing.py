@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from tierline.actions.escalations import Catalogs, PlanReads, away_among, chain_of
 from tierline.actions.occasion import Journal
 from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Conflict
 from tierline.routing.assignment import Assignment, How, Ownership
+from tierline.routing.chain import holder_of
 from tierline.routing.choice import Choice, may_keep, route
 from tierline.routing.need import CaseNeed
 from tierline.routing.queue import next_of
@@ -30,16 +32,13 @@ _WORST = "S1"
 """Of a case that nothing is promised for, as severities are usually called."""
 
 
-class Routing(Protocol):
+class Routing(PlanReads, Protocol):
     """The records of routing."""
 
-    def agents(self) -> tuple[Agent, ...]: ...
     def load(self) -> dict[str, int]: ...
     def need_of(self, account: str) -> AccountNeed | None: ...
-    def ownership(self, case: str) -> Ownership: ...
     def waiting(self, limit: int) -> tuple[WaitingCase, ...]: ...
     def picks(self) -> int: ...
-    def plan(self) -> tuple[int, Plan]: ...
     def keep_ownership(self, owned: Ownership, *, at: datetime) -> None: ...
     def assign(self, step: Assignment) -> None: ...
 
@@ -58,6 +57,8 @@ class RoutingBooks(Journal, Protocol):
     def cases(self) -> KnownCases: ...
     @property
     def routing(self) -> Routing: ...
+    @property
+    def catalogs(self) -> Catalogs: ...
 
 
 def route_case(books: RoutingBooks, case: Case, occasion: Occasion) -> None:
@@ -79,10 +80,33 @@ def route_case(books: RoutingBooks, case: Case, occasion: Occasion) -> None:
         books.routing.load(),
         levels=plan.levels(need.tier, need.severity),
         now=occasion.now,
+        on_call=_on_call(books, case, need, people, plan, occasion),
     )
     if choice.user is not None and choice.user == owned.user:
         return  # the worst severity stays with who fits best, if not wholly
     _follow(books, case, owned, choice, How.routed, occasion)
+
+
+def _on_call(
+    books: RoutingBooks,
+    case: Case,
+    need: CaseNeed,
+    people: Sequence[Agent],
+    plan: Plan,
+    occasion: Occasion,
+) -> frozenset[str]:
+    """Who is called for the worst severity at this hour: they count as at work."""
+    if not need.is_worst or not plan.roles:
+        return frozenset()
+    terms = books.cases.terms(case.terms) if case.terms else None
+    levels = chain_of(books, terms, need.tier, need.severity).levels
+    is_away = away_among(people)
+    held = (
+        holder_of(level, plan, occasion.now, is_away=is_away, owner=None).user
+        for level in levels
+        if not level.is_hierarchical
+    )
+    return frozenset(user for user in held if user is not None)
 
 
 def route_waiting(books: RoutingBooks, occasion: Occasion) -> int:

@@ -60,7 +60,7 @@ class TableBooks(Protocol):
     def criticality(self) -> Assessments: ...
 
 
-class TriageBooks(CaseBooks, TableBooks, Protocol):
+class TriageBooks(TableBooks, CaseBooks, Protocol):
     """What the actions of this module need."""
 
     @property

@@ -7,10 +7,13 @@ from enum import StrEnum, auto
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from tierline.cases.event import EventKind
 from tierline.cases.history import CUSTOMER_TIME_ZONE, CaseHistory
 from tierline.cases.standing import standing_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tierline.accounts.coverage import CoverageState
     from tierline.cases.event import CaseEvent
     from tierline.cases.standing import Standing
@@ -58,6 +61,12 @@ class Case:
         return standing_of(self.in_time)
 
     @property
+    def heard_at(self) -> datetime | None:
+        """When we first let the customer know that we have it; None: not yet."""
+        heard = (event.at for event in self.in_time if event.kind in _HEARD)
+        return next(heard, None)
+
+    @property
     def history(self) -> CaseHistory:
         """Its facts, as clocks read them."""
         attributes = {CUSTOMER_TIME_ZONE: self.time_zone} if self.time_zone else {}
@@ -65,6 +74,15 @@ class Case:
 
 
 _instant = attrgetter("at")
+_HEARD = frozenset(
+    {
+        EventKind.acknowledged,
+        EventKind.public_reply,
+        EventKind.restored,
+        EventKind.resolved,
+        EventKind.closed,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "case_assignment": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "case_event": Part(belongs=_of_cases, needs=_P.read_cases),
         "case_message": Part(belongs=_said_to_them, needs=_P.read_cases),
+        "case_notice": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "case_routing": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "case_signal": Part(belongs=_of_cases, needs=_P.read_cases),
         "case_triage": Part(

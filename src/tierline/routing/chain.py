@@ -6,7 +6,7 @@ to the worker whom to write to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -73,10 +73,6 @@ class Node:
     is_lit: bool = False
 
 
-Chains = Mapping[tuple[str, str], Chain]
-"""By tier and severity."""
-
-
 def chains_of(catalog: Catalog) -> dict[tuple[str, str], Chain]:
     """The escalation of every tier and severity of a catalog version."""
     hours = hours_of(catalog)
@@ -135,7 +131,7 @@ def holder_of(
 
 
 def vacant(
-    chains: Chains,
+    chains: Iterable[Chain],
     plan: Plan,
     *,
     start: datetime,
@@ -145,7 +141,7 @@ def vacant(
 ) -> list[Vacancy]:
     """When a level of any of these escalations is held by nobody within its hours."""
     needed: dict[str, list[BusinessHours]] = {}
-    for chain in chains.values():
+    for chain in chains:
         for level in chain.levels:
             if level.is_owner and level.role not in plan.roles:
                 continue

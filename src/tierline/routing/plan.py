@@ -97,10 +97,6 @@ class Plan(Statement):
         rows: Mapping[str, Levels] = self.answered_by.get(tier) or self.answered_by.get(ANY) or {}
         return rows.get(severity) or rows.get(ANY) or Levels()
 
-    def people(self) -> frozenset[str]:
-        """Everybody whom the rota names."""
-        return frozenset(person for _, person in _named(self) if person is not None)
-
 
 NO_PLAN = Plan()
 
@@ -149,13 +145,17 @@ def hours_of_shift(rota: Rota, shift: Shift) -> BusinessHours:
     return parse_hours({"time_zone": rota.time_zone, "week": shift.week})
 
 
-def _named(plan: Plan) -> Iterator[tuple[list[str | int], str | None]]:
+def named_people(plan: Plan) -> list[tuple[list[str | int], str]]:
+    """Everybody whom the rota names, with the place in the document."""
+    found: list[tuple[list[str | int], str]] = []
     for role, rota in plan.roles.items():
         for place, shift in enumerate(rota.shifts):
             for number, person in enumerate(shift.people):
-                yield ["roles", role, "shifts", place, "people", number], person
+                found.append((["roles", role, "shifts", place, "people", number], person))
         for place, override in enumerate(rota.overrides):
-            yield ["roles", role, "overrides", place, "person"], override.person
+            if override.person is not None:
+                found.append((["roles", role, "overrides", place, "person"], override.person))
+    return found
 
 
 Placed = tuple[list[str | int], Fault]

@@ -28,6 +28,7 @@ from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
 from tierline.store.letters import LetterReads, LetterRecords
 from tierline.store.limit_notices import LimitNoticeReads, LimitNoticeRecords
 from tierline.store.mails import MailReads, MailRecords
+from tierline.store.notices import NoticeReads, NoticeRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
 from tierline.store.passkeys import PasskeyReads, PasskeyRecords
@@ -117,6 +118,11 @@ class Reads:
     def search(self) -> SearchReads:
         """What is found by its words."""
         return SearchReads(self.snapshot)
+
+    @cached_property
+    def notices(self) -> NoticeReads:
+        """Who was told of which climb of a case."""
+        return NoticeReads(self.snapshot)
 
     @cached_property
     def routing(self) -> RoutingReads:
@@ -287,6 +293,11 @@ class Records:
     def search(self) -> SearchRecords:
         """What is found by its words."""
         return SearchRecords(self.unit)
+
+    @cached_property
+    def notices(self) -> NoticeRecords:
+        """Who was told of which climb of a case."""
+        return NoticeRecords(self.unit)
 
     @cached_property
     def routing(self) -> RoutingRecords:

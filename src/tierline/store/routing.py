@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from tierline.access.role import Role
 from tierline.calendars.portable import from_jsonable, to_jsonable
 from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.digest import canonical_json
@@ -80,6 +81,7 @@ _case, _user = case_table.c, user_table.c
 _OF_WAITING = ("id", "number", "account_id", "tier", "severity", "terms_digest", "opened_at",
                "next_due_at")  # fmt: skip
 _OF_OWNERSHIP = ("case_id", "user_id", "skills", "missing", "places", "handoffs")
+_MOST_LEADS = 20
 _OPEN = tuple(state.value for state in CaseState if state not in ENDED)
 _SET_AGENT = (
     agent_table.update()
@@ -203,6 +205,30 @@ class RoutingReads:
         chosen = sa.select(_plan.number, _plan.statement).order_by(_plan.number.desc()).limit(1)
         row = self._snapshot.execute(chosen).first()
         return (0, NO_PLAN) if row is None else (row.number, _plan_of(row.statement))
+
+    def leads(self) -> tuple[str, ...]:
+        """Who leads the desk and may sign in; where nobody does, the admins."""
+        chosen = sa.select(_user.id, _user.roles).where(
+            _user.account_id.is_(None), _user.disabled_at.is_(None)
+        )
+        rows = self._snapshot.execute(chosen.order_by(_user.id)).all()
+        for role in (Role.lead, Role.admin):
+            found = tuple(row.id for row in rows if role.value in row.roles)
+            if found:
+                return found[:_MOST_LEADS]
+        return ()
+
+    def our_users(self, named: Collection[str]) -> dict[str, str]:
+        """The ids of our own people who are named by id or by address, by what they are named."""
+        chosen = sa.select(_user.id, _user.email).where(
+            _user.account_id.is_(None),
+            _user.disabled_at.is_(None),
+            sa.or_(_user.id.in_(sorted(named)), _user.email.in_(sorted(named))),
+        )
+        found: dict[str, str] = {}
+        for row in self._snapshot.execute(chosen):
+            found |= {row.id: row.id, row.email: row.id}
+        return {name: found[name] for name in named if name in found}
 
     def plan_of(self, number: int) -> Plan:
         """A version of the plan. Raises NotFound."""

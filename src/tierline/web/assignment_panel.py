@@ -32,10 +32,11 @@ def assignment_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
     """What the page of a case says of who has it. A customer reads a first name and what they are,
     and nothing of why."""
     holder = holders_of(reads.snapshot, [case.id]).get(case.id)
+    owner = holder.user if holder else None
     level = LEVEL_NAMES[holder.agent.level] if holder and holder.agent else ""
     if not is_staff(visit):
         name = first_name(holder.name) if holder else ""
-        return {"is_staff": False, "name": name, "level": level}
+        return {"is_staff": False, "name": name, "level": level, "owner": owner}
     owned, trail = reads.routing.ownership(case.id), reads.routing.trail(case.id)
     users = users_named(reads.snapshot, _named_in(trail))
     people = colleagues(reads.snapshot, limit=_COLLEAGUES_LIMIT)
@@ -44,6 +45,7 @@ def assignment_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
     last = trail[-1] if trail else None
     return {
         "is_staff": True,
+        "owner": owner,
         "name": holder.name if holder else "",
         "is_mine": is_mine,
         "level": level,
@@ -57,7 +59,7 @@ def assignment_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
         "may_work": may_work and case.standing.state not in ENDED,
         "may_lead": visit.caller.may(Permission.manage_desk),
         "is_user": visit.visitor.user is not None,
-        "others": _others(people, holder.user if holder else None, visit.caller.id),
+        "others": _others(people, owner, visit.caller.id),
     }
 
 

@@ -20,6 +20,7 @@ from tierline.queries.actors import NamedUser, users_named
 from tierline.web.assignment_panel import assignment_panel
 from tierline.web.badges import Badge, coverage_badge
 from tierline.web.case_views import UNASSIGNED
+from tierline.web.escalation_tree import tree_panel
 from tierline.web.incidents import incidents_about
 from tierline.web.mails import mail_panel
 from tierline.web.whose import actor_in_words, is_staff, may_with
@@ -92,8 +93,10 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         whole = queries.whole_case(reads.cases, case, now=visit.now)
         name = reads.accounts.get(case.account).name if case.account else ""
         users = users_named(reads.snapshot, {each.author for each in whole.messages})
+        assignment = assignment_panel(visit, reads, case)
         panels = {
-            "assignment": assignment_panel(visit, reads, case),
+            "assignment": assignment
+            | {"tree": tree_panel(visit, reads, whole, assignment["owner"])},
             "incidents": incidents_about(visit, reads, case.id),
             "mail": mail_panel(visit, reads, case),
         }

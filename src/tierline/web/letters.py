@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _KINDS = {
     LetterKind.invitation: "Invitation",
     LetterKind.password_reset: "Password reset",
+    LetterKind.case_notice: "Notice of a case",
 }
 _BADGES = {
     LetterState.sent: Badge("ok", "✓", "Sent"),

@@ -231,6 +231,7 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
             ("Doubles", "/identities", Permission.resolve_identities),
             ("Enforcement", "/enforcement", Permission.read_audit),
             ("Agents", "/agents", Permission.manage_desk),
+            ("Escalations", "/escalations", Permission.manage_desk),
             ("Letters", "/letters", Permission.manage_users),
         ]
     else:

@@ -8,6 +8,7 @@ from tierline.actions import (
     case_clocks,
     case_mails,
     disputes,
+    escalations,
     identification,
     letters,
     open_promises,
@@ -15,6 +16,7 @@ from tierline.actions import (
 )
 from tierline.bootstrap.case_mails import CaseMailPost
 from tierline.bootstrap.letters import LetterPost
+from tierline.bootstrap.notices import write_notice
 from tierline.bootstrap.open_promises import spans_of
 from tierline.bootstrap.webhooks import WebhookPost
 from tierline.kernel.instants import to_micros
@@ -62,7 +64,7 @@ def worker_of(
 
 def _look_at_clock(application: Application, claim: Claim) -> Settled:
     case, occasion = claim.body["case"], application.occasion(BY)
-    next_at = application.read(lambda reads: case_clocks.next_look(reads.cases, case, occasion.now))
+    next_at = application.read(lambda reads: case_clocks.next_look(reads, case, occasion.now))
     return Settled(
         write=lambda records: case_clocks.look_again(records, case, occasion), again_at=next_at
     )
@@ -111,7 +113,11 @@ def _letters(application: Application) -> Lane:
         sent = post.send(claim.id, claim.attempts)
         return Settled(write=sent.write, again_at=sent.again_at, attempts=claim.attempts)
 
-    handlers = {letters.KIND: send}
+    handlers = {
+        letters.KIND: send,
+        escalations.KIND: _write_notice,
+        escalations.CORRECTION: _write_notice,
+    }
     return Lane(name=letters.LANE, handlers=handlers, batch=1, threads=LETTER_THREADS)
 
 
@@ -125,3 +131,12 @@ def _case_mails(application: Application) -> Lane:
 
     handlers = {case_mails.KIND: send}
     return Lane(name=case_mails.LANE, handlers=handlers, batch=1, threads=CASE_MAIL_THREADS)
+
+
+def _write_notice(application: Application, claim: Claim) -> Settled:
+    """A notice becomes a letter in the unit that takes its row away: once, however that goes."""
+    return Settled(
+        write=lambda records: write_notice(
+            application, records, claim.body, is_correction=claim.kind == escalations.CORRECTION
+        )
+    )

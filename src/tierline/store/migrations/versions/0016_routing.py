@@ -88,3 +88,26 @@ def upgrade() -> None:
         **dialect.STRICT,
     )
     op.create_index("case_assignment_pick", "case_assignment", ["pick"])
+    op.create_table(
+        "case_notice",
+        _text("case_id"),
+        _text("about"),
+        _text("user_id"),
+        _text("role"),
+        _text("milestone"),
+        _text("what"),
+        _text("severity"),
+        _whole("is_instead"),
+        _whole("true_at"),
+        _whole("noticed_at"),
+        _whole("deliver_at"),
+        _whole("told_at", may_lack=True),
+        _whole("corrected_at", may_lack=True),
+        _whole("correction_told_at", may_lack=True),
+        sa.PrimaryKeyConstraint("case_id", "about", "user_id", name="case_notice_key"),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["support_case.id"], name="case_notice_case_id_of_support_case"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="case_notice_user_id_of_user"),
+        **dialect.STRICT,
+    )

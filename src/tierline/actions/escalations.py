@@ -1,0 +1,300 @@
+"""Escalations of cases: what a case has climbed to, and whom that is told to, once each.
+
+A climb is a fact of time like a warning: it is worked out from the case and its promise, with the
+instant at which it becomes true, and told whenever somebody looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from tierline.actions.due_work import DueWork, DueWorkBook
+from tierline.actions.occasion import Journal
+from tierline.kernel.errors import NotFound
+from tierline.kernel.instants import from_micros
+from tierline.milestones.fold import reached_at
+from tierline.milestones.table import NEVER
+from tierline.routing.chain import HUNDRED, USUAL, Chain, chains_of, holder_of
+from tierline.routing.notice import BREACH, UNACKNOWLEDGED, Climb, Notice
+
+if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
+    from tierline.cases.case import Case
+    from tierline.catalog.catalog import Catalog
+    from tierline.milestones.fold import Milestone
+    from tierline.milestones.terms import Terms
+    from tierline.routing.agent import Agent
+    from tierline.routing.assignment import Ownership
+    from tierline.routing.plan import Plan
+    from tierline.routing.rota import IsAway
+
+LANE = "letters"
+KIND = "case notice"
+CORRECTION = "case correction"
+_ACKNOWLEDGE = "acknowledge"
+
+
+class Catalogs(Protocol):
+    """The published catalogs."""
+
+    def get(self, catalog: str, version: str | None = None) -> Catalog: ...
+
+
+class PlanReads(Protocol):
+    """What is read of routing."""
+
+    def plan(self) -> tuple[int, Plan]: ...
+    def agents(self) -> tuple[Agent, ...]: ...
+    def ownership(self, case: str) -> Ownership: ...
+    def leads(self) -> tuple[str, ...]: ...
+
+
+class Notices(Protocol):
+    """The notices that were written."""
+
+    def of_case(self, case: str) -> tuple[Notice, ...]: ...
+    def add(self, notices: Iterable[Notice]) -> None: ...
+    def correct(self, notice: Notice, *, at: datetime) -> None: ...
+
+
+class ChainReads(Protocol):
+    """What looking at an escalation needs."""
+
+    @property
+    def catalogs(self) -> Catalogs: ...
+    @property
+    def routing(self) -> PlanReads: ...
+
+
+class EscalationBooks(ChainReads, Journal, Protocol):
+    """What telling of climbs needs."""
+
+    @property
+    def notices(self) -> Notices: ...
+    @property
+    def due_work(self) -> DueWorkBook: ...
+
+
+def chain_of(books: ChainReads, terms: Terms | None, tier: str, severity: str) -> Chain:
+    """The escalation of a tier and a severity, on the catalog version that a case is held to."""
+    if terms is None:
+        return USUAL
+    key = (terms.catalog, terms.version)
+    if key not in _CHAINS:
+        if len(_CHAINS) >= _KEPT_VERSIONS:
+            _CHAINS.clear()
+        try:
+            _CHAINS[key] = chains_of(books.catalogs.get(terms.catalog, terms.version))
+        except NotFound:  # terms from elsewhere: no published version says who is called
+            return USUAL
+    return _CHAINS[key].get((tier, severity), USUAL)
+
+
+_CHAINS: dict[tuple[str, str], dict[tuple[str, str], Chain]] = {}
+"""A published version never changes."""
+_KEPT_VERSIONS = 256
+
+
+def climbs_of(
+    chain: Chain, case: Case, milestones: Sequence[Milestone], terms: Terms
+) -> list[Climb]:
+    """Every climb of a case so far, and those that follow if nothing else happens, in the order of
+    their instants."""
+    zoned = terms.in_zone(case.time_zone)
+    found = [*_by_share(chain, milestones, zoned), *_by_silence(chain, case)]
+    return sorted(found, key=lambda climb: (climb.at, climb.about))
+
+
+def tell_climbs(
+    books: EscalationBooks,
+    case: Case,
+    milestones: Sequence[Milestone],
+    terms: Terms,
+    occasion: Occasion,
+) -> datetime | None:
+    """Tell of every climb that has become true and was not told, and correct what was told and is
+    not so; the instant of the next one. Where no routing plan is published nobody is told."""
+    number, plan = books.routing.plan()
+    if not number:
+        return None
+    severity = case.standing.severity
+    chain = chain_of(books, terms, case.tier, severity)
+    climbs = climbs_of(chain, case, milestones, terms)
+    written = books.notices.of_case(case.id)
+    true_now = {climb.about for climb in climbs if climb.at <= occasion.now}
+    _correct(books, [each for each in written if each.about not in true_now], occasion)
+    told = {each.about for each in written if each.corrected_at is None}
+    due = [
+        climb
+        for climb in climbs
+        if climb.at <= occasion.now
+        and climb.about not in told
+        and (climb.is_running or climb.what == BREACH)
+    ]
+    if due:
+        is_worst = terms.severities[:1] == (severity,)
+        _tell(books, case, chain, plan, due, occasion, severity=severity, is_worst=is_worst)
+    return next((climb.at for climb in climbs if climb.at > occasion.now), None)
+
+
+def next_climb(
+    books: ChainReads, case: Case, milestones: Sequence[Milestone], terms: Terms, now: datetime
+) -> datetime | None:
+    """When a case climbs next, if nothing else happens and somebody is to be told."""
+    if not books.routing.plan()[0]:
+        return None
+    chain = chain_of(books, terms, case.tier, case.standing.severity)
+    climbs = climbs_of(chain, case, milestones, terms)
+    return next((climb.at for climb in climbs if climb.at > now), None)
+
+
+def away_among(people: Sequence[Agent]) -> IsAway:
+    """Whether somebody is absent, by what their agents' records say."""
+    known = {agent.user: agent for agent in people}
+    return lambda user, at: user in known and known[user].is_absent(at)
+
+
+def _by_share(chain: Chain, milestones: Sequence[Milestone], terms: Terms) -> Iterator[Climb]:
+    has_breach = any(level.after_percent == HUNDRED for level in chain.levels)
+    for milestone in milestones:
+        for place, level in enumerate(chain.levels):
+            is_last = place == len(chain.levels) - 1
+            if level.after_percent is not None:
+                is_breach = level.after_percent == HUNDRED
+                share = int(milestone.allowance * level.after_percent / HUNDRED)
+                amount = milestone.allowance + 1 if is_breach else share
+                what = BREACH if is_breach else f"{level.after_percent:f}"
+                yield from _climb(milestone, place, what, amount, terms)
+            if is_last and not has_breach:
+                yield from _climb(milestone, place, BREACH, milestone.allowance + 1, terms)
+
+
+def _climb(
+    milestone: Milestone, place: int, what: str, amount: int, terms: Terms
+) -> Iterator[Climb]:
+    at = reached_at(milestone, amount, terms)
+    if at != NEVER:
+        yield Climb(
+            level=place,
+            milestone=milestone.kind.value,
+            cycle=milestone.cycle,
+            what=what,
+            at=from_micros(at),
+            is_running=milestone.stopped == NEVER,
+        )
+
+
+def _by_silence(chain: Chain, case: Case) -> Iterator[Climb]:
+    """Levels that are called a fixed time after the case was opened, while nobody has said that
+    they have it."""
+    heard = case.heard_at
+    for place, level in enumerate(chain.levels):
+        if level.after_seconds is None:
+            continue
+        at = case.history.opened_at + timedelta(seconds=level.after_seconds)
+        if heard is None or heard > at:
+            yield Climb(
+                level=place,
+                milestone=_ACKNOWLEDGE,
+                cycle=0,
+                what=UNACKNOWLEDGED,
+                at=at,
+                is_running=heard is None,
+            )
+
+
+def _tell(
+    books: EscalationBooks,
+    case: Case,
+    chain: Chain,
+    plan: Plan,
+    due: Sequence[Climb],
+    occasion: Occasion,
+    *,
+    severity: str,
+    is_worst: bool,
+) -> None:
+    people = books.routing.agents()
+    owner = books.routing.ownership(case.id).user
+    agents = {agent.user: agent for agent in people}
+    notices = []
+    for climb in due:
+        level = chain.levels[climb.level]
+        held = holder_of(level, plan, occasion.now, is_away=away_among(people), owner=owner)
+        whom = (held.user,) if held.user is not None else books.routing.leads()
+        for user in whom:
+            agent = agents.get(user)
+            notices.append(
+                Notice(
+                    case=case.id,
+                    about=climb.about,
+                    user=user,
+                    role=level.role,
+                    milestone=climb.milestone,
+                    what=climb.what,
+                    severity=severity,
+                    is_instead=held.user is None,
+                    true_at=climb.at,
+                    noticed_at=occasion.now,
+                    deliver_at=occasion.now
+                    if is_worst or agent is None
+                    else agent.may_be_told_at(occasion.now),
+                )
+            )
+    books.notices.add(notices)
+    books.due_work.add([_row(each) for each in notices], now=occasion.now)
+    books.append(
+        [
+            occasion.fact(
+                "CaseEscalated",
+                case.account or case.id,
+                {
+                    "case": case.id,
+                    "level": climb.level,
+                    "role": chain.levels[climb.level].role,
+                    "milestone": climb.milestone,
+                    "what": climb.what,
+                },
+                at=climb.at,
+            )
+            for climb in due
+        ]
+    )
+
+
+def _correct(books: EscalationBooks, wrong: Sequence[Notice], occasion: Occasion) -> None:
+    """What was told is followed by a correction; what was still held back is let be."""
+    for notice in wrong:
+        if notice.corrected_at is not None:
+            continue
+        books.notices.correct(notice, at=occasion.now)
+        if notice.told_at is None:
+            books.due_work.remove([notice.row])
+        else:
+            row = _row(notice, kind=CORRECTION, run_at=occasion.now)
+            books.due_work.add([row], now=occasion.now)
+
+
+def _row(notice: Notice, *, kind: str = KIND, run_at: datetime | None = None) -> DueWork:
+    return DueWork(
+        id=notice.row if kind == KIND else notice.correction_row,
+        kind=kind,
+        lane=LANE,
+        body={"case": notice.case, "about": notice.about, "user": notice.user},
+        run_at=run_at or notice.deliver_at,
+    )
+
+
+def sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier of two instants, of which each may lack."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
+
+
+def lit_level(climbs: Sequence[Climb], now: datetime) -> int:
+    """The level that a case is at: the highest to which it has climbed by a clock that still runs,
+    else the first."""
+    return max((climb.level for climb in climbs if climb.is_running and climb.at <= now), default=0)

@@ -1,0 +1,104 @@
+"""A notice: somebody is written to because a case has climbed to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+UNACKNOWLEDGED = "unacknowledged"
+BREACH = "breach"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Climb:
+    """A case climbs to a level of its escalation. `what` is the share of the target in percent,
+    `breach`, or `unacknowledged`; `at` is when that became, or will become, true."""
+
+    level: int
+    milestone: str
+    cycle: int
+    what: str
+    at: datetime
+    is_running: bool
+
+    @property
+    def about(self) -> str:
+        """By which it is told once to each who is told."""
+        return f"{self.level}.{self.milestone}.{self.cycle}.{self.what}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What one person is told of a climb. `deliver_at` is later than `noticed_at` where it was held
+    back to the end of their quiet hours; `is_instead` where they are told in the place of somebody
+    who is not there."""
+
+    case: str
+    about: str
+    user: str
+    role: str
+    milestone: str
+    what: str
+    severity: str
+    is_instead: bool
+    true_at: datetime
+    noticed_at: datetime
+    deliver_at: datetime
+    told_at: datetime | None = None
+    corrected_at: datetime | None = None
+    correction_told_at: datetime | None = None
+
+    @property
+    def was_held_back(self) -> bool:
+        """Whether quiet hours lay between."""
+        return self.deliver_at > self.noticed_at
+
+    @property
+    def row(self) -> str:
+        """The id of its due row."""
+        return f"notice {self.case} {self.about} {self.user}"
+
+    @property
+    def correction_row(self) -> str:
+        """The id of its correction's due row."""
+        return f"correction {self.case} {self.about} {self.user}"
+
+
+def subject_of(notice: Notice, number: int) -> str:
+    """The subject line: nothing that a customer wrote."""
+    what = "is corrected" if notice.corrected_at is not None else _short(notice)
+    return f"Case {number} ({notice.severity or 'no severity'}): {what}"
+
+
+def words_of(notice: Notice, number: int) -> tuple[str, str]:
+    """What stands before the link, and what stands after it."""
+    if notice.corrected_at is not None:
+        before = f"You were told of case {number}: {_short(notice)}. By what is known now that is "
+        before += "not so. Nothing has to be done on account of it."
+        return before, "A fact that was learned late, or another target, has moved its clock."
+    before = f"Case {number} has come to you as {notice.role}: {_long(notice)}."
+    if notice.is_instead:
+        before += " You are told because nobody holds that role at this hour."
+    after = "Nobody else is told of this at this level."
+    if notice.was_held_back:
+        after = f"This was held back to the end of your quiet hours. {after}"
+    return before, after
+
+
+def _short(notice: Notice) -> str:
+    name = notice.milestone.replace("_", " ")
+    if notice.what == BREACH:
+        return f"{name} missed"
+    if notice.what == UNACKNOWLEDGED:
+        return "nobody has acknowledged it"
+    return f"{notice.what}% of {name} used"
+
+
+def _long(notice: Notice) -> str:
+    at = f"{notice.true_at:%Y-%m-%d %H:%M} UTC"
+    name = notice.milestone.replace("_", " ")
+    if notice.what == BREACH:
+        return f"the target of {name} was missed at {at}"
+    if notice.what == UNACKNOWLEDGED:
+        return f"nobody had said that they have it by {at}"
+    return f"{notice.what}% of the target of {name} was used up at {at}"

@@ -1,0 +1,142 @@
+"""Who was told of which climb of a case: once each, whatever dies in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from tierline.routing.notice import Notice
+from tierline.store.columns import Instant, Whole, Words
+from tierline.store.schema import table
+from tierline.store.unit_of_work import Snapshot, UnitOfWork
+
+case_notice_table = table(
+    "case_notice",
+    sa.Column("case_id", Words, sa.ForeignKey("support_case.id"), primary_key=True),
+    sa.Column("about", Words, primary_key=True),
+    sa.Column("user_id", Words, sa.ForeignKey("user.id"), primary_key=True),
+    sa.Column("role", Words, nullable=False),
+    sa.Column("milestone", Words, nullable=False),
+    sa.Column("what", Words, nullable=False),
+    sa.Column("severity", Words, nullable=False),
+    sa.Column("is_instead", Whole, nullable=False),
+    sa.Column("true_at", Instant, nullable=False),
+    sa.Column("noticed_at", Instant, nullable=False),
+    sa.Column("deliver_at", Instant, nullable=False),
+    sa.Column("told_at", Instant),
+    sa.Column("corrected_at", Instant),
+    sa.Column("correction_told_at", Instant),
+)
+_column = case_notice_table.c
+_ONE = sa.and_(
+    _column.case_id == sa.bindparam("its_case"),
+    _column.about == sa.bindparam("its_about"),
+    _column.user_id == sa.bindparam("its_user"),
+)
+_TELL = case_notice_table.update().where(_ONE).values(told_at=sa.bindparam("new_at"))
+_CORRECT = case_notice_table.update().where(_ONE).values(corrected_at=sa.bindparam("new_at"))
+_TELL_CORRECTION = (
+    case_notice_table.update().where(_ONE).values(correction_told_at=sa.bindparam("new_at"))
+)
+_FORGET = case_notice_table.delete().where(_ONE)
+
+
+class NoticeReads:
+    """Reads of notices."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def of_case(self, case: str) -> tuple[Notice, ...]:
+        """Every notice of a case, in the order in which their reasons became true."""
+        chosen = sa.select(case_notice_table).where(_column.case_id == case)
+        rows = self._snapshot.execute(chosen.order_by(_column.true_at, _column.about))
+        return tuple(_notice_of(row) for row in rows.mappings())
+
+    def get(self, case: str, about: str, user: str) -> Notice | None:
+        """One notice; None where it is not there."""
+        chosen = sa.select(case_notice_table).where(
+            _column.case_id == case, _column.about == about, _column.user_id == user
+        )
+        row = self._snapshot.execute(chosen).mappings().first()
+        return None if row is None else _notice_of(row)
+
+
+class NoticeRecords(NoticeReads):
+    """Notices inside of a unit of work."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        super().__init__(unit)
+        self._unit = unit
+
+    def add(self, notices: Iterable[Notice]) -> None:
+        """Write notices. One that was corrected and is true again is told again."""
+        rows = [_row_of(notice) for notice in notices]
+        keys = ("case_id", "about", "user_id")
+        self._unit.write(
+            _FORGET,
+            [
+                {f"its_{name}": row[key] for name, key in zip(("case", "about", "user"), keys,
+                                                              strict=True)}
+                for row in rows
+            ],
+        )  # fmt: skip
+        self._unit.write(case_notice_table.insert(), rows)
+
+    def correct(self, notice: Notice, *, at: datetime) -> None:
+        """Say that what it told is not so."""
+        self._unit.write(_CORRECT, _key(notice, at))
+
+    def mark_told(self, notice: Notice, *, at: datetime) -> None:
+        """Say that it, or its correction, went out."""
+        statement = _TELL if notice.corrected_at is None else _TELL_CORRECTION
+        self._unit.write(statement, _key(notice, at))
+
+
+def _key(notice: Notice, at: datetime) -> dict[str, object]:
+    return {
+        "its_case": notice.case,
+        "its_about": notice.about,
+        "its_user": notice.user,
+        "new_at": at,
+    }
+
+
+def _row_of(notice: Notice) -> dict[str, object]:
+    return {
+        "case_id": notice.case,
+        "about": notice.about,
+        "user_id": notice.user,
+        "role": notice.role,
+        "milestone": notice.milestone,
+        "what": notice.what,
+        "severity": notice.severity,
+        "is_instead": int(notice.is_instead),
+        "true_at": notice.true_at,
+        "noticed_at": notice.noticed_at,
+        "deliver_at": notice.deliver_at,
+        "told_at": None,
+        "corrected_at": None,
+        "correction_told_at": None,
+    }
+
+
+def _notice_of(row: sa.RowMapping) -> Notice:
+    return Notice(
+        case=row["case_id"],
+        about=row["about"],
+        user=row["user_id"],
+        role=row["role"],
+        milestone=row["milestone"],
+        what=row["what"],
+        severity=row["severity"],
+        is_instead=bool(row["is_instead"]),
+        true_at=row["true_at"],
+        noticed_at=row["noticed_at"],
+        deliver_at=row["deliver_at"],
+        told_at=row["told_at"],
+        corrected_at=row["corrected_at"],
+        correction_told_at=row["correction_told_at"],
+    )

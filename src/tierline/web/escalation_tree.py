@@ -1,0 +1,65 @@
+"""An escalation as both sides see it: each level, what brings a case there, and who holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tierline.actions.routing_plans import nodes_at
+from tierline.bootstrap.escalations import escalation_of
+from tierline.queries.actors import users_named
+from tierline.routing.agent import first_name
+from tierline.routing.chain_words import trigger_words, why_words
+from tierline.web.whose import is_staff
+
+if TYPE_CHECKING:
+    from tierline.queries.actors import NamedUser
+    from tierline.queries.cases import WholeCase
+    from tierline.routing.chain import Node
+    from tierline.store.records import Reads
+    from tierline.web.shell import Visit
+
+
+def tree_panel(
+    visit: Visit, reads: Reads, whole: WholeCase, owner: str | None
+) -> list[dict[str, Any]]:
+    """The escalation of a case with its lit level; nothing where it has ended."""
+    chain, lit = escalation_of(reads, whole, visit.now)
+    if lit is None:
+        return []
+    nodes = nodes_at(reads, chain, visit.now, owner)
+    return tree_rows(visit, nodes, names_of(reads, nodes), lit=lit)
+
+
+def names_of(reads: Reads, nodes: Sequence[Node]) -> dict[str, NamedUser]:
+    """Who holds these levels, by id."""
+    named = {node.held.user for node in nodes if node.held.user is not None}
+    return users_named(reads.snapshot, named) if named else {}
+
+
+def tree_rows(
+    visit: Visit, nodes: Sequence[Node], names: dict[str, NamedUser], *, lit: int | None = None
+) -> list[dict[str, Any]]:
+    """The levels as a page draws them. A customer reads first names alone, and of nobody why."""
+    is_ours = is_staff(visit)
+    found = []
+    for place, node in enumerate(nodes):
+        user = node.held.user
+        name = names[user].name if user in names else ""
+        is_vacant = user is None and node.is_in_hours and (not node.level.is_owner or is_ours)
+        found.append(
+            {
+                "role": node.level.role,
+                "name": name if is_ours else first_name(name),
+                "when": _sentence(trigger_words(node.level)),
+                "why": why_words(node.held) if is_ours else "",
+                "is_hierarchical": node.level.is_hierarchical,
+                "is_lit": place == lit,
+                "is_vacant": is_vacant and is_ours,
+            }
+        )
+    return found
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,230 @@
+"""Climbs are told once, to who holds the role then, on both databases."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import yaml
+from people import START, People
+from small_offer import OFFER
+
+from tierline.access.role import Role
+from tierline.access.user import User
+from tierline.accounts.coverage import CoverageState
+from tierline.actions.agents import AgentDetails, keep_agent
+from tierline.actions.case_clocks import look_again, next_look
+from tierline.actions.case_promise import CasePromise
+from tierline.actions.cases import US, CaseOrder, open_case, say, set_severity
+from tierline.actions.occasion import Occasion
+from tierline.actions.routing_plans import publish_plan, vacancies_ahead, who_is_called
+from tierline.cases.case import Case, Channel
+from tierline.catalog.catalog import Catalog
+from tierline.catalog.document import parse_document
+from tierline.kernel.errors import Invalid
+from tierline.kernel.ids import UserId
+from tierline.milestones.portable import portable_terms
+from tierline.milestones.terms import terms_of
+from tierline.routing.notice import Notice, words_of
+from tierline.routing.rota import Why
+from tierline.store.due_work import due_work_table
+from tierline.store.store import Store
+
+TREE = """
+  tree:
+    name: Round the clock
+    levels:
+      - {role: Case owner, after_percent: 50}
+      - {role: Support lead, after_percent: 75, after: PT15M}
+      - {role: Duty manager, kind: hierarchical, after_percent: 90}
+"""
+PLAN = """
+format: tierline/routing/1
+roles:
+  Support lead: {shifts: [{people: [lea@vendor.example]}]}
+  Duty manager: {shifts: [{people: [mo@vendor.example], week: {mon-fri: "00:00-24:00"}}]}
+"""
+NOW = datetime.fromisoformat("2025-06-02T08:00:00+00:00")  # a Monday
+
+
+def catalog() -> Catalog:
+    stated: dict[str, Any] = yaml.safe_load(OFFER)
+    stated["escalation"] = {"tree": yaml.safe_load(TREE)["tree"]}
+    for tier in stated["tiers"].values():
+        tier["escalation"] = {"any": "tree"}
+        tier["targets"].append({"severity": "S2", "milestone": "acknowledge", "within": "PT8H",
+                                "hours": "always"})  # fmt: skip
+        tier["targets"][0] |= {"hours": "always", "within": "PT1H"}
+    return Catalog.model_validate(stated)
+
+
+@pytest.fixture
+def people(store: Store) -> People:
+    made = People(store, catalog())
+    for name, role in (("ana", Role.agent), ("lea", Role.lead), ("mo", Role.agent)):
+        user = User(
+            id=UserId(f"user_{name}"),
+            email=f"{name}@vendor.example",
+            name=name,
+            roles=frozenset({role}),
+            account=None,
+            made_at=START,
+        )
+        made.do(lambda records, user=user: records.users.add(user, None))
+    made.do(keep_agent, "user_ana", AgentDetails(), now=NOW)
+    return made
+
+
+def published(people: People, text: str = PLAN) -> None:
+    people.do(publish_plan, parse_document(text, "plan.yaml"), now=NOW)
+
+
+def opened(people: People, severity: str = "S1", now: datetime = NOW) -> Case:
+    terms = terms_of(people.catalog)
+    promise = CasePromise(
+        CoverageState.covered,
+        "contract_1",
+        "priority",
+        terms.severities,
+        portable_terms(terms, set(terms.tiers), (2024, 2030)),
+    )
+    order = CaseOrder(
+        channel=Channel.portal, subject="x", text="x", account=people.lattice, severity=severity
+    )
+    return people.do(open_case, order, promise, now=now)
+
+
+def looked(people: People, case: Case, minutes: float) -> None:
+    occasion = Occasion(
+        now=NOW + timedelta(minutes=minutes), by="worker", randomness=secrets.randbits
+    )
+    people.do(lambda records: look_again(records, case.id, occasion))
+
+
+def told(people: People, case: Case) -> list[tuple[str, str, int]]:
+    """Who was told of what, and so many minutes after the case was opened it became true."""
+    return [
+        (each.user, each.what, int((each.true_at - NOW).total_seconds() // 60))
+        for each in notices(people, case)
+    ]
+
+
+def notices(people: People, case: Case) -> tuple[Notice, ...]:
+    found: tuple[Notice, ...] = people.read(lambda reads: reads.notices.of_case(case.id))
+    return found
+
+
+def row_kinds(people: People) -> set[str]:
+    chosen = sa.select(due_work_table.c.kind)
+    return set(people.read(lambda reads: reads.snapshot.execute(chosen).scalars().all()))
+
+
+def test_each_level_is_told_once_at_its_instant_whenever_somebody_looks(people: People) -> None:
+    published(people)
+    case = opened(people)
+    foretold = people.read(lambda reads: next_look(reads, case.id, NOW))
+    assert foretold == NOW + timedelta(minutes=15)
+    for minutes in (10, 16, 31, 31, 50, 200, 200):
+        looked(people, case, minutes)
+    assert told(people, case) == [
+        ("user_lea", "unacknowledged", 15),
+        ("user_ana", "50", 30),
+        ("user_lea", "75", 45),
+        ("user_mo", "90", 54),
+        ("user_mo", "breach", 60),
+    ]
+    waiting = people.read(lambda reads: reads.due_work.waiting())
+    assert waiting["letters"][0] == 5
+
+
+def test_without_a_plan_nobody_is_told_anything(people: People) -> None:
+    case = opened(people)
+    looked(people, case, 200)
+    assert notices(people, case) == ()
+
+
+def test_who_has_answered_is_not_warned_of_it_later(people: People) -> None:
+    published(people)
+    case = opened(people)
+    people.do(say, case.id, "We have it.", US, now=NOW + timedelta(minutes=20))
+    looked(people, case, 200)
+    assert told(people, case) == []
+
+
+def test_quiet_hours_hold_a_notice_back_but_for_the_worst_severity(people: People) -> None:
+    published(people)
+    quiet = {"time_zone": "UTC", "week": {"mon-sun": "08:00-18:00"}}
+    people.do(keep_agent, "user_ana", AgentDetails(quiet=quiet), now=NOW)
+    mild, bad = opened(people, "S2"), opened(people, "S1")
+    for case in (mild, bad):
+        looked(people, case, 241)
+    (held,) = [each for each in notices(people, mild) if each.user == "user_ana"]
+    assert held.deliver_at == NOW.replace(hour=18)
+    assert words_of(held, 1)[1].startswith("This was held back to the end of your quiet hours.")
+    (at_once,) = [each for each in notices(people, bad) if each.what == "50"]
+    assert not at_once.was_held_back
+
+
+def test_what_is_not_so_any_more_is_corrected_and_what_was_held_back_is_let_be(
+    people: People,
+) -> None:
+    published(people)
+    case = opened(people)
+    looked(people, case, 31)
+    (first,) = [each for each in notices(people, case) if each.what == "50"]
+    later = NOW + timedelta(minutes=32)
+    people.do(lambda records: records.notices.mark_told(first, at=later))
+    people.do(lambda records: records.due_work.remove([first.row]))
+    people.do(set_severity, case.id, "S2", now=later)
+    (corrected,) = [each for each in notices(people, case) if each.what == "50"]
+    assert corrected.corrected_at == later
+    assert "By what is known now that is not so." in words_of(corrected, 7)[0]
+    assert "case correction" in row_kinds(people)
+    looked(people, case, 245)
+    again = [each for each in notices(people, case) if each.what == "50"]
+    assert [each.corrected_at for each in again] == [None]
+
+
+def test_a_vacancy_is_told_to_the_leads_and_seen_before_it_is_needed(people: People) -> None:
+    published(people)
+    saturday = NOW + timedelta(days=5)
+    case = opened(people, now=saturday)
+    occasion = Occasion(
+        now=saturday + timedelta(minutes=55), by="worker", randomness=secrets.randbits
+    )
+    people.do(lambda records: look_again(records, case.id, occasion))
+    (instead,) = [each for each in notices(people, case) if each.what == "90"]
+    assert (instead.user, instead.is_instead) == ("user_lea", True)
+    found = people.read(lambda reads: vacancies_ahead(reads, NOW))
+    assert [(each.role, each.start.weekday(), each.why) for each in found] == [
+        ("Duty manager", 5, Why.nobody_planned),
+        ("Duty manager", 5, Why.nobody_planned),
+    ]
+
+
+def test_who_gets_it_on_sunday_at_ten_past_three_is_answered_by_what_runs_it(
+    people: People,
+) -> None:
+    published(people)
+    sunday = datetime.fromisoformat("2025-06-08T03:10:00+00:00")
+    _, nodes = people.read(lambda reads: who_is_called(reads, "priority", "S1", sunday))
+    assert [(node.level.role, node.held.user, node.held.why) for node in nodes] == [
+        ("Case owner", None, Why.no_owner),
+        ("Support lead", "user_lea", Why.shift),
+        ("Duty manager", None, Why.nobody_planned),
+    ]
+
+
+def test_a_plan_names_our_own_people_and_is_published_once(people: People) -> None:
+    with pytest.raises(Invalid) as refused:
+        published(people, PLAN.replace("mo@vendor.example", "who@vendor.example"))
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.line) == ("unknown_user", 5)
+    published(people)
+    published(people)
+    number, plan = people.read(lambda reads: reads.routing.plan())
+    assert number == 1
+    assert plan.roles["Support lead"].shifts[0].people == ("user_lea",)
