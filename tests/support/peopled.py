@@ -71,8 +71,11 @@ class Peopled:
                 "exception": {**exception, "expires": "2035-01-01T00:00:00Z"},
             },
         )
-        raised = {"subject": "Line 3 stands", "text": "Nothing moves.", "severity": "S1"}
-        self.case = self._made("/v1/cases", {**raised, "account": self.pine})["id"]
+        raised = {"subject": "Line 3 stands", "text": "Nothing moves."}
+        answers = {"business_impact": "stopped", "urgency": "now"}
+        stated = {**raised, "answers": answers, "account": self.pine}
+        self.case = self._made("/v1/cases", stated)["id"]
+        self._made(f"/v1/cases/{self.case}/disputes", {"words": "One line of six.", "wanted": "S2"})
         self._made(f"/v1/cases/{self.case}/messages", {"text": "Again?", "is_public": False})
         part = self._made("/v1/components", {"name": "Imports", "about": "Files that come in"})[
             "id"

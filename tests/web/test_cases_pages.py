@@ -60,7 +60,7 @@ def test_an_agent_works_a_case_from_triage_to_its_end(agent: Visit, customer: Vi
     path = raised(customer)
     agent.open(path)
     assert "Agree the severity" in agent.page.text
-    agent.send(f"{path}/severity", severity="S1")
+    agent.send(f"{path}/triage", business_impact="stopped", urgency="now")
     assert "Change the severity" in agent.page.text
     agent.send(f"{path}/messages", text="We look at it.")
     assert "Met" in agent.page.text

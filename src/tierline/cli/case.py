@@ -11,6 +11,7 @@ import click
 
 from tierline.cases.case import Channel
 from tierline.cases.standing import CaseState
+from tierline.cli.case_triage import dispute, triage
 from tierline.cli.operator import of_installation, operator
 from tierline.kernel.errors import Conflict, Invalid
 
@@ -21,6 +22,10 @@ _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSO
 @click.group()
 def case() -> None:
     """Cases: raise one, list what is due, look at one, take its receipt."""
+
+
+case.add_command(triage)
+case.add_command(dispute)
 
 
 @case.command("open")

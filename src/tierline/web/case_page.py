@@ -23,6 +23,7 @@ from tierline.web.case_views import UNASSIGNED
 from tierline.web.escalation_tree import tree_panel
 from tierline.web.incidents import incidents_about
 from tierline.web.mails import mail_panel
+from tierline.web.triage_panel import triage_panel
 from tierline.web.whose import actor_in_words, is_staff, may_with
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Typed:
 def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
     def work(
         reads: Reads,
-    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, Any]]:
+    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, dict[str, Any]]]:
         case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
         whole = queries.whole_case(reads.cases, case, now=visit.now)
         name = reads.accounts.get(case.account).name if case.account else ""
@@ -99,6 +100,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             | {"tree": tree_panel(visit, reads, whole, assignment["owner"])},
             "incidents": incidents_about(visit, reads, case.id),
             "mail": mail_panel(visit, reads, case),
+            "triage": triage_panel(visit, reads, whole),
         }
         return whole, name, users, panels
 
@@ -124,7 +126,6 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         overdue=OVERDUE,
         milestones=[_milestone(each, case, visit.now) for each in whole.milestones],
         story=_story(visit, whole, users),
-        severities=[(each, each) for each in terms.severities] if terms else [],
         reasons=[(key, pause.name) for key, pause in pauses.items()],
         asked_in=questions(whole) if may_work else [],
         is_staff=is_staff(visit),

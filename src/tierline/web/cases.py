@@ -10,10 +10,13 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.actions import cases as actions
 from tierline.actions.receipts import receipt_of_case
+from tierline.actions.triage import open_answered_case
 from tierline.bootstrap import signing_key
 from tierline.bootstrap.cases import promise_now, seen_case
 from tierline.cases.case import Channel
 from tierline.cases.standing import CaseState
+from tierline.catalog.triage_questions import questions_of
+from tierline.catalog.triage_statement import TriageQuestion
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.queries import cases as queries
@@ -31,6 +34,7 @@ from tierline.web.case_views import NOTHING, UNASSIGNED, hands_of, view_asked, v
 from tierline.web.forms import field, json_file, sent_with, told
 from tierline.web.search import found_cases
 from tierline.web.shell import Visit, shown_to
+from tierline.web.triage_panel import asked_fields
 from tierline.web.visits import go
 from tierline.web.whose import is_staff
 
@@ -120,25 +124,25 @@ def cases_page(visit: Visit) -> Response:
 @shown_to(Permission.open_cases)
 def new_page(visit: Visit) -> Response:
     """The form that raises a case."""
-    return _form(visit, Typed({"account": visit.asked("account")}))
+    return raise_form(visit, Typed({"account": visit.asked("account")}))
 
 
 @sent_with(Permission.open_cases)
 def open_(visit: Visit, form: Form) -> Response:
     """A new case, and its page."""
-    names = ("account", "subject", "severity", "channel", "text")
-    typed = {name: form.get(name, "").strip()[:TEXT_LIMIT_CHARACTERS] for name in names}
+    typed = typed_of(form)
+    answers = {each.value: typed[each] for each in TriageQuestion if typed[each]}
     occasion = visit.application.occasion(visit.caller.id)
     try:
         order = _order(visit, typed)
         case = visit.application.change(
-            lambda records: actions.open_case(
-                records, order, promise_now(visit.application, records, order.account, occasion),
-                occasion,
+            lambda records: open_answered_case(
+                records, order, answers,
+                promise_now(visit.application, records, order.account, occasion), occasion,
             )
         )  # fmt: skip
     except TierlineError as error:
-        return _form(visit, Typed(typed, told(error, "account")))
+        return raise_form(visit, Typed(typed, told(error, "account")))
     return go(f"{PATH}/{case.id}")
 
 
@@ -170,17 +174,6 @@ def say(visit: Visit, form: Form) -> Response:
         visit, form, Permission.open_cases if speaker.is_customer else Permission.work_cases,
         lambda records, case, typed, at: actions.say(
             records, case, _needed(typed, "text"), speaker, at, is_public=is_public
-        ),
-    )  # fmt: skip
-
-
-@sent_with(Permission.work_cases)
-def set_severity(visit: Visit, form: Form) -> Response:
-    """The severity that was agreed."""
-    return _worked(
-        visit, form,
-        lambda records, case, typed, at: actions.set_severity(
-            records, case, _needed(typed, "severity"), at
         ),
     )  # fmt: skip
 
@@ -239,7 +232,7 @@ def close(visit: Visit, form: Form) -> Response:
     return _worked(visit, form, lambda records, case, _, at: actions.close(records, case, at))
 
 
-_TEXTS = ("text", "severity", "reason", "question", "workaround", "how", "why")
+_TEXTS = ("text", "reason", "question", "workaround", "how", "why")
 
 
 def _worked(
@@ -276,11 +269,7 @@ def _needed(typed: dict[str, str], name: str) -> str:
 def _order(visit: Visit, typed: dict[str, str]) -> actions.CaseOrder:
     """What the form raises. Of a customer it is their own account's, unless they state another
     that they may raise cases for; of ours it may be nobody's."""
-    own = sorted(visit.caller.accounts or ())
-    stated = typed["account"] or (own[0] if own else "")
-    account = visit.application.account_of(stated) if stated else None
-    if account is not None:
-        visit.caller.require(Permission.open_cases, account)
+    account = account_stated(visit, typed)
     subject, text = _needed(typed, "subject"), _needed(typed, "text")
     if len(subject) > 300:
         fault = Fault("too_long", "A subject has at most 300 characters.", "subject")
@@ -294,6 +283,22 @@ def _order(visit: Visit, typed: dict[str, str]) -> actions.CaseOrder:
     )
 
 
+def account_stated(visit: Visit, typed: dict[str, str]) -> str | None:
+    """Whose case it is. Raises NotFound and Forbidden."""
+    own = sorted(visit.caller.accounts or ())
+    stated = typed["account"] or (own[0] if own else "")
+    account = visit.application.account_of(stated) if stated else None
+    if account is not None:
+        visit.caller.require(Permission.open_cases, account)
+    return account
+
+
+def typed_of(form: Form) -> dict[str, str]:
+    """What was typed into the form that raises a case."""
+    names = ("account", "subject", "severity", "channel", "text", *TriageQuestion)
+    return {name: form.get(name, "").strip()[:TEXT_LIMIT_CHARACTERS] for name in names}
+
+
 def _channel(text: str) -> Channel:
     return Channel(text) if text in set(Channel) else Channel.portal
 
@@ -304,13 +309,15 @@ def _state(text: str) -> CaseState | None:
     return CaseState(text) if text else None
 
 
-def _form(visit: Visit, typed: Typed) -> Response:
+def raise_form(visit: Visit, typed: Typed, expected: dict[str, Any] | None = None) -> Response:
+    """The form that raises a case, with what may be expected where that was asked."""
     published = visit.application.read(lambda reads: reads.catalogs.newest())
     severities = {
         key: f"{key}: {severity.name}"
         for catalog in published
         for key, severity in catalog.severities.items()
     }
+    newest = max(published, key=lambda each: each.version, default=None)
     return visit.page(
         "pages/case_new.html",
         status=422 if typed.faults else 200,
@@ -319,6 +326,8 @@ def _form(visit: Visit, typed: Typed) -> Response:
         sees_many=visit.sees_many,
         channels=[(each.value, each.value.replace("_", " ").capitalize()) for each in Channel],
         severities=[("", "Not sure"), *severities.items()],
+        fields=asked_fields(questions_of(newest.triage if newest else None), typed.values),
+        expected=expected,
     )
 
 
@@ -332,7 +341,6 @@ ROUTES = [
         Route(f"{CASE_PATH}/{name}", answer, methods=["POST"])
         for name, answer in (
             ("messages", say),
-            ("severity", set_severity),
             ("wait", wait),
             ("wait-end", go_on),
             ("restoration", restore),

@@ -40,6 +40,7 @@ from tierline.web import (
     sign_in,
     status,
     theme,
+    triage,
     usage,
 )
 from tierline.web.static_files import static_file
@@ -79,6 +80,7 @@ ROUTES: list[BaseRoute] = [
         *cases.ROUTES,
         *case_accounts.ROUTES,
         *articles.ROUTES,
+        *triage.ROUTES,
         *search.ROUTES,
         *late_waits.ROUTES,
         *agents.ROUTES,

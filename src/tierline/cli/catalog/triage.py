@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tierline.cli.answered import pairs
 from tierline.kernel.errors import Invalid
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def triage(
         from tierline.kernel.durations import parse_duration
 
         given = {name: known[-1] for name, known in ANSWERS.items()}
-        given |= checked_answers(_pairs(answers)) if answers else {}
+        given |= checked_answers(pairs(answers)) if answers else {}
         if criticality is not None:
             if criticality not in ANSWERS["criticality"]:
                 known = ", ".join(ANSWERS["criticality"])
@@ -61,16 +62,6 @@ def triage(
         if form == "json"
         else "\n".join(_lines(rows))
     )
-
-
-def _pairs(answers: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for each in answers:
-        name, equals, value = each.partition("=")
-        if not equals:
-            raise Invalid(f"'{each}' is no answer. Write it as business_impact=stopped.")
-        found[name] = value
-    return found
 
 
 def _values(row: TriageRow) -> dict[str, object]:
