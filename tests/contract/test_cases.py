@@ -14,7 +14,8 @@ from tierline.actions.case_clocks import LANE, keep_clocks
 from tierline.actions.case_promise import NOBODY, CasePromise
 from tierline.actions.cases import US, CaseOrder, open_case, say, set_severity
 from tierline.actions.occasion import Occasion
-from tierline.cases.case import Case, Channel
+from tierline.cases.case import Case
+from tierline.cases.channel import Channel
 from tierline.cases.event import EventKind
 from tierline.cases.standing import CaseState
 from tierline.kernel.errors import NotFound

@@ -21,7 +21,8 @@ from tierline.actions.case_promise import CasePromise
 from tierline.actions.cases import US, CaseOrder, open_case, say, set_severity
 from tierline.actions.occasion import Occasion
 from tierline.actions.routing_plans import publish_plan, vacancies_ahead, who_is_called
-from tierline.cases.case import Case, Channel
+from tierline.cases.case import Case
+from tierline.cases.channel import Channel
 from tierline.catalog.catalog import Catalog
 from tierline.catalog.document import parse_document
 from tierline.kernel.errors import Invalid

@@ -21,7 +21,7 @@ from tierline.actions.incidents import (
     unlink_case,
     withdraw_update,
 )
-from tierline.cases.case import Channel
+from tierline.cases.channel import Channel
 from tierline.cases.event import EventKind
 from tierline.kernel.errors import Conflict, Invalid, NotFound
 from tierline.queries.status import list_incidents, status_of

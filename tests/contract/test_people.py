@@ -34,7 +34,7 @@ from tierline.actions.people import (
     retain,
     retention_due,
 )
-from tierline.cases.case import Channel
+from tierline.cases.channel import Channel
 from tierline.cases.mail import MailFile, MailKind, NewMail
 from tierline.kernel.errors import Conflict, Invalid
 from tierline.kernel.ids import InvitationId, UserId

@@ -19,7 +19,8 @@ from tierline.actions.cases import CaseOrder, open_case, resolve, set_severity
 from tierline.actions.handoffs import hand_over
 from tierline.actions.occasion import Occasion
 from tierline.actions.routing import need_case_skills, pick_next, route_waiting, take_case
-from tierline.cases.case import Case, Channel
+from tierline.cases.case import Case
+from tierline.cases.channel import Channel
 from tierline.kernel.errors import Conflict, Invalid, NotFound
 from tierline.kernel.ids import UserId
 from tierline.milestones.portable import portable_terms

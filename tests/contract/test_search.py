@@ -10,7 +10,7 @@ from people import NOW, People
 from tierline.actions.case_promise import NOBODY
 from tierline.actions.cases import US, CaseOrder, Speaker, open_case, resolve, say
 from tierline.actions.people import erase_person
-from tierline.cases.case import Channel
+from tierline.cases.channel import Channel
 from tierline.knowledge.document import DocumentKind, Reach, for_account
 from tierline.knowledge.question import question_of
 from tierline.store.search import search_document_table

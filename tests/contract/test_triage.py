@@ -13,7 +13,7 @@ from tierline.actions.cases import CaseOrder, open_case
 from tierline.actions.disputes import DisputeOrder, decide_dispute, raise_dispute, tell_overdue
 from tierline.actions.people import erase_person
 from tierline.actions.triage import TriageOrder, triage_case
-from tierline.cases.case import Channel
+from tierline.cases.channel import Channel
 from tierline.cases.dispute import Dispute
 from tierline.kernel.errors import Conflict, NotFound
 from tierline.queries.pages import Page

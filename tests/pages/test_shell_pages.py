@@ -26,6 +26,7 @@ PATHS = (
     "/accounts/{bare}",
     "/accounts?search=nobody",
     "/cases",
+    "/cases/channels",
     "/cases/new",
     "/cases/{case}",
     "/cases/{mailed}",

@@ -12,7 +12,8 @@ from tierline.access.letter import next_attempt_at
 from tierline.actions.due_work import DueWork, DueWorkBook
 from tierline.actions.letters import Delivery, Outcome
 from tierline.actions.occasion import Journal
-from tierline.cases.case import Case, CaseMessage, Channel
+from tierline.cases.case import Case, CaseMessage
+from tierline.cases.channel import Channel
 from tierline.cases.mail import Mail, SentMail
 
 if TYPE_CHECKING:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.accounts.coverage import CoverageState
+from tierline.actions.plan_channels import plan_channels
+from tierline.cases.channel import PlanChannels
 from tierline.catalog.canonical import catalog_digest
 from tierline.catalog.clock_rules import Target
 from tierline.catalog.statement import MilestoneKind
@@ -56,6 +58,7 @@ class CasePromise:
     tier: str = ""
     severities: tuple[str, ...] = ()
     statement: dict[str, Any] | None = None
+    channels: PlanChannels = field(default_factory=PlanChannels)
 
 
 NOBODY = CasePromise(CoverageState.unknown)
@@ -77,7 +80,8 @@ def promise_at(books: PromiseBooks, span: Span | None, at: int) -> CasePromise:
     year = from_micros(at).year
     statement = portable_terms(terms, set(terms.tiers), (year - 1, year + _YEARS_AHEAD))
     statement["names"] = dict(terms.names)
-    return CasePromise(coverage, span.contract, signed.tier, terms.severities, statement)
+    channels = plan_channels(span, catalog, signed.tier)
+    return CasePromise(coverage, span.contract, signed.tier, terms.severities, statement, channels)
 
 
 def _own_targets(span: Span) -> Iterator[tuple[tuple[str, MilestoneKind], tuple[str, Target]]]:

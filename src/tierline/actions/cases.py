@@ -9,7 +9,8 @@ from tierline.actions.case_clocks import ClockBooks, keep_clocks, watch_identifi
 from tierline.actions.case_mails import PostBooks, post
 from tierline.actions.contacts import Contacts, KnownAccounts
 from tierline.actions.routing import Routing, route_case
-from tierline.cases.case import Case, CaseMessage, Channel
+from tierline.cases.case import Case, CaseMessage
+from tierline.cases.channel import OUT_OF_PLAN, Channel, ChannelAccess, access_of
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
 from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound
@@ -62,7 +63,7 @@ class CaseBooks(ClockBooks, PostBooks, Protocol):
 class CaseOrder:
     """A case as somebody raises it. `account` is None where we do not know who asks; `severity` is
     what they say, the mildest where they say nothing. `at` is when it reached us, where that was
-    before now."""
+    before now. `despite` says why it is helped by a channel that its plan does not include."""
 
     channel: Channel
     subject: str
@@ -71,6 +72,7 @@ class CaseOrder:
     contact: str | None = None
     severity: str | None = None
     at: datetime | None = None
+    despite: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +92,30 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
     refuse_stranger(books, order.contact, order.account)
     zone = "" if order.account is None else books.accounts.get(order.account).time_zone
     at = occasion.now if order.at is None else min(order.at, occasion.now)
+    severity = _first_severity(order, promise)
+    access = _access(books, order, severity, promise)
     case = Case(
         id=occasion.new_id(CASE),
         number=books.cases.next_number(),
         account=order.account,
         contact=order.contact,
         channel=order.channel,
+        access=access,
         subject=order.subject,
         coverage=promise.coverage,
         contract=promise.contract,
         tier=promise.tier,
         terms="" if promise.statement is None else books.cases.keep_terms(promise.statement),
         time_zone=zone,
-        events=(CaseEvent(at, EventKind.opened, _first_severity(order, promise)),),
+        events=(CaseEvent(at, EventKind.opened, severity),),
     )
     books.cases.add(case, by=occasion.by, recorded_at=occasion.now)
     speaker = Speaker(is_customer=True, contact=order.contact)
     books.cases.write([_message(case, 0, speaker, order.text, occasion)])
+    if order.despite is not None and access is ChannelAccess.exception:
+        books.cases.write([private_note(case, 0, order.despite, occasion)])
     _tell(books, case, case.events, occasion)
+    tell_access(books, case, occasion)
     keep_clocks(books, case, occasion)
     route_case(books, case, occasion)
     if case.account is None:
@@ -355,6 +363,37 @@ def refuse_stranger(books: CaseBooks, contact: str | None, account: str | None) 
     not there."""
     if contact is not None and books.contacts.get(contact).account != account:
         raise NotFound(f"There is no contact '{contact}'.")
+
+
+def tell_access(books: ClockBooks, case: Case, occasion: Occasion) -> None:
+    """Say that somebody came by a channel that their plan does not include, so that it counts."""
+    if case.access in OUT_OF_PLAN:
+        body = {"case": case.id, "number": case.number, "channel": case.channel.value}
+        body |= {"tier": case.tier, "access": case.access.value}
+        books.append([occasion.fact("CaseOutOfPlan", case.account or case.id, body)])
+
+
+def _access(
+    books: CaseBooks, order: CaseOrder, severity: str, promise: CasePromise
+) -> ChannelAccess:
+    """How the channel stands to the plan. Out of plan one is helped once; then it is a Conflict
+    that says the right way, unless somebody says why. A mail is not refused: it has come already,
+    and nobody can tell how bad it is before it was read."""
+    before = books.cases.out_of_plan_before(promise.contract, order.channel)
+    worst = next(iter(promise.severities), "")
+    plan = promise.channels
+    access = access_of(plan, order.channel, severity, worst=worst, times_before=len(before))
+    is_asked = order.channel is not Channel.email and order.despite is None
+    if access is ChannelAccess.exception and is_asked:
+        how = order.channel.value.replace("_", " ")
+        raise Conflict(
+            f"The plan does not include this channel ({how}), and it was helped once, on "
+            f"{before[0].date().isoformat()}. {plan.instead.get(order.channel, '')}".rstrip()
+            + f" The worst severity ({worst}) is never refused; for anything else say why it is "
+            "helped all the same (despite).",
+            code="channel_not_included",
+        )
+    return access
 
 
 def _first_severity(order: CaseOrder, promise: CasePromise) -> str:

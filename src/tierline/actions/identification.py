@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.case_clocks import identification_row_of, identify_by
-from tierline.actions.cases import CaseBooks, refuse_stranger, with_facts
+from tierline.actions.cases import CaseBooks, refuse_stranger, tell_access, with_facts
 from tierline.actions.routing import route_case
+from tierline.cases.channel import access_of
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Conflict
@@ -53,6 +54,13 @@ def identify(
         account=account,
         contact=contact,
         coverage=promise.coverage,
+        access=access_of(
+            promise.channels,
+            case.channel,
+            case.standing.severity,
+            worst=next(iter(promise.severities), ""),
+            times_before=len(books.cases.out_of_plan_before(promise.contract, case.channel)),
+        ),
         contract=promise.contract,
         tier=promise.tier,
         terms="" if promise.statement is None else books.cases.keep_terms(promise.statement),
@@ -67,6 +75,7 @@ def identify(
         mildest = promise.severities[-1]
         new.append(CaseEvent(opened.at, EventKind.severity_changed, mildest, occasion.now))
     known = with_facts(books, known, new, occasion)
+    tell_access(books, known, occasion)
     route_case(books, known, occasion)
     return known
 

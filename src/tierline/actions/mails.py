@@ -29,7 +29,8 @@ from tierline.actions.mail_senders import (
     contact_at,
     sender_of,
 )
-from tierline.cases.case import Case, Channel
+from tierline.cases.case import Case
+from tierline.cases.channel import Channel
 from tierline.cases.event import EventKind
 from tierline.cases.mail import Attachment, Mail, MailFile, MailKind, MailOutcome, NewMail, SentMail
 from tierline.cases.standing import CaseState

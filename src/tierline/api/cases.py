@@ -22,7 +22,8 @@ from tierline.api.of import application_of
 from tierline.api.triage import TriageAnswersBody
 from tierline.bootstrap import signing_key
 from tierline.bootstrap.cases import promise_now, seen_case
-from tierline.cases.case import Case, CaseMessage, Channel
+from tierline.cases.case import Case, CaseMessage
+from tierline.cases.channel import Channel, ChannelAccess
 from tierline.cases.standing import CaseState
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.errors import Fault, Forbidden, Invalid
@@ -55,6 +56,7 @@ class CaseRowAnswer(TypedDict):
     account: Annotated[str | None, said("The account; null where it is not known who asks.")]
     subject: Annotated[str, said("What it is about.")]
     channel: Annotated[str, word_of(Channel, "The way in.")]
+    access: Annotated[str, word_of(ChannelAccess, "How the channel stood to the plan.")]
     coverage: Annotated[str, word_of(CoverageState, "How the account stood when it was opened.")]
     tier: Annotated[str, said("The tier that it is held to; empty where nothing was promised.")]
     state: Annotated[str, word_of(CaseState, "Where it is in its life.")]
@@ -139,6 +141,10 @@ class CaseBody(Body):
     channel: Channel = Channel.api
     severity: Word | None = None
     answers: TriageAnswersBody | None = None
+    despite: Text | None = Field(
+        default=None,
+        description="Why it is helped by a channel that the plan does not include; for us alone.",
+    )
 
 
 class CaseMessageBody(Body):
@@ -189,6 +195,8 @@ def open_case(
         account = account_for(application, caller, body.account, Permission.open_cases)
     elif caller.accounts is not None:
         raise Invalid("State your account.", code="no_account")
+    if body.despite is not None:
+        caller.require(Permission.work_cases)
     occasion = application.occasion(caller.id)
     answers = body.answers.given() if body.answers else {}
     if answers and body.severity is not None:
@@ -393,6 +401,7 @@ def _answer(records: Reads | Records, case: Case, caller: Caller, occasion: Occa
         "contact": case.contact,
         "subject": case.subject,
         "channel": case.channel.value,
+        "access": case.access.value,
         "coverage": case.coverage.value,
         "contract": case.contract,
         "tier": case.tier,
@@ -429,6 +438,7 @@ def _listed(row: queries.CaseRow) -> CaseRowAnswer:
         "account": row.account,
         "subject": row.subject,
         "channel": row.channel,
+        "access": row.access,
         "coverage": row.coverage,
         "tier": row.tier,
         "state": row.state.value,

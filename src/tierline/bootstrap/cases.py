@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from tierline.access.permission import Permission
 from tierline.actions.case_promise import NOBODY, CasePromise, promise_at
+from tierline.actions.plan_channels import instead_of
+from tierline.cases.channel import ChannelAccess
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import to_micros
 
@@ -32,6 +34,16 @@ def seen_case(records: Reads | Records, case: str, caller: Caller, permission: P
     except NotFound:
         raise missing from None
     return found
+
+
+def instead_of_channel(records: Reads | Records, case: Case) -> str:
+    """What the plan says to take instead of the channel that a case came by; empty where it says
+    nothing, or includes it."""
+    if case.access in (ChannelAccess.included, ChannelAccess.no_plan):
+        return ""
+    signed = records.contracts.get(case.contract).plan_at(to_micros(case.events[0].at))
+    catalog = records.catalogs.get(signed.catalog, signed.version.isoformat())
+    return dict(instead_of(catalog, signed.tier)).get(case.channel, "")
 
 
 def promise_now(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum, auto
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from tierline.cases.channel import Channel, ChannelAccess
 from tierline.cases.event import EventKind
 from tierline.cases.history import CUSTOMER_TIME_ZONE, CaseHistory
 from tierline.cases.standing import standing_of
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from tierline.accounts.coverage import CoverageState
     from tierline.cases.event import CaseEvent
     from tierline.cases.standing import Standing
-
-
-class Channel(StrEnum):
-    """The way in."""
-
-    portal = auto()
-    email = auto()
-    api = auto()
-    phone = auto()
-    chat = auto()
-    shared_channel = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +31,7 @@ class Case:
     account: str | None
     contact: str | None
     channel: Channel
+    access: ChannelAccess = ChannelAccess.no_plan
     subject: str
     coverage: CoverageState
     contract: str

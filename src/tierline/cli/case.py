@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 import click
 
-from tierline.cases.case import Channel
+from tierline.cases.channel import Channel
 from tierline.cases.standing import CaseState
 from tierline.cli.case_triage import dispute, triage
 from tierline.cli.operator import of_installation, operator
@@ -35,6 +35,8 @@ case.add_command(dispute)
 @click.option("--subject", required=True, help="What it is about, in a line.")
 @click.option("--severity", metavar="KEY", help="As it was raised; else the mildest.")
 @click.option("--channel", type=click.Choice([*Channel]), default=Channel.phone, show_default=True)
+@click.option("--despite", metavar="TEXT", help="Why it is helped by a channel that the plan does "
+              "not include; it stays among us.")  # fmt: skip
 @click.argument("text", type=click.File("r"))
 @_as_json
 def open_(data: Path | None, database: str | None, *, is_json: bool, **stated: Any) -> None:
@@ -42,7 +44,7 @@ def open_(data: Path | None, database: str | None, *, is_json: bool, **stated: A
 
     A call in one line: echo "Nothing moves" | tierline case open --data DIR --subject "Line 3" -
     """
-    body = {name: stated[name] for name in ("account", "subject", "severity", "channel")}
+    body = {name: stated[name] for name in ("account", "subject", "severity", "channel", "despite")}
     with operator(data, database) as ours:
         made = ours.request("POST", "/v1/cases", json={**body, "text": _words(stated["text"])})
     _print(made, is_json=is_json)
@@ -109,6 +111,26 @@ def receipt(data: Path | None, database: str | None, *, identifier: str, output:
     except OSError as error:
         raise Invalid(f"{output} cannot be written: {error.strerror}.", code="no_output") from None
     click.echo(f"Wrote {output}.")
+
+
+@case.command("channels")
+@of_installation
+@_as_json
+def channels(data: Path | None, database: str | None, *, is_json: bool) -> None:
+    """By which channels cases came in the last 90 days, and how many out of plan."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/case-channels")["items"]
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        beyond = each["helped_once"] + each["exception"]
+        click.echo(
+            f"{each['channel']:<15} {each['tier'] or '-':<12} {each['cases']:>6} cases, "
+            f"{beyond} out of plan"
+        )
+    if not found:
+        click.echo("No case came in the last 90 days.")
 
 
 @case.command("identify")

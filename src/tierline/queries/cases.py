@@ -34,6 +34,7 @@ class CaseRow:
     account: str | None
     subject: str
     channel: str
+    access: str
     coverage: str
     tier: str
     state: CaseState
@@ -104,6 +105,7 @@ def _row(row: sa.RowMapping) -> CaseRow:
         account=row["account_id"],
         subject=row["subject"],
         channel=row["channel"],
+        access=row["access"],
         coverage=row["coverage"],
         tier=row["tier"],
         state=CaseState(row["state"]),

@@ -15,7 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from tierline.accounts.coverage import CoverageState
-from tierline.cases.case import Case, CaseMessage, Channel
+from tierline.cases.case import Case, CaseMessage
+from tierline.cases.channel import OUT_OF_PLAN, Channel, ChannelAccess
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.digest import canonical_json, digest_of_bytes
@@ -44,6 +45,7 @@ case_table = table(
     sa.Column("account_id", Words, sa.ForeignKey("account.id")),
     sa.Column("contact_id", Words, sa.ForeignKey("contact.id")),
     sa.Column("channel", Words, nullable=False),
+    sa.Column("access", Words, nullable=False),
     sa.Column("subject", Words, nullable=False),
     sa.Column("coverage", Words, nullable=False),
     sa.Column("contract_id", Words, nullable=False),
@@ -55,6 +57,7 @@ case_table = table(
     sa.Column("severity", Words, nullable=False),
     sa.Column("next_due_at", Instant, nullable=False),
     sa.Index("support_case_queue", "state", "next_due_at", "id"),
+    sa.Index("support_case_contract_id", "contract_id", "channel", "access", "opened_at"),
     sa.Index("support_case_account_id", "account_id", "next_due_at", "id"),
 )
 case_event_table = table(
@@ -99,6 +102,7 @@ _GIVE = (
         account_id=sa.bindparam("new_account"),
         contact_id=sa.bindparam("new_contact"),
         coverage=sa.bindparam("new_coverage"),
+        access=sa.bindparam("new_access"),
         contract_id=sa.bindparam("new_contract"),
         tier=sa.bindparam("new_tier"),
         terms_digest=sa.bindparam("new_terms"),
@@ -156,6 +160,18 @@ class CaseReads:
         if not found:
             raise NotFound(f"There is no case '{case}'.")
         return found[0]
+
+    def out_of_plan_before(self, contract: str, channel: Channel) -> tuple[datetime, ...]:
+        """When cases came out of plan by a channel under a contract, the first one first."""
+        if not contract:
+            return ()
+        beyond = sorted(access.value for access in OUT_OF_PLAN)
+        chosen = sa.select(_case.opened_at).where(
+            _case.contract_id == contract,
+            _case.channel == channel.value,
+            _case.access.in_(beyond),
+        )
+        return tuple(self._snapshot.execute(chosen.order_by(_case.opened_at)).scalars())
 
     def open_of(self, account: str) -> tuple[Case, ...]:
         """The cases of an account that have not ended, by number."""
@@ -257,6 +273,7 @@ class CaseRecords(CaseReads):
                 "account_id": case.account,
                 "contact_id": case.contact,
                 "channel": case.channel.value,
+                "access": case.access.value,
                 "subject": case.subject,
                 "coverage": case.coverage.value,
                 "contract_id": case.contract,
@@ -344,6 +361,7 @@ class CaseRecords(CaseReads):
                 "new_account": case.account,
                 "new_contact": case.contact,
                 "new_coverage": case.coverage.value,
+                "new_access": case.access.value,
                 "new_contract": case.contract,
                 "new_tier": case.tier,
                 "new_terms": case.terms or None,
@@ -422,6 +440,7 @@ def _case_of(row: sa.RowMapping, events: Sequence[CaseEvent]) -> Case:
         account=row["account_id"],
         contact=row["contact_id"],
         channel=Channel(row["channel"]),
+        access=ChannelAccess(row["access"]),
         subject=row["subject"],
         coverage=CoverageState(row["coverage"]),
         contract=row["contract_id"],

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from tierline.access.permission import Permission
 from tierline.actions.case_clocks import identify_by, next_due
 from tierline.actions.first_answer import MACHINE
-from tierline.bootstrap.cases import seen_case
+from tierline.bootstrap.cases import instead_of_channel, seen_case
 from tierline.calendars.local_time import zone_named
+from tierline.cases.channel import ChannelAccess
 from tierline.cases.event import EventKind
 from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.instants import SECOND_US, from_micros
@@ -89,7 +90,7 @@ class Typed:
 def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
     def work(
         reads: Reads,
-    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, dict[str, Any]]]:
+    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, Any]]:
         case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
         whole = queries.whole_case(reads.cases, case, now=visit.now)
         name = reads.accounts.get(case.account).name if case.account else ""
@@ -101,6 +102,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             "incidents": incidents_about(visit, reads, case.id),
             "mail": mail_panel(visit, reads, case),
             "triage": triage_panel(visit, reads, whole),
+            "instead": instead_of_channel(reads, case),
         }
         return whole, name, users, panels
 
@@ -136,6 +138,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         may_reopen=visit.caller.may(Permission.open_cases) and ended,
         may_close=may_work and standing.state is CaseState.resolved,
         typed=typed,
+        is_out_of_plan=case.access not in (ChannelAccess.included, ChannelAccess.no_plan),
         **panels,
         unassigned=UNASSIGNED,
     )

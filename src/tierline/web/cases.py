@@ -13,7 +13,7 @@ from tierline.actions.receipts import receipt_of_case
 from tierline.actions.triage import open_answered_case
 from tierline.bootstrap import signing_key
 from tierline.bootstrap.cases import promise_now, seen_case
-from tierline.cases.case import Channel
+from tierline.cases.channel import Channel
 from tierline.cases.standing import CaseState
 from tierline.catalog.triage_questions import questions_of
 from tierline.catalog.triage_statement import TriageQuestion
@@ -280,6 +280,7 @@ def _order(visit: Visit, typed: dict[str, str]) -> actions.CaseOrder:
         text=text,
         account=account,
         severity=typed["severity"] or None,
+        despite=(typed["despite"] or None) if is_staff(visit) else None,
     )
 
 
@@ -295,7 +296,7 @@ def account_stated(visit: Visit, typed: dict[str, str]) -> str | None:
 
 def typed_of(form: Form) -> dict[str, str]:
     """What was typed into the form that raises a case."""
-    names = ("account", "subject", "severity", "channel", "text", *TriageQuestion)
+    names = ("account", "subject", "severity", "channel", "text", "despite", *TriageQuestion)
     return {name: form.get(name, "").strip()[:TEXT_LIMIT_CHARACTERS] for name in names}
 
 

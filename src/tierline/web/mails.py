@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.bootstrap.cases import attached
-from tierline.cases.case import Case, Channel
+from tierline.cases.case import Case
+from tierline.cases.channel import Channel
 from tierline.cases.mail import Mail, MailOutcome, SentMail
 from tierline.kernel.errors import NotFound
 from tierline.queries import mails as queries

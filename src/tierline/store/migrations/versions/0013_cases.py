@@ -33,6 +33,7 @@ def upgrade() -> None:
         _text("account_id", may_lack=True),
         _text("contact_id", may_lack=True),
         _text("channel"),
+        _text("access"),
         _text("subject"),
         _text("coverage"),
         _text("contract_id"),
@@ -57,6 +58,11 @@ def upgrade() -> None:
         **dialect.STRICT,
     )
     op.create_index("support_case_queue", "support_case", ["state", "next_due_at", "id"])
+    op.create_index(
+        "support_case_contract_id",
+        "support_case",
+        ["contract_id", "channel", "access", "opened_at"],
+    )
     op.create_index("support_case_account_id", "support_case", ["account_id", "next_due_at", "id"])
     op.create_table(
         "case_event",
