@@ -48,12 +48,16 @@ def selects() -> Iterator[list[str]]:
 
 
 def counted(world: Peopled, visit: Visit, path: str) -> int:
-    """Queries of a page whose counts are not in memory yet; who asks is."""
+    """Queries of a page whose counts are not in memory yet; who asks is. Of three looks the
+    smallest number: every second one of them reads again who asks."""
     visit.open(path)
-    world.opened.answers.forget([(world.pine, key) for key in ("hours", "sandboxes", "export")])
-    with selects() as seen:
-        assert visit.open(path).status_code == 200
-    return len(seen)
+    found = []
+    for _ in range(3):
+        world.opened.answers.forget([(world.pine, key) for key in ("hours", "sandboxes", "export")])
+        with selects() as seen:
+            assert visit.open(path).status_code == 200
+        found.append(len(seen))
+    return min(found)
 
 
 @pytest.mark.parametrize("path", sorted(_COUNTS))
