@@ -15,7 +15,7 @@ from small_offer import OFFER
 from tierline.access.role import Role
 from tierline.access.user import User
 from tierline.accounts.coverage import CoverageState
-from tierline.actions.agents import AgentDetails, keep_agent
+from tierline.actions.agents import AgentDetails, NeedDetails, keep_agent, keep_need
 from tierline.actions.case_clocks import look_again, next_look
 from tierline.actions.case_promise import CasePromise
 from tierline.actions.cases import US, CaseOrder, open_case, say, set_severity
@@ -229,3 +229,33 @@ def test_a_plan_names_our_own_people_and_is_published_once(people: People) -> No
     number, plan = people.read(lambda reads: reads.routing.plan())
     assert number == 1
     assert plan.roles["Support lead"].shifts[0].people == ("user_lea",)
+
+
+def test_a_case_changes_hands_at_a_breach_where_the_plan_says_so(people: People) -> None:
+    published(people, PLAN + "at_breach: reassign\n")
+    case = opened(people)
+    people.do(keep_agent, "user_mo", AgentDetails(level=2), now=NOW)
+    looked(people, case, 59)
+    assert owner(people, case) == "user_ana"
+    looked(people, case, 61)
+    assert owner(people, case) == "user_mo"
+    (_, step) = people.read(lambda reads: reads.routing.trail(case.id))
+    assert step.reason.startswith("A target was missed. Second line")
+
+
+def owner(people: People, case: Case) -> str | None:
+    found: str | None = people.read(lambda reads: reads.routing.ownership(case.id)).user
+    return found
+
+
+def test_where_nobody_may_have_the_worst_severity_its_leads_are_told_at_once(
+    people: People,
+) -> None:
+    published(people)
+    people.do(keep_need, people.lattice, NeedDetails(residency="eu"), now=NOW)
+    case = opened(people)
+    (notice,) = notices(people, case)
+    assert (notice.user, notice.what, notice.deliver_at) == ("user_lea", "unassigned", NOW)
+    assert "for want of somebody who may see data of eu" in words_of(notice, 1)[0]
+    looked(people, case, 5)
+    assert notices(people, case) == (notice,)

@@ -15,6 +15,7 @@ from tierline.actions.escalations import (
     tell_climbs,
 )
 from tierline.actions.occasion import Journal
+from tierline.actions.routing import Routing, reassign_after_breach
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.channel import Channel
 from tierline.cases.event import CaseEvent
@@ -81,6 +82,8 @@ class ClockBooks(EscalationBooks, Journal, Protocol):
     def cases(self) -> CaseBook: ...
     @property
     def due_work(self) -> DueWorkBook: ...
+    @property
+    def routing(self) -> Routing: ...
 
 
 def row_of(case: str) -> str:
@@ -176,9 +179,11 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
         ]
     )
     books.cases.index(case.id, standing.state, standing.severity, next_due(found))
-    climbs_at = tell_climbs(books, case, found, terms, occasion)
+    climbs = tell_climbs(books, case, found, terms, occasion)
+    if climbs.has_breach:
+        reassign_after_breach(books, case, occasion)
     next_at = next_after(signals, now)
-    return sooner(None if next_at is None else from_micros(next_at), climbs_at)
+    return sooner(None if next_at is None else from_micros(next_at), climbs.next_at)
 
 
 def _correct(

@@ -7,6 +7,7 @@ instant at which it becomes true, and told whenever somebody looks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,7 +18,7 @@ from tierline.kernel.instants import from_micros
 from tierline.milestones.fold import reached_at
 from tierline.milestones.table import NEVER
 from tierline.routing.chain import HUNDRED, USUAL, Chain, chains_of, holder_of
-from tierline.routing.notice import BREACH, UNACKNOWLEDGED, Climb, Notice
+from tierline.routing.notice import BREACH, QUEUE, UNACKNOWLEDGED, UNASSIGNED, Climb, Notice
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -77,6 +78,14 @@ class EscalationBooks(ChainReads, Journal, Protocol):
     def due_work(self) -> DueWorkBook: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """When a case climbs next, and whether a missed target was told now."""
+
+    next_at: datetime | None
+    has_breach: bool = False
+
+
 def chain_of(books: ChainReads, terms: Terms | None, tier: str, severity: str) -> Chain:
     """The escalation of a tier and a severity, on the catalog version that a case is held to."""
     if terms is None:
@@ -113,16 +122,16 @@ def tell_climbs(
     milestones: Sequence[Milestone],
     terms: Terms,
     occasion: Occasion,
-) -> datetime | None:
+) -> Told:
     """Tell of every climb that has become true and was not told, and correct what was told and is
-    not so; the instant of the next one. Where no routing plan is published nobody is told."""
+    not so. Where no routing plan is published nobody is told."""
     number, plan = books.routing.plan()
     if not number:
-        return None
+        return Told(None)
     severity = case.standing.severity
     chain = chain_of(books, terms, case.tier, severity)
     climbs = climbs_of(chain, case, milestones, terms)
-    written = books.notices.of_case(case.id)
+    written = [each for each in books.notices.of_case(case.id) if each.about != QUEUE]
     true_now = {climb.about for climb in climbs if climb.at <= occasion.now}
     _correct(books, [each for each in written if each.about not in true_now], occasion)
     told = {each.about for each in written if each.corrected_at is None}
@@ -136,7 +145,35 @@ def tell_climbs(
     if due:
         is_worst = terms.severities[:1] == (severity,)
         _tell(books, case, chain, plan, due, occasion, severity=severity, is_worst=is_worst)
-    return next((climb.at for climb in climbs if climb.at > occasion.now), None)
+    next_at = next((climb.at for climb in climbs if climb.at > occasion.now), None)
+    return Told(next_at, has_breach=any(climb.what == BREACH for climb in due))
+
+
+def tell_leads(books: EscalationBooks, case: Case, missing: Sequence[str], now: datetime) -> None:
+    """The worst severity is never left: where nobody may have such a case, its leads are told at
+    once, and once."""
+    if not books.routing.plan()[0]:
+        return
+    if any(each.about == QUEUE for each in books.notices.of_case(case.id)):
+        return
+    notices = [
+        Notice(
+            case=case.id,
+            about=QUEUE,
+            user=user,
+            role="lead",
+            milestone="; ".join(missing),
+            what=UNASSIGNED,
+            severity=case.standing.severity,
+            is_instead=False,
+            true_at=now,
+            noticed_at=now,
+            deliver_at=now,
+        )
+        for user in books.routing.leads()
+    ]
+    books.notices.add(notices)
+    books.due_work.add([_row(each) for each in notices], now=now)
 
 
 def next_climb(

@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from tierline.actions.escalations import Catalogs, PlanReads, away_among, chain_of
-from tierline.actions.occasion import Journal
+from tierline.actions.escalations import (
+    EscalationBooks,
+    PlanReads,
+    away_among,
+    chain_of,
+    tell_leads,
+)
 from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Conflict
 from tierline.routing.assignment import Assignment, How, Ownership
@@ -50,15 +55,13 @@ class KnownCases(Protocol):
     def terms(self, digest: str) -> Terms: ...
 
 
-class RoutingBooks(Journal, Protocol):
+class RoutingBooks(EscalationBooks, Protocol):
     """What the actions of this module need."""
 
     @property
     def cases(self) -> KnownCases: ...
     @property
     def routing(self) -> Routing: ...
-    @property
-    def catalogs(self) -> Catalogs: ...
 
 
 def route_case(books: RoutingBooks, case: Case, occasion: Occasion) -> None:
@@ -85,6 +88,29 @@ def route_case(books: RoutingBooks, case: Case, occasion: Occasion) -> None:
     if choice.user is not None and choice.user == owned.user:
         return  # the worst severity stays with who fits best, if not wholly
     _follow(books, case, owned, choice, How.routed, occasion)
+    if choice.user is None and need.is_worst:
+        tell_leads(books, case, choice.missing, occasion.now)
+
+
+def reassign_after_breach(books: RoutingBooks, case: Case, occasion: Occasion) -> None:
+    """Where the plan says so: a case of which a target was missed goes to somebody else, if anybody
+    else may have it."""
+    _, plan = books.routing.plan()
+    owned = books.routing.ownership(case.id)
+    if plan.at_breach != "reassign" or owned.user is None or case.standing.state in ENDED:
+        return
+    need = need_of(books, case, owned)
+    choice = route(
+        need,
+        books.routing.agents(),
+        books.routing.load(),
+        levels=plan.levels(need.tier, need.severity),
+        now=occasion.now,
+        without=(owned.user,),
+    )
+    if choice.user is not None:
+        reason = f"A target was missed. {choice.reason}"
+        _follow(books, case, owned, replace(choice, reason=reason), How.routed, occasion)
 
 
 def _on_call(

@@ -7,6 +7,9 @@ from datetime import datetime
 
 UNACKNOWLEDGED = "unacknowledged"
 BREACH = "breach"
+UNASSIGNED = "unassigned"
+QUEUE = "queue"
+"""What a notice is about that nobody may have a case, which is no climb."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,8 @@ def _short(notice: Notice) -> str:
         return f"{name} missed"
     if notice.what == UNACKNOWLEDGED:
         return "nobody has acknowledged it"
+    if notice.what == UNASSIGNED:
+        return "nobody may have it"
     return f"{notice.what}% of {name} used"
 
 
@@ -101,4 +106,6 @@ def _long(notice: Notice) -> str:
         return f"the target of {name} was missed at {at}"
     if notice.what == UNACKNOWLEDGED:
         return f"nobody had said that they have it by {at}"
+    if notice.what == UNASSIGNED:
+        return f"nobody may have it, for want of {notice.milestone}"
     return f"{notice.what}% of the target of {name} was used up at {at}"

@@ -1,0 +1,91 @@
+"""A severity-1 that nobody answers: from the plan at a terminal to the mail of who is called."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from mail_box import MailBox, mail_box
+from moved_clock import moved_by_hand
+from served import serve_small_world
+
+from tierline.access.caller import operator
+from tierline.access.role import Role
+from tierline.bootstrap.application import Application
+from tierline.bootstrap.letters import post_of
+from tierline.cli.main import tierline
+from tierline.worker.kinds import worker_of
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PLAN = """
+roles:
+  Support lead: {time_zone: Europe/Berlin, shifts: [{people: [lea@vendor.example]}]}
+"""
+
+
+def joined(opened: Application, email: str, role: Role) -> str:
+    made, _ = opened.access.invite(email, frozenset({role}), None, operator())
+    return opened.access.accept(
+        made.secret, email.split("@", maxsplit=1)[0], None, "four boring words here"
+    ).id
+
+
+def worked(opened: Application) -> None:
+    worker = worker_of(opened)
+    for name in ("milestones", "letters", "letters"):
+        (lane,) = [each for each in worker.lanes if each.name == name]
+        while worker.work(lane):
+            pass
+
+
+def subjects(box: MailBox) -> list[str]:
+    return [str(mail["Subject"]) for mail in box.mails if "Case" in str(mail["Subject"])]
+
+
+def test_who_is_called_is_written_to_once_and_the_command_says_who_it_will_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = moved_by_hand(monkeypatch, MONDAY)
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(PLAN)
+    with mail_box() as box, serve_small_world(tmp_path / "data") as served:
+        opened, ask = served.opened, served.operator
+        opened.access.post = post_of(f"smtp://127.0.0.1:{box.port}", "support@vendor.example")
+        ana = joined(opened, "ana@vendor.example", Role.agent)
+        joined(opened, "lea@vendor.example", Role.lead)
+        assert ask.put(f"/v1/agents/{ana}", json={"level": 2}).status_code == 200
+        bad = ask.put("/v1/routing-plan", json={"roles": {"Nobody": {}}})
+        assert bad.status_code == 422
+        stated = {"roles": {"Support lead": {"shifts": [{"people": ["lea@vendor.example"]}]}}}
+        assert ask.put("/v1/routing-plan", json=stated).json()["number"] == 1
+        asked = {"account": served.pine, "subject": "Down", "text": "All.", "severity": "S1"}
+        case = ask.post("/v1/cases", json=asked).json()["id"]
+        assert ask.get(f"/v1/cases/{case}/assignment").json()["user"] == ana
+        for minutes in (31, 20, 20):
+            hands.move(timedelta(minutes=minutes))
+            worked(opened)
+            worked(opened)
+        levels = ask.get(f"/v1/cases/{case}/escalation").json()["levels"]
+        assert [level["is_lit"] for level in levels] == [False, False, True]
+        assert subjects(box) == [
+            "Case 1 (S1): 50% of acknowledge used",
+            "Case 1 (S1): 75% of acknowledge used",
+            "Case 1 (S1): 90% of acknowledge used",
+            "Case 1 (S1): acknowledge missed",
+        ]
+        body = box.mails[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]  # every mail of ours has text
+        assert "nobody holds that role at this hour" in body
+    run = CliRunner().invoke
+    data = ["--data", str(tmp_path / "data")]
+    assert "is sound" in run(tierline, ["routing", "publish", str(plan), "--dry-run", *data]).output
+    assert "Version 2" in run(tierline, ["routing", "publish", str(plan), *data]).output
+    asked_at = ["--tier", "priority", "--severity", "S1", "--at", "2026-03-08T03:10:00Z"]
+    told = run(tierline, ["routing", "who", *asked_at, *data]).output
+    assert "2. Support lead: lea (by the rota)" in told
+    missing = run(tierline, ["routing", "vacancies", *data])
+    assert missing.exit_code == 1
+    assert "Head of support: no rota is stated for this role" in missing.output
+    assert "level 2" in run(tierline, ["agent", "list", *data]).output
