@@ -231,7 +231,6 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
             ("Doubles", "/identities", Permission.resolve_identities),
             ("Enforcement", "/enforcement", Permission.read_audit),
             ("Agents", "/agents", Permission.manage_desk),
-            ("Escalations", "/escalations", Permission.manage_desk),
             ("Letters", "/letters", Permission.manage_users),
         ]
     else:
@@ -259,4 +258,6 @@ def _entry_of(path: str, places: list[str]) -> str:
     under = next((each for each in places if path == each or path.startswith(f"{each}/")), "")
     if not under and first in _OF_THE_DESK:
         return "/cases"
+    if not under and first == "escalations":
+        return "/agents"
     return under or ("/accounts" if first in _OF_AN_ACCOUNT else "")
