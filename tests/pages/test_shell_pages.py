@@ -190,7 +190,7 @@ def test_a_chosen_theme_goes_before_the_system(browser: Browser, world: Peopled)
     assert light != dark
 
 
-@pytest.mark.parametrize("width", [320, 390, 700, 1184, 1280])
+@pytest.mark.parametrize("width", [320, 390, 700, 1280, 1344])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_places_take_one_row_and_open_below_it_where_it_is_narrow(
     browser: Browser, admin: Visit, width: int, scheme: Literal["light", "dark"]
@@ -200,7 +200,7 @@ def test_the_places_take_one_row_and_open_below_it_where_it_is_narrow(
         assert bar is not None
         assert bar["height"] < 64
         menu = page.locator("summary:has-text('Menu')")
-        assert menu.is_visible() == (width < 1184)
+        assert menu.is_visible() == (width < 1344)
         if menu.is_visible():
             menu.press("Enter")
         places = page.get_by_role("navigation", name="Main")

@@ -126,3 +126,10 @@ def test_a_dispute_without_words_is_told_where_they_are_missing(
     other = world.visit(Role.customer_contact, world.oak)
     assert "One line of six." not in other.open("/disputes").text
     assert other.open(path).status_code == 404
+
+
+def test_a_version_of_a_catalog_shows_its_table_or_the_one_by_place(agent: Visit) -> None:
+    page = agent.open("/catalogs/acme/2025-06-01").text
+    assert "it is by the place of its severities" in page
+    assert "Data may be lost" in page
+    assert "everything else" in page

@@ -12,7 +12,7 @@ from tierline.catalog.canonical import catalog_digest
 from tierline.catalog.difference import difference
 from tierline.catalog.difference_change import Direction
 from tierline.catalog.grid import grid_of
-from tierline.catalog.words import headline_price
+from tierline.catalog.words import headline_price, triage_rows
 from tierline.kernel.errors import NotFound
 from tierline.queries.catalogs import published_versions
 from tierline.web.grid import offer_names
@@ -67,6 +67,7 @@ def catalog_version(visit: Visit) -> Response:
             (e.published_at for e in found if (e.catalog, e.version) == (name, version)), None
         ),
         tiers=tiers,
+        triage=triage_rows(catalog),
         earlier=[each.version for each in others if each.version < version],
         is_newest=all(each.version < version for each in others),
     )
