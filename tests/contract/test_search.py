@@ -101,6 +101,23 @@ def test_how_and_why_a_case_was_resolved_is_found_as_a_note(people: People) -> N
     assert found(people, "firmware", kinds=notes) == []
 
 
+def test_what_is_alike_is_told_with_the_words_that_say_so(people: People) -> None:
+    twin = opened(people, "Gateway drops the night sync", "Firmware 4 loses its certificate.")
+    for number in range(8):
+        opened(people, f"Press {number} is slow", "Line three stands since the night.")
+    case = opened(people, "Sync at night", "The gateway lost its certificate, and the press waits.")
+    reach = Reach(frozenset({DocumentKind.case}), None)
+    texts = ["Sync at night", "The gateway lost its certificate, and the press waits."]
+    (first, _), (second, alike), *_ = people.read(
+        lambda reads: reads.search.alike(texts, reach, most=5)
+    )
+    assert (first.record, second.record) == (case, twin)
+    assert {"gateway", "certificate", "sync"} <= set(alike.why)
+    other = Reach(reach.kinds, frozenset({for_account("account_x")}))
+    assert people.read(lambda reads: reads.search.alike(texts, other, most=5)) == []
+    assert people.read(lambda reads: reads.search.alike(["the and"], reach, most=5)) == []
+
+
 def test_the_index_made_again_is_the_same(people: People) -> None:
     case = opened(people, "Press stands", "Line 3 stands.")
     opened(people, "Grüße", "東京 stands.")

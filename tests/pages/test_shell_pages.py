@@ -37,6 +37,7 @@ PATHS = (
     "/search",
     "/articles",
     "/articles/new",
+    "/knowledge",
     "/search?q=line&kind=case",
     "/status",
     "/status/incidents/{incident}",

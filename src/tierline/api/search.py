@@ -12,6 +12,7 @@ from tierline.api.answers import Id, Page, TypedDict, said, word_of
 from tierline.api.callers import may
 from tierline.api.inputs import After, Limit, listed
 from tierline.api.of import application_of
+from tierline.bootstrap.knowledge import count_gap
 from tierline.bootstrap.search import make_search_again, reach_of
 from tierline.knowledge.document import DocumentKind
 from tierline.knowledge.question import MOST_CHARACTERS
@@ -76,6 +77,8 @@ def search(
             after=after, limit=limit,
         )
     )  # fmt: skip
+    if after is None and kind in (None, DocumentKind.article):
+        count_gap(application, caller, q)
     return listed([_answer(hit) for hit in page.items], page.next)
 
 

@@ -32,11 +32,27 @@ def scopes_of(application: Application, reads: Reads, caller: Caller) -> frozens
     if visible is None:
         return None
     scopes = {EVERYBODY, CUSTOMERS, *(for_account(account) for account in visible)}
+    tiers = tiers_of(application, reads, visible).values()
+    return frozenset(scopes | {for_tier(tier) for tier in tiers})
+
+
+def tiers_of(application: Application, reads: Reads, accounts: Collection[str]) -> dict[str, str]:
+    """The tier that each of some accounts is on now, where it is on one."""
     at = to_micros(application.now())
-    spans = [application.rulebook.span_of(account, at) for account in visible]
-    contracts = sorted({span.contract for span in spans if span is not None and span.contract})
-    held = reads.contracts.of_ids(contracts) if contracts else ()
-    return frozenset(scopes | {for_tier(contract.plan_at(at).tier) for contract in held})
+    spans = {account: application.rulebook.span_of(account, at) for account in accounts}
+    contracts = {
+        account: span.contract for account, span in spans.items() if span and span.contract
+    }
+    if not contracts:
+        return {}
+    held = {each.id: each for each in reads.contracts.of_ids(sorted(set(contracts.values())))}
+    return {account: held[contract].plan_at(at).tier for account, contract in contracts.items()}
+
+
+def tier_of(application: Application, reads: Reads, caller: Caller) -> str:
+    """The tier that a caller's own account is on, to count by; empty for us, and without one."""
+    own = sorted(caller.accounts or ())[:1]
+    return next(iter(tiers_of(application, reads, own).values()), "")
 
 
 def read_article(

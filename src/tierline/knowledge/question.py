@@ -16,7 +16,7 @@ MOST_PHRASES = 16
 _SHORTEST_START = 2
 """The start of a word has at least so many letters; a single one begins nearly every document."""
 _PART = re.compile(r'"([^"]*)"?|([^\s"]+)')
-_COMMON = frozenset(
+COMMON = frozenset(
     """
     a an and are as at be but by can do does for from has have how i if in is it my not of on or
     so that the this to was we what when where why will with you your
@@ -64,4 +64,4 @@ def _phrase(part: re.Match[str], is_last: bool) -> Phrase:
 
 
 def _is_common(phrase: Phrase) -> bool:
-    return len(phrase.words) == 1 and phrase.words[0] in _COMMON
+    return len(phrase.words) == 1 and phrase.words[0] in COMMON

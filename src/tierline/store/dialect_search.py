@@ -8,7 +8,7 @@ and digits in quotation marks and nothing that was typed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,6 +57,24 @@ _FOUND_ON_A_SERVER = sa.text(
             ORDER BY number DESC LIMIT :candidates) AS candidate) AS judged
     ORDER BY score, number DESC LIMIT :most OFFSET :start"""
 )
+_EACH_IN_A_FILE = (
+    "SELECT rowid AS number FROM search_index WHERE search_index MATCH :asked_{number} "
+    "ORDER BY rowid DESC LIMIT :up_to"
+)
+_EACH_ON_A_SERVER = (
+    "SELECT number FROM search_index WHERE terms @@ CAST(:asked_{number} AS tsquery) LIMIT :up_to"
+)
+_COUNT = (
+    "SELECT CAST(:word_{number} AS TEXT) AS word, count(*) AS documents "
+    "FROM ({each}) AS documents_{number}"
+)
+_WEIGHT = (
+    "SELECT number, CAST(:weight_{number} AS BIGINT) AS weight FROM ({each}) AS documents_{number}"
+)
+_SHARING = (
+    "SELECT number FROM ({parts}) AS shared GROUP BY number "
+    "ORDER BY sum(weight) DESC, number DESC LIMIT :most"
+)
 _TAKE_FROM_A_FILE = sa.text(
     """INSERT INTO search_index (search_index, rowid, scope, title, words, notes)
     SELECT 'delete', number, scope, title, words, notes FROM search_document
@@ -101,18 +119,63 @@ def found(
     """The statement, and its values, that gives `number` and `score` (the lowest is the best) of
     documents that hold all that is asked, with at least one word of each of the scopes: those of
     the highest numbers, so many, by how well they fit."""
-    limits = {"candidates": candidates, "most": most, "start": start}
+    asked = _asked(family, question.phrases, scopes, among_us=among_us)
+    values = {"asked": asked, "candidates": candidates, "most": most, "start": start}
     if family == "postgresql":
-        weights = "ABD" if among_us else "AB"
-        ranked = " & ".join(_for_server(each, weights) for each in question.phrases)
+        ranked = _ranked(question.phrases, among_us=among_us)
+        return _FOUND_ON_A_SERVER, values | {"ranked": ranked}
+    return _FOUND_IN_A_FILE, values
+
+
+def held(
+    family: str, words: Mapping[str, float], scopes: Sequence[Collection[str]], *, among_us: bool,
+    up_to: int,
+) -> sa.TextClause:  # fmt: skip
+    """For each of the words `word` and `documents`: how many within the scopes hold it, counted up
+    to a limit."""
+    each = _EACH_ON_A_SERVER if family == "postgresql" else _EACH_IN_A_FILE
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    for number, word in enumerate(words):
+        parts.append(_COUNT.format(number=number, each=each.format(number=number)))
+        asked = _asked(family, [Phrase((word,))], scopes, among_us=among_us)
+        values |= {f"word_{number}": word, f"asked_{number}": asked}
+    return sa.text(" UNION ALL ".join(parts)).bindparams(**values, up_to=up_to)
+
+
+def sharing(
+    family: str, words: Mapping[str, float], scopes: Sequence[Collection[str]], *, among_us: bool,
+    up_to: int, most: int,
+) -> sa.TextClause:  # fmt: skip
+    """The `number` of documents within the scopes that share the most of the words, by weight; of
+    each word the newest are looked at, up to a limit."""
+    each = _EACH_ON_A_SERVER if family == "postgresql" else _EACH_IN_A_FILE
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    for number, (word, weight) in enumerate(words.items()):
+        parts.append(_WEIGHT.format(number=number, each=each.format(number=number)))
+        asked = _asked(family, [Phrase((word,))], scopes, among_us=among_us)
+        values |= {f"weight_{number}": round(weight * 1_000_000), f"asked_{number}": asked}
+    joined = _SHARING.format(parts=" UNION ALL ".join(parts))
+    return sa.text(joined).bindparams(**values, up_to=up_to, most=most)
+
+
+def _asked(
+    family: str, phrases: Sequence[Phrase], scopes: Iterable[Collection[str]], *, among_us: bool
+) -> str:
+    """A question in the words of the database."""
+    if family == "postgresql":
         within = [f"({' | '.join(_lexeme(word, 'C') for word in each)})" for each in scopes]
-        return _FOUND_ON_A_SERVER, {
-            "asked": " & ".join([f"({ranked})", *within]), "ranked": ranked, **limits
-        }  # fmt: skip
+        return " & ".join([f"({_ranked(phrases, among_us=among_us)})", *within])
     parts = "{title words notes}" if among_us else "{title words}"
-    asked = [f"{parts} : ({' AND '.join(_for_file(each) for each in question.phrases)})"]
+    asked = [f"{parts} : ({' AND '.join(_for_file(each) for each in phrases)})"]
     asked += [f"scope : ({' OR '.join(_quoted(word) for word in each)})" for each in scopes]
-    return _FOUND_IN_A_FILE, {"asked": " AND ".join(asked), **limits}
+    return " AND ".join(asked)
+
+
+def _ranked(phrases: Sequence[Phrase], *, among_us: bool) -> str:
+    weights = "ABD" if among_us else "AB"
+    return " & ".join(_for_server(each, weights) for each in phrases)
 
 
 def taken_out(family: str) -> sa.TextClause:

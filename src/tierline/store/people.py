@@ -26,6 +26,7 @@ from tierline.store.identities import (
     identity_review_table,
 )
 from tierline.store.invitations import invitation_table
+from tierline.store.knowledge_use import KnowledgeUseRecords, search_gap_table
 from tierline.store.letters import letter_table
 from tierline.store.linkage_names import clear_linkage, texts_of_linkage
 from tierline.store.mail_people import MAIL_TABLES, erase_mails, texts_of_mails
@@ -60,6 +61,7 @@ TABLES = tuple(
             letter_table,
             passkey_table,
             search_document_table,
+            search_gap_table,
             severity_dispute_table,
             sign_in_identity_table,
             user_table,
@@ -167,6 +169,7 @@ class PeopleRecords(PeopleReads):
         answers.forget_answers({id_ for each in before for id_ in (each.id, each.account)})
         erase_evidence(self._unit, about=self._statements_of(before), words=words)
         clear_linkage(self._unit, words)
+        KnowledgeUseRecords(self._unit).forget({each for named in words.values() for each in named})
         cases = CaseRecords(self._unit)
         for account, named in words.items():
             theirs = {each.id for each in before if each.account == account}

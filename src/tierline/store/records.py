@@ -24,6 +24,7 @@ from tierline.store.idempotency import IdempotencyReads, IdempotencyRecords
 from tierline.store.identities import IdentityReads, IdentityRecords
 from tierline.store.incidents import IncidentReads, IncidentRecords
 from tierline.store.invitations import InvitationReads, InvitationRecords
+from tierline.store.knowledge_use import KnowledgeUseReads, KnowledgeUseRecords
 from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
 from tierline.store.letters import LetterReads, LetterRecords
 from tierline.store.limit_notices import LimitNoticeReads, LimitNoticeRecords
@@ -113,6 +114,11 @@ class Reads:
     def articles(self) -> ArticleReads:
         """What was written once, to be read again."""
         return ArticleReads(self.snapshot)
+
+    @cached_property
+    def knowledge_use(self) -> KnowledgeUseReads:
+        """What articles and notes were used for, and what was missed."""
+        return KnowledgeUseReads(self.snapshot)
 
     @cached_property
     def search(self) -> SearchReads:
@@ -288,6 +294,11 @@ class Records:
     def articles(self) -> ArticleRecords:
         """What was written once, to be read again."""
         return ArticleRecords(self.unit)
+
+    @cached_property
+    def knowledge_use(self) -> KnowledgeUseRecords:
+        """What articles and notes were used for, and what was missed."""
+        return KnowledgeUseRecords(self.unit)
 
     @cached_property
     def search(self) -> SearchRecords:

@@ -6,7 +6,7 @@ database keeps an index of its own kind of it (`dialect_search`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,13 @@ from tierline.knowledge.document import (
     part,
 )
 from tierline.knowledge.question import Question
+from tierline.knowledge.similarity import (
+    COUNTED_UP_TO,
+    Alike,
+    ranked,
+    weights_of,
+    words_that_tell,
+)
 from tierline.store import dialect_search
 from tierline.store.columns import Whole, Words
 from tierline.store.schema import table
@@ -31,6 +38,8 @@ from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
 CANDIDATES = 1_000
 """So many documents that hold what is asked are compared, the newest: nobody reads further."""
+_COMPARED = 60
+"""So many documents that share words are compared as a whole."""
 
 search_document_table = table(
     "search_document",
@@ -72,15 +81,55 @@ class SearchReads:
         many from this place on. Nothing where nothing is asked, or nothing is in reach."""
         if not question.phrases or not reach.kinds or reach.scopes == frozenset():
             return []
-        scopes = [sorted(of_kind(kind) for kind in reach.kinds)]
-        if reach.scopes is not None:
-            scopes.append(sorted(reach.scopes))
         statement, values = dialect_search.found(
-            self._snapshot.family, question, scopes, among_us=reach.scopes is None,
+            self._snapshot.family, question, self._scopes(reach), among_us=reach.scopes is None,
             candidates=CANDIDATES, most=most, start=start,
         )  # fmt: skip
         keys = [row.number for row in self._snapshot.execute(statement, values)]
         return self._of_keys(keys)
+
+    def alike(self, texts: Sequence[str], reach: Reach, *, most: int) -> list[tuple[Found, Alike]]:
+        """The documents within somebody's reach that are most alike some texts, the best first."""
+        words = dict.fromkeys(words_that_tell(*texts), 0.0)
+        if not words or not reach.kinds or reach.scopes == frozenset():
+            return []
+        scopes, among_us = self._scopes(reach), reach.scopes is None
+        counting = dialect_search.held(
+            self._snapshot.family, words, scopes, among_us=among_us, up_to=COUNTED_UP_TO
+        )
+        counts = {row.word: row.documents for row in self._snapshot.execute(counting)}
+        weights = weights_of(counts)
+        if not weights:
+            return []
+        sharing = dialect_search.sharing(
+            self._snapshot.family, weights, scopes, among_us=among_us,
+            up_to=COUNTED_UP_TO, most=_COMPARED,
+        )  # fmt: skip
+        keys = [row.number for row in self._snapshot.execute(sharing)]
+        return self._compared(keys, weights, among_us=among_us)[:most]
+
+    def _compared(
+        self, keys: Sequence[int], weights: Mapping[str, float], *, among_us: bool
+    ) -> list[tuple[Found, Alike]]:
+        chosen = sa.select(search_document_table).where(_document.number.in_(keys))
+        rows = {row.number: row for row in self._snapshot.execute(chosen)} if keys else {}
+        found = ranked(
+            weights,
+            [
+                (row.number, row.title, f"{row.words} {row.notes}" if among_us else row.words)
+                for row in rows.values()
+            ],
+        )
+        return [
+            (Found(DocumentKind(rows[each.key].kind), rows[each.key].record_id), each)
+            for each in found
+        ]
+
+    def _scopes(self, reach: Reach) -> list[list[str]]:
+        scopes = [sorted(of_kind(kind) for kind in reach.kinds)]
+        if reach.scopes is not None:
+            scopes.append(sorted(reach.scopes))
+        return scopes
 
     def _of_keys(self, keys: Sequence[int]) -> list[Found]:
         chosen = sa.select(_document.number, _document.kind, _document.record_id)

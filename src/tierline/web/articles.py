@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.actions import articles as actions
-from tierline.bootstrap.search import read_article, scopes_of
+from tierline.bootstrap.search import read_article, scopes_of, tier_of
 from tierline.kernel.errors import NotFound, TierlineError
 from tierline.knowledge.article import (
     TEXT_LIMIT_CHARACTERS,
@@ -104,6 +104,7 @@ def article_page(visit: Visit) -> Response:
         )
 
     article, version, users = visit.application.read(work)
+    _count_view(visit, article)
     return visit.page(
         "pages/article.html",
         article=article,
@@ -111,12 +112,20 @@ def article_page(visit: Visit) -> Response:
         version=version,
         audience=dict(_AUDIENCES)[version.wording.audience.value],
         state=STATES[article.state],
+        is_solved=bool(visit.asked("solved")),
         html=markdown(version.wording.text),
         versions=[(each, actor_in_words(visit, each.written_by, users))
                   for each in reversed(article.versions)],
         is_staff=is_staff(visit),
         may_write=visit.caller.may(Permission.write_articles),
     )  # fmt: skip
+
+
+def _count_view(visit: Visit, article: Article) -> None:
+    tier = visit.application.read(lambda reads: tier_of(visit.application, reads, visit.caller))
+    visit.application.change(
+        lambda records: records.knowledge_use.count_view(article.id, at=visit.now, tier=tier)
+    )
 
 
 @shown_to(Permission.write_articles)

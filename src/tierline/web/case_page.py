@@ -25,6 +25,7 @@ from tierline.web.escalation_tree import tree_panel
 from tierline.web.incidents import incidents_about
 from tierline.web.mails import mail_panel
 from tierline.web.triage_panel import triage_panel
+from tierline.web.similar import similar_panel
 from tierline.web.whose import actor_in_words, is_staff, may_with
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Typed:
 def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
     def work(
         reads: Reads,
-    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, Any]]:
+    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, Any], list[dict[str, Any]]]:
         case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
         whole = queries.whole_case(reads.cases, case, now=visit.now)
         name = reads.accounts.get(case.account).name if case.account else ""
@@ -107,6 +108,10 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         return whole, name, users, panels
 
     whole, name, users, panels = visit.application.read(work)
+        similar = similar_panel(visit, reads, case, whole.messages)
+        return whole, name, users, assignment_panel(visit, reads, case), similar
+
+    whole, name, users, panel, similar = visit.application.read(work)
     case, standing, terms = whole.case, whole.standing, whole.terms
     ended = standing.state in ENDED
     may_work = may_with(visit, Permission.work_cases, case.account or "") and is_staff(visit)
@@ -140,6 +145,8 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         typed=typed,
         is_out_of_plan=case.access not in (ChannelAccess.included, ChannelAccess.no_plan),
         **panels,
+        assignment=panel,
+        similar=similar,
         unassigned=UNASSIGNED,
     )
 

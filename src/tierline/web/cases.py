@@ -31,6 +31,7 @@ from tierline.web.case_page import (
     shown_case,
 )
 from tierline.web.case_views import NOTHING, UNASSIGNED, hands_of, view_asked, views_for
+from tierline.web.deflection import offer_before
 from tierline.web.forms import field, json_file, sent_with, told
 from tierline.web.search import found_cases
 from tierline.web.shell import Visit, shown_to
@@ -135,6 +136,8 @@ def open_(visit: Visit, form: Form) -> Response:
     occasion = visit.application.occasion(visit.caller.id)
     try:
         order = _order(visit, typed)
+        if offer := offer_before(visit, form, order, typed | {"account": order.account or ""}):
+            return offer
         case = visit.application.change(
             lambda records: open_answered_case(
                 records, order, answers,

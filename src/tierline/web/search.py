@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
+from tierline.bootstrap.knowledge import count_gap
 from tierline.bootstrap.search import reach_of
 from tierline.kernel.errors import NotFound
 from tierline.knowledge.document import DocumentKind
@@ -56,6 +57,8 @@ def search_page(visit: Visit) -> Response:
         return page, {account.id: account.name for account in known.values()}
 
     page, names = visit.application.read(work)
+    if asked and not after and kind in (None, DocumentKind.article):
+        count_gap(visit.application, visit.caller, asked)
     choices = [(each.value, words) for each, words in _KINDS.items() if _may_ask(visit, each)]
     return visit.page(
         "pages/search.html",

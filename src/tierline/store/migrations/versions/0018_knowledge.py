@@ -41,6 +41,7 @@ def upgrade() -> None:
     )
     make_search_index(op.get_bind())
     _make_articles()
+    _make_use()
 
 
 def _make_articles() -> None:
@@ -85,3 +86,53 @@ def _make_articles() -> None:
         _of("article_reader", "article_id", "article"),
         **dialect.STRICT,
     )
+
+
+def _make_use() -> None:
+    op.create_table(
+        "article_view",
+        _text("article_id"),
+        _text("on"),
+        _text("tier"),
+        _whole("views"),
+        _key("article_view", "article_id", "on", "tier"),
+        _of("article_view", "article_id", "article"),
+        **dialect.STRICT,
+    )
+    op.create_table(
+        "search_gap",
+        _text("words"),
+        _text("on"),
+        _text("tier"),
+        _whole("searches"),
+        _key("search_gap", "words", "on", "tier"),
+        **dialect.STRICT,
+    )
+    op.create_table(
+        "deflection",
+        _text("id"),
+        _text("account_id"),
+        _text("article_id"),
+        _text("topics"),
+        _text("tier"),
+        _whole("at"),
+        _key("deflection", "id"),
+        _of("deflection", "account_id", "account"),
+        _of("deflection", "article_id", "article"),
+        **dialect.STRICT,
+    )
+    op.create_index("deflection_at", "deflection", ["at"])
+    op.create_table(
+        "knowledge_use",
+        _text("case_id"),
+        _text("kind"),
+        _text("record_id"),
+        _whole("at"),
+        _text("by"),
+        _key("knowledge_use", "case_id", "kind", "record_id"),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["support_case.id"], name="knowledge_use_case_id_of_support_case"
+        ),
+        **dialect.STRICT,
+    )
+    op.create_index("knowledge_use_record_id", "knowledge_use", ["record_id", "at"])

@@ -1,0 +1,245 @@
+"""What was learned, at work: what is like a case, what helped, what was solved, and the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Request
+
+from tierline.access.caller import Caller
+from tierline.access.permission import Permission
+from tierline.actions import knowledge as actions
+from tierline.api.answers import Id, TypedDict, instant, said, word_of
+from tierline.api.callers import account_for, may
+from tierline.api.idempotency import Once
+from tierline.api.inputs import Body, Word, shown
+from tierline.api.of import application_of
+from tierline.bootstrap.cases import seen_case
+from tierline.bootstrap.knowledge import helpers_of
+from tierline.bootstrap.search import read_article, tiers_of
+from tierline.kernel.errors import Invalid
+from tierline.knowledge.document import DocumentKind
+from tierline.queries.knowledge_report import knowledge_report
+
+if TYPE_CHECKING:
+    from tierline.store.records import Reads, Records
+
+router = APIRouter(tags=["knowledge"])
+Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
+Opener = Annotated[Caller, Depends(may(Permission.open_cases))]
+Writer = Annotated[Caller, Depends(may(Permission.write_articles))]
+
+
+class SimilarAnswer(TypedDict):
+    """Something that may help with a case."""
+
+    kind: Annotated[str, word_of(DocumentKind, "An article, or the note of a resolved case.")]
+    id: Annotated[str, said("The article, or the case that was resolved.")]
+    number: Annotated[int, said("What people call it by.")]
+    title: Annotated[str, said("Its title or subject.")]
+    how: Annotated[str, said("How the case was resolved; empty for an article.")]
+    why: Annotated[str, said("Why so; empty where nobody wrote it.")]
+    shared: Annotated[list[str], said("The words that say that it is alike, the rarest first.")]
+    has_helped: Annotated[bool, said("Whether it was noted as help.")]
+
+
+class SimilarListAnswer(TypedDict):
+    """What may help with a case."""
+
+    items: Annotated[list[SimilarAnswer], said("At most five, the most alike first.")]
+
+
+class HelperBody(Body):
+    """What helped: an article, or the note of another case (its id)."""
+
+    kind: DocumentKind
+    id: Word
+
+
+class HelperAnswer(TypedDict):
+    """What helped with a case."""
+
+    case: Annotated[str, said("The case.")]
+    kind: Annotated[str, word_of(DocumentKind, "An article, or the note of a resolved case.")]
+    id: Id
+
+
+class SolutionBody(Body):
+    """Whose matter the article solved; a customer's own account where it is left out."""
+
+    account: Word | None = None
+
+
+class SolutionAnswer(TypedDict):
+    """What was said; whether it holds is known after seven days."""
+
+    article: Annotated[str, said("The article.")]
+    account: Annotated[str, said("The account.")]
+    topics: Annotated[list[str], said("A case of the account on one of them is a return.")]
+    tier: Annotated[str, said("The tier that the account is on.")]
+    at: Annotated[str, instant("When it was said.")]
+
+
+class DeflectionAnswer(TypedDict):
+    """How often what an article solved stayed solved."""
+
+    tier: Annotated[str, said("The tier of the customers.")]
+    topic: Annotated[str, said("The topic.")]
+    held: Annotated[int, said("Nobody came back about it within seven days.")]
+    returned: Annotated[int, said("Somebody did.")]
+    share: Annotated[float | None, said("Held of both; null where nothing is decided.")]
+
+
+class ViewsAnswer(TypedDict):
+    """How often an article was read."""
+
+    article: Annotated[str, said("The article.")]
+    number: Annotated[int, said("112 for KB-112.")]
+    title: Annotated[str, said("Its title.")]
+    tier: Annotated[str, said("By customers of this tier; empty: by us.")]
+    views: Annotated[int, said("How often.")]
+
+
+class ReuseAnswer(TypedDict):
+    """How many cases something helped with."""
+
+    kind: Annotated[str, word_of(DocumentKind, "An article, or the note of a resolved case.")]
+    id: Id
+    number: Annotated[int, said("What people call it by.")]
+    title: Annotated[str, said("Its title or subject.")]
+    cases: Annotated[int, said("So many cases.")]
+
+
+class StaleAnswer(TypedDict):
+    """An article that is old and still used."""
+
+    article: Annotated[str, said("The article.")]
+    number: Annotated[int, said("112 for KB-112.")]
+    title: Annotated[str, said("Its title.")]
+    written_at: Annotated[str, instant("When the version that is read was written.")]
+    views: Annotated[int, said("How often it was read since.")]
+    cases: Annotated[int, said("With how many cases it helped since.")]
+
+
+class GapAnswer(TypedDict):
+    """What is looked for and not written."""
+
+    words: Annotated[str, said("The words, folded and in the order of the alphabet.")]
+    searches: Annotated[int, said("How often no article held them.")]
+
+
+class KnowledgeReportAnswer(TypedDict):
+    """The last 180 days; each list at most 50 rows, the most used first."""
+
+    deflections: Annotated[list[DeflectionAnswer], said("By tier and topic.")]
+    views: Annotated[list[ViewsAnswer], said("By article and tier.")]
+    reuse: Annotated[list[ReuseAnswer], said("Notes and articles that helped with cases.")]
+    stale: Annotated[list[StaleAnswer], said("Written more than 180 days ago, and still used.")]
+    gaps: Annotated[list[GapAnswer], said("Searches that found no article.")]
+
+
+@router.get("/v1/cases/{case}/similar", summary="What may help with a case")
+def similar(request: Request, caller: Worker, case: str) -> SimilarListAnswer:
+    """How similar cases were resolved and why, and articles, with the words that they share."""
+
+    def work(reads: Reads) -> SimilarListAnswer:
+        found = seen_case(reads, case, caller, Permission.work_cases)
+        helped = reads.knowledge_use.of_case(case)
+        return {
+            "items": [
+                {
+                    "kind": each.kind.value,
+                    "id": each.record,
+                    "number": each.number,
+                    "title": each.title,
+                    "how": each.how,
+                    "why": each.why,
+                    "shared": list(each.shared),
+                    "has_helped": (each.kind, each.record) in helped,
+                }
+                for each in helpers_of(reads, found, reads.cases.messages(case))
+            ]
+        }
+
+    return application_of(request).read(work)
+
+
+@router.post("/v1/cases/{case}/helpers", status_code=201, summary="Note what helped with a case")
+def note_help(
+    request: Request, caller: Worker, case: str, body: HelperBody, once: Once
+) -> HelperAnswer:
+    """It is counted as used again. The same again changes nothing."""
+    occasion = application_of(request).occasion(caller.id)
+
+    def work(records: Records) -> HelperAnswer:
+        seen_case(records, case, caller, Permission.work_cases)
+        actions.note_help(records, case, actions.Helper(body.kind, body.id), occasion)
+        return {"case": case, "kind": body.kind.value, "id": body.id}
+
+    return once.change(caller, work)
+
+
+@router.post(
+    "/v1/articles/{article}/solutions", status_code=201, summary="Say that an article solved it"
+)
+def note_solved(
+    request: Request, caller: Opener, article: str, body: SolutionBody, once: Once
+) -> SolutionAnswer:
+    """Instead of raising a case. It counts as a deflection unless the account raises a case on the
+    topic within seven days."""
+    application = application_of(request)
+    own = sorted(caller.accounts or ())
+    stated = body.account or (own[0] if own else None)
+    if stated is None:
+        raise Invalid("State the account.", code="no_account")
+    account = account_for(application, caller, stated, Permission.open_cases)
+    occasion = application.occasion(caller.id)
+    found, version, tier = application.read(
+        lambda reads: (
+            *read_article(application, reads, article, caller),
+            tiers_of(application, reads, [account]).get(account, ""),
+        )
+    )
+
+    def work(records: Records) -> SolutionAnswer:
+        solved = actions.note_solved(records, found, version, account, occasion, tier=tier)
+        return {
+            "article": solved.article,
+            "account": solved.account,
+            "topics": list(solved.topics),
+            "tier": solved.tier,
+            "at": shown(solved.at),
+        }
+
+    return once.change(caller, work)
+
+
+@router.get("/v1/reports/knowledge", summary="How knowledge is used, and what is missing")
+def read_report(request: Request, _: Writer) -> KnowledgeReportAnswer:
+    """Deflection by tier and topic, views, reuse, what is stale, and the gaps."""
+    application = application_of(request)
+    now = application.now()
+    report = application.read(lambda reads: knowledge_report(reads.snapshot, now=now))
+    return {
+        "deflections": [
+            {"tier": each.tier, "topic": each.topic, "held": each.rate.held,
+             "returned": each.rate.returned, "share": each.rate.share}
+            for each in report.deflections
+        ],
+        "views": [
+            {"article": each.article, "number": each.number, "title": each.title,
+             "tier": each.tier, "views": each.views}
+            for each in report.views
+        ],
+        "reuse": [
+            {"kind": each.kind.value, "id": each.record, "number": each.number,
+             "title": each.title, "cases": each.cases}
+            for each in report.reuse
+        ],
+        "stale": [
+            {"article": each.article, "number": each.number, "title": each.title,
+             "written_at": shown(each.written_at), "views": each.views, "cases": each.cases}
+            for each in report.stale
+        ],
+        "gaps": [{"words": each.words, "searches": each.searches} for each in report.gaps],
+    }  # fmt: skip

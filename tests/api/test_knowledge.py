@@ -1,0 +1,125 @@
+"""What was learned, at work: similar cases, what helped, deflection, and the report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from moved_clock import Hands, moved_by_hand
+from served import Client, Served, problem
+
+MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
+    return moved_by_hand(monkeypatch, MONDAY)
+
+
+def raised(client: Client, account: str, subject: str, text: str) -> str:
+    body = {"account": account, "subject": subject, "text": text}
+    answer = client.post("/v1/cases", json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def published(client: Client, **stated: Any) -> str:
+    body = {"title": "Renew a certificate", "text": "Press renew.", "audience": "public", **stated}
+    article = str(client.post("/v1/articles", json=body).json()["id"])
+    client.put(f"/v1/articles/{article}/publication")
+    return article
+
+
+def report(client: Client) -> dict[str, Any]:
+    answer = client.get("/v1/reports/knowledge")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_a_resolved_twin_is_suggested_with_how_and_why_and_counts_as_reused(
+    served: Served,
+) -> None:
+    ours = served.operator
+    twin = raised(ours, served.oak, "Gateway drops the night sync", "Its certificate expired.")
+    how = {"how": "Renewed the certificate.", "why": "A rollback costs a shift."}
+    ours.post(f"/v1/cases/{twin}/resolution", json=how)
+    raised(ours, served.oak, "Gateway certificate", "Not resolved, so nothing to learn.")
+    article = published(ours)
+    case = raised(ours, served.pine, "Night sync of the gateway", "It says certificate.")
+    items = ours.get(f"/v1/cases/{case}/similar").json()["items"]
+    assert [(each["kind"], each["id"]) for each in items] == [("note", twin), ("article", article)]
+    assert (items[0]["how"], items[0]["why"]) == ("Renewed the certificate.", how["why"])
+    assert {"gateway", "night", "sync"} <= set(items[0]["shared"])
+    helper = {"kind": "note", "id": twin}
+    for _ in range(2):
+        assert ours.post(f"/v1/cases/{case}/helpers", json=helper).status_code == 201
+    items = ours.get(f"/v1/cases/{case}/similar").json()["items"]
+    assert [each["has_helped"] for each in items] == [True, False]
+    assert [(each["id"], each["cases"]) for each in report(ours)["reuse"]] == [(twin, 1)]
+
+
+def test_what_cannot_help_is_refused(served: Served) -> None:
+    ours = served.operator
+    case = raised(ours, served.pine, "Slow", "It is slow.")
+    for body, status in (
+        ({"kind": "note", "id": case}, 422),
+        ({"kind": "case", "id": case}, 422),
+        ({"kind": "article", "id": "article_x"}, 404),
+        ({"kind": "note", "id": "case_x"}, 404),
+    ):
+        assert ours.post(f"/v1/cases/{case}/helpers", json=body).status_code == status
+
+
+def test_a_deflection_is_solved_and_not_returned_in_seven_days(
+    served: Served, hands: Hands
+) -> None:
+    ours = served.operator
+    article = published(ours, topics=["certificates"], text="How certificates are renewed.")
+    for account in (served.pine, served.oak):
+        customer = served.as_("customer_contact", account=account)
+        said = customer.post(f"/v1/articles/{article}/solutions", json={})
+        assert (said.status_code, said.json()["account"]) == (201, account)
+    assert report(ours)["deflections"][0]["share"] is None
+    hands.move(2 * DAY)
+    raised(ours, served.oak, "Certificates again", "They expired.")
+    raised(ours, served.pine, "The press", "It is slow.")
+    hands.move(5 * DAY)
+    told = {each["tier"]: each for each in report(ours)["deflections"]}
+    assert (told["priority"]["held"], told["priority"]["returned"]) == (1, 0)
+    assert (told["standard"]["held"], told["standard"]["returned"]) == (0, 1)
+    assert {each["topic"] for each in told.values()} == {"certificates"}
+    stranger = served.as_("customer_contact", account=served.pine)
+    other = stranger.post(f"/v1/articles/{article}/solutions", json={"account": served.oak})
+    assert (other.status_code, problem(other)["code"]) == (404, "not_found")
+
+
+def test_what_is_looked_for_most_and_not_written_ranks_first(served: Served) -> None:
+    ours, customer = served.operator, served.as_("customer_contact", account=served.pine)
+    published(ours)
+    for client, words, times in (
+        (customer, "sync Edge", 2),
+        (ours, "edge sync", 1),
+        (ours, "warp", 1),
+        (customer, "certificate", 3),
+    ):
+        for _ in range(times):
+            client.get("/v1/search", params={"q": words})
+    ours.get("/v1/search", params={"q": "warp", "kind": "case"})
+    assert report(ours)["gaps"] == [
+        {"words": "edge sync", "searches": 3},
+        {"words": "warp", "searches": 1},
+    ]
+
+
+def test_an_old_article_that_is_still_used_is_told(served: Served, hands: Hands) -> None:
+    ours = served.operator
+    old, unused = published(ours), published(ours, title="Never read")
+    hands.move(181 * DAY)
+    new = published(ours, title="New")
+    for article in (old, new):
+        case = raised(ours, served.pine, "Slow", "It is slow.")
+        ours.post(f"/v1/cases/{case}/helpers", json={"kind": "article", "id": article})
+    assert [(each["article"], each["cases"]) for each in report(ours)["stale"]] == [(old, 1)]
+    assert unused not in str(report(ours))
