@@ -91,7 +91,7 @@ class Typed:
 def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
     def work(
         reads: Reads,
-    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, Any], list[dict[str, Any]]]:
+    ) -> tuple[queries.WholeCase, str, dict[str, NamedUser], dict[str, Any]]:
         case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
         whole = queries.whole_case(reads.cases, case, now=visit.now)
         name = reads.accounts.get(case.account).name if case.account else ""
@@ -104,14 +104,11 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             "mail": mail_panel(visit, reads, case),
             "triage": triage_panel(visit, reads, whole),
             "instead": instead_of_channel(reads, case),
+            "similar": similar_panel(visit, reads, case, whole.messages),
         }
         return whole, name, users, panels
 
     whole, name, users, panels = visit.application.read(work)
-        similar = similar_panel(visit, reads, case, whole.messages)
-        return whole, name, users, assignment_panel(visit, reads, case), similar
-
-    whole, name, users, panel, similar = visit.application.read(work)
     case, standing, terms = whole.case, whole.standing, whole.terms
     ended = standing.state in ENDED
     may_work = may_with(visit, Permission.work_cases, case.account or "") and is_staff(visit)
@@ -145,8 +142,6 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         typed=typed,
         is_out_of_plan=case.access not in (ChannelAccess.included, ChannelAccess.no_plan),
         **panels,
-        assignment=panel,
-        similar=similar,
         unassigned=UNASSIGNED,
     )
 

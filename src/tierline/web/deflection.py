@@ -55,7 +55,7 @@ def offer_before(
     offered = visit.application.read(work)
     if not offered:
         return None
-    return visit.page("pages/case_offers.html", offered=offered, typed=typed)
+    return visit.page("pages/case_offers.html", offered=offered, typed=dict(form) | typed)
 
 
 @sent_with(Permission.open_cases)
