@@ -7,12 +7,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from people import NOW, People
 
+from tierline.actions.articles import publish_article, write_article
 from tierline.actions.case_promise import NOBODY
 from tierline.actions.cases import US, CaseOrder, Speaker, open_case, resolve, say
 from tierline.actions.people import erase_person
 from tierline.cases.channel import Channel
+from tierline.actions.people import erase_person, personal_data
+from tierline.cases.case import Channel
+from tierline.knowledge.article import Audience, Wording
 from tierline.knowledge.document import DocumentKind, Reach, for_account
 from tierline.knowledge.question import question_of
+from tierline.queries.knowledge_report import knowledge_report
 from tierline.store.search import search_document_table
 from tierline.store.store import Store
 
@@ -153,6 +158,23 @@ def test_who_was_erased_is_found_no_more(people: People) -> None:
     assert "quux" not in str(
         people.read(lambda reads: reads.snapshot.execute(search_document_table.select()).all())
     )
+
+
+def test_who_was_erased_stands_in_no_article_and_no_search_of_others(people: People) -> None:
+    ada = people.contact("Ada Quux", email="ada.quux@lattice.example").contact.id
+    wording = Wording(title="Ask ADA QUUX", text="Ask Ada Quux first.", audience=Audience.us)
+    article = people.do(write_article, wording).id
+    people.do(publish_article, article, now=NOW)
+    people.do(
+        lambda records: records.knowledge_use.count_gap(["quux", "ada", "vpn"], at=NOW, tier="")
+    )
+    told = people.read(lambda reads: personal_data(reads, ada, now=NOW))["named_in"]
+    assert told == ["Ask Ada Quux first."]
+    people.do(erase_person, ada, now=NOW)
+    assert found(people, "quux") == []
+    (version,) = people.read(lambda reads: reads.articles.get(article)).versions
+    assert (version.wording.title, version.wording.text) == ("Ask erased", "Ask erased first.")
+    assert people.read(lambda reads: knowledge_report(reads.snapshot, now=NOW)).gaps == ()
 
 
 @settings(

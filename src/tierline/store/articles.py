@@ -1,9 +1,14 @@
-"""Articles in the database: versions and events, which are only ever added.
+"""Articles in the database: versions and events, which are only ever added; the name of an erased
+person is taken out of them.
 
 `state` and `title` of an article, and `article_reader`, are an index of them for lists.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -60,6 +65,14 @@ _event, _reader = article_event_table.c, article_reader_table.c
 _INSERT, _INSERT_VERSION = article_table.insert(), article_version_table.insert()
 _INSERT_EVENT, _INSERT_READER = article_event_table.insert(), article_reader_table.insert()
 _FORGET_READERS = article_reader_table.delete().where(_reader.article_id == sa.bindparam("its_id"))
+_CLEAR = (
+    article_version_table.update()
+    .where(
+        _version.article_id == sa.bindparam("its_id"),
+        _version.number == sa.bindparam("its_number"),
+    )
+    .values(title=sa.bindparam("new_title"), text=sa.bindparam("new_text"))
+)
 _INDEX = (
     article_table.update()
     .where(_article.id == sa.bindparam("its_id"))
@@ -118,6 +131,19 @@ class ArticleReads:
             event = ArticleEvent(ArticleEventKind(row.kind), row.version, row.at, row.by)
             found.setdefault(row.article_id, []).append(event)
         return found
+
+    def texts_naming(self, words: Collection[str]) -> list[str]:
+        """Versions in which any of the words stands."""
+        return [row.text for row in self._naming(words)]
+
+    def _naming(self, words: Collection[str]) -> list[sa.Row[Any]]:
+        chosen = sa.select(_version.article_id, _version.number, _version.title, _version.text)
+        lowered = [word.lower() for word in words]
+        return [
+            row
+            for row in (self._snapshot.execute(chosen) if lowered else ())
+            if any(word in f"{row.title}\n{row.text}".lower() for word in lowered)
+        ]
 
 
 class ArticleRecords(ArticleReads):
@@ -184,6 +210,21 @@ class ArticleRecords(ArticleReads):
              if document is None]
         )  # fmt: skip
 
+    def erase_people(self, words: Collection[str], instead: str) -> None:
+        """Put another word in the place of what names people, in every version."""
+        found = self._naming(words)
+        rows = [
+            {
+                "its_id": row.article_id,
+                "its_number": row.number,
+                "new_title": _without(row.title, words, instead),
+                "new_text": _without(row.text, words, instead),
+            }
+            for row in found
+        ]
+        self._unit.write(_CLEAR, rows)
+        self.find_again(list(self.of_ids(sorted({row.article_id for row in found})).values()))
+
     def _write_version(self, article: Article) -> None:
         version = article.newest
         self._unit.write(
@@ -200,3 +241,8 @@ class ArticleRecords(ArticleReads):
                 "written_by": version.written_by,
             },
         )
+
+
+def _without(text: str, words: Collection[str], instead: str) -> str:
+    naming = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.sub(naming, instead, text, flags=re.IGNORECASE)

@@ -12,6 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tierline.accounts.contact import Contact
+from tierline.store.articles import ArticleReads, ArticleRecords, article_version_table
 from tierline.store.cases import CaseReads, CaseRecords, case_message_table, case_table
 from tierline.store.columns import Instant
 from tierline.store.consents import consent_event_table
@@ -47,6 +48,7 @@ TABLES = tuple(
         table.name
         for table in (
             account_merge_table,
+            article_version_table,
             case_message_table,
             case_table,
             case_triage_table,
@@ -142,6 +144,7 @@ class PeopleReads:
         cases = CaseReads(self._snapshot).texts_naming(contact.account, {contact.id}, words)
         told = [each.text for each in cases]
         told += TriageReads(self._snapshot).texts_naming(contact.account, words)
+        told += ArticleReads(self._snapshot).texts_naming(words)
         mails = texts_of_mails(self._snapshot, contact.account, contact.person, words)
         return (*named, *texts_of_linkage(self._snapshot, contact.account, words), *told, *mails)
 
@@ -169,7 +172,9 @@ class PeopleRecords(PeopleReads):
         answers.forget_answers({id_ for each in before for id_ in (each.id, each.account)})
         erase_evidence(self._unit, about=self._statements_of(before), words=words)
         clear_linkage(self._unit, words)
-        KnowledgeUseRecords(self._unit).forget({each for named in words.values() for each in named})
+        of_all = {each for identifiers in words.values() for each in identifiers}
+        KnowledgeUseRecords(self._unit).forget(of_all)
+        ArticleRecords(self._unit).erase_people(of_all, ERASED)
         cases = CaseRecords(self._unit)
         for account, named in words.items():
             theirs = {each.id for each in before if each.account == account}
