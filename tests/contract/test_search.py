@@ -10,10 +10,8 @@ from people import NOW, People
 from tierline.actions.articles import publish_article, write_article
 from tierline.actions.case_promise import NOBODY
 from tierline.actions.cases import US, CaseOrder, Speaker, open_case, resolve, say
-from tierline.actions.people import erase_person
-from tierline.cases.channel import Channel
 from tierline.actions.people import erase_person, personal_data
-from tierline.cases.case import Channel
+from tierline.cases.channel import Channel
 from tierline.knowledge.article import Audience, Wording
 from tierline.knowledge.document import DocumentKind, Reach, for_account
 from tierline.knowledge.question import question_of

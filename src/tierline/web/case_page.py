@@ -24,8 +24,8 @@ from tierline.web.case_views import UNASSIGNED
 from tierline.web.escalation_tree import tree_panel
 from tierline.web.incidents import incidents_about
 from tierline.web.mails import mail_panel
-from tierline.web.triage_panel import triage_panel
 from tierline.web.similar import similar_panel
+from tierline.web.triage_panel import triage_panel
 from tierline.web.whose import actor_in_words, is_staff, may_with
 
 if TYPE_CHECKING:

@@ -136,7 +136,7 @@ def open_(visit: Visit, form: Form) -> Response:
     occasion = visit.application.occasion(visit.caller.id)
     try:
         order = _order(visit, typed)
-        if offer := offer_before(visit, form, order, typed | {"account": order.account or ""}):
+        if offer := offer_before(visit, form, order, answers=answers):
             return offer
         case = visit.application.change(
             lambda records: open_answered_case(

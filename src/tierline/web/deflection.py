@@ -8,6 +8,8 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.actions.knowledge import note_solved
+from tierline.actions.triage import expected
+from tierline.bootstrap.cases import promise_now
 from tierline.bootstrap.knowledge import offered_articles
 from tierline.bootstrap.search import read_article, tiers_of
 from tierline.knowledge.article import name_of
@@ -17,6 +19,8 @@ from tierline.web.visits import go
 from tierline.web.whose import is_staff
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.responses import Response
 
     from tierline.actions.cases import CaseOrder
@@ -26,16 +30,16 @@ if TYPE_CHECKING:
 
 
 def offer_before(
-    visit: Visit, form: Form, order: CaseOrder, typed: dict[str, str]
+    visit: Visit, form: Form, order: CaseOrder, *, answers: Mapping[str, str]
 ) -> Response | None:
     """The step before a case is raised, where articles may answer it. None for our own people, for
-    the worst severity, and for who asks for a person."""
+    the worst severity (as it is stated, or as the answers of triage give it), and for who asks for
+    a person."""
     if is_staff(visit) or form.get("person") or order.account is None:
         return None
 
     def work(reads: Reads) -> list[dict[str, object]]:
-        worst = {next(iter(each.severities), "") for each in reads.catalogs.newest()}
-        if order.severity in worst:
+        if _is_worst(visit, reads, order, answers):
             return []
         texts = [order.subject, order.text]
         found = offered_articles(visit.application, reads, visit.caller, texts)
@@ -55,7 +59,18 @@ def offer_before(
     offered = visit.application.read(work)
     if not offered:
         return None
-    return visit.page("pages/case_offers.html", offered=offered, typed=dict(form) | typed)
+    kept = form | {"account": order.account}
+    return visit.page("pages/case_offers.html", offered=offered, kept=kept, account=order.account)
+
+
+def _is_worst(visit: Visit, reads: Reads, order: CaseOrder, answers: Mapping[str, str]) -> bool:
+    occasion = visit.application.occasion(visit.caller.id)
+    promise = promise_now(visit.application, reads, order.account, occasion)
+    severity = order.severity
+    if answers:
+        severity = expected(reads, answers, order.account, promise, occasion)[1].severity
+    newest = {next(iter(each.severities), "") for each in reads.catalogs.newest()}
+    return severity in (set(promise.severities[:1]) or newest)
 
 
 @sent_with(Permission.open_cases)
