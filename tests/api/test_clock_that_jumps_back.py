@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from moved_clock import Hands, moved_by_hand
+from new_data import new_data
 from served import Served, make_small_world
 
 from tierline.bootstrap.application import open_application
@@ -28,7 +29,7 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
 
 @pytest.fixture
 def served(hands: Hands, tmp_path: Path) -> Iterator[Served]:  # noqa: ARG001 - set before all else
-    with open_application(data=tmp_path / "data") as opened:
+    with open_application(data=new_data(tmp_path / "data")) as opened:
         made = Served(opened, *make_small_world(opened))
         assert made.operator.put("/v1/meters/hours", json=METER).is_success
         yield made

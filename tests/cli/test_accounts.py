@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from new_data import new_data
 from people import offer_with_places
 
 from tierline.actions.catalogs import publish_catalog
@@ -26,7 +27,7 @@ def run(*words: str | Path) -> Result:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """An installation with a catalog of the template's name."""
-    folder = tmp_path / "data"
+    folder = new_data(tmp_path / "data")
     catalog = offer_with_places().model_copy(update={"catalog": "halyard"})
     with open_application(data=folder) as opened:
         add_on = catalog.add_ons["extra"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from facts import fact, write
+from new_data import new_data
 
 from tierline.cli.audit import audit
 from tierline.cli.store import store
@@ -17,8 +18,7 @@ from tierline.store.seals import seal_facts
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    folder.mkdir()
+    folder = new_data(tmp_path / "data")
     with open_store(str(folder / "tierline.db")) as opened:
         write(opened, *(fact(minute) for minute in range(5)))
         seal_facts(opened)

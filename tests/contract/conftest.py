@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from new_data import new_data
 from postgresql_server import Server, running_server
 from stores import make_tables
 
+from tierline.bootstrap.application import FILE_NAME
 from tierline.store.engine import open_store
 from tierline.store.store import Store
 
@@ -21,17 +22,8 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with all tables and no row, to copy: migrating each test's own takes longer than most
-    tests do."""
-    file = tmp_path_factory.mktemp("new") / "tierline.db"
-    open_store(str(file)).close()
-    return file
-
-
-@pytest.fixture(scope="session")
 def new_database(server: Server) -> str:
-    """The same on the server."""
+    """A database on the server with all tables and no row, to copy."""
     database = server.fresh_database()
     open_store(database).close()
     return database
@@ -41,9 +33,7 @@ def new_database(server: Server) -> str:
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with all tables and no row."""
     if request.param == "file":
-        file = tmp_path / "tierline.db"
-        shutil.copy(request.getfixturevalue("new_file"), file)
-        yield str(file)
+        yield str(new_data(tmp_path) / FILE_NAME)
         return
     running: Server = request.getfixturevalue("server")
     database = running.fresh_database(like=request.getfixturevalue("new_database"))

@@ -15,6 +15,7 @@ import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from listening import listening
+from new_data import new_data
 from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page
 
 from tierline.access.caller import operator
@@ -34,7 +35,7 @@ EMAIL, PASSWORD = "ada@vendor.example", "four boring words here"
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Application]:
-    with open_application(data=tmp_path) as made:
+    with open_application(data=new_data(tmp_path)) as made:
         invited, _ = made.access.invite(EMAIL, frozenset({Role.admin}), None, operator())
         made.access.accept(invited.secret, "Ada Byron", None, PASSWORD)
         with listening(application(made, ROUTES)) as address:

@@ -8,6 +8,7 @@ from typing import Literal
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from new_data import new_data
 from playwright.sync_api import Browser
 from visitor import Visit
 
@@ -44,7 +45,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         found[name] = folder / f"{name}.html"
         found[name].write_text(visit.page.text, "utf-8")
 
-    with open_application(data=folder) as opened:
+    with open_application(data=new_data(folder)) as opened:
         visit = Visit(application(opened, ROUTES))
         visit.open("/set-up")
         keep("set_up", visit)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from new_data import new_data
 from small_offer import offer
 from starlette.types import ASGIApp
 
@@ -81,7 +82,7 @@ class Served:
 
 @contextmanager
 def serve_small_world(folder: Path) -> Iterator[Served]:
-    with open_application(data=folder) as opened:
+    with open_application(data=new_data(folder)) as opened:
         yield Served(opened, *make_small_world(opened))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from new_data import new_data
 from soft_device import ORIGIN, Device
 from visitor import Visit
 
@@ -25,7 +26,7 @@ ADA, PASSWORD = "ada@vendor.example", "four boring words here"
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Application]:
-    with open_application(data=tmp_path) as made:
+    with open_application(data=new_data(tmp_path)) as made:
         made.access.address = ORIGIN
         yield made
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import httpx
 import pytest
+from new_data import new_data
 from oidc_provider_mock import User, run_server_in_thread
 from visitor import Visit
 
@@ -44,7 +45,7 @@ def issuer() -> Iterator[str]:
 
 @pytest.fixture
 def opened(tmp_path: Path, issuer: str) -> Iterator[Application]:
-    with open_application(data=tmp_path) as made:
+    with open_application(data=new_data(tmp_path)) as made:
         made.access.outside.provider = OpenIdConnect(issuer, "tierline", "secret")
         invited, _ = made.access.invite(EMAIL, frozenset({Role.agent}), None, operator())
         made.access.accept(invited.secret, "Ada Byron", None, "four boring words here")

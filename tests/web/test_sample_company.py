@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from new_data import new_data
 from visitor import Visit
 
 from tierline.access.caller import operator
@@ -21,7 +22,7 @@ LONGEST_SECONDS = 300
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Application]:
-    with open_application(data=tmp_path) as made:
+    with open_application(data=new_data(tmp_path)) as made:
         yield made
 
 

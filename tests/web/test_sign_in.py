@@ -9,6 +9,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from letter_terminal import Terminal
+from new_data import new_data
 from visitor import Visit
 
 from tierline.access.caller import operator
@@ -25,7 +26,7 @@ SQL = '\'; DROP TABLE "user"; --<script>alert(1)</script>'
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Application]:
-    with open_application(data=tmp_path) as made:
+    with open_application(data=new_data(tmp_path)) as made:
         yield made
 
 
