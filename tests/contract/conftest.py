@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lent_databases import LentDatabases
 from new_data import new_data
 from postgresql_server import Server, running_server
 from stores import make_tables
@@ -22,11 +23,11 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def new_database(server: Server) -> str:
-    """A database on the server with all tables and no row, to copy."""
+def lent(server: Server) -> LentDatabases:
+    """Databases on the server with all tables and no row."""
     database = server.fresh_database()
     open_store(database).close()
-    return database
+    return LentDatabases(server, database)
 
 
 @pytest.fixture(params=["file", "server"])
@@ -35,10 +36,10 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "file":
         yield str(new_data(tmp_path) / FILE_NAME)
         return
-    running: Server = request.getfixturevalue("server")
-    database = running.fresh_database(like=request.getfixturevalue("new_database"))
+    lent: LentDatabases = request.getfixturevalue("lent")
+    database = lent.lend()
     yield database
-    running.drop_database(database)
+    lent.take_back(database)
 
 
 @pytest.fixture(params=["file", "server"])
