@@ -120,7 +120,6 @@ def operator(data: Path | None, database: str | None) -> Iterator[Operator]:
     """The way to an installation, open for the length of a command."""
     import httpx
 
-    from tierline.api.application import application
     from tierline.api.server import AlwaysOperator, control_socket_of
     from tierline.bootstrap.application import FILE_NAME, open_application
     from tierline.store.errors import StoreInUse
@@ -135,6 +134,9 @@ def operator(data: Path | None, database: str | None) -> Iterator[Operator]:
         yield Operator(httpx.AsyncHTTPTransport(uds=str(control)))
         return
     with opened:
+        # Half of what a command loads, and needless where a server answers it.
+        from tierline.api.application import application
+
         app = AlwaysOperator(application(opened))
         yield Operator(httpx.ASGITransport(app), app)
 
