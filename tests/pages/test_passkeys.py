@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import httpx
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_page import serious_faults
 from listening import listening
 from new_data import new_data
 from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page
@@ -313,12 +313,7 @@ def policy_of(page: Page, path: str) -> str:
 
 def checked(page: Page, width: int) -> None:
     """Nothing serious, nothing that scrolls sideways, nothing too small to hit."""
-    found = Axe().run(page).response
-    assert [
-        f"{rule['id']}: {rule['help']}"
-        for rule in found["violations"]
-        if rule["impact"] in ("serious", "critical")
-    ] == []
+    assert serious_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert (
         page.evaluate(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_page import serious_faults
 from playwright.sync_api import Browser, Page
 
 from tierline import bootstrap
@@ -46,14 +46,8 @@ def test_axe_finds_nothing_serious_with_everything_unfolded(
     browser: Browser, replay_page: Path, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     page = opened(browser, replay_page, width, scheme)
-    found = Axe().run(page).response
+    serious = serious_faults(page)
     page.close()
-    serious = [
-        f"{rule['id']}: {rule['help']} {[node['target'] for node in rule['nodes'][:3]]}"
-        for rule in found["violations"]
-        if rule["impact"] in ("serious", "critical")
-    ]
-    assert "color-contrast" in {rule["id"] for rule in found["passes"]}
     assert serious == []
 
 
