@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import yaml
 from peopled import Peopled, people_small_world
+from small_offer import OFFER
 from visitor import Visit
 
 from tierline.access.role import Role
+from tierline.actions.catalogs import publish_catalog
+from tierline.catalog.catalog import Catalog
 
 
 @pytest.fixture
@@ -82,7 +87,7 @@ def test_a_case_is_given_to_somebody_handed_over_and_seen_by_both_sides(
     path = raised(customer)
     assert "Ada, first line, works on it." in customer.page.text
     page = bo.open(path).text
-    assert "You</strong>, first line." in page
+    assert "You</strong>. First line" in page
     assert "the only one who may have it" in page
     bo.send(f"{path}/assignment", to="queue", summary=" ")
     assert "handed over with what the next one has to know" in bo.page.text
@@ -113,25 +118,48 @@ def test_only_leads_change_who_works_on_cases(world: Peopled, lead: Visit) -> No
     assert bo.open(path).status_code == 403
 
 
+def account_with_levels(world: Peopled) -> str:
+    """An account whose catalog says who is called."""
+    stated: dict[str, Any] = yaml.safe_load(OFFER)
+    stated["catalog"] = "levels"
+    lead = {"role": "Support lead", "after_percent": 75}
+    stated["escalation"] = {"tree": {"name": "Tree", "levels": [lead]}}
+    stated["tiers"]["priority"]["escalation"] = {"any": "tree"}
+    catalog, occasion = Catalog.model_validate(stated), world.opened.occasion()
+    world.opened.change(lambda records: publish_catalog(records, catalog, occasion))
+    account = str(world.post("/v1/accounts", {"name": "Levels"}).json()["id"])
+    contract = {"account": account, "catalog": "levels", "tier": "priority",
+                "start": "2025-01-01T00:00:00Z"}  # fmt: skip
+    world.post("/v1/contracts", contract).raise_for_status()
+    return account
+
+
 def test_both_sides_see_the_same_levels_and_names_only_where_they_may(
     world: Peopled, lead: Visit
 ) -> None:
-    customer = world.visit(Role.customer_contact, world.pine)
+    customer = world.visit(Role.customer_contact, account_with_levels(world))
     path = raised(customer)
-    lead.open(path)
-    lead.send(f"{path}/assignment")
+    plan = {"roles": {"Support lead": {"shifts": [{"people": ["lead@people.example"]}]}}}
+    assert world.served.operator.put("/v1/routing-plan", json=plan).status_code == 200
     ours, theirs = (
         visit.open(path).text.partition('id="tree"')[2].partition("</section>")[0]
         for visit in (lead, customer)
     )
     for page in (ours, theirs):
-        assert "Who is called next</h2>" in page
         assert "When 75% of a target is used" in page
         assert 'aria-current="step"' in page
-    assert "Ada Byron" in ours
-    assert "Ada Byron" not in theirs
-    assert "no rota is stated for this role" in ours
-    assert "no rota" not in theirs
+    assert "</strong>: Ada Byron" in ours
+    assert "</strong>: Ada " in theirs
+    assert "Byron" not in theirs
+    assert "by the rota" in ours
+    assert "by the rota" not in theirs
+
+
+def test_what_no_catalog_promises_is_shown_to_us_alone(world: Peopled, lead: Visit) -> None:
+    customer = world.visit(Role.customer_contact, world.pine)
+    path = raised(customer)
+    assert "Who is called next" in lead.open(path).text
+    assert "Who is called next" not in customer.open(path).text
 
 
 def test_the_page_of_escalations_answers_for_an_instant_and_says_what_is_wrong_with_one(
@@ -141,4 +169,5 @@ def test_the_page_of_escalations_answers_for_an_instant_and_says_what_is_wrong_w
     assert "No routing plan is published yet" in page
     assert "22 Nov 2026, 03:10 UTC" in page
     assert "Support lead" in page
+    assert "whoever has the case then" in page
     assert lead.open("/escalations?at=soon").status_code == 422

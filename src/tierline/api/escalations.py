@@ -21,7 +21,7 @@ from tierline.catalog.document import parse_document
 from tierline.queries.actors import users_named
 from tierline.queries.cases import whole_case
 from tierline.routing.agent import first_name
-from tierline.routing.chain import Chain, Node
+from tierline.routing.chain import USUAL, Chain, Node
 from tierline.routing.chain_words import trigger_words, vacancy_words, why_words
 from tierline.routing.rota import Why
 
@@ -147,7 +147,8 @@ def read_escalation(
 
 @router.get("/v1/cases/{case}/escalation", summary="The escalation of a case, with its lit level")
 def read_escalation_of_case(request: Request, caller: Reader, case: str) -> EscalationAnswer:
-    """The same for both sides; a customer reads first names alone."""
+    """The same for both sides; a customer reads first names alone, and no levels where the catalog
+    promises none."""
     application = application_of(request)
     now = application.now()
 
@@ -156,7 +157,8 @@ def read_escalation_of_case(request: Request, caller: Reader, case: str) -> Esca
         whole = whole_case(reads.cases, found, now=now)
         chain, lit = escalation_of(reads, whole, now)
         owner = reads.routing.ownership(case).user
-        nodes = actions.nodes_at(reads, chain, now, owner)
+        is_promised = chain is not USUAL or caller.accounts is None
+        nodes = actions.nodes_at(reads, chain, now, owner) if is_promised else ()
         return _answer(reads, chain, nodes, now, caller, lit=lit)
 
     return application.read(work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
 from zoneinfo import ZoneInfo
 
@@ -91,7 +91,8 @@ def vacancies(
     """When nobody holds a role within hours in which it may be called. Between two edges of the
     rota nothing changes, so one look at each is exact; `returns` are when absent people are
     back."""
-    edges = sorted({start, *_edges(rota, needed, start, end), *returns})
+    found_edges = {start, *_edges(rota, needed, start, end), *returns}
+    edges = sorted(edge.astimezone(UTC) for edge in found_edges)
     inside = [edge for edge in edges if start <= edge < end]
     found: list[Vacancy] = []
     for edge, until in zip(inside, [*inside[1:], end], strict=True):

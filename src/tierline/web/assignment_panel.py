@@ -43,13 +43,14 @@ def assignment_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
     is_mine = holder is not None and holder.user == visit.caller.id
     may_work = may_with(visit, Permission.work_cases, case.account or "")
     last = trail[-1] if trail else None
+    reason = last.reason if last else ""
     return {
         "is_staff": True,
         "owner": owner,
         "name": holder.name if holder else "",
         "is_mine": is_mine,
-        "level": level,
-        "reason": last.reason if last else "",
+        "level": "" if reason.lower().startswith(level) else level,
+        "reason": reason,
         "why_not": _why_not(last, users),
         "missing": owned.missing,
         "skills": ", ".join(sorted(owned.skills)),

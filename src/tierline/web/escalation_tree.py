@@ -9,7 +9,9 @@ from tierline.actions.routing_plans import nodes_at
 from tierline.bootstrap.escalations import escalation_of
 from tierline.queries.actors import users_named
 from tierline.routing.agent import first_name
+from tierline.routing.chain import USUAL
 from tierline.routing.chain_words import trigger_words, why_words
+from tierline.routing.rota import Why
 from tierline.web.whose import is_staff
 
 if TYPE_CHECKING:
@@ -23,9 +25,10 @@ if TYPE_CHECKING:
 def tree_panel(
     visit: Visit, reads: Reads, whole: WholeCase, owner: str | None
 ) -> list[dict[str, Any]]:
-    """The escalation of a case with its lit level; nothing where it has ended."""
+    """The escalation of a case with its lit level; nothing where it has ended. What we do where a
+    catalog says nothing is no promise, and is not shown to a customer."""
     chain, lit = escalation_of(reads, whole, visit.now)
-    if lit is None:
+    if lit is None or (chain is USUAL and not is_staff(visit)):
         return []
     nodes = nodes_at(reads, chain, visit.now, owner)
     return tree_rows(visit, nodes, names_of(reads, nodes), lit=lit)
@@ -46,19 +49,24 @@ def tree_rows(
     for place, node in enumerate(nodes):
         user = node.held.user
         name = names[user].name if user in names else ""
-        is_vacant = user is None and node.is_in_hours and (not node.level.is_owner or is_ours)
+        is_of_no_case = lit is None and node.held.why is Why.no_owner
+        is_vacant = user is None and node.is_in_hours and not is_of_no_case
         found.append(
             {
                 "role": node.level.role,
                 "name": name if is_ours else first_name(name),
                 "when": _sentence(trigger_words(node.level)),
-                "why": why_words(node.held) if is_ours else "",
+                "why": _why(node, is_of_no_case=is_of_no_case) if is_ours else "",
                 "is_hierarchical": node.level.is_hierarchical,
                 "is_lit": place == lit,
                 "is_vacant": is_vacant and is_ours,
             }
         )
     return found
+
+
+def _why(node: Node, *, is_of_no_case: bool) -> str:
+    return "whoever has the case then" if is_of_no_case else why_words(node.held)
 
 
 def _sentence(words: str) -> str:
