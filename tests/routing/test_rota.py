@@ -150,6 +150,7 @@ def test_every_fault_of_a_plan_is_told_at_once_with_its_line() -> None:
     [
         ("format: tierline/routing/1\nfloor: 3\n", "'floor' is not known here."),
         ("oldest_first_percent: 0\n", "'0' is not at least 1"),
+        (STATED.replace("2026-12-24", "0001-01-01"), "A rota lies between the years"),
         (
             STATED.replace("2026-12-24T08:00", "2026-12-24T08:00Z"),
             "A rota is in the local time of its role",

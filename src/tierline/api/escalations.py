@@ -35,7 +35,7 @@ router = APIRouter(tags=["routing"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Lead = Annotated[Caller, Depends(may(Permission.manage_desk))]
-SOURCE = "routing plan"
+SOURCE = "The body"
 VACANCIES_LIMIT = 500
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, Field, ValidationError
 
 from tierline.calendars.business_hours import ALWAYS_OPEN, BusinessHours
+from tierline.calendars.horizon import FIRST_YEAR, LAST_YEAR
 from tierline.calendars.local_time import zone_named
 from tierline.calendars.reading import parse_hours
 from tierline.catalog.document import Document
@@ -158,6 +159,10 @@ def named_people(plan: Plan) -> list[tuple[list[str | int], str]]:
     return found
 
 
+_YEARS = range(FIRST_YEAR + 1, LAST_YEAR)
+_OUTSIDE = Fault(
+    "outside_calendar", f"A rota lies between the years {FIRST_YEAR + 1} and {LAST_YEAR - 1}."
+)
 Placed = tuple[list[str | int], Fault]
 
 
@@ -182,6 +187,9 @@ def _faults(plan: Plan, known: Known | None) -> Iterator[Placed]:
             continue
         yield from _faults_of_shifts(path, rota)
         for place, override in enumerate(rota.overrides):
+            for name, at in (("start", override.start), ("end", override.end)):
+                if at.year not in _YEARS:
+                    yield [*path, "overrides", place, name], _OUTSIDE
             if override.end <= override.start:
                 message = "This ends before it begins."
                 yield [*path, "overrides", place, "end"], Fault("reversed", message)
@@ -210,6 +218,8 @@ def _faults_of_shifts(path: list[str | int], rota: Rota) -> Iterator[Placed]:
         except Invalid as error:
             for fault in error.faults or (Fault(error.code, error.message),):
                 yield [*at, *fault.path.split(".")], fault
+        if shift.since is not None and shift.since.year not in _YEARS:
+            yield [*at, "since"], _OUTSIDE
         if len(shift.people) > 1 and shift.since is None:
             yield (
                 at,
