@@ -79,7 +79,7 @@ def test_a_file_is_downloaded_and_never_shown(served: Served, ada: str) -> None:
     made = given(served, parts(text("See there."), file('filename="Übel.html"', page, "text/html")))
     path = f"/v1/cases/{made['case']}/attachments"
     customer = served.as_("customer_contact", account=served.pine)
-    (listed,) = customer.get(path).json()
+    (listed,) = customer.get(path).json()["items"]
     answer = customer.get(f"{path}/{listed['id']}")
     assert (answer.status_code, answer.content) == (200, page)
     assert answer.headers["content-type"] == "application/octet-stream"
@@ -105,6 +105,6 @@ def test_what_goes_out_is_printed_where_there_is_no_mail_server(
     printed = capsys.readouterr().err
     assert "A mail of case 1 to ada@kestrel.example\nRe: Nothing works" in printed
     assert "Which firmware?" in printed
-    sent = served.operator.get(f"/v1/cases/{made['case']}/sent-mails").json()
+    sent = served.operator.get(f"/v1/cases/{made['case']}/sent-mails").json()["items"]
     assert [each["is_automatic"] for each in sent] == [True, False]
     assert all(each["sent_at"] and each["attempts"] == 1 for each in sent)

@@ -369,5 +369,5 @@ def test_answers_thread_both_ways(mailing: Mailing) -> None:
         "<z2@kestrel.example>", False,
     )  # fmt: skip
     assert third["References"].split()[0] == "<z1@kestrel.example>"
-    sent = ask.get(f"/v1/cases/{came['case']}/sent-mails").json()
+    sent = ask.get(f"/v1/cases/{came['case']}/sent-mails").json()["items"]
     assert [bool(each["sent_at"]) for each in sent] == [True, True, True]

@@ -20,6 +20,7 @@ from tierline.cases.mail import Attachment, Mail, MailKind, MailOutcome, SentMai
 from tierline.queries import mails as queries
 
 if TYPE_CHECKING:
+    from tierline.queries import pages
     from tierline.store.records import Reads
 
 router = APIRouter(tags=["mails"])
@@ -129,14 +130,22 @@ def read_mail(request: Request, _: Worker, mail: str) -> MailAnswer:
 
 
 @router.get("/v1/cases/{case}/attachments", summary="Files in a case")
-def list_attachments(request: Request, caller: Reader, case: str) -> list[AttachmentAnswer]:
+def list_attachments(
+    request: Request,
+    caller: Reader,
+    case: str,
+    *,
+    after: After = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[AttachmentAnswer]:
     """In the order in which they came."""
 
-    def work(reads: Reads) -> tuple[Attachment, ...]:
+    def work(reads: Reads) -> pages.Page[Attachment]:
         seen_case(reads, case, caller, Permission.read_cases)
-        return reads.attachments.of_case(case)
+        return queries.attachments_of_case(reads.snapshot, case, after=after, limit=limit)
 
-    return [_attachment(each) for each in application_of(request).read(work)]
+    page = application_of(request).read(work)
+    return listed([_attachment(each) for each in page.items], page.next)
 
 
 @router.get(
@@ -153,14 +162,22 @@ def read_attachment(request: Request, caller: Reader, case: str, attachment: str
 
 
 @router.get("/v1/cases/{case}/sent-mails", summary="What went out of a case by mail")
-def list_sent_mails(request: Request, caller: Worker, case: str) -> list[SentMailAnswer]:
+def list_sent_mails(
+    request: Request,
+    caller: Worker,
+    case: str,
+    *,
+    after: After = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[SentMailAnswer]:
     """The first one first, each with what became of it."""
 
-    def work(reads: Reads) -> tuple[SentMail, ...]:
+    def work(reads: Reads) -> pages.Page[SentMail]:
         seen_case(reads, case, caller, Permission.work_cases)
-        return reads.sent_mails.of_case(case)
+        return queries.sent_mails_of_case(reads.snapshot, case, after=after, limit=limit)
 
-    return [_sent(each) for each in application_of(request).read(work)]
+    page = application_of(request).read(work)
+    return listed([_sent(each) for each in page.items], page.next)
 
 
 def attachment_response(found: Attachment, content: bytes) -> Response:

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from tierline.cases.mail import MailOutcome
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
+from tierline.store.attachments import attachment_of, attachment_table
 from tierline.store.mails import mail_of, mail_table
+from tierline.store.sent_mails import sent_mail_of, sent_mail_table
 
 if TYPE_CHECKING:
-    from tierline.cases.mail import Mail
+    from tierline.cases.mail import Attachment, Mail, SentMail
     from tierline.store.unit_of_work import Snapshot
 
 _mail = mail_table.c
@@ -38,6 +40,31 @@ def mails_of_case(snapshot: Snapshot, case: str) -> tuple[Mail, ...]:
     """The mails of a case, the first one first; one query."""
     chosen = sa.select(mail_table).where(_mail.case_id == case).order_by(_mail.id)
     return tuple(mail_of(row) for row in snapshot.execute(chosen).mappings())
+
+
+def attachments_of_case(
+    snapshot: Snapshot, case: str, *, after: str | None = None, limit: int = PAGE_ROWS
+) -> Page[Attachment]:
+    """The files of a case, the first one first; one query."""
+    rows = _of_case(snapshot, attachment_table, case, after, limit)
+    return page_of([attachment_of(row) for row in rows], limit, lambda each: (each.id,))
+
+
+def sent_mails_of_case(
+    snapshot: Snapshot, case: str, *, after: str | None = None, limit: int = PAGE_ROWS
+) -> Page[SentMail]:
+    """What went out of a case, the first one first; one query."""
+    rows = _of_case(snapshot, sent_mail_table, case, after, limit)
+    return page_of([sent_mail_of(row) for row in rows], limit, lambda each: (each.id,))
+
+
+def _of_case(
+    snapshot: Snapshot, table: sa.Table, case: str, after: str | None, limit: int
+) -> list[sa.RowMapping]:
+    chosen = sa.select(table).where(table.c.case_id == case)
+    if after is not None:
+        chosen = chosen.where(table.c.id > key_of(after, 1)[0])
+    return list(snapshot.execute(chosen.order_by(table.c.id).limit(limit + 1)).mappings())
 
 
 def outcomes(snapshot: Snapshot) -> dict[MailOutcome, int]:

@@ -53,7 +53,7 @@ class AttachmentReads:
         """All of a case, in the order in which they came."""
         chosen = sa.select(attachment_table).where(_column.case_id == case)
         rows = self._snapshot.execute(chosen.order_by(_column.place, _column.number, _column.id))
-        return tuple(_attachment_of(row) for row in rows.mappings())
+        return tuple(attachment_of(row) for row in rows.mappings())
 
     def get(self, case: str, attachment: str) -> Attachment:
         """One of a case. Raises NotFound, also for one of another case."""
@@ -63,7 +63,7 @@ class AttachmentReads:
         row = self._snapshot.execute(chosen).mappings().first()
         if row is None:
             raise NotFound(f"There is no attachment '{attachment}' in this case.")
-        return _attachment_of(row)
+        return attachment_of(row)
 
     def content(self, attachment: Attachment) -> bytes:
         """What a file holds. Raises NotFound where a limit left it out, or it was erased."""
@@ -119,7 +119,8 @@ def _row(attachment: Attachment) -> dict[str, object]:
     }
 
 
-def _attachment_of(row: sa.RowMapping) -> Attachment:
+def attachment_of(row: sa.RowMapping) -> Attachment:
+    """The file of a row."""
     return Attachment(
         id=AttachmentId(row["id"]),
         case=row["case_id"],
