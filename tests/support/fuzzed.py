@@ -166,6 +166,7 @@ SOUND: dict[str, Any] = {
         **_SPAN,
     },
     "POST /v1/invitations": {"email": "cy@x.example", "roles": ["agent"]},
+    "POST /v1/mails": b"From: ada@kestrel.example\r\nSubject: Slow\r\n\r\nIt is slow.\r\n",
     "POST /v1/webhooks": _HOOK,
     "PUT /v1/webhooks/{webhook}": _HOOK,
     "PUT /v1/meters/{meter}": _METER,

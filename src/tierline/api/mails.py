@@ -96,7 +96,7 @@ class SentMailAnswer(TypedDict):
     "/v1/mails",
     status_code=201,
     summary="Hand over a mail",
-    openapi_extra={"requestBody": {"required": True, "content": {_RAW: _FILE}}},
+    openapi_extra={"requestBody": {"required": True, "content": {_RAW: _FILE, _BYTES: _FILE}}},
 )
 async def receive_mail(request: Request, response: Response, caller: Receiver) -> ReceivedAnswer:
     """The raw mail as it was transported, at most 25 MiB. The same mail again changes nothing, and
