@@ -34,6 +34,8 @@ read_articles          x        x       x     x    x       x       x       x
 write_articles         -        -       x     x    x       -       x       x
 receive_mails           -        -       -     -    -       -       -       x
 decide_disputes        -        -       -     x    -       -       -       x
+manage_desk            -        -       -     x    -       -       -       x
+publish_post_mortems   -        -       -     x    -       -       -       x
 read_people             x        -       x     x    x       -       -       x
 write_people            x        -       x     x    x       -       -       x
 erase_people            -        -       -     -    -       -       -       x

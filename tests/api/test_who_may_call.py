@@ -141,6 +141,15 @@ POST   /v1/cases/{case}/restoration                              work_cases
 POST   /v1/cases/{case}/resolution                               work_cases
 DELETE /v1/cases/{case}/resolution                               open_cases
 PUT    /v1/cases/{case}/closure                                  work_cases
+GET    /v1/cases/{case}/post-mortem                              read_cases
+GET    /v1/post-mortems                                          work_cases
+POST   /v1/post-mortems                                          work_cases
+GET    /v1/post-mortems/{post_mortem}                            work_cases
+POST   /v1/post-mortems/{post_mortem}/versions                   work_cases
+PUT    /v1/post-mortems/{post_mortem}/publication                publish_post_mortems
+POST   /v1/post-mortems/{post_mortem}/actions                    work_cases
+GET    /v1/post-mortem-actions                                   work_cases
+PUT    /v1/post-mortem-actions/{action}/closure                  work_cases
 GET    /v1/status                                                public
 GET    /v1/components                                            work_incidents
 POST   /v1/components                                            publish_incidents

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     """Hand over mails that reached the desk."""
     decide_disputes = auto()
     """Have the last word on a severity."""
+    publish_post_mortems = auto()
+    """Send the customer's version out."""
     read_people = auto()
     write_people = auto()
     erase_people = auto()

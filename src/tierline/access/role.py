@@ -54,6 +54,7 @@ _AGENT = (
 _LEAD = _AGENT | {
     Permission.decide_disputes,
     Permission.publish_incidents,
+    Permission.publish_post_mortems,
     Permission.resolve_identities,
     Permission.correct_usage,
     Permission.read_audit,

@@ -15,6 +15,7 @@ from tierline.actions.escalations import (
     tell_climbs,
 )
 from tierline.actions.occasion import Journal
+from tierline.actions.post_mortem_debts import DebtBooks, keep_debt
 from tierline.actions.routing import Routing, reassign_after_breach
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.channel import Channel
@@ -75,7 +76,7 @@ class ClockReads(ChainReads, Protocol):
     def cases(self) -> KnownCases: ...
 
 
-class ClockBooks(EscalationBooks, Journal, Protocol):
+class ClockBooks(EscalationBooks, DebtBooks, Journal, Protocol):
     """What keeping clocks needs."""
 
     @property
@@ -179,6 +180,7 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
         ]
     )
     books.cases.index(case.id, standing.state, standing.severity, next_due(found))
+    keep_debt(books, case, terms, found)
     climbs = tell_climbs(books, case, found, terms, occasion)
     if climbs.has_breach:
         reassign_after_breach(books, case, occasion)

@@ -42,6 +42,7 @@ FACTS = {
     EventKind.reopened: "CaseReopened",
     EventKind.closed: "CaseClosed",
     EventKind.identified: "CaseIdentified",
+    EventKind.post_mortem_published: "CasePostMortemPublished",
 }
 """What the journal calls the events of a case."""
 _WHY_NEEDED = 2

@@ -16,6 +16,7 @@ from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import from_micros, to_micros
 
 AccountId = NewType("AccountId", str)
+ActionId = NewType("ActionId", str)
 ArticleId = NewType("ArticleId", str)
 AssessmentId = NewType("AssessmentId", str)
 AttachmentId = NewType("AttachmentId", str)
@@ -35,6 +36,7 @@ MailId = NewType("MailId", str)
 MergeId = NewType("MergeId", str)
 MessageId = NewType("MessageId", str)
 PasskeyId = NewType("PasskeyId", str)
+PostMortemId = NewType("PostMortemId", str)
 ReservationId = NewType("ReservationId", str)
 SessionId = NewType("SessionId", str)
 TokenId = NewType("TokenId", str)
@@ -56,6 +58,7 @@ class Kind(Generic[IdT]):
 
 
 ACCOUNT = Kind("account", AccountId)
+ACTION = Kind("action", ActionId)
 ARTICLE = Kind("article", ArticleId)
 ASSESSMENT = Kind("assessment", AssessmentId)
 ATTACHMENT = Kind("attachment", AttachmentId)
@@ -75,6 +78,7 @@ MAIL = Kind("mail", MailId)
 MERGE = Kind("merge", MergeId)
 MESSAGE = Kind("message", MessageId)
 PASSKEY = Kind("passkey", PasskeyId)
+POST_MORTEM = Kind("post_mortem", PostMortemId)
 RESERVATION = Kind("reservation", ReservationId)
 SESSION = Kind("session", SessionId)
 TOKEN = Kind("token", TokenId)
@@ -86,6 +90,7 @@ KINDS: dict[str, Kind[str]] = {
     kind.prefix: Kind(kind.prefix, str)
     for kind in (
         ACCOUNT,
+        ACTION,
         ARTICLE,
         ASSESSMENT,
         ATTACHMENT,
@@ -105,6 +110,7 @@ KINDS: dict[str, Kind[str]] = {
         MERGE,
         MESSAGE,
         PASSKEY,
+        POST_MORTEM,
         RESERVATION,
         SESSION,
         TOKEN,

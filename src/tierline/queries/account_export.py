@@ -81,6 +81,16 @@ def _of_cases(table: sa.Table, account: str) -> sa.ColumnElement[bool]:
     return table.c.case_id.in_(own)
 
 
+def _of_post_mortems(name: str) -> Belongs:
+    link = METADATA.tables["post_mortem_case"]
+
+    def belongs(table: sa.Table, account: str) -> sa.ColumnElement[bool]:
+        own = sa.select(link.c.post_mortem_id).where(_of_cases(link, account))
+        return table.c[name].in_(own)
+
+    return belongs
+
+
 def _said_to_them(table: sa.Table, account: str) -> sa.ColumnElement[bool]:
     """Notes stay among us, whoever asks: they may tell of others."""
     return sa.and_(_of_cases(table, account), table.c.is_public == 1)
@@ -129,6 +139,17 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "limit_notice": Part(belongs=_own, needs=_P.read_usage),
         "mail": Part(belongs=_of_cases, needs=_P.read_cases),
         "partner_access": Part(belongs=_either("account_id", "partner_id"), needs=_P.read_accounts),
+        "post_mortem": Part(belongs=_of_post_mortems("id"), needs=_P.work_cases, is_internal=True),
+        "post_mortem_action": Part(
+            belongs=_of_post_mortems("post_mortem_id"), needs=_P.work_cases, is_internal=True
+        ),
+        "post_mortem_case": Part(belongs=_of_cases, needs=_P.read_cases),
+        "post_mortem_version": Part(
+            belongs=_of_post_mortems("post_mortem_id"),
+            needs=_P.work_cases,
+            hidden=frozenset({"facts"}),
+            is_internal=True,
+        ),
         "reservation": Part(belongs=_own, needs=_P.read_usage),
         "reserved_total": Part(belongs=_own, needs=_P.read_usage),
         "seal": Part(belongs=_of_facts, needs=_P.read_audit, is_internal=True),

@@ -32,6 +32,11 @@ from tierline.store.letters import letter_table
 from tierline.store.linkage_names import clear_linkage, texts_of_linkage
 from tierline.store.mail_people import MAIL_TABLES, erase_mails, texts_of_mails
 from tierline.store.passkeys import passkey_table
+from tierline.store.post_mortem_people import (
+    POST_MORTEM_TABLES,
+    erase_post_mortems,
+    texts_of_post_mortems,
+)
 from tierline.store.search import search_document_table
 from tierline.store.triage import (
     TriageReads,
@@ -68,6 +73,7 @@ TABLES = tuple(
             sign_in_identity_table,
             user_table,
             *MAIL_TABLES,
+            *POST_MORTEM_TABLES,
         )
     )
 )
@@ -145,6 +151,7 @@ class PeopleReads:
         told = [each.text for each in cases]
         told += TriageReads(self._snapshot).texts_naming(contact.account, words)
         told += ArticleReads(self._snapshot).texts_naming(words)
+        told += texts_of_post_mortems(self._snapshot, contact.account, words)
         mails = texts_of_mails(self._snapshot, contact.account, contact.person, words)
         return (*named, *texts_of_linkage(self._snapshot, contact.account, words), *told, *mails)
 
@@ -181,6 +188,7 @@ class PeopleRecords(PeopleReads):
             erase_mails(self._unit, account, theirs, named, ERASED)
             cases.erase_people(account, theirs, named, ERASED)
             TriageRecords(self._unit).erase_people(account, named)
+            erase_post_mortems(self._unit, account, named)
 
     def _erase_logins(self, logins: Mapping[str, str]) -> None:
         for statement in (_FORGET_IDENTITIES, _FORGET_PASSKEYS):

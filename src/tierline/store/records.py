@@ -34,6 +34,7 @@ from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
 from tierline.store.passkeys import PasskeyReads, PasskeyRecords
 from tierline.store.people import PeopleReads, PeopleRecords
+from tierline.store.post_mortems import PostMortemReads, PostMortemRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
 from tierline.store.routing import RoutingReads, RoutingRecords
 from tierline.store.search import SearchReads, SearchRecords
@@ -134,6 +135,11 @@ class Reads:
     def routing(self) -> RoutingReads:
         """Who works on cases, and who has which."""
         return RoutingReads(self.snapshot)
+
+    @cached_property
+    def post_mortems(self) -> PostMortemReads:
+        """What is written once a case has ended."""
+        return PostMortemReads(self.snapshot)
 
     @cached_property
     def triage(self) -> TriageReads:
@@ -314,6 +320,11 @@ class Records:
     def routing(self) -> RoutingRecords:
         """Who works on cases, and who has which."""
         return RoutingRecords(self.unit)
+
+    @cached_property
+    def post_mortems(self) -> PostMortemRecords:
+        """What is written once a case has ended."""
+        return PostMortemRecords(self.unit)
 
     @cached_property
     def triage(self) -> TriageRecords:

@@ -72,6 +72,7 @@ _HAPPENED = {
     EventKind.resolved: "Resolved",
     EventKind.reopened: "Reopened",
     EventKind.closed: "Closed",
+    EventKind.post_mortem_published: "Post-mortem published",
 }
 """What stands between the messages, with its value; a wait is told by its reason alone, and a
 message speaks for itself."""

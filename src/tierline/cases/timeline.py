@@ -1,0 +1,56 @@
+"""What happened in a case and when, without a word that somebody wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from tierline.cases.event import EventKind
+
+if TYPE_CHECKING:
+    from tierline.cases.case import Case
+
+AMONG_US = frozenset({EventKind.private_note})
+"""Facts of which a customer is told nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """`what` is the kind of a fact of the case, or a word for something beside it; `value` the
+    severity, tier, reason or phase that it carries; `user` whom of us it names; `known_at` when we
+    came to know it, where that was later."""
+
+    at: datetime
+    what: str
+    value: str = ""
+    user: str = ""
+    is_public: bool = True
+    known_at: datetime | None = None
+
+
+def timeline_of(case: Case, beside: Iterable[TimelineEntry] = ()) -> tuple[TimelineEntry, ...]:
+    """Every fact of a case once, and what happened beside it, in the order in which it happened."""
+    facts = (
+        TimelineEntry(
+            at=event.at,
+            what=event.kind.name,
+            value=event.value,
+            is_public=event.kind not in AMONG_US,
+            known_at=event.recorded_at
+            if event.recorded_at is not None and event.recorded_at > event.at
+            else None,
+        )
+        for event in case.in_time
+    )
+    return tuple(sorted((*facts, *beside), key=_instant))
+
+
+def told_to_customers(timeline: Iterable[TimelineEntry]) -> tuple[TimelineEntry, ...]:
+    """What of it a customer reads."""
+    return tuple(each for each in timeline if each.is_public)
+
+
+_instant = attrgetter("at")
