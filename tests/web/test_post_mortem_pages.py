@@ -1,0 +1,74 @@
+"""The pages of post-mortems, without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from peopled import Peopled, people_small_world
+
+from tierline.access.role import Role
+
+WORDS = {
+    "failure_mode": "Expired certificate",
+    "what_happened": "It refused every call.",
+    "root_cause": "The job ran as nobody.",
+    "told_what_happened": "The line stood for an hour.",
+    "told_cause": "A certificate had expired.",
+    "told_prevention": "Two jobs renew it.",
+}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
+    with people_small_world(tmp_path_factory.mktemp("post-mortems")) as made:
+        yield made
+
+
+def test_it_is_begun_written_published_and_read(world: Peopled) -> None:
+    lead, agent = world.visit(Role.lead), world.visit(Role.agent)
+    customer = world.visit(Role.customer_contact, world.pine)
+    how = {"how": "Renewed.", "why": "By hand."}
+    world.post(f"/v1/cases/{world.case}/resolution", how).raise_for_status()
+    agent.open("/post-mortems")
+    assert "Line 3 stands" in agent.page.text
+    agent.open(f"/cases/{world.case}")
+    page = agent.send("/post-mortems", case=world.case)
+    assert page.status_code == 200
+    path = agent.path
+    assert "Before it can go out" in page.text
+    assert "Publish version" not in page.text
+    agent.send(f"{path}/versions", **WORDS)
+    assert "expired-certificate" in agent.page.text
+    owner = agent.page.text.partition('<option value="user_')[2].partition('"')[0]
+    stated = {"title": "Renew in time", "owner": f"user_{owner}", "due_on": "2020-01-01"}
+    agent.send(f"{path}/actions", **stated, is_told="yes")
+    assert "Overdue" in agent.page.text
+    assert "Renew in time" in agent.open("/post-mortems").text
+    assert customer.open(f"/cases/{world.case}/post-mortem").status_code == 404
+
+    lead.open(path)
+    lead.send(f"{path}/publication")
+    assert "Published" in lead.page.text
+    assert "A certificate had expired." in customer.open(f"/cases/{world.case}/post-mortem").text
+    assert "ran as nobody" not in customer.page.text
+    assert "Again?" not in customer.page.text
+    file = customer.open(f"/cases/{world.case}/post-mortem.md")
+    assert file.headers["content-type"].startswith("text/markdown")
+    assert "What happened, why" in customer.open(f"/cases/{world.case}").text
+    assert customer.open(path).status_code == 403
+
+
+def test_what_is_wrong_is_told_beside_what_was_typed(world: Peopled) -> None:
+    lead = world.visit(Role.lead)
+    raised = {"subject": "Slow", "text": "Slow.", "account": world.oak}
+    case = world.post("/v1/cases", raised).json()["id"]
+    path = "/post-mortems/" + world.post("/v1/post-mortems", {"case": case}).json()["id"]
+    lead.open(path)
+    page = lead.send(f"{path}/versions", **{**WORDS, "failure_mode": "a/b"})
+    assert (page.status_code, "The job ran as nobody." in page.text) == (422, True)
+    lead.open(path)
+    page = lead.send(f"{path}/actions", title="X", owner="user_x", due_on="soon")
+    assert (page.status_code, "This is no day." in page.text) == (422, True)
+    lead.open(path)
+    assert lead.send(f"{path}/publication").status_code == 422
