@@ -91,6 +91,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "partner": served.oak,
         "case": ask.post("/v1/cases", json=raised).json()["id"],
         "action": "action_01m7yv2c00e6x95ws589r7bpa7",
+        "dispute": "dispute_01m7yv2c00e6x95ws589r7bpa7",
         "post_mortem": "post_mortem_01m7yv2c00e6x95ws589r7bpa7",
         "component": "component_01m7yv2c00e6x95ws589r7bpa7",
         "incident": "incident_01m7yv2c00e6x95ws589r7bpa7",
