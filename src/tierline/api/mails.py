@@ -17,6 +17,7 @@ from tierline.api.of import application_of
 from tierline.bootstrap import mails as taking
 from tierline.bootstrap.cases import attached, seen_case
 from tierline.cases.mail import Attachment, Mail, MailKind, MailOutcome, SentMail
+from tierline.kernel.errors import Invalid
 from tierline.queries import mails as queries
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ class SentMailAnswer(TypedDict):
 async def receive_mail(request: Request, response: Response, caller: Receiver) -> ReceivedAnswer:
     """The raw mail as it was transported, at most 25 MiB. The same mail again changes nothing, and
     is answered with what became of it the first time."""
+    kind = request.headers.get("content-type", _RAW).partition(";")[0].strip().lower()
+    if kind not in (_RAW, _BYTES):
+        raise Invalid(f"A mail is sent as {_RAW}, and not as {kind[:100]}.", code="no_mail")
     content = await request.body()
     return await run_in_threadpool(_received, request, response, caller, content)
 

@@ -11,6 +11,7 @@ from tierline.actions import mails as actions
 from tierline.bootstrap.cases import promise_for
 from tierline.bootstrap.mail_desk import MailDesk, mail_desk
 from tierline.cases.mail import MailFile, NewMail
+from tierline.kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -38,7 +39,12 @@ def read(content: bytes, *, hop: str = "") -> NewMail:
     known = desk.Desk(
         trusted=trusted, message_id_domains=frozenset(domains - {""}), loop_word=ours.loop_word
     )
-    return _new(reading.read_mail(content, known), len(content), ours)
+    found = reading.read_mail(content, known)
+    if not hop and not _is_addressed(found):
+        raise Invalid(
+            "This is no mail: no header says whom it is of or for, or what about.", code="no_mail"
+        )
+    return _new(found, len(content), ours)
 
 
 def take(
@@ -60,6 +66,18 @@ def refuse(application: Application, sender: str, reason: str) -> Mail:
     occasion = application.occasion(BY)
     who = plain_email(_kept(sender))[:254] or None
     return application.change(lambda records: actions.refuse_mail(records, who, reason, occasion))
+
+
+def _is_addressed(found: IncomingMail) -> bool:
+    """Whether anything in it makes it a mail: any text with a colon begins like a header."""
+    return bool(
+        found.sender
+        or found.to
+        or found.cc
+        or found.subject
+        or found.reception
+        or not found.is_message_id_made
+    )
 
 
 def _new(read_: IncomingMail, size_bytes: int, ours: MailDesk) -> NewMail:
