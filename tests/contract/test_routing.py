@@ -25,6 +25,7 @@ from tierline.kernel.errors import Conflict, Invalid, NotFound
 from tierline.kernel.ids import UserId
 from tierline.milestones.portable import portable_terms
 from tierline.queries.cases import list_cases
+from tierline.queries.handoffs import handoffs_by_tier
 from tierline.queries.routing import CaseView, list_agents, narrowed_to
 from tierline.routing.assignment import Assignment, How, Ownership
 from tierline.store.journal import facts_about
@@ -214,3 +215,18 @@ def test_a_customers_user_works_on_no_cases(people: People) -> None:
     ours = agent(people, "ana", hours={"time_zone": "Europe/Berlin", "week": {"mon": "9:00-17:00"}})
     people.do(forget_agent, ours)
     assert people.read(lambda reads: reads.routing.agents()) == ()
+
+
+def test_handoffs_are_counted_by_tier_and_a_first_assignment_is_none(people: People) -> None:
+    ana, bo = agent(people, "ana"), agent(people, "bo")
+    cases = [opened(people) for _ in range(3)]
+    for _ in range(2):
+        for to in (ana, bo):
+            if owned(people, cases[0]).user != to:
+                people.do(hand_over, cases[0].id, to, "Over to you.")
+    (row,) = people.read(
+        lambda reads: handoffs_by_tier(reads.snapshot, start=NOW, end=NOW + timedelta(days=1))
+    )
+    changes = len(trail(people, cases[0])) - 1
+    assert changes == row.handoffs == row.most >= 3
+    assert (row.tier, row.cases, row.median) == ("bronze", 3, 0)

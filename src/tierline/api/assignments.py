@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller, CallerKind
 from tierline.access.permission import Permission
 from tierline.actions import routing as actions
 from tierline.actions.handoffs import SUMMARY_LIMIT_CHARACTERS, hand_over
-from tierline.api.answers import TypedDict, instant, said, word_of
+from tierline.api.answers import Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
 from tierline.api.idempotency import Once
-from tierline.api.inputs import Body, Word, shown
+from tierline.api.inputs import Body, Instant, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.bootstrap.cases import seen_case
 from tierline.kernel.errors import Fault, Invalid
+from tierline.queries.handoffs import handoffs_by_tier
 from tierline.queries.routing import holders_of
 from tierline.routing.agent import LEVEL_NAMES, first_name, plain_words
 from tierline.routing.assignment import Assignment, How
@@ -64,6 +65,16 @@ class PickAnswer(TypedDict):
     """What came out of the queue."""
 
     case: Annotated[str | None, said("The case; null where nothing waits that one may have.")]
+
+
+class TierHandoffsAnswer(TypedDict):
+    """Handoffs of a tier's cases."""
+
+    tier: Annotated[str, said("The tier; empty where nothing was promised.")]
+    cases: Annotated[int, said("Cases that somebody has had.")]
+    handoffs: Annotated[int, said("Handoffs of them in all.")]
+    median: Annotated[int, said("Handoffs of the case in the middle.")]
+    most: Annotated[int, said("Handoffs of the case with the most.")]
 
 
 class AssignmentBody(Body):
@@ -135,6 +146,31 @@ def pick(request: Request, caller: Worker, once: Once) -> PickAnswer:
         return {"case": actions.pick_next(records, user, occasion)}
 
     return once.change(caller, work)
+
+
+@router.get("/v1/reports/handoffs", summary="Handoffs per case, by tier")
+def report_handoffs(
+    request: Request,
+    _: Worker,
+    *,
+    start: Annotated[Instant, Query(description="Cases opened from then on.")],
+    end: Annotated[Instant, Query(description="And before then.")],
+) -> Page[TierHandoffsAnswer]:
+    """How often a case goes from one to another; the first assignment is none."""
+    found = application_of(request).read(
+        lambda reads: handoffs_by_tier(reads.snapshot, start=start, end=end)
+    )
+    rows: list[TierHandoffsAnswer] = [
+        {
+            "tier": each.tier,
+            "cases": each.cases,
+            "handoffs": each.handoffs,
+            "median": each.median,
+            "most": each.most,
+        }
+        for each in found
+    ]
+    return listed(rows, None)
 
 
 def _own(caller: Caller) -> str:
