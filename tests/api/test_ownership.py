@@ -84,14 +84,16 @@ def things_of_oak(served: Served) -> dict[str, str]:
     hook = {"url": "https://hooks.example.com/in", "account": served.oak}
     token = {"role": "customer_contact", "account": served.oak}
     raised = {"account": served.oak, "subject": "Slow", "text": "It is slow."}
+    case = ask.post("/v1/cases", json=raised).json()["id"]
+    disputed = ask.post(f"/v1/cases/{case}/disputes", json={"words": "It is worse at Oak."})
     article = {"title": "Only for us", "text": "Oak is slow.", "audience": "us"}
     return {
         "article": ask.post("/v1/articles", json=article).json()["id"],
         "account": served.oak,
         "partner": served.oak,
-        "case": ask.post("/v1/cases", json=raised).json()["id"],
+        "case": case,
+        "dispute": disputed.json()["id"],
         "action": "action_01m7yv2c00e6x95ws589r7bpa7",
-        "dispute": "dispute_01m7yv2c00e6x95ws589r7bpa7",
         "post_mortem": "post_mortem_01m7yv2c00e6x95ws589r7bpa7",
         "component": "component_01m7yv2c00e6x95ws589r7bpa7",
         "incident": "incident_01m7yv2c00e6x95ws589r7bpa7",

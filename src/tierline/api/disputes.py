@@ -16,12 +16,12 @@ from tierline.api.contacts import require_staff
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
-from tierline.bootstrap.cases import seen_case
+from tierline.bootstrap.cases import seen_case, seen_dispute
 from tierline.queries import triage as queries
 
 if TYPE_CHECKING:
     from tierline.cases.dispute import Dispute
-    from tierline.store.records import Reads, Records
+    from tierline.store.records import Records
 
 router = APIRouter(tags=["triage"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
@@ -122,13 +122,10 @@ def list_disputes(
 @router.get("/v1/disputes/{dispute}", summary="A dispute")
 def read_dispute(request: Request, caller: Reader, dispute: str) -> DisputeAnswer:
     """With its ruling, once there is one."""
-
-    def work(reads: Reads) -> Dispute:
-        found = reads.triage.dispute(dispute)
-        seen_case(reads, found.case, caller, Permission.read_cases)
-        return found
-
-    return _answer(application_of(request).read(work))
+    found = application_of(request).read(
+        lambda reads: seen_dispute(reads, dispute, caller, Permission.read_cases)
+    )
+    return _answer(found)
 
 
 @router.put("/v1/disputes/{dispute}/ruling", summary="Decide a dispute")
@@ -139,8 +136,7 @@ def decide(
     occasion = application_of(request).occasion(caller.id)
 
     def work(records: Records) -> DisputeAnswer:
-        found = records.triage.dispute(dispute)
-        seen_case(records, found.case, caller, Permission.decide_disputes)
+        seen_dispute(records, dispute, caller, Permission.decide_disputes)
         return _answer(
             actions.decide_dispute(records, dispute, body.severity, body.reason, occasion)
         )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
     from tierline.cases.case import Case
+    from tierline.cases.dispute import Dispute
     from tierline.cases.mail import Attachment
     from tierline.store.records import Reads, Records
 
@@ -44,6 +45,19 @@ def instead_of_channel(records: Reads | Records, case: Case) -> str:
     signed = records.contracts.get(case.contract).plan_at(to_micros(case.events[0].at))
     catalog = records.catalogs.get(signed.catalog, signed.version.isoformat())
     return dict(instead_of(catalog, signed.tier)).get(case.channel, "")
+
+
+def seen_dispute(
+    records: Reads | Records, dispute: str, caller: Caller, permission: Permission
+) -> Dispute:
+    """The dispute, where the caller may do this with its case. Raises Forbidden and NotFound: one
+    on a case that they do not see is told like one that is not there."""
+    found = records.triage.dispute(dispute)
+    try:
+        seen_case(records, found.case, caller, permission)
+    except NotFound:
+        raise NotFound(f"There is no dispute '{dispute}'.") from None
+    return found
 
 
 def promise_now(

@@ -12,7 +12,7 @@ from tierline.access.permission import Permission
 from tierline.actions import disputes as dispute_actions
 from tierline.actions import triage as actions
 from tierline.actions.expectations import Expectation, expectation
-from tierline.bootstrap.cases import promise_now, seen_case
+from tierline.bootstrap.cases import promise_now, seen_case, seen_dispute
 from tierline.catalog.triage_statement import TriageQuestion
 from tierline.kernel.errors import Fault, Forbidden, Invalid, TierlineError
 from tierline.kernel.instants import SECOND_US, from_micros
@@ -90,13 +90,10 @@ def decide(visit: Visit, form: Form) -> Response:
     """The last word on a severity, with the reason."""
     dispute_id, typed = visit.path_word("dispute"), dict[str, str]()
     occasion = visit.application.occasion(visit.caller.id)
-
-    def look(reads: Reads) -> str:
-        found = reads.triage.dispute(dispute_id)
-        seen_case(reads, found.case, visit.caller, Permission.decide_disputes)
-        return found.case
-
-    case_id = visit.application.read(look)
+    found = visit.application.read(
+        lambda reads: seen_dispute(reads, dispute_id, visit.caller, Permission.decide_disputes)
+    )
+    case_id = found.case
     try:
         names = ("ruled_severity", "ruling")
         typed |= {name: field(form, name, TEXT_LIMIT_CHARACTERS) for name in names}
