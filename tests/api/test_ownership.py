@@ -12,7 +12,7 @@ import pytest
 from served import Client, Served, serve_small_world
 from shaped import body_of
 
-PUBLIC_IDS = frozenset({"catalog", "version", "purpose", "meter", "feature"})
+PUBLIC_IDS = frozenset({"catalog", "version", "purpose", "meter", "feature", "due_on"})
 """Not of anybody: the same for all."""
 NOT_OURS = {
     "/ofrep/v1/evaluate/flags/{key}": "the key is a flag's",
@@ -95,6 +95,8 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "dispute": disputed.json()["id"],
         "action": "action_01m7yv2c00e6x95ws589r7bpa7",
         "post_mortem": "post_mortem_01m7yv2c00e6x95ws589r7bpa7",
+        "calendar": ask.post("/v1/care-calendars", json={"account": served.oak}).json()["id"],
+        "due_on": "2025-03-31",
         "component": "component_01m7yv2c00e6x95ws589r7bpa7",
         "incident": "incident_01m7yv2c00e6x95ws589r7bpa7",
         "update": "update_01m7yv2c00e6x95ws589r7bpa7",

@@ -150,6 +150,14 @@ PUT    /v1/post-mortems/{post_mortem}/publication                publish_post_mo
 POST   /v1/post-mortems/{post_mortem}/actions                    work_cases
 GET    /v1/post-mortem-actions                                   work_cases
 PUT    /v1/post-mortem-actions/{action}/closure                  work_cases
+GET    /v1/care                                                  read_contracts
+PUT    /v1/contracts/{contract}/care/{feature}/{due_on}/completion  work_cases
+DELETE /v1/contracts/{contract}/care/{feature}/{due_on}/completion  work_cases
+PUT    /v1/contracts/{contract}/care/{feature}/{due_on}/excuse   work_cases
+PUT    /v1/contracts/{contract}/care/{feature}/{due_on}/owner    work_cases
+GET    /v1/care-calendars                                        read_contracts
+POST   /v1/care-calendars                                        read_contracts
+DELETE /v1/care-calendars/{calendar}                             read_contracts
 GET    /v1/status                                                public
 GET    /v1/components                                            work_incidents
 POST   /v1/components                                            publish_incidents

@@ -39,6 +39,7 @@ PATHS = (
     "/articles/new",
     "/knowledge",
     "/search?q=line&kind=case",
+    "/care",
     "/status",
     "/status/incidents/{incident}",
     "/incidents",

@@ -20,6 +20,7 @@ ActionId = NewType("ActionId", str)
 ArticleId = NewType("ArticleId", str)
 AssessmentId = NewType("AssessmentId", str)
 AttachmentId = NewType("AttachmentId", str)
+CalendarId = NewType("CalendarId", str)
 CaseId = NewType("CaseId", str)
 ComponentId = NewType("ComponentId", str)
 ConsentId = NewType("ConsentId", str)
@@ -62,6 +63,7 @@ ACTION = Kind("action", ActionId)
 ARTICLE = Kind("article", ArticleId)
 ASSESSMENT = Kind("assessment", AssessmentId)
 ATTACHMENT = Kind("attachment", AttachmentId)
+CALENDAR = Kind("calendar", CalendarId)
 CASE = Kind("case", CaseId)
 COMPONENT = Kind("component", ComponentId)
 CONSENT = Kind("consent", ConsentId)
@@ -94,6 +96,7 @@ KINDS: dict[str, Kind[str]] = {
         ARTICLE,
         ASSESSMENT,
         ATTACHMENT,
+        CALENDAR,
         CASE,
         COMPONENT,
         CONSENT,

@@ -110,6 +110,8 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "assessment": Part(belongs=_own, needs=_P.read_accounts, is_internal=True),
         "attachment": Part(belongs=_of_cases, needs=_P.read_cases),
         "case_assignment": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
+        "care_calendar": Part(belongs=_own, needs=_P.read_contracts, hidden=_SECRETS),
+        "care_event": Part(belongs=_own, needs=_P.read_contracts),
         "case_event": Part(belongs=_of_cases, needs=_P.read_cases),
         "case_message": Part(belongs=_said_to_them, needs=_P.read_cases),
         "case_notice": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),

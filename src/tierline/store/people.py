@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tierline.accounts.contact import Contact
 from tierline.store.articles import ArticleReads, ArticleRecords, article_version_table
+from tierline.store.care import CareReads, CareRecords, care_event_table
 from tierline.store.cases import CaseReads, CaseRecords, case_message_table, case_table
 from tierline.store.columns import Instant
 from tierline.store.consents import consent_event_table
@@ -54,6 +55,7 @@ TABLES = tuple(
         for table in (
             account_merge_table,
             article_version_table,
+            care_event_table,
             case_message_table,
             case_table,
             case_triage_table,
@@ -152,6 +154,8 @@ class PeopleReads:
         told += TriageReads(self._snapshot).texts_naming(contact.account, words)
         told += ArticleReads(self._snapshot).texts_naming(words)
         told += texts_of_post_mortems(self._snapshot, contact.account, words)
+        care = CareReads(self._snapshot).texts_naming(contact.account, words)
+        told += [row["text"] for row in care]
         mails = texts_of_mails(self._snapshot, contact.account, contact.person, words)
         return (*named, *texts_of_linkage(self._snapshot, contact.account, words), *told, *mails)
 
@@ -189,6 +193,7 @@ class PeopleRecords(PeopleReads):
             cases.erase_people(account, theirs, named, ERASED)
             TriageRecords(self._unit).erase_people(account, named)
             erase_post_mortems(self._unit, account, named)
+            CareRecords(self._unit).erase_people(account, named, ERASED)
 
     def _erase_logins(self, logins: Mapping[str, str]) -> None:
         for statement in (_FORGET_IDENTITIES, _FORGET_PASSKEYS):

@@ -10,6 +10,7 @@ from tierline.store import journal
 from tierline.store.accounts import AccountReads, AccountRecords
 from tierline.store.articles import ArticleReads, ArticleRecords
 from tierline.store.attachments import AttachmentReads, AttachmentRecords
+from tierline.store.care import CareReads, CareRecords
 from tierline.store.cases import CaseReads, CaseRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
 from tierline.store.components import ComponentReads, ComponentRecords
@@ -100,6 +101,11 @@ class Reads:
     def cases(self) -> CaseReads:
         """What customers have raised."""
         return CaseReads(self.snapshot)
+
+    @cached_property
+    def care(self) -> CareReads:
+        """What came of dated promises."""
+        return CareReads(self.snapshot)
 
     @cached_property
     def components(self) -> ComponentReads:
@@ -285,6 +291,11 @@ class Records:
     def cases(self) -> CaseRecords:
         """What customers have raised."""
         return CaseRecords(self.unit)
+
+    @cached_property
+    def care(self) -> CareRecords:
+        """What came of dated promises."""
+        return CareRecords(self.unit)
 
     @cached_property
     def components(self) -> ComponentRecords:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ABOUT = (
     ("Contacts", "/contacts", Permission.read_people),
+    ("Care", "/care", Permission.read_contracts),
     ("What data may be used for", "/consents", Permission.read_consents),
 )
 

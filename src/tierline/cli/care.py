@@ -1,0 +1,78 @@
+"""`tierline care`: what is due by the calendar, what came of it, and calendars to read it in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tierline.care.item import CareState
+from tierline.cli.operator import of_installation, operator
+from tierline.cli.printable import printable
+
+_as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
+_PAGE_ROWS = 200
+
+
+@click.group()
+def care() -> None:
+    """Dated promises: list what is due, note what was done, make a calendar of it."""
+
+
+@care.command("list")
+@of_installation
+@click.option("--account", metavar="ID", help="Of this account (an id or an alias).")
+@click.option("--state", type=click.Choice([*CareState]), help="In this state.")
+@_as_json
+def list_(data: Path | None, database: str | None, *, is_json: bool, **asked: Any) -> None:
+    """What was due in the last quarter and is within half a year, by date (at most 200 rows)."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/care", limit=_PAGE_ROWS, **asked)["items"]
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        click.echo(
+            f"{each['due_on']}  {each['state']:<8} {printable(each['what']):<24} "
+            f"{each['contract']}  {each['feature']}"
+        )
+    if not found:
+        click.echo("Nothing is promised by the calendar here.")
+
+
+@care.command()
+@of_installation
+@click.option("--at", metavar="INSTANT", help="When it was done; else now.")
+@click.option("--text", default="", help="What came of it.")
+@click.argument("contract")
+@click.argument("feature")
+@click.argument("due_on", metavar="DATE")
+def done(
+    data: Path | None,
+    database: str | None,
+    *,
+    contract: str,
+    feature: str,
+    due_on: str,
+    **stated: Any,
+) -> None:
+    """Note that FEATURE of CONTRACT, due on DATE, was done; say whether in time."""
+    path = f"/v1/contracts/{contract}/care/{feature}/{due_on}/completion"
+    with operator(data, database) as ours:
+        found = ours.request("PUT", path, json=stated)
+    click.echo(f"{found['what']}, due on {found['due_on']}: {found['state']}.")
+
+
+@care.command()
+@of_installation
+@click.argument("account")
+def calendar(data: Path | None, database: str | None, *, account: str) -> None:
+    """Print the path at which any calendar program reads what is due for ACCOUNT.
+
+    Whoever has it reads it. It is told once; DELETE /v1/care-calendars/{id} revokes it.
+    """
+    with operator(data, database) as ours:
+        made = ours.request("POST", "/v1/care-calendars", json={"account": account})
+    click.echo(made["path"])

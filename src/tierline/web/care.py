@@ -1,0 +1,205 @@
+"""Care: what is due by the calendar and what came of it, for us and for the customer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from tierline.access.permission import Permission
+from tierline.actions import care as actions
+from tierline.bootstrap.care import calendar_behind, made_calendar, refuse_unseen_contract
+from tierline.care.item import CareEventKind, CareState
+from tierline.care.schedule import Key
+from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
+from tierline.queries.actors import NamedUser, users_named
+from tierline.queries.care import CareList, list_care, question
+from tierline.web.badges import Badge
+from tierline.web.forms import field, sent_with, told
+from tierline.web.shell import HEADERS, Visit, shown_to
+from tierline.web.visits import application_of, go
+from tierline.web.whose import actor_in_words, is_staff
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from tierline.actions.care import CareCalendar
+    from tierline.store.records import Reads, Records
+    from tierline.web.visits import Form
+
+PATH = "/care"
+TEXT_LIMIT_CHARACTERS = 10_000
+_STATES = {
+    CareState.due: Badge("paused", "○", "Due"),
+    CareState.done: Badge("ok", "✓", "Done"),
+    CareState.late: Badge("warn", "!", "Done late"),
+    CareState.missed: Badge("breach", "×", "Missed"),
+    CareState.excused: Badge("paused", "–", "Excused"),
+}
+_CHOICES = [("", "Everything"), *((each.value, badge.words) for each, badge in _STATES.items())]
+_REPORTS = {
+    "done": CareEventKind.done,
+    "undone": CareEventKind.undone,
+    "excused": CareEventKind.excused,
+    "mine": CareEventKind.assigned,
+}
+
+
+@shown_to(Permission.read_contracts)
+def care_page(visit: Visit) -> Response:
+    """A quarter back and half a year ahead, of all accounts that one sees, or of `?account=`."""
+    return _shown(visit, ())
+
+
+@sent_with(Permission.work_cases)
+def report(visit: Visit, form: Form) -> Response:
+    """What one of us says of an item: that they have it, that it was done, or is excused."""
+    occasion = visit.application.occasion(visit.caller.id)
+    try:
+        kind = _REPORTS.get(form.get("what", ""))
+        if kind is None:
+            raise Invalid("Say what happened.", [Fault("missing", "Say what happened.", "what")])
+        key, text = _key(visit), field(form, "text", TEXT_LIMIT_CHARACTERS)
+        if kind is CareEventKind.excused and not text:
+            told_why = "Write why it is excused."
+            raise Invalid(told_why, [Fault("missing", told_why, "")])
+        about = visit.caller.id if kind is CareEventKind.assigned else ""
+        stated = actions.CareReport(kind=kind, about=about, text=text)
+
+        def work(records: Records) -> None:
+            refuse_unseen_contract(records, key.contract, visit.caller, Permission.work_cases)
+            actions.report_care(records, key, stated, occasion)
+
+        visit.application.change(work)
+    except NotFound:
+        raise
+    except TierlineError as error:
+        return _shown(visit, told(error, ""))
+    return go(f"{PATH}?state={form['state']}" if form.get("state") in set(CareState) else PATH)
+
+
+@sent_with(Permission.read_contracts)
+def add_calendar(visit: Visit, form: Form) -> Response:
+    """A new calendar: of an account, or of what one has oneself. Its address is shown once."""
+    account, stated = None, form.get("account", "")[:200]
+    if stated or not is_staff(visit):
+        own = sorted(visit.caller.accounts or ())
+        account = visit.application.account_of(stated or (own[0] if own else ""))
+        visit.caller.require(Permission.read_contracts, account)
+    owner = None if account is not None else visit.caller.id
+    occasion = visit.application.occasion(visit.caller.id)
+    try:
+        _, path = made_calendar(visit.application, account, owner, occasion)
+    except Invalid as error:
+        return _shown(visit, told(error, ""))
+    return _shown(visit, (), address=str(visit.request.base_url).rstrip("/") + path)
+
+
+@sent_with(Permission.read_contracts)
+def revoke(visit: Visit, _: Form) -> Response:
+    """Nobody reads a calendar any longer."""
+    calendar = visit.path_word("calendar")
+    occasion = visit.application.occasion(visit.caller.id)
+
+    def work(records: Records) -> None:
+        found = records.care.calendar(calendar)
+        if found.account is not None:
+            visit.caller.require(Permission.read_contracts, found.account)
+        elif found.owner != visit.caller.id:
+            raise NotFound(f"There is no calendar '{calendar}'.")
+        actions.revoke_calendar(records, calendar, occasion)
+
+    visit.application.change(work)
+    return go(PATH)
+
+
+async def calendar(request: Request) -> Response:
+    """The calendar behind a secret, for the program of whoever has its address."""
+    secret = str(request.path_params["secret"])
+    try:
+        body = await run_in_threadpool(calendar_behind, application_of(request), secret)
+    except NotFound as error:
+        return PlainTextResponse(error.message, status_code=404, headers=HEADERS)
+    return Response(body, media_type="text/calendar; charset=utf-8", headers=HEADERS)
+
+
+def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Response:
+    after, stated = visit.asked("after", 2_000), visit.asked("account")
+    state, is_mine = visit.asked("state", 20), visit.asked("owner") == "me"
+    if state and state not in set(CareState):
+        raise NotFound(f"There is no state '{state}' of care.")
+    accounts = visit.caller.visible_accounts
+    if stated:
+        account = visit.application.account_of(stated)
+        visit.caller.require(Permission.read_contracts, account)
+        accounts = frozenset({account})
+    asked = question(
+        visit.now, None, None,
+        accounts=accounts,
+        owner=visit.caller.id if is_mine else None,
+        state=CareState(state) if state else None,
+    )  # fmt: skip
+    of = next(iter(sorted(accounts))) if accounts else None
+
+    def work(
+        reads: Reads,
+    ) -> tuple[CareList, dict[str, NamedUser], tuple[CareCalendar, ...]]:
+        found = list_care(reads, asked, now=visit.now, after=after or None)
+        owners = {each.owner for each in found.page.items if each.owner}
+        users = users_named(reads.snapshot, owners)
+        return found, users, reads.care.calendars_of(account=of, owner=visit.caller.id)
+
+    found, users, calendars = visit.application.read(work)
+    query = "&".join(
+        f"{name}={value}"
+        for name, value in (("state", state), ("owner", "me" if is_mine else ""))
+        if value
+    )
+    return visit.page(
+        "pages/care.html",
+        status=422 if faults else 200,
+        faults=faults,
+        rows=[
+            {
+                "item": each,
+                "key": each.promised.key,
+                "badge": _STATES[each.state],
+                "account": found.names.get(each.promised.account, ""),
+                "owner": actor_in_words(visit, each.owner, users) if each.owner else "",
+            }
+            for each in found.page.items
+        ],
+        counts=[(badge.words.lower(), found.counts[each]) for each, badge in _STATES.items()],
+        next=found.page.next,
+        is_first=not after,
+        query=query,
+        state=state,
+        is_mine=is_mine,
+        choices=_CHOICES,
+        calendars=calendars,
+        address=address,
+        account=stated,
+        sees_many=visit.sees_many,
+        may_work=visit.caller.may(Permission.work_cases) and is_staff(visit),
+        is_staff=is_staff(visit),
+    )
+
+
+def _key(visit: Visit) -> Key:
+    try:
+        due_on = date.fromisoformat(visit.path_word("due_on"))
+    except ValueError:
+        raise NotFound("There is no such date.") from None
+    return Key(visit.path_word("contract"), visit.path_word("feature"), due_on)
+
+
+ROUTES = [
+    Route(PATH, care_page, methods=["GET"]),
+    Route(PATH + "/calendars/{secret}.ics", calendar, methods=["GET"]),
+    Route(f"{PATH}/calendars", add_calendar, methods=["POST"]),
+    Route(PATH + "/calendars/{calendar}/revocation", revoke, methods=["POST"]),
+    Route(PATH + "/{contract}/{feature}/{due_on}", report, methods=["POST"]),
+]

@@ -1,0 +1,111 @@
+"""Care over HTTP: dates of the plan, what came of them, and a calendar that programs read."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from moved_clock import Hands, moved_by_hand
+from served import Client, Served, problem
+from small_offer import offer
+from visitor import Visit
+
+from tierline.actions.accounts import AccountDetails, open_account
+from tierline.actions.catalogs import publish_catalog
+from tierline.actions.contracts import ContractOrder, sign_contract
+from tierline.api.application import application
+from tierline.store.records import Records
+from tierline.web.routes import ROUTES
+
+SPRING = datetime(2025, 5, 20, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
+    return moved_by_hand(monkeypatch, SPRING)
+
+
+@pytest.fixture
+def elm(served: Served, hands: Hands) -> str:  # noqa: ARG001 - the contract begins at its time
+    """An account with a health check in each month."""
+    check = {"kind": "deliverable", "what": "Health check", "per": "month"}
+    features = {"check": {"name": "Health check", "axis": "outcome"}}
+    tiers = {"priority": {"name": "Priority", "hours": "always", "terms": {"check": check}}}
+    catalog = offer(version="2025-02-01", features=features, tiers=tiers, add_ons={}, every_plan=[])
+    occasion = served.opened.occasion()
+
+    def work(records: Records) -> str:
+        publish_catalog(records, catalog, occasion)
+        account = open_account(records, AccountDetails(name="Elm"), occasion).id
+        start = datetime(2025, 2, 1, tzinfo=UTC)
+        order = ContractOrder(
+            account=account, catalog="acme", version="2025-02-01", tier="priority", start=start
+        )
+        sign_contract(records, order, occasion)
+        return account
+
+    return served.opened.change(work)
+
+
+def listed(client: Client, query: str = "") -> list[dict[str, Any]]:
+    return list(client.get(f"/v1/care{query}").json()["items"])
+
+
+def path_of(item: dict[str, Any]) -> str:
+    return f"/v1/contracts/{item['contract']}/care/{item['feature']}/{item['due_on']}"
+
+
+def test_what_the_plan_promises_is_due_and_what_nobody_does_is_missed(
+    served: Served, elm: str
+) -> None:
+    agent, customer = served.as_("agent"), served.as_("customer_contact", account=elm)
+    items = listed(agent)
+    assert [each["due_on"] for each in items][:4] == [
+        "2025-02-28", "2025-03-31", "2025-04-30", "2025-05-31",
+    ]  # fmt: skip
+    assert [each["state"] for each in items][:4] == ["missed", "missed", "missed", "due"]
+    assert items[0]["promise_id"] == "acme/priority/check"
+    done = {"text": "All is well.", "at": "2025-03-20T10:00:00Z"}
+    answer = agent.put(f"{path_of(items[1])}/completion", json=done)
+    assert (answer.status_code, answer.json()["state"]) == (200, "done")
+    assert customer.put(f"{path_of(items[2])}/completion", json={}).status_code == 403
+    assert [each["due_on"] for each in listed(customer, "?state=done")] == ["2025-03-31"]
+    assert listed(served.as_("customer_contact", account=served.oak)) == []
+    missing = agent.put(path_of(items[0])[:-2] + "27/completion", json={})
+    assert problem(missing)["status"] == 404
+    odd = agent.put(path_of(items[0])[:-10] + "soon/completion", json={})
+    assert problem(odd)["status"] == 404
+    unknown = agent.put(f"{path_of(items[3])}/owner", json={"owner": "user_x"})
+    assert problem(unknown)["faults"][0]["code"] == "unknown_user"
+
+
+def test_a_calendar_program_reads_what_is_due_until_it_is_revoked(
+    served: Served, elm: str, hands: Hands
+) -> None:
+    customer, agent = served.as_("customer_contact", account=elm), served.as_("agent")
+    made = customer.post("/v1/care-calendars", json={"account": elm}).json()
+    program = Visit(application(served.opened, ROUTES))
+    answer = program.open(made["path"])
+    assert answer.headers["content-type"].startswith("text/calendar")
+    read = Calendar.from_ical(answer.content)
+    events = list(read.walk("VEVENT"))
+    assert events[0]["SUMMARY"] == "Health check: Elm (missed)"
+    assert events[0].decoded("DTSTART") == date(2025, 2, 28)
+    assert events[0].decoded("DTEND") == date(2025, 3, 1)
+    uids = [str(each["UID"]) for each in events]
+    assert len(set(uids)) == len(uids) > 10
+    assert program.open(made["path"]).content == answer.content
+    item = listed(agent)[3]
+    excused = {"text": "They move house."}
+    agent.put(f"{path_of(item)}/excuse", json=excused).raise_for_status()
+    hands.now = datetime(2025, 6, 20, tzinfo=UTC)
+    again = list(Calendar.from_ical(program.open(made["path"]).content).walk("VEVENT"))
+    assert [str(each["UID"]) for each in again][: len(uids)] == uids
+    assert [each["STATUS"] for each in again][3] == "CANCELLED"
+    assert [each["id"] for each in customer.get("/v1/care-calendars", params={"account": elm})
+            .json()["items"]] == [made["id"]]  # fmt: skip
+    assert customer.delete(f"/v1/care-calendars/{made['id']}").status_code == 200
+    assert program.open(made["path"]).status_code == 404
+    assert problem(agent.post("/v1/care-calendars", json={}))["faults"][0]["code"] == "missing"

@@ -1,0 +1,77 @@
+"""The page of care: what is due, what came of it, and an address for a calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from icalendar import Calendar
+from peopled import Peopled, people_small_world
+from visitor import Visit
+
+from tierline.access.role import Role
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
+    with people_small_world(tmp_path_factory.mktemp("care")) as made:
+        promise(made)
+        yield made
+
+
+def promise(world: Peopled) -> None:
+    """Pine is promised a check in each month, beside its plan."""
+    exception = {
+        "owner": "Ada",
+        "reason": "won the renewal",
+        "cost": "500",
+        "expires": "2035-01-01T00:00:00Z",
+    }
+    check = {"kind": "deliverable", "what": "Health check", "per": "month"}
+    body = {
+        "id": "checks",
+        "feature": "reports",
+        "start": "2025-02-01T00:00:00Z",
+        "term": check,
+        "exception": exception,
+    }
+    answer = world.post(f"/v1/contracts/{world.contract}/overrides", body)
+    assert answer.status_code == 201, answer.text
+
+
+def test_one_of_us_takes_it_and_says_what_came_of_it(world: Peopled) -> None:
+    agent = world.visit(Role.agent)
+    page = agent.open("/care?state=missed").text
+    assert "Health check" in page
+    assert "Pine" in page
+    action = re.findall(r'action="(/care/contract_[^"]+)"', page)[0]
+    agent.send(action, what="mine", state="missed")
+    assert ">you<" in agent.page.text.replace("\n", "")
+    agent.send(action, what="excused", text="")
+    assert agent.page.status_code == 422
+    agent.open("/care")
+    agent.send(action, what="done", text="All is well.")
+    assert "All is well." in agent.page.text
+    assert "Done late" in agent.page.text
+    customer = world.visit(Role.customer_contact, world.pine)
+    seen = customer.open("/care").text
+    assert "All is well." in seen
+    assert "It was done" not in seen
+    other = world.visit(Role.customer_contact, world.oak)
+    assert "Health check" not in other.open("/care").text
+    assert other.open(f"/care?account={world.pine}").status_code == 404
+
+
+def test_an_address_is_shown_once_and_ends_when_it_is_revoked(world: Peopled) -> None:
+    customer = world.visit(Role.customer_contact, world.pine)
+    customer.open("/care")
+    customer.send("/care/calendars")
+    (address,) = re.findall(r"/care/calendars/\w+\.ics", customer.page.text.replace("<wbr>", ""))
+    program = Visit(world.app)
+    read = Calendar.from_ical(program.open(address).content)
+    assert {str(each["SUMMARY"])[:12] for each in read.walk("VEVENT")} == {"Health check"}
+    assert address not in customer.open("/care").text.replace("<wbr>", "")
+    (revocation,) = re.findall(r'action="(/care/calendars/[^"]+/revocation)"', customer.page.text)
+    customer.send(revocation)
+    assert program.open(address).status_code == 404
