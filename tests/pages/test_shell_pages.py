@@ -29,6 +29,8 @@ PATHS = (
     "/cases/channels",
     "/cases/new",
     "/cases/{case}",
+    "/post-mortems",
+    "/post-mortems/{post_mortem}",
     "/cases/{mailed}",
     "/mails",
     "/disputes",

@@ -85,6 +85,7 @@ class Peopled:
         self._made(f"/v1/incidents/{self.incident}/updates", told)
         self._made(f"/v1/incidents/{self.incident}/updates", {"text": "We found it."})
         self.mailed = self._mailed()
+        self.post_mortem = self._made("/v1/post-mortems", {"case": self.case})["id"]
         used = {"account": self.pine, "feature": "hours", "quantity": 9}
         self._made("/v1/reservations", used)
 
@@ -105,6 +106,7 @@ class Peopled:
             "contract": self.contract,
             "contact": self.contact,
             "case": self.case,
+            "post_mortem": self.post_mortem,
             "incident": self.incident,
             "mailed": self.mailed,
         }

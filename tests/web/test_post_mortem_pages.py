@@ -28,12 +28,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
 def test_it_is_begun_written_published_and_read(world: Peopled) -> None:
     lead, agent = world.visit(Role.lead), world.visit(Role.agent)
     customer = world.visit(Role.customer_contact, world.pine)
+    raised = {"subject": "Line 4 stands", "text": "Help.", "severity": "S1", "account": world.pine}
+    case = world.post("/v1/cases", raised).json()["id"]
+    note = {"text": "Again?", "is_public": False}
+    world.post(f"/v1/cases/{case}/messages", note).raise_for_status()
     how = {"how": "Renewed.", "why": "By hand."}
-    world.post(f"/v1/cases/{world.case}/resolution", how).raise_for_status()
+    world.post(f"/v1/cases/{case}/resolution", how).raise_for_status()
     agent.open("/post-mortems")
-    assert "Line 3 stands" in agent.page.text
-    agent.open(f"/cases/{world.case}")
-    page = agent.send("/post-mortems", case=world.case)
+    assert "Line 4 stands" in agent.page.text
+    agent.open(f"/cases/{case}")
+    page = agent.send("/post-mortems", case=case)
     assert page.status_code == 200
     path = agent.path
     assert "Before it can go out" in page.text
@@ -45,17 +49,17 @@ def test_it_is_begun_written_published_and_read(world: Peopled) -> None:
     agent.send(f"{path}/actions", **stated, is_told="yes")
     assert "Overdue" in agent.page.text
     assert "Renew in time" in agent.open("/post-mortems").text
-    assert customer.open(f"/cases/{world.case}/post-mortem").status_code == 404
+    assert customer.open(f"/cases/{case}/post-mortem").status_code == 404
 
     lead.open(path)
     lead.send(f"{path}/publication")
     assert "Published" in lead.page.text
-    assert "A certificate had expired." in customer.open(f"/cases/{world.case}/post-mortem").text
+    assert "A certificate had expired." in customer.open(f"/cases/{case}/post-mortem").text
     assert "ran as nobody" not in customer.page.text
     assert "Again?" not in customer.page.text
-    file = customer.open(f"/cases/{world.case}/post-mortem.md")
+    file = customer.open(f"/cases/{case}/post-mortem.md")
     assert file.headers["content-type"].startswith("text/markdown")
-    assert "What happened, why" in customer.open(f"/cases/{world.case}").text
+    assert "What happened, why" in customer.open(f"/cases/{case}").text
     assert customer.open(path).status_code == 403
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tierline.cases.case import Case
     from tierline.milestones.terms import Terms
     from tierline.routing.assignment import Assignment
+    from tierline.routing.notice import Notice
     from tierline.status.incident import Incident
 
 _OURS = (EventKind.public_reply, EventKind.restored, *CASE_ENDS)
@@ -48,6 +49,10 @@ class _Incidents(Protocol):
     def of_case(self, case: str) -> list[Incident]: ...
 
 
+class _Notices(Protocol):
+    def of_case(self, case: str) -> tuple[Notice, ...]: ...
+
+
 class FactBooks(Protocol):
     """What is read to join them."""
 
@@ -57,6 +62,8 @@ class FactBooks(Protocol):
     def routing(self) -> Trails: ...
     @property
     def incidents(self) -> _Incidents: ...
+    @property
+    def notices(self) -> _Notices: ...
 
 
 def facts_of_cases(books: FactBooks, cases: Iterable[str], now: datetime) -> tuple[CaseFacts, ...]:
@@ -66,7 +73,11 @@ def facts_of_cases(books: FactBooks, cases: Iterable[str], now: datetime) -> tup
 
 def _facts(books: FactBooks, case: Case, now: datetime) -> CaseFacts:
     terms = books.cases.terms(case.terms) if case.terms else None
-    beside = (*_hands(books.routing.trail(case.id)), *_updates(books.incidents.of_case(case.id)))
+    beside = (
+        *_hands(books.routing.trail(case.id)),
+        *_climbs(books.notices.of_case(case.id)),
+        *_updates(books.incidents.of_case(case.id)),
+    )
     return facts_of_case(case, terms, beside, now)
 
 
@@ -99,6 +110,19 @@ def _hands(trail: Iterable[Assignment]) -> Iterator[TimelineEntry]:
             user=step.user or "",
             is_public=False,
         )
+
+
+def _climbs(notices: Iterable[Notice]) -> Iterator[TimelineEntry]:
+    """To whom it climbed; among us. What was not so is left out."""
+    for each in notices:
+        if each.corrected_at is None:
+            yield TimelineEntry(
+                at=each.true_at,
+                what="escalated",
+                value=each.role,
+                user=each.user,
+                is_public=False,
+            )
 
 
 def _updates(incidents: Iterable[Incident]) -> Iterator[TimelineEntry]:

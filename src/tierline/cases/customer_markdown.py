@@ -29,7 +29,7 @@ HAPPENED = {
     EventKind.tier_changed: "Held to a better promise",
     EventKind.acknowledged: "We had it",
     EventKind.public_reply: "We wrote",
-    EventKind.private_note: "A note among us",
+    EventKind.private_note: "A note",
     EventKind.automatic_reply: "A machine wrote",
     EventKind.customer_message: "You wrote",
     EventKind.paused: "It waited",
@@ -78,7 +78,7 @@ def _lines(version: CustomerVersion) -> Iterator[str]:
 
 
 def _impact(version: CustomerVersion) -> Iterator[str]:
-    yield from ("", "## How long it took", "", "| until | time | of the promised hours |")
+    yield from ("", "## How long it took", "", "| until | time | open time |")
     yield "|---|---|---|"
     for each in version.reached:
         held = "-" if each.open_seconds is None else in_length(each.open_seconds)

@@ -30,6 +30,10 @@ _COMMANDS = {
     "agent": ("tierline.cli.agent:agent", "Who works on cases, and with what skills."),
     "case": ("tierline.cli.case:case", "Raise cases, and see what is due."),
     "article": ("tierline.cli.article:article", "Write, publish and read articles."),
+    "post-mortem": (
+        "tierline.cli.post_mortem:post_mortem",
+        "Who owes a post-mortem; write and publish it.",
+    ),
     "search": ("tierline.cli.search:search", "Find cases and articles by their words."),
     "status": ("tierline.cli.status:status", "Show the status page, and write it as files."),
     "incident": ("tierline.cli.incident:incident", "Declare incidents, and publish updates."),

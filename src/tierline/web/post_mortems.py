@@ -42,18 +42,24 @@ _ACTIONS = {
     ActionState.done: Badge("ok", "✓", "Done"),
     ActionState.dropped: Badge("paused", "–", "Dropped"),
 }
+_NEEDED = "Needed before it goes out."
 _LABELS = {
-    Part.what_happened: ("What happened", ""),
-    Part.root_cause: ("Root cause", "Why it could happen, not who did it."),
+    Part.what_happened: ("What happened", _NEEDED),
+    Part.root_cause: ("Root cause", f"Why it could happen, not who did it. {_NEEDED}"),
     Part.went_well: ("What went well", ""),
     Part.went_badly: ("What went badly", ""),
     Part.luck: ("Where we were lucky", ""),
-    Part.told_what_happened: ("What happened, for the customer", ""),
-    Part.told_cause: ("Why it happened, for the customer", ""),
-    Part.told_prevention: ("What we do so that it does not happen again", ""),
+    Part.told_what_happened: ("What happened, for the customer", _NEEDED),
+    Part.told_cause: ("Why it happened, for the customer", _NEEDED),
+    Part.told_prevention: ("What we do so that it does not happen again", _NEEDED),
 }
 _FIELDS = ("title", "owner", "due_on")
-_BESIDE = {"assigned": "Given to", "queued": "Into the queue", "incident_update": "Incident update"}
+_BESIDE = {
+    "assigned": "Given to",
+    "escalated": "Climbed to",
+    "incident_update": "Incident update:",
+    "queued": "Into the queue:",
+}
 
 
 @shown_to(Permission.work_cases)
@@ -227,6 +233,7 @@ def _shown(
         told=[(part.value, *_LABELS[part]) for part in TOLD],
         typed=dict.fromkeys(_FIELDS, "") | kept | (typed or {}),
         faults=faults,
+        labels={part: words for part, (words, _) in _LABELS.items()},
         may_publish=visit.caller.may(Permission.publish_post_mortems),
         **shown,
     )
