@@ -3,7 +3,7 @@
 Cases of 1,000 accounts are made of real texts of an internal help desk (tickets-endava of
 TIERLINE_FIXTURES). Questions are one to three words of such texts, half of them with only the
 beginning of the last word, some as a phrase; one in four is a customer's. What is timed is the
-whole answer: the first 20 with their marked snippets; `cpu` is this process's own share of it, which
+whole answer: the first 20 with their marked snippets; `cpu` is what this process did of it, which
 a busy machine does not lengthen. Beside it, in the same run, the same words by LIKE on the texts,
 and the ratio. `--server` adds a PostgreSQL of the test extra.
 

@@ -11,6 +11,7 @@ from tierline.access.permission import Permission
 from tierline.bootstrap.knowledge import count_gap
 from tierline.bootstrap.search import reach_of
 from tierline.kernel.errors import NotFound
+from tierline.knowledge.article import name_of
 from tierline.knowledge.document import DocumentKind
 from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.queries import search as queries
@@ -31,7 +32,6 @@ _KINDS = {
     DocumentKind.note: "How and why cases were resolved",
 }
 _OF_ONE = {
-    DocumentKind.article: "Article",
     DocumentKind.case: "Case",
     DocumentKind.note: "How and why, case",
 }
@@ -68,7 +68,9 @@ def search_page(visit: Visit) -> Response:
         hits=[
             {
                 "hit": hit,
-                "what": _OF_ONE[hit.kind],
+                "what": name_of(hit.number)
+                if hit.kind is DocumentKind.article
+                else f"{_OF_ONE[hit.kind]} {hit.number}",
                 "path": f"/{_WHERE[hit.kind]}/{hit.record}",
                 "account": names.get(hit.account or "", ""),
             }
