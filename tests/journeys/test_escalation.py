@@ -16,6 +16,7 @@ from tierline.access.role import Role
 from tierline.bootstrap.application import Application
 from tierline.bootstrap.letters import post_of
 from tierline.cli.main import tierline
+from tierline.kernel.errors import Invalid
 from tierline.worker.kinds import worker_of
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -81,6 +82,13 @@ def test_who_is_called_is_written_to_once_and_the_command_says_who_it_will_be(
     run = CliRunner().invoke
     data = ["--data", str(tmp_path / "data")]
     assert "is sound" in run(tierline, ["routing", "publish", str(plan), "--dry-run", *data]).output
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(PLAN + "  Nobody's role: {time_zone: Mars/Base}\n")
+    refused = run(tierline, ["routing", "publish", str(broken), *data]).exception
+    assert isinstance(refused, Invalid)
+    role, zone = (str(fault) for fault in refused.faults)
+    assert role.startswith(f"{broken}:4:3 roles.Nobody's role: No escalation of a catalog has")
+    assert "Mars/Base" in zone
     assert "Version 2" in run(tierline, ["routing", "publish", str(plan), *data]).output
     asked_at = ["--tier", "priority", "--severity", "S1", "--at", "2026-03-08T03:10:00Z"]
     told = run(tierline, ["routing", "who", *asked_at, *data]).output
