@@ -19,9 +19,10 @@ _PART = re.compile(r'"([^"]*)"?|([^\s"]+)')
 COMMON = frozenset(
     """
     a an and are as at be but by can do does for from has have how i if in is it my not of on or
-    so that the this to was we what when where why will with you your
+    so that the this to was we what when where why will with you your dear hello hi please regards
+    thank thanks
     aber als am auf aus bei das dem den der des die du ein eine er es fur ich im ist kann mein mit
-    nicht oder sie sind und von wenn wie wir wird zu
+    nicht oder sie sind und von wenn wie wir wird zu bitte danke hallo
     """.split()  # noqa: SIM905 - words are read as a text
 )
 
