@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from served import Served
+from served import serve_small_world
 
 METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 
 
-@pytest.fixture
-def document(served: Served) -> dict[str, Any]:
-    return dict(served.nobody.get("/openapi.json").json())
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    with serve_small_world(tmp_path_factory.mktemp("document")) as served:
+        return dict(served.nobody.get("/openapi.json").json())
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

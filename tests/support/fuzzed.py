@@ -190,14 +190,25 @@ CHECKS = [
 ]
 
 
+_OPERATIONS: list[Any] = []
+
+
+def operations_of(served: Served) -> list[Any]:
+    """The document's operations, those that take something away last. They are of
+    the code, not of one installation: what they mean is worked out once for all roles."""
+    if not _OPERATIONS:
+        schema = schemathesis.openapi.from_dict(served.nobody.get("/openapi.json").json())
+        schema.app = served.app
+        _OPERATIONS.extend(found.ok() for found in schema.get_all_operations())
+        _OPERATIONS.sort(key=lambda each: each.method.upper() == "DELETE")
+    return _OPERATIONS
+
+
 def fuzz(served: Served, role: str, known: dict[str, list[Any]], examples: Examples) -> Outcome:
     """Ask every operation with values that its schema allows, and with others."""
-    document = served.nobody.get("/openapi.json").json()
-    schema = schemathesis.openapi.from_dict(document)
-    schema.app = served.app
     headers, outcome = headers_of(served, role), Outcome()
-    operations = [found.ok() for found in schema.get_all_operations()]
-    for operation in sorted(operations, key=lambda each: each.method.upper() == "DELETE"):
+    for operation in operations_of(served):
+        operation.app = operation.schema.app = served.app
         if operation.label in LEFT_OUT:
             continue
         for mode, count in zip(_MODES, examples, strict=True):
