@@ -76,3 +76,15 @@ def test_what_is_wrong_is_told_beside_what_was_typed(world: Peopled) -> None:
     assert (page.status_code, "This is no day." in page.text) == (422, True)
     lead.open(path)
     assert lead.send(f"{path}/publication").status_code == 422
+
+
+def test_one_of_an_incident_is_begun_on_its_page(world: Peopled) -> None:
+    agent = world.visit(Role.agent)
+    raised = {"subject": "Stands too", "text": "Help.", "account": world.pine}
+    case = world.post("/v1/cases", raised).json()["id"]
+    incident = world.post("/v1/incidents", {"title": "Gateway down"}).json()["id"]
+    agent.open(f"/cases/{case}")
+    agent.send(f"/cases/{case}/incident", incident=incident)
+    agent.open(f"/incidents/{incident}")
+    page = agent.send("/post-mortems", incident=incident)
+    assert (page.status_code, "Post-mortem: Stands too" in page.text) == (200, True)

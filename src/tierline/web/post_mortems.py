@@ -87,10 +87,13 @@ def list_page(visit: Visit) -> Response:
 
 @sent_with(Permission.work_cases)
 def begin(visit: Visit, form: Form) -> Response:
-    """A post-mortem of a case."""
-    case, occasion = form.get("case", ""), visit.application.occasion(visit.caller.id)
+    """A post-mortem of a case, or of an incident's cases."""
+    case, incident = form.get("case", ""), form.get("incident", "")
+    occasion = visit.application.occasion(visit.caller.id)
 
     def work(records: Records) -> str:
+        if incident:
+            return actions.begin_incident_post_mortem(records, incident, occasion).id
         seen_case(records, case, visit.caller, Permission.work_cases)
         return actions.begin_post_mortem(records, case, occasion).id
 
