@@ -106,16 +106,21 @@ def _document(app: FastAPI, hot_routes: Sequence[HotRoute]) -> dict[str, Any]:
     return found
 
 
+def _asked(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(operation.get("parameters", ()))
+
+
 def _tell_problems(method: str, operation: dict[str, Any]) -> None:
     """What a REST route answers where it does not do what was asked."""
     statuses = {401, 403, 422, 503}
-    if method != "get" or any(each["in"] == "path" for each in operation.get("parameters", ())):
+    named = (each["in"] == "path" or each.get("required") for each in _asked(operation))
+    if method != "get" or any(named):
         statuses.add(404)
     if method != "get":
         statuses |= {400, 409, 413, 415}
     if operation.get("security") == []:
         statuses.add(429)
-    headers = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "header"}
+    headers = {each["name"] for each in _asked(operation) if each["in"] == "header"}
     if IF_MATCH in headers:
         statuses.add(412)
     said = operation["responses"]
