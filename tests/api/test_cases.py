@@ -109,9 +109,9 @@ def test_what_is_due_first_stands_first(served: Served, desk: str, hands: Hands)
     hands.now += HOUR
     severe = opened(served.operator, desk, severity="S1")
     rows = served.operator.get("/v1/cases", params={"limit": 2}).json()
-    assert [each["id"] for each in rows["items"]] == [severe["id"], mild["id"]]
+    assert [each["id"] for each in rows["items"]] == [severe["id"], unknown["id"]]
     rest = served.operator.get("/v1/cases", params={"after": rows["next"]}).json()
-    assert [each["id"] for each in rest["items"]] == [unknown["id"]]
+    assert [each["id"] for each in rest["items"]] == [mild["id"]]
     theirs = served.as_("customer_contact", account=desk).get("/v1/cases").json()["items"]
     assert {each["id"] for each in theirs} == {mild["id"], severe["id"]}
     others = served.as_("customer_contact", account=served.oak).get("/v1/cases").json()["items"]

@@ -90,19 +90,22 @@ def chain_of(books: ChainReads, terms: Terms | None, tier: str, severity: str) -
     """The escalation of a tier and a severity, on the catalog version that a case is held to."""
     if terms is None:
         return USUAL
-    key = (terms.catalog, terms.version)
-    if key not in _CHAINS:
-        if len(_CHAINS) >= _KEPT_VERSIONS:
-            _CHAINS.clear()
+    found = _CHAINS.get(terms.digest)
+    if found is None:
         try:
-            _CHAINS[key] = chains_of(books.catalogs.get(terms.catalog, terms.version))
+            found = chains_of(books.catalogs.get(terms.catalog, terms.version))
         except NotFound:  # terms from elsewhere: no published version says who is called
             return USUAL
-    return _CHAINS[key].get((tier, severity), USUAL)
+        if len(_CHAINS) >= _KEPT_VERSIONS:
+            _CHAINS.clear()
+        if terms.digest:
+            _CHAINS[terms.digest] = found
+    return found.get((tier, severity), USUAL)
 
 
-_CHAINS: dict[tuple[str, str], dict[tuple[str, str], Chain]] = {}
-"""A published version never changes."""
+_CHAINS: dict[str, dict[tuple[str, str], Chain]] = {}
+"""By the digest of the catalog: a published version never changes, and another installation's of
+the same name is another."""
 _KEPT_VERSIONS = 256
 
 

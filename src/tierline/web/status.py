@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from tierline.access.permission import Permission
 from tierline.bootstrap.status import seen_status
 from tierline.kernel.errors import NotFound, TierlineError
 from tierline.settings import address
@@ -49,7 +50,9 @@ def _page(request: Request, visitor: Visitor | None) -> Response:
     document = _seen(request, visitor)
     if visitor is None:
         return _file(status_html(document, SERVED))
-    return Visit(request, visitor).page("pages/status.html", **status_values(document, SERVED))
+    may_work = visitor.caller.may(Permission.work_incidents)
+    values = status_values(document, SERVED)
+    return Visit(request, visitor).page("pages/status.html", may_work=may_work, **values)
 
 
 def _incident(request: Request, visitor: Visitor | None) -> Response:
