@@ -82,13 +82,11 @@ def test_a_feed_reader_reads_the_rss_and_the_json_feed(world: Peopled) -> None:
     assert answer.headers["content-type"].startswith("application/rss+xml")
     read = feedparser.parse(answer.content)
     assert (read.bozo, read.version, read.feed.title) == (False, "rss20", "Acme status")
-    assert {each.title for each in read.entries} == {
-        "Imports stand",
-        "Storm over Europe",
-        "New disks",
-    }
+    titles = {each.title for each in read.entries}
+    assert titles >= {"Imports stand", "Storm over Europe", "New disks"}
+    assert not re.search(r"Oak|rumour", str(titles))
     shown = WORDS.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert {each.description for each in read.entries} == {
+    assert {each.description for each in read.entries} >= {
         shown.replace("\n", "<br />\n"),
         "We look.",
     }

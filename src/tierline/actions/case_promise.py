@@ -17,6 +17,7 @@ from tierline.milestones.terms import Terms, terms_of, with_own_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from tierline.accounts.contract import Contract
     from tierline.catalog.catalog import Catalog
@@ -77,11 +78,16 @@ def promise_at(books: PromiseBooks, span: Span | None, at: int) -> CasePromise:
     signed = books.contracts.get(span.contract).plan_at(at)
     catalog = books.catalogs.get(signed.catalog, signed.version.isoformat())
     terms = with_own_targets(_base(catalog), catalog, signed.tier, dict(_own_targets(span)))
-    year = from_micros(at).year
-    statement = portable_terms(terms, set(terms.tiers), (year - 1, year + _YEARS_AHEAD))
-    statement["names"] = dict(terms.names)
+    statement = statement_of(terms, from_micros(at))
     channels = plan_channels(span, catalog, signed.tier)
     return CasePromise(coverage, span.contract, signed.tier, terms.severities, statement, channels)
+
+
+def statement_of(terms: Terms, opened_at: datetime) -> dict[str, Any]:
+    """Terms in the portable form, as they are taken down for a case that was opened then."""
+    years = (opened_at.year - 1, opened_at.year + _YEARS_AHEAD)
+    statement = portable_terms(terms, set(terms.tiers), years)
+    return {**statement, "names": dict(terms.names)}
 
 
 def _own_targets(span: Span) -> Iterator[tuple[tuple[str, MilestoneKind], tuple[str, Target]]]:

@@ -374,24 +374,35 @@ def tell_access(books: ClockBooks, case: Case, occasion: Occasion) -> None:
         books.append([occasion.fact("CaseOutOfPlan", case.account or case.id, body)])
 
 
+def access_under(
+    books: ClockBooks, promise: CasePromise, channel: Channel, severity: str
+) -> tuple[ChannelAccess, tuple[datetime, ...]]:
+    """How a channel stands to a plan, and when it was used out of plan before."""
+    before = books.cases.out_of_plan_before(promise.contract, channel)
+    worst = next(iter(promise.severities), "")
+    found = access_of(promise.channels, channel, severity, worst=worst, times_before=len(before))
+    return found, before
+
+
 def _access(
     books: CaseBooks, order: CaseOrder, severity: str, promise: CasePromise
 ) -> ChannelAccess:
     """How the channel stands to the plan. Out of plan one is helped once; then it is a Conflict
     that says the right way, unless somebody says why. A mail is not refused: it has come already,
     and nobody can tell how bad it is before it was read."""
-    before = books.cases.out_of_plan_before(promise.contract, order.channel)
-    worst = next(iter(promise.severities), "")
-    plan = promise.channels
-    access = access_of(plan, order.channel, severity, worst=worst, times_before=len(before))
+    access, before = access_under(books, promise, order.channel, severity)
     is_asked = order.channel is not Channel.email and order.despite is None
     if access is ChannelAccess.exception and is_asked:
         how = order.channel.value.replace("_", " ")
+        used = f"it was helped once, on {before[0].date().isoformat()}."
+        never = f"The worst severity ({promise.severities[0]}) is never refused;"
+        said = (
+            f"The plan does not include this channel ({how}), and {used}",
+            promise.channels.instead.get(order.channel, ""),
+            f"{never} for anything else say why it is helped all the same (despite).",
+        )
         raise Conflict(
-            f"The plan does not include this channel ({how}), and it was helped once, on "
-            f"{before[0].date().isoformat()}. {plan.instead.get(order.channel, '')}".rstrip()
-            + f" The worst severity ({worst}) is never refused; for anything else say why it is "
-            "helped all the same (despite).",
+            " ".join(filter(None, said)),
             code="channel_not_included",
         )
     return access

@@ -8,9 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.case_clocks import identification_row_of, identify_by
-from tierline.actions.cases import CaseBooks, refuse_stranger, tell_access, with_facts
+from tierline.actions.cases import (
+    CaseBooks,
+    access_under,
+    refuse_stranger,
+    tell_access,
+    with_facts,
+)
 from tierline.actions.routing import route_case
-from tierline.cases.channel import access_of
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Conflict
@@ -49,18 +54,13 @@ def identify(
     refuse_stranger(books, contact, account)
     opened = case.events[0]
     promise = promise_for(account, opened.at)
+    access, _ = access_under(books, promise, case.channel, case.standing.severity)
     known = replace(
         case,
         account=account,
         contact=contact,
         coverage=promise.coverage,
-        access=access_of(
-            promise.channels,
-            case.channel,
-            case.standing.severity,
-            worst=next(iter(promise.severities), ""),
-            times_before=len(books.cases.out_of_plan_before(promise.contract, case.channel)),
-        ),
+        access=access,
         contract=promise.contract,
         tier=promise.tier,
         terms="" if promise.statement is None else books.cases.keep_terms(promise.statement),

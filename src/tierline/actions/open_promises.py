@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.case_clocks import CaseBook, ClockBooks
-from tierline.actions.case_promise import PromiseBooks, promise_at
+from tierline.actions.case_promise import PromiseBooks, promise_at, statement_of
 from tierline.actions.cases import with_facts
 from tierline.actions.due_work import DueWork
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.milestones.improvement import improved
-from tierline.milestones.portable import portable_terms, terms_from_portable
+from tierline.milestones.portable import terms_from_portable
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -36,7 +36,6 @@ FACTS = frozenset(
     }
 )
 """After these an account may be promised more."""
-_YEARS_AHEAD = 5
 
 
 class OpenCases(CaseBook, Protocol):
@@ -63,19 +62,30 @@ def improve_open_cases(
 ) -> list[Case]:
     """The open cases of an account that are promised more, each from the instant at which the
     account was. `spans` are all stretches of its rules. Done again it changes nothing."""
-    now = to_micros(occasion.now)
-    starts = [span for span in spans if span.start <= now]
+    cases = [case for case in books.cases.open_of(account) if case.terms]
+    if not cases:
+        return []
+    first, now = min(case.events[0].at for case in cases), to_micros(occasion.now)
+    since = to_micros(first)
+    offers = [*_offers(books, [span for span in spans if since < span.start <= now])]
     changed = []
-    for case in books.cases.open_of(account):
-        if not case.terms:
-            continue
+    for case in cases:
         after = case
-        for span in starts:
-            if span.start > to_micros(case.events[0].at):
-                after = _held_to_more(books, after, span, occasion)
+        for offer in offers:
+            if offer[0] > case.events[0].at:
+                after = _held_to_more(books, after, offer, occasion)
         if after is not case:
             changed.append(after)
     return changed
+
+
+def _offers(books: PromiseBooks, spans: Sequence[Span]) -> Iterator[tuple[datetime, str, Terms]]:
+    """What the account is promised in each of its spans that promises anything: from when on, on
+    which tier, and the terms."""
+    for span in spans:
+        promise = promise_at(books, span, span.start)
+        if promise.statement is not None:
+            yield from_micros(span.start), promise.tier, terms_from_portable(promise.statement)
 
 
 def watch(books: OpenBooks, account: str, spans: Sequence[Span], occasion: Occasion) -> None:
@@ -95,23 +105,16 @@ def next_change(spans: Iterable[Span], now: int) -> datetime | None:
     return None if first is None else from_micros(first)
 
 
-def _held_to_more(books: OpenBooks, case: Case, span: Span, occasion: Occasion) -> Case:
-    promise = promise_at(books, span, span.start)
-    if promise.statement is None:
-        return case
-    held, offered = books.cases.terms(case.terms), terms_from_portable(promise.statement)
-    found = improved(case.history, held, offered, promise.tier, span.start)
+def _held_to_more(
+    books: OpenBooks, case: Case, offer: tuple[datetime, str, Terms], occasion: Occasion
+) -> Case:
+    at, tier, offered = offer
+    held = books.cases.terms(case.terms)
+    found = improved(case.history, held, offered, tier, to_micros(at))
     if found is None:
         return case
-    joined, tier = found
-    digest = books.cases.keep_terms(_statement(joined, case))
+    joined, key = found
+    digest = books.cases.keep_terms(statement_of(joined, case.events[0].at))
     books.cases.hold_to(case.id, digest)
-    event = CaseEvent(from_micros(span.start), EventKind.tier_changed, tier, occasion.now)
+    event = CaseEvent(at, EventKind.tier_changed, key, occasion.now)
     return with_facts(books, replace(case, terms=digest), [event], occasion)
-
-
-def _statement(terms: Terms, case: Case) -> dict[str, object]:
-    """In the portable form, with holidays as far as they were written out at the opening."""
-    year = case.events[0].at.year
-    statement = portable_terms(terms, set(terms.tiers), (year - 1, year + _YEARS_AHEAD))
-    return {**statement, "names": dict(terms.names)}

@@ -9,8 +9,6 @@ import click
 
 from tierline.cli.operator import of_installation, operator
 
-_PAGE_ROWS = 200
-
 
 @click.group()
 def agent() -> None:
@@ -22,14 +20,7 @@ def agent() -> None:
 def list_(data: Path | None, database: str | None) -> None:
     """Everybody who works on cases, one a line, with what they have."""
     with operator(data, database) as ours:
-        found: list[dict[str, Any]] = []
-        after: dict[str, str] = {}
-        while True:
-            page = ours.request("GET", "/v1/agents", limit=_PAGE_ROWS, **after)
-            found += page["items"]
-            if page["next"] is None:
-                break
-            after = {"after": page["next"]}
+        found = list(ours.items("/v1/agents"))
     for each in found:
         skills = ", ".join(each["skills"]) or "-"
         load = f"{each['cases']} of {each['capacity']}"

@@ -8,11 +8,10 @@ from typing import Any, TextIO
 
 import click
 
+from tierline.cli.inputs import read_text
 from tierline.cli.operator import of_installation, operator
-from tierline.kernel.errors import Invalid
 from tierline.knowledge.article import ArticleState, Audience
 
-_PAGE_ROWS = 200
 _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
 _identifier = click.argument("identifier", metavar="ARTICLE")
 
@@ -49,7 +48,7 @@ def write(
             for name, value in stated.items()}  # fmt: skip
     path = "/v1/articles" if of is None else f"/v1/articles/{of}/versions"
     with operator(data, database) as ours:
-        made = ours.request("POST", path, json={**body, "text": _words(text)})
+        made = ours.request("POST", path, json={**body, "text": read_text(text)})
         if publish:
             made = ours.request("PUT", f"/v1/articles/{made['id']}/publication")
     _print(made, is_json=is_json)
@@ -60,16 +59,9 @@ def write(
 @click.option("--state", type=click.Choice([*ArticleState]), help="In this state only.")
 def list_(data: Path | None, database: str | None, *, state: str | None) -> None:
     """Every article, one a line, by title."""
-    asked = {"state": state} if state else {}
-    after: dict[str, str] = {}
     with operator(data, database) as ours:
-        while True:
-            page = ours.request("GET", "/v1/articles", limit=_PAGE_ROWS, **asked, **after)
-            for each in page["items"]:
-                click.echo(f"{each['name']:<8}{each['state']:<10} {each['id']}  {each['title']}")
-            if page["next"] is None:
-                return
-            after = {"after": page["next"]}
+        for each in ours.items("/v1/articles", state=state):
+            click.echo(f"{each['name']:<8}{each['state']:<10} {each['id']}  {each['title']}")
 
 
 @article.command()
@@ -99,13 +91,6 @@ def retire(data: Path | None, database: str | None, *, identifier: str) -> None:
     """Have ARTICLE be found no more. Publishing it brings it back."""
     with operator(data, database) as ours:
         _print(ours.request("PUT", f"/v1/articles/{identifier}/retirement"), is_json=False)
-
-
-def _words(file: TextIO) -> str:
-    try:
-        return file.read()
-    except UnicodeDecodeError:
-        raise Invalid("The text is not UTF-8.", code="not_text") from None
 
 
 def _print(found: dict[str, Any], *, is_json: bool) -> None:

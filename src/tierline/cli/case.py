@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from tierline.cases.channel import Channel
 from tierline.cases.standing import CaseState
 from tierline.cli.case_triage import dispute, triage
+from tierline.cli.inputs import read_text
 from tierline.cli.operator import of_installation, operator
 from tierline.kernel.errors import Conflict, Invalid
 
-_PAGE_ROWS = 200
 _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
 
 
@@ -46,7 +45,7 @@ def open_(data: Path | None, database: str | None, *, is_json: bool, **stated: A
     """
     body = {name: stated[name] for name in ("account", "subject", "severity", "channel", "despite")}
     with operator(data, database) as ours:
-        made = ours.request("POST", "/v1/cases", json={**body, "text": _words(stated["text"])})
+        made = ours.request("POST", "/v1/cases", json={**body, "text": read_text(stated["text"])})
     _print(made, is_json=is_json)
 
 
@@ -61,7 +60,7 @@ def list_(data: Path | None, database: str | None, *, is_json: bool, **stated: A
     """Every case that has not ended, one a line: what is due first, or was, stands first."""
     asked = {name: value for name, value in stated.items() if value}
     with operator(data, database) as ours:
-        found = list(_pages(ours, asked))
+        found = list(ours.items("/v1/cases", **asked))
     if is_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -170,23 +169,6 @@ def waited(
     with operator(data, database) as ours:
         found = ours.request("POST", f"/v1/cases/{identifier}/waits", json=body)
     _print(found, is_json=is_json)
-
-
-def _pages(ours: Any, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    after: dict[str, str] = {}
-    while True:
-        page = ours.request("GET", "/v1/cases", limit=_PAGE_ROWS, **asked, **after)
-        yield from page["items"]
-        if page["next"] is None:
-            return
-        after = {"after": page["next"]}
-
-
-def _words(file: TextIO) -> str:
-    try:
-        return file.read()
-    except UnicodeDecodeError:
-        raise Invalid("The text is not UTF-8.", code="not_text") from None
 
 
 def _print(found: dict[str, Any], *, is_json: bool) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message
 
 _SECONDS = 600.0
+_PAGE_ROWS = 200
 _BYTES = "application/octet-stream"
 
 
@@ -69,6 +70,16 @@ class Operator:
     def request(self, method: str, path: str, *, json: Any = None, **query: Any) -> Any:
         """What the API answers, as plain values. Raises its problem as an error of ours."""
         return _done(self._request(method, path, {"json": json}, query))
+
+    def items(self, path: str, **asked: Any) -> Iterator[Any]:
+        """All rows of a list, page after page."""
+        after = None
+        while True:
+            page = self.request("GET", path, limit=_PAGE_ROWS, after=after, **asked)
+            yield from page["items"]
+            after = page["next"]
+            if after is None:
+                return
 
     def send(self, path: str, content: bytes, *, kind: str = _BYTES, **query: Any) -> Any:
         """The same for bytes of a kind."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -12,7 +11,6 @@ import click
 from tierline.cli.operator import of_installation, operator
 from tierline.kernel.errors import Invalid
 
-_PAGE_ROWS = 200
 _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
 
 
@@ -27,7 +25,7 @@ def post_mortem() -> None:
 def list_(data: Path | None, database: str | None, *, is_json: bool) -> None:
     """Cases that owe a post-mortem, one a line: what is due first, or was, stands first."""
     with operator(data, database) as ours:
-        found = list(_pages(ours, "/v1/post-mortems"))
+        found = list(ours.items("/v1/post-mortems"))
     if is_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -46,9 +44,8 @@ def list_(data: Path | None, database: str | None, *, is_json: bool) -> None:
 @_as_json
 def actions(data: Path | None, database: str | None, *, owner: str | None, is_json: bool) -> None:
     """Open actions, one a line: what is overdue stands first."""
-    asked = {"owner": owner} if owner else {}
     with operator(data, database) as ours:
-        found = list(_pages(ours, "/v1/post-mortem-actions", **asked))
+        found = list(ours.items("/v1/post-mortem-actions", owner=owner))
     if is_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -114,16 +111,6 @@ def publish(data: Path | None, database: str | None, *, identifier: str) -> None
         done = ours.request("PUT", f"/v1/post-mortems/{identifier}/publication")
     for each in done["facts"]:
         click.echo(f"Published version {done['versions'][-1]['number']} in case {each['number']}.")
-
-
-def _pages(ours: Any, path: str, **asked: str) -> Iterator[dict[str, Any]]:
-    after: dict[str, str] = {}
-    while True:
-        page = ours.request("GET", path, limit=_PAGE_ROWS, **asked, **after)
-        yield from page["items"]
-        if page["next"] is None:
-            return
-        after = {"after": page["next"]}
 
 
 def _texts(file: TextIO) -> dict[str, str]:

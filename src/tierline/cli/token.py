@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,10 +17,9 @@ from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import format_instant, parse_instant
 
 if TYPE_CHECKING:
-    from tierline.cli.operator import Operator
+    pass
 
 _DAYS = re.compile(r"([1-9][0-9]{0,4})d")
-_PAGE_ROWS = 200
 
 
 @click.group()
@@ -67,7 +65,7 @@ def create(data: Path | None, database: str | None, **stated: Any) -> None:
 def list_(data: Path | None, database: str | None) -> None:
     """Every token that was ever made, the newest first, without its secret."""
     with operator(data, database) as installation:
-        for each in items(installation, "/v1/tokens"):
+        for each in installation.items("/v1/tokens"):
             click.echo("\t".join(_columns(each)))
 
 
@@ -79,17 +77,6 @@ def revoke(data: Path | None, database: str | None, token_id: str) -> None:
     with operator(data, database) as installation:
         installation.request("DELETE", f"/v1/tokens/{token_id}")
     click.echo(f"Revoked {token_id}.")
-
-
-def items(installation: Operator, path: str) -> Iterator[dict[str, Any]]:
-    """All rows of a list, page after page."""
-    after = None
-    while True:
-        page = installation.request("GET", path, limit=_PAGE_ROWS, after=after)
-        yield from page["items"]
-        after = page["next"]
-        if after is None:
-            return
 
 
 def _instant(text: str | None) -> str | None:

@@ -9,7 +9,6 @@ import click
 
 from tierline.access.role import Role
 from tierline.cli.operator import of_installation, operator
-from tierline.cli.token import items
 
 
 @click.group()
@@ -46,7 +45,7 @@ def invite(data: Path | None, database: str | None, **stated: Any) -> None:
 def list_(data: Path | None, database: str | None) -> None:
     """Every user, the newest first."""
     with operator(data, database) as installation:
-        for each in items(installation, "/v1/users"):
+        for each in installation.items("/v1/users"):
             click.echo("\t".join(_columns(each)))
 
 

@@ -203,11 +203,6 @@ class SearchRecords(SearchReads):
         for statement in dialect_search.made_again(self._unit.family):
             self._unit.execute(statement)
 
-    def keys_after(self, key: int, limit: int) -> list[int]:
-        """Keys of documents that follow on one, in their order."""
-        chosen = sa.select(_document.number).where(_document.number > key)
-        return list(self._unit.execute(chosen.order_by(_document.number).limit(limit)).scalars())
-
 
 def documents_of(case: Case, messages: Sequence[CaseMessage]) -> list[Document]:
     """Everything that is found of a case: itself, and how it was resolved where it was."""
