@@ -12,7 +12,7 @@ import pytest
 from served import Client, Served, serve_small_world
 from shaped import body_of
 
-PUBLIC_IDS = frozenset({"catalog", "version", "purpose", "meter", "feature", "due_on"})
+PUBLIC_IDS = frozenset({"catalog", "version", "purpose", "meter", "feature", "due_on", "step"})
 """Not of anybody: the same for all."""
 NOT_OURS = {
     "/ofrep/v1/evaluate/flags/{key}": "the key is a flag's",
@@ -120,6 +120,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "purpose": "product_analytics",
         "meter": "hours",
         "feature": "hours",
+        "step": "call",
     }
 
 

@@ -29,6 +29,7 @@ PATHS = (
     "/cases",
     "/cases/channels",
     "/cases/new",
+    "/playbooks",
     "/cases/{case}",
     "/post-mortems",
     "/post-mortems/{post_mortem}",

@@ -21,6 +21,29 @@ from tierline.actions.catalogs import publish_catalog
 from tierline.api.application import application
 from tierline.web.routes import ROUTES
 
+GUIDE = {
+    "format": "tierline/playbooks/1",
+    "topics": {"outage": {"name": "Service is down", "words": ["stands", "down"]}},
+    "playbooks": [
+        {
+            "key": "outage",
+            "name": "A line stands",
+            "topics": ["outage"],
+            "steps": [
+                {"key": "confirm", "do": "Confirm it from our side", "within": "PT15M"},
+                {"key": "call", "do": "Call the named contact"},
+            ],
+        }
+    ],
+    "scripts": [
+        {
+            "included": "We find the cause and mend it.",
+            "not_included": "Work on site.",
+            "say": "Your plan has everything from afar.",
+            "instead": "A visit at the list price.",
+        }
+    ],
+}
 PASSWORD = "four boring words here"  # noqa: S105 - of people who do not exist
 
 
@@ -71,6 +94,7 @@ class Peopled:
                 "exception": {**exception, "expires": "2035-01-01T00:00:00Z"},
             },
         )
+        self.served.operator.put("/v1/playbooks", json=GUIDE).raise_for_status()
         raised = {"subject": "Line 3 stands", "text": "Nothing moves."}
         answers = {"business_impact": "stopped", "urgency": "now"}
         stated = {**raised, "answers": answers, "account": self.pine}

@@ -38,6 +38,10 @@ _COMMANDS = {
     "status": ("tierline.cli.status:status", "Show the status page, and write it as files."),
     "incident": ("tierline.cli.incident:incident", "Declare incidents, and publish updates."),
     "routing": ("tierline.cli.routing:routing", "Who answers what, and who is called when."),
+    "playbook": (
+        "tierline.cli.playbook:playbook",
+        "Playbooks and scripts, and a case worked by them.",
+    ),
     "care": ("tierline.cli.care:care", "Dated promises: what is due, and what was done."),
     "identity": ("tierline.cli.identity:identity", "Find doubles of accounts; merge and split."),
     "usage": ("tierline.cli.usage:usage", "Send usage from files."),

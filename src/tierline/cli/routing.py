@@ -38,7 +38,7 @@ def publish(data: Path | None, database: str | None, *, file: Path, dry_run: boo
                 "PUT", "/v1/routing-plan", json=document.value, dry_run=str(dry_run).lower()
             )
     except Invalid as error:
-        raise Invalid(f"{file} is no routing plan.", _in_file(error, document)) from None
+        raise Invalid(f"{file} is no routing plan.", in_file(error, document)) from None
     if dry_run:
         click.echo(f"{file} is sound.")
     else:
@@ -88,7 +88,7 @@ def vacancies(context: click.Context, data: Path | None, database: str | None, d
     context.exit(VACANT if found else COVERED)
 
 
-def _in_file(error: Invalid, document: Document) -> list[Fault]:
+def in_file(error: Invalid, document: Document) -> list[Fault]:
     """The faults of a plan at the lines of its file."""
     from tierline.catalog.document import path_text
 

@@ -20,6 +20,7 @@ from tierline.store.contracts import ContractReads, ContractRecords, KnownTerms
 from tierline.store.criticality import CriticalityReads, CriticalityRecords
 from tierline.store.due_work import DueWorkReads, DueWorkRecords
 from tierline.store.external_ids import ExternalIdReads, ExternalIdRecords
+from tierline.store.guides import GuideReads, GuideRecords
 from tierline.store.hierarchy import HierarchyReads, HierarchyRecords
 from tierline.store.idempotency import IdempotencyReads, IdempotencyRecords
 from tierline.store.identities import IdentityReads, IdentityRecords
@@ -136,6 +137,11 @@ class Reads:
     def notices(self) -> NoticeReads:
         """Who was told of which climb of a case."""
         return NoticeReads(self.snapshot)
+
+    @cached_property
+    def guides(self) -> GuideReads:
+        """Playbooks and scripts, and what was done by them."""
+        return GuideReads(self.snapshot)
 
     @cached_property
     def routing(self) -> RoutingReads:
@@ -326,6 +332,11 @@ class Records:
     def notices(self) -> NoticeRecords:
         """Who was told of which climb of a case."""
         return NoticeRecords(self.unit)
+
+    @cached_property
+    def guides(self) -> GuideRecords:
+        """Playbooks and scripts, and what was done by them."""
+        return GuideRecords(self.unit)
 
     @cached_property
     def routing(self) -> RoutingRecords:

@@ -1,0 +1,59 @@
+"""What the forms on the page of a case share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tierline.access.permission import Permission
+from tierline.bootstrap.cases import seen_case
+from tierline.kernel.errors import Fault, Invalid, TierlineError
+from tierline.web.case_page import CASE_PATH, Typed, shown_case
+from tierline.web.forms import field, told
+from tierline.web.visits import go
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from tierline.actions.occasion import Occasion
+    from tierline.store.records import Records
+    from tierline.web.shell import Visit
+    from tierline.web.visits import Form
+
+Act = Callable[["Records", str, "Occasion"], object]
+LIMIT_CHARACTERS = 10_000
+
+
+def done_with(
+    visit: Visit,
+    act: Act,
+    typed: dict[str, str] | None = None,
+    *,
+    about: str = "",
+    anchor: str = "",
+) -> Response:
+    """What one of us does with a case that they see, and the page of the case again, at `anchor`.
+    What was `typed` is not lost where it is refused; a fault without a place is told at `about`."""
+    case, occasion = visit.path_word("case"), visit.application.occasion(visit.caller.id)
+    visit.application.read(
+        lambda reads: seen_case(reads, case, visit.caller, Permission.work_cases)
+    )
+    try:
+        visit.application.change(lambda records: act(records, case, occasion))
+    except TierlineError as error:
+        return shown_case(visit, case, Typed(typed or {}, told(error, about)))
+    return go(CASE_PATH.format(case=case) + (f"#{anchor}" if anchor else ""))
+
+
+def typed_in(form: Form, *names: str, limit_characters: int = LIMIT_CHARACTERS) -> dict[str, str]:
+    """What was typed, cut where it is longer than any field takes."""
+    return {name: form.get(name, "").strip()[:limit_characters] for name in names}
+
+
+def needed(form: Form, name: str, limit_characters: int = LIMIT_CHARACTERS) -> str:
+    """What was typed. Raises Invalid where nothing was, or too much."""
+    typed = field(form, name, limit_characters)
+    if not typed:
+        fault = Fault("missing", "Nothing is written here.", name)
+        raise Invalid("The form is not filled in.", [fault])
+    return typed

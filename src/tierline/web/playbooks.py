@@ -1,0 +1,77 @@
+"""The page of all playbooks, and the forms that work a case by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.routing import Route
+
+from tierline.access.permission import Permission
+from tierline.actions import playbooks as actions
+from tierline.web.case_forms import done_with, needed, typed_in
+from tierline.web.forms import sent_with
+from tierline.web.shell import shown_to
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from tierline.cases.playbook import Guide
+    from tierline.web.shell import Visit
+    from tierline.web.visits import Form
+
+PATH = "/playbooks"
+_ANCHOR = "playbook"
+
+
+@shown_to(Permission.work_cases)
+def playbooks_page(visit: Visit) -> Response:
+    """All playbooks with their steps, and all scripts."""
+    number, guide = visit.application.read(lambda reads: reads.guides.newest())
+    return visit.page("pages/playbooks.html", number=number, guide=guide, named=_named(guide))
+
+
+def _named(guide: Guide) -> dict[str, str]:
+    return {key: topic.name for key, topic in guide.topics.items()}
+
+
+@sent_with(Permission.work_cases)
+def set_topic(visit: Visit, form: Form) -> Response:
+    """What a case is about."""
+    topic = form.get("topic", "")[:200]
+    return done_with(
+        visit,
+        lambda records, case, at: actions.set_topic(records, case, topic, at),
+        about="topic",
+        anchor=_ANCHOR,
+    )
+
+
+@sent_with(Permission.work_cases)
+def tick(visit: Visit, form: Form) -> Response:
+    """A step is done, or is not."""
+    step, is_done = visit.path_word("step"), form.get("undo") is None
+    return done_with(
+        visit,
+        lambda records, case, at: actions.tick_step(records, case, step, at, is_done=is_done),
+        anchor=_ANCHOR,
+    )
+
+
+@sent_with(Permission.work_cases)
+def help_beyond(visit: Visit, form: Form) -> Response:
+    """Somebody is helped beyond their plan, with a reason."""
+    return done_with(
+        visit,
+        lambda records, case, at: actions.help_beyond(records, case, needed(form, "beyond"), at),
+        typed_in(form, "beyond"),
+        about="beyond",
+        anchor="included",
+    )
+
+
+ROUTES = [
+    Route(PATH, playbooks_page, methods=["GET"]),
+    Route("/cases/{case}/topic", set_topic, methods=["POST"]),
+    Route("/cases/{case}/playbook-steps/{step}", tick, methods=["POST"]),
+    Route("/cases/{case}/exceptions", help_beyond, methods=["POST"]),
+]

@@ -1,0 +1,102 @@
+"""The playbook and the script on the page of a case, without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from peopled import Peopled, people_small_world
+from visitor import Visit
+
+from tierline.access.role import Role
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
+    with people_small_world(tmp_path_factory.mktemp("playbooks")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def agent(world: Peopled) -> Visit:
+    return world.visit(Role.agent)
+
+
+def raised(world: Peopled, subject: str) -> str:
+    stated = {"subject": subject, "text": "Since noon.", "account": world.pine}
+    return f"/cases/{world.post('/v1/cases', stated).json()['id']}"
+
+
+def facts(world: Peopled, path: str) -> list[dict[str, Any]]:
+    found = world.served.operator.get("/v1/facts", params={"subject": world.pine, "limit": 200})
+    case = path.rpartition("/")[2]
+    return [each for each in found.json()["items"] if each["body"].get("case") == case]
+
+
+def test_an_agent_ticks_steps_off_and_takes_a_tick_back(world: Peopled, agent: Visit) -> None:
+    path = raised(world, "Press 7 stands")
+    page = agent.open(path).text
+    assert "A line stands" in page
+    assert "as its words suggest: stands" in page
+    assert "0 of 2 steps done" in page
+    agent.send(f"{path}/playbook-steps/call")
+    assert "1 of 2 steps done" in agent.page.text
+    assert "by you" in agent.page.text
+    agent.post(
+        f"{path}/playbook-steps/call", **agent.form(f"{path}/playbook-steps/call"), undo="yes"
+    )
+    assert "0 of 2 steps done" in agent.open(path).text
+    told = [each["kind"] for each in facts(world, path)]
+    assert told.count("PlaybookStepDone") == told.count("PlaybookStepUndone") == 1
+
+
+def test_what_is_not_included_has_words_and_an_exception_needs_a_reason(
+    world: Peopled, agent: Visit
+) -> None:
+    path = raised(world, "Somebody should come")
+    page = agent.open(path).text
+    assert "Your plan has everything from afar." in page
+    agent.send(f"{path}/exceptions", beyond=" ")
+    assert agent.page.status_code == 422
+    assert 'href="#beyond"' in agent.page.text
+    agent.send(f"{path}/exceptions", beyond="The renewal is next week.")
+    assert "done 1 time" in agent.page.text
+    assert "note among us" in agent.page.text
+    assert "CaseHelpedBeyondPlan" in [each["kind"] for each in facts(world, path)]
+
+
+def test_a_topic_is_said_and_an_unknown_one_is_refused(world: Peopled, agent: Visit) -> None:
+    path = raised(world, "It is slow")
+    assert "Nobody has said what it is about." in agent.open(path).text
+    agent.send(f"{path}/topic", topic="weather")
+    assert agent.page.status_code == 422
+    agent.send(f"{path}/topic", topic="outage")
+    assert "A line stands" in agent.page.text
+
+
+def test_a_case_in_work_keeps_its_version_and_the_next_one_has_the_new(
+    world: Peopled, agent: Visit
+) -> None:
+    path = raised(world, "Press 8 stands")
+    ask = world.served.operator
+    ask.put(f"/v1{path}/playbook-steps/call").raise_for_status()
+    before = ask.get("/v1/playbooks").json()
+    newer = dict(before["guide"])
+    newer["playbooks"] = [{**newer["playbooks"][0], "name": "Two lines stand"}]
+    ask.put("/v1/playbooks", json=newer).raise_for_status()
+    try:
+        assert ask.get(f"/v1{path}/playbook").json()["playbook"]["name"] == "A line stands"
+        other = raised(world, "Press 9 stands")
+        assert "Two lines stand" in agent.open(other).text
+    finally:
+        ask.put("/v1/playbooks", json=before["guide"]).raise_for_status()
+
+
+def test_a_customer_sees_nothing_of_it(world: Peopled) -> None:
+    customer = world.visit(Role.customer_contact, world.pine)
+    path = raised(world, "Press 5 stands")
+    page = customer.open(path).text
+    assert "Call the named contact" not in page
+    assert "Your plan has everything from afar." not in page
+    assert customer.open("/playbooks").status_code == 403
