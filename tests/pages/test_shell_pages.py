@@ -29,7 +29,6 @@ PATHS = (
     "/cases",
     "/cases/channels",
     "/cases/new",
-    "/playbooks",
     "/cases/{case}",
     "/post-mortems",
     "/post-mortems/{post_mortem}",

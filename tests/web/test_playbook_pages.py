@@ -93,6 +93,13 @@ def test_a_case_in_work_keeps_its_version_and_the_next_one_has_the_new(
         ask.put("/v1/playbooks", json=before["guide"]).raise_for_status()
 
 
+def test_all_of_them_stand_on_a_page(agent: Visit) -> None:
+    page = agent.open("/playbooks").text
+    assert "A line stands" in page
+    assert "within 15 min" in page
+    assert "A visit at the list price." in page
+
+
 def test_a_customer_sees_nothing_of_it(world: Peopled) -> None:
     customer = world.visit(Role.customer_contact, world.pine)
     path = raised(world, "Press 5 stands")

@@ -13,6 +13,8 @@ from tierline.web.forms import sent_with
 from tierline.web.shell import shown_to
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.responses import Response
 
     from tierline.cases.playbook import Guide
@@ -27,11 +29,22 @@ _ANCHOR = "playbook"
 def playbooks_page(visit: Visit) -> Response:
     """All playbooks with their steps, and all scripts."""
     number, guide = visit.application.read(lambda reads: reads.guides.newest())
-    return visit.page("pages/playbooks.html", number=number, guide=guide, named=_named(guide))
+    return visit.page(
+        "pages/playbooks.html",
+        number=number,
+        playbooks=[
+            (each, _scope(guide, each.topics, (*each.severities, *each.tiers)))
+            for each in guide.playbooks
+        ],
+        scripts=[(each, _scope(guide, each.topics, each.tiers)) for each in guide.scripts],
+    )
 
 
-def _named(guide: Guide) -> dict[str, str]:
-    return {key: topic.name for key, topic in guide.topics.items()}
+def _scope(guide: Guide, topics: Sequence[str], others: Sequence[str]) -> str:
+    """For what a row is, in words."""
+    named = ", ".join(guide.topics[key].name for key in topics)
+    rest = ", ".join(key[:1].upper() + key[1:].replace("_", " ") for key in others)
+    return " · ".join(filter(None, (named, rest))) or "Everything else"
 
 
 @sent_with(Permission.work_cases)
