@@ -141,7 +141,7 @@ def test_a_failing_address_is_tried_on_the_schedule_then_disabled_and_can_be_rep
     work(worker)
     seconds = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
     for number, wait in enumerate(seconds, start=1):
-        assert len(hook.got) == number
+        assert len(hook.got) == number, messages(application, webhook)
         pass_time(application, timedelta(seconds=wait * 0.99))
         work(worker)
         assert len(hook.got) == number, "tried too early"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -9,12 +10,17 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Page
 
 
-def serious_faults(page: Page) -> list[str]:
-    """What is serious or critical in a page as it is shown now; its contrast was looked at. The
-    program goes into a page once, however often the page is looked at."""
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+"""The rules that read colours: all that another colour scheme can break."""
+
+
+def serious_faults(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What is serious or critical in a page as it is shown now, by these rules or by all; its
+    contrast was looked at. The program goes into a page once, however often it is looked at."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_program())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    asked = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = page.evaluate("asked => axe.run(document, asked)", asked)
     assert "color-contrast" in {rule["id"] for rule in found["passes"]}
     return [
         f"{rule['id']}: {rule['help']} {[node['target'] for node in rule['nodes'][:3]]}"
