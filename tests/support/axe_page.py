@@ -9,7 +9,6 @@ from pathlib import Path
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Page
 
-
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 """The rules that read colours: all that another colour scheme can break."""
 
