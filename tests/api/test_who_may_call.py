@@ -141,6 +141,8 @@ GET    /v1/case-channels                                         read_cases
 PUT    /v1/cases/{case}/account                                  work_cases
 PUT    /v1/cases/{case}/severity                                 work_cases
 POST   /v1/cases/{case}/waits                                    work_cases
+POST   /v1/cases/{case}/masks                                    work_cases
+GET    /v1/masks                                                 work_cases
 PUT    /v1/cases/{case}/wait                                     work_cases
 POST   /v1/cases/{case}/waits                                    work_cases
 DELETE /v1/cases/{case}/wait                                     work_cases

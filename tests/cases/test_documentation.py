@@ -21,6 +21,7 @@ def test_it_names_every_state_and_every_fact() -> None:
         "MilestoneCorrected",
         "CaseMailGivenUp",
         "CaseOutOfPlan",
+        "CaseTextMasked",
         "CaseIdentificationOverdue",
     }
     assert named == {state.value for state in CaseState} | set(FACTS.values()) | beside

@@ -34,6 +34,7 @@ PATHS = (
     "/post-mortems/{post_mortem}",
     "/cases/{mailed}",
     "/mails",
+    "/masks",
     "/disputes",
     "/precedents",
     "/triage",

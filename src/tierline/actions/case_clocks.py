@@ -14,6 +14,7 @@ from tierline.actions.escalations import (
     sooner,
     tell_climbs,
 )
+from tierline.actions.masks import MaskBook
 from tierline.actions.occasion import Journal
 from tierline.actions.post_mortem_debts import DebtBooks, keep_debt
 from tierline.actions.routing import Routing, reassign_after_breach
@@ -85,6 +86,8 @@ class ClockBooks(EscalationBooks, DebtBooks, Journal, Protocol):
     def due_work(self) -> DueWorkBook: ...
     @property
     def routing(self) -> Routing: ...
+    @property
+    def masks(self) -> MaskBook: ...
 
 
 def row_of(case: str) -> str:

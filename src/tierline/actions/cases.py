@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 from tierline.actions.case_clocks import ClockBooks, keep_clocks, watch_identification
 from tierline.actions.case_mails import PostBooks, post
 from tierline.actions.contacts import Contacts, KnownAccounts
+from tierline.actions.masks import courtesy, write_words
 from tierline.actions.routing import Routing, route_case
-from tierline.cases.case import Case, CaseMessage
+from tierline.cases.case import MACHINE, Case, CaseMessage
 from tierline.cases.channel import OUT_OF_PLAN, Channel, ChannelAccess, access_of
 from tierline.cases.event import CaseEvent, EventKind
+from tierline.cases.mask import masked
 from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
 from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound
 from tierline.kernel.ids import CASE, MESSAGE
@@ -95,6 +97,7 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
     at = occasion.now if order.at is None else min(order.at, occasion.now)
     severity = _first_severity(order, promise)
     access = _access(books, order, severity, promise)
+    subject, masks = masked(order.subject, "subject")
     case = Case(
         id=occasion.new_id(CASE),
         number=books.cases.next_number(),
@@ -102,7 +105,7 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
         contact=order.contact,
         channel=order.channel,
         access=access,
-        subject=order.subject,
+        subject=subject,
         coverage=promise.coverage,
         contract=promise.contract,
         tier=promise.tier,
@@ -112,16 +115,19 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
     )
     books.cases.add(case, by=occasion.by, recorded_at=occasion.now)
     speaker = Speaker(is_customer=True, contact=order.contact)
-    books.cases.write([_message(case, 0, speaker, order.text, occasion)])
+    first = _message(case, 0, speaker, order.text, occasion)
+    first = replace(first, masks=(*masks, *first.masks))
+    write_words(books, case, [first], occasion)
     if order.despite is not None and access is ChannelAccess.exception:
-        books.cases.write([private_note(case, 0, order.despite, occasion)])
+        write_words(books, case, [private_note(case, 0, order.despite, occasion)], occasion)
     _tell(books, case, case.events, occasion)
     tell_access(books, case, occasion)
     keep_clocks(books, case, occasion)
     route_case(books, case, occasion)
     if case.account is None:
         watch_identification(books, case, occasion)
-    return case
+    is_mail = order.channel is Channel.email  # the first answer to a mail says it
+    return case if is_mail else _tell_author(books, case, first, occasion)
 
 
 def say(
@@ -133,10 +139,12 @@ def say(
     *,
     is_public: bool = True,
     at: datetime | None = None,
+    tells: bool = True,
 ) -> Case:
     """The case with what was said, `at` the time at which it reached us. A customer's message ends
     the wait for an answer to a question, and opens a resolved case again; a closed one is over.
-    Raises NotFound and Conflict."""
+    Out of whose words a secret was taken is told so, where it `tells`. Raises NotFound and
+    Conflict."""
     case = books.cases.get(case_id)
     refuse_stranger(books, speaker.contact, case.account)
     standing = case.standing
@@ -152,7 +160,15 @@ def say(
     case = _go_on(books, case, [(kind, "") for kind in kinds], occasion, at=at)
     message = _message(case, place, speaker, text, occasion, is_public=is_public)
     _write(books, case, [message], occasion, speaker=speaker)
-    return case
+    return _tell_author(books, case, message, occasion) if tells and speaker.is_customer else case
+
+
+def _tell_author(books: CaseBooks, case: Case, message: CaseMessage, occasion: Occasion) -> Case:
+    """A machine says what was taken out of a customer's message, if anything was."""
+    words = courtesy(message)
+    if not words:
+        return case
+    return add_aside(books, case.id, words, US, replace(occasion, by=MACHINE))
 
 
 def add_aside(
@@ -315,7 +331,7 @@ def _write(
     is_automatic: bool = False,
 ) -> None:
     """Write what was said; what we say to a customer who wrote by mail goes to them by mail."""
-    books.cases.write(messages)
+    write_words(books, case, messages, occasion)
     if not speaker.is_customer:
         post(books, case, messages, occasion, is_automatic=is_automatic)
 
@@ -348,6 +364,7 @@ def _message(
     *,
     is_public: bool = True,
 ) -> CaseMessage:
+    safe, masks = masked(text)
     return CaseMessage(
         id=occasion.new_id(MESSAGE),
         case=case.id,
@@ -355,7 +372,8 @@ def _message(
         author=occasion.by,
         contact=speaker.contact,
         is_public=is_public or speaker.is_customer,
-        text=text,
+        text=safe,
+        masks=masks,
     )
 
 

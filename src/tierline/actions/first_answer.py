@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -11,7 +11,10 @@ from tierline.accounts.coverage import CoverageState
 from tierline.actions.case_mails import SentMails
 from tierline.actions.cases import US, CaseBooks, add_aside
 from tierline.calendars.local_time import zone_named
+from tierline.cases.case import MACHINE
 from tierline.cases.mail import MailKind, NewMail
+from tierline.cases.mask import masked, told_politely
+from tierline.cases.mask_kind import MaskKind
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.instants import from_micros
 from tierline.milestones.fold import Milestone, milestones_of
@@ -22,8 +25,6 @@ if TYPE_CHECKING:
     from tierline.cases.case import Case
     from tierline.milestones.terms import Terms
 
-MACHINE = "machine"
-"""Who says what nobody of ours wrote."""
 ANSWERS_PER_HOUR = 3
 """So many first answers go to one address in an hour at most."""
 _HOUR = timedelta(hours=1)
@@ -71,17 +72,26 @@ def answer_first(books: AnswerBooks, new: NewMail, case: Case, occasion: Occasio
     terms = books.cases.terms(case.terms) if case.terms else None
     found = milestones_of(case.history, terms, occasion.now) if terms else ()
     by_machine = replace(occasion, by=MACHINE)
-    add_aside(books, case.id, first_answer(case, terms, found), US, by_machine)
+    taken = masked(f"{new.subject}\n{new.whole}")[1]
+    words = first_answer(case, terms, found, [each.kind for each in taken])
+    add_aside(books, case.id, words, US, by_machine)
 
 
-def first_answer(case: Case, terms: Terms | None, milestones: Iterable[Milestone]) -> str:
-    """The words, in plain text, with times on the account's own clock."""
+def first_answer(
+    case: Case,
+    terms: Terms | None,
+    milestones: Iterable[Milestone],
+    taken: Sequence[MaskKind] = (),
+) -> str:
+    """The words, in plain text, with times on the account's own clock; `taken` are secrets that we
+    took out of what was written."""
     head = f"We have your message. It is case {case.number}."
     foot = (
         "Answer this mail to add something to the case.\n"
         "A machine wrote this answer. It does not count as ours."
     )
-    return "\n\n".join((head, _expected(case, terms, milestones), foot))
+    secrets = (told_politely(taken),) if taken else ()
+    return "\n\n".join((head, *secrets, _expected(case, terms, milestones), foot))
 
 
 def _expected(case: Case, terms: Terms | None, milestones: Iterable[Milestone]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.case_clocks import ClockBooks
 from tierline.actions.cases import private_note, refuse_unknown_reason, with_facts
+from tierline.actions.masks import write_words
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.standing import refuse_out_of_turn, standing_of
 from tierline.kernel.errors import Fault, Invalid
@@ -60,7 +61,8 @@ def wait_since(
     _refuse_impossible(case, new)
     changed = with_facts(books, case, new, occasion)
     if late.evidence is not None:
-        books.cases.write([private_note(case, len(case.events), late.evidence, occasion)])
+        note = private_note(case, len(case.events), late.evidence, occasion)
+        write_words(books, changed, [note], occasion)
     return changed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tierline.accounts.coverage import CoverageState
     from tierline.cases.event import CaseEvent
+    from tierline.cases.mask import Mask
     from tierline.cases.standing import Standing
 
 
@@ -63,6 +64,8 @@ class Case:
         return CaseHistory(self.id, self.tier, self.in_time, attributes)
 
 
+MACHINE = "machine"
+"""Who says what nobody of ours wrote."""
 _instant = attrgetter("at")
 _HEARD = frozenset(
     {
@@ -78,7 +81,8 @@ _HEARD = frozenset(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMessage:
     """Something that was written in a case: by a contact, or by one of us (`author` is then a user,
-    a token or `operator`), for the customer to see or among us. `place` is that of its event."""
+    a token or `operator`), for the customer to see or among us. `place` is that of its event.
+    `masks` are what was taken out of it, while it is written; the records keep them apart."""
 
     id: str
     case: str
@@ -87,3 +91,4 @@ class CaseMessage:
     contact: str | None
     is_public: bool
     text: str
+    masks: tuple[Mask, ...] = field(default=(), compare=False)

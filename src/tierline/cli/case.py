@@ -10,6 +10,7 @@ import click
 
 from tierline.cases.channel import Channel
 from tierline.cases.standing import CaseState
+from tierline.cli.case_masks import mask, masks
 from tierline.cli.case_triage import dispute, triage
 from tierline.cli.inputs import read_text
 from tierline.cli.operator import of_installation, operator
@@ -25,6 +26,8 @@ def case() -> None:
 
 case.add_command(triage)
 case.add_command(dispute)
+case.add_command(mask)
+case.add_command(masks)
 
 
 @case.command("open")

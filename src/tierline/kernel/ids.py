@@ -20,6 +20,7 @@ ActionId = NewType("ActionId", str)
 ArticleId = NewType("ArticleId", str)
 AssessmentId = NewType("AssessmentId", str)
 AttachmentId = NewType("AttachmentId", str)
+BlockId = NewType("BlockId", str)
 CalendarId = NewType("CalendarId", str)
 CaseId = NewType("CaseId", str)
 ComponentId = NewType("ComponentId", str)
@@ -34,6 +35,7 @@ IncidentId = NewType("IncidentId", str)
 InvitationId = NewType("InvitationId", str)
 LetterId = NewType("LetterId", str)
 MailId = NewType("MailId", str)
+MaskId = NewType("MaskId", str)
 MergeId = NewType("MergeId", str)
 MessageId = NewType("MessageId", str)
 PasskeyId = NewType("PasskeyId", str)
@@ -63,6 +65,7 @@ ACTION = Kind("action", ActionId)
 ARTICLE = Kind("article", ArticleId)
 ASSESSMENT = Kind("assessment", AssessmentId)
 ATTACHMENT = Kind("attachment", AttachmentId)
+BLOCK = Kind("block", BlockId)
 CALENDAR = Kind("calendar", CalendarId)
 CASE = Kind("case", CaseId)
 COMPONENT = Kind("component", ComponentId)
@@ -77,6 +80,7 @@ INCIDENT = Kind("incident", IncidentId)
 INVITATION = Kind("invitation", InvitationId)
 LETTER = Kind("letter", LetterId)
 MAIL = Kind("mail", MailId)
+MASK = Kind("mask", MaskId)
 MERGE = Kind("merge", MergeId)
 MESSAGE = Kind("message", MessageId)
 PASSKEY = Kind("passkey", PasskeyId)
@@ -96,6 +100,7 @@ KINDS: dict[str, Kind[str]] = {
         ARTICLE,
         ASSESSMENT,
         ATTACHMENT,
+        BLOCK,
         CALENDAR,
         CASE,
         COMPONENT,
@@ -110,6 +115,7 @@ KINDS: dict[str, Kind[str]] = {
         INVITATION,
         LETTER,
         MAIL,
+        MASK,
         MERGE,
         MESSAGE,
         PASSKEY,

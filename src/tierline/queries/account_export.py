@@ -114,6 +114,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "care_event": Part(belongs=_own, needs=_P.read_contracts),
         "case_event": Part(belongs=_of_cases, needs=_P.read_cases),
         "case_guide_event": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
+        "case_mask": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "case_message": Part(belongs=_said_to_them, needs=_P.read_cases),
         "case_notice": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "case_routing": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),

@@ -7,7 +7,7 @@ from the facts they are the same. Of `case_terms` each promise stands once, whoe
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -350,6 +350,14 @@ class CaseRecords(CaseReads):
         self._search.put(
             document for case in found for document in documents_of(case, written.get(case.id, ()))
         )
+
+    def rewrite(self, case: str, subject: str, texts: Mapping[str, str]) -> None:
+        """Write another subject, and other words of messages (by id), over what stood there."""
+        self._unit.write(_CLEAR_SUBJECT, {"its_id": case, "new_text": subject})
+        rows = [{"its_id": id_, "new_text": text} for id_, text in texts.items()]
+        self._unit.write(_CLEAR_MESSAGE, rows)
+        self.find_again({case})
+        self._search.put_in_order()
 
     def give(self, case: Case) -> None:
         """Write down whose a case is by now, and what it is held to; what its requester wrote is

@@ -46,6 +46,23 @@ mail_table = table(
 _mail, _message, _sent = mail_table.c, case_message_table.c, sent_mail_table.c
 _INSERT = mail_table.insert()
 _FORGET = mail_table.delete().where(_mail.id == sa.bindparam("mail"))
+
+
+def _without(column: sa.Column[str]) -> sa.Function[str]:
+    return sa.func.replace(column, sa.bindparam("old"), sa.bindparam("new"))
+
+
+_TAKE_OUT = (
+    mail_table.update()
+    .where(_mail.case_id == sa.bindparam("its_case"))
+    .values(subject=_without(_mail.subject), text=_without(_mail.text),
+            reason=_without(_mail.reason))
+)  # fmt: skip
+_TAKE_OUT_SENT = (
+    sent_mail_table.update()
+    .where(_sent.case_id == sa.bindparam("its_case"))
+    .values(subject=_without(_sent.subject))
+)
 _OUR_MESSAGE = re.compile(r"message_[0-9a-hjkmnp-tv-z]{26}$")
 _PERSON = MailKind.person.value
 
@@ -105,6 +122,13 @@ class MailReads:
         """What people wrote by mail in a case, the first one first."""
         return self._mails(_mail.case_id == case, _mail.kind == _PERSON)
 
+    def words_of_case(self, case: str) -> dict[str, str]:
+        """Subject and text of the mails of a case, by id; without what the case shows."""
+        return {
+            each.id: "\n".join(filter(None, (each.subject, each.text)))
+            for each in self._mails(_mail.case_id == case)
+        }
+
     def are_there_before(self, recorded: datetime) -> bool:
         """Whether any that belongs to no case was recorded before then."""
         chosen = sa.select(_mail.id).where(_mail.case_id.is_(None), _mail.recorded_at < recorded)
@@ -148,6 +172,12 @@ class MailRecords(MailReads):
                 "recorded_at": mail.recorded_at,
             },
         )
+
+    def take_out(self, case: str, words: str, instead: str) -> None:
+        """Write something else wherever words stand in the mails of a case, in and out."""
+        row = {"its_case": case, "old": words, "new": instead}
+        self._unit.write(_TAKE_OUT, row)
+        self._unit.write(_TAKE_OUT_SENT, row)
 
     def forget_before(self, recorded: datetime, *, limit: int) -> int:
         """Remove mails that belong to no case and were recorded before then, at most so many; how

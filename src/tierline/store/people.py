@@ -32,6 +32,7 @@ from tierline.store.knowledge_use import KnowledgeUseRecords, search_gap_table
 from tierline.store.letters import letter_table
 from tierline.store.linkage_names import clear_linkage, texts_of_linkage
 from tierline.store.mail_people import MAIL_TABLES, erase_mails, texts_of_mails
+from tierline.store.masks import MaskReads, MaskRecords, case_mask_table
 from tierline.store.passkeys import passkey_table
 from tierline.store.post_mortem_people import (
     POST_MORTEM_TABLES,
@@ -56,6 +57,7 @@ TABLES = tuple(
             account_merge_table,
             article_version_table,
             care_event_table,
+            case_mask_table,
             case_message_table,
             case_table,
             case_triage_table,
@@ -152,6 +154,7 @@ class PeopleReads:
         cases = CaseReads(self._snapshot).texts_naming(contact.account, {contact.id}, words)
         told = [each.text for each in cases]
         told += TriageReads(self._snapshot).texts_naming(contact.account, words)
+        told += MaskReads(self._snapshot).texts_naming(contact.account, words)
         told += ArticleReads(self._snapshot).texts_naming(words)
         told += texts_of_post_mortems(self._snapshot, contact.account, words)
         care = CareReads(self._snapshot).texts_naming(contact.account, words)
@@ -192,6 +195,7 @@ class PeopleRecords(PeopleReads):
             erase_mails(self._unit, account, theirs, named, ERASED)
             cases.erase_people(account, theirs, named, ERASED)
             TriageRecords(self._unit).erase_people(account, named)
+            MaskRecords(self._unit).erase_people(account, named)
             erase_post_mortems(self._unit, account, named)
             CareRecords(self._unit).erase_people(account, named, ERASED)
 

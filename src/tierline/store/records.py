@@ -31,6 +31,7 @@ from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
 from tierline.store.letters import LetterReads, LetterRecords
 from tierline.store.limit_notices import LimitNoticeReads, LimitNoticeRecords
 from tierline.store.mails import MailReads, MailRecords
+from tierline.store.masks import MaskReads, MaskRecords
 from tierline.store.notices import NoticeReads, NoticeRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
@@ -197,6 +198,11 @@ class Reads:
     def attachments(self) -> AttachmentReads:
         """Files in cases."""
         return AttachmentReads(self.snapshot)
+
+    @cached_property
+    def masks(self) -> MaskReads:
+        """What was taken out of texts."""
+        return MaskReads(self.snapshot)
 
     @cached_property
     def webhooks(self) -> WebhookReads:
@@ -392,6 +398,11 @@ class Records:
     def attachments(self) -> AttachmentRecords:
         """Files in cases."""
         return AttachmentRecords(self.unit)
+
+    @cached_property
+    def masks(self) -> MaskRecords:
+        """What was taken out of texts."""
+        return MaskRecords(self.unit)
 
     @cached_property
     def webhooks(self) -> WebhookRecords:

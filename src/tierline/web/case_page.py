@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
 from tierline.actions.case_clocks import identify_by, next_due
-from tierline.actions.first_answer import MACHINE
 from tierline.bootstrap.cases import instead_of_channel, seen_case
 from tierline.calendars.local_time import zone_named
+from tierline.cases.case import MACHINE
 from tierline.cases.channel import ChannelAccess
 from tierline.cases.event import EventKind
 from tierline.cases.standing import ENDED, CaseState

@@ -1,0 +1,113 @@
+"""Secrets that do not stay in a case, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from mailed_desk import FIRST, PROMISE, Desk, answer_to
+from people import NOW
+
+from tierline.actions.cases import US, CaseOrder, open_case, say
+from tierline.actions.masks import mask_by_hand
+from tierline.cases.channel import Channel
+from tierline.cases.mail import Mail
+from tierline.cases.mask import RULES, CaseMask
+from tierline.cases.mask_kind import MaskKind
+from tierline.kernel.errors import Invalid
+from tierline.store.journal import facts_about
+from tierline.store.records import Reads
+from tierline.store.schema import METADATA
+from tierline.store.store import Store
+
+CARD = "4111 1111 1111 1111"
+KEY = "AKIA" + "IOSFODNN7EXAMPLE"
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store)
+
+
+def holds(desk: Desk, words: str) -> list[str]:
+    """The tables in which words stand."""
+
+    def work(reads: Reads) -> list[str]:
+        read = {each.name: reads.snapshot.execute(sa.select(each)).all() for each in tables}
+        return [name for name, rows in read.items() if words in str(rows)]
+
+    tables = METADATA.sorted_tables
+    return desk.read(work)
+
+
+def trail(desk: Desk, mail: Mail) -> tuple[CaseMask, ...]:
+    return desk.read(lambda reads: reads.masks.of_case(str(mail.case)))
+
+
+def test_of_a_mail_no_secret_is_kept_or_sent_on_and_its_author_is_told(desk: Desk) -> None:
+    mail = desk.came(
+        replace(FIRST, subject=f"Key {KEY}", bare_subject=f"Key {KEY}", own=f"Pay with {CARD}",
+                whole=f"Pay with {CARD}\n> old {CARD}")
+    )  # fmt: skip
+    assert holds(desk, KEY) == holds(desk, CARD) == []
+    found = [(each.kind, each.part, each.rules, each.mail) for each in trail(desk, mail)]
+    assert sorted(found, key=str) == sorted(
+        [
+            (MaskKind.aws_access_key, "subject", RULES, None),
+            (MaskKind.card_number, "text", RULES, None),
+            (MaskKind.aws_access_key, "subject", RULES, mail.id),
+            (MaskKind.card_number, "mail", RULES, mail.id),
+            (MaskKind.card_number, "mail", RULES, mail.id),
+        ],
+        key=str,
+    )
+    first_answer = desk.read(lambda reads: reads.cases.messages(str(mail.case)))[-1]
+    assert "(AWS access key and card number)" in first_answer.text
+    assert desk.case(mail).subject == "Key [AWS access key removed]"
+
+
+def test_who_answers_with_a_secret_is_told_once_by_mail_and_no_clock_stops(desk: Desk) -> None:
+    first = desk.came(FIRST)
+    desk.came(answer_to(FIRST.message_id, own=f"Try {KEY}", whole=f"Try {KEY}"))
+    said = [text for text, _ in desk.said(first)]
+    assert said[-2:] == ["Try [AWS access key removed]", said[-1]]
+    assert said[-1].startswith("Your message held what looks like a secret (AWS access key).")
+    assert desk.kinds(first)[-1].name == "automatic_reply"
+    sent = desk.read(lambda reads: reads.sent_mails.of_case(str(first.case)))
+    assert [each.is_automatic for each in sent] == [True, True]  # the first answer, and this one
+
+
+def test_our_own_words_lose_their_secrets_too_and_nobody_is_told(desk: Desk) -> None:
+    first = desk.came(FIRST)
+    desk.do(say, first.case, f"Use {KEY}", US)
+    desk.do(say, first.case, f"They use {CARD}", US, is_public=False)
+    assert [text for text, _ in desk.said(first)][-2:] == [
+        "Use [AWS access key removed]",
+        "They use [card number removed, it ended in 1111]",
+    ]
+
+
+def test_every_channel_is_one_way_in(desk: Desk) -> None:
+    order = CaseOrder(channel=Channel.phone, subject="Paid twice", text=f"By {CARD}",
+                      account=desk.lattice)  # fmt: skip
+    case = desk.do(open_case, order, PROMISE)
+    assert holds(desk, CARD) == []
+    told = desk.read(lambda reads: facts_about(reads.snapshot, desk.lattice, as_of=NOW))
+    (fact,) = [each for each in told if each.kind == "CaseTextMasked"]
+    assert fact.body["kinds"] == ["card_number"]
+    assert (fact.body["case"], fact.body["rules"]) == (case.id, RULES)
+
+
+def test_words_are_taken_out_by_hand_for_good(desk: Desk) -> None:
+    mail = desk.came(
+        replace(FIRST, subject="Hunter2 fails", bare_subject="Hunter2 fails", own="It is Hunter2",
+                whole="It is Hunter2\n> Hunter2?")
+    )  # fmt: skip
+    masks = desk.do(mask_by_hand, mail.case, "Hunter2", "A password: Hunter2!")
+    assert sorted(each.part for each in masks) == ["mail", "mail", "mail", "subject", "text"]
+    assert {each.reason for each in masks} == {"A password: !"}
+    assert desk.case(mail).subject == "[removed] fails"
+    assert holds(desk, "Hunter2") == []
+    with pytest.raises(Invalid, match="Nothing was taken out"):
+        desk.do(mask_by_hand, mail.case, "Hunter2", "Again")
