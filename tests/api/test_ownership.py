@@ -12,7 +12,9 @@ import pytest
 from served import Client, Served, serve_small_world
 from shaped import body_of
 
-PUBLIC_IDS = frozenset({"catalog", "version", "purpose", "meter", "feature", "due_on", "step"})
+PUBLIC_IDS = frozenset(
+    {"catalog", "version", "purpose", "meter", "feature", "due_on", "step", "email"}
+)
 """Not of anybody: the same for all."""
 NOT_OURS = {
     "/ofrep/v1/evaluate/flags/{key}": "the key is a flag's",
@@ -121,6 +123,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "meter": "hours",
         "feature": "hours",
         "step": "call",
+        "email": "ada@oak.example",
     }
 
 

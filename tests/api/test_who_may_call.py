@@ -97,6 +97,14 @@ GET    /v1/reports/time-to-value/{meter}/customers                read_usage sta
 GET    /v1/accounts/{account}/balances                             read_usage
 GET    /v1/accounts/{account}/balances/{feature}                   read_usage
 POST   /v1/usage-audits                                          correct_usage
+GET    /v1/cases/{case}/participants                             work_cases
+PUT    /v1/cases/{case}/copies/{email}                           work_cases
+DELETE /v1/cases/{case}/copies/{email}                           work_cases
+PUT    /v1/cases/{case}/followers/{user}                         work_cases
+DELETE /v1/cases/{case}/followers/{user}                         work_cases
+PUT    /v1/cases/{case}/merge                                    work_cases
+DELETE /v1/cases/{case}/merge                                    work_cases
+POST   /v1/cases/{case}/splits                                   work_cases
 GET    /v1/playbooks                                             work_cases
 PUT    /v1/playbooks                                             manage_desk
 GET    /v1/cases/{case}/playbook                                 work_cases

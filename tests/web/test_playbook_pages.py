@@ -96,7 +96,7 @@ def test_a_case_in_work_keeps_its_version_and_the_next_one_has_the_new(
 def test_all_of_them_stand_on_a_page(agent: Visit) -> None:
     page = agent.open("/playbooks").text
     assert "A line stands" in page
-    assert "within 15 min" in page
+    assert "within 15\u202fmin" in page
     assert "A visit at the list price." in page
 
 

@@ -16,6 +16,7 @@ from tierline.actions.escalations import (
 )
 from tierline.actions.masks import MaskBook
 from tierline.actions.occasion import Journal
+from tierline.actions.participants import Participants
 from tierline.actions.post_mortem_debts import DebtBooks, keep_debt
 from tierline.actions.routing import Routing, reassign_after_breach
 from tierline.cases.case import Case, CaseMessage
@@ -84,6 +85,8 @@ class ClockBooks(EscalationBooks, DebtBooks, Journal, Protocol):
     def cases(self) -> CaseBook: ...
     @property
     def due_work(self) -> DueWorkBook: ...
+    @property
+    def participants(self) -> Participants: ...
     @property
     def routing(self) -> Routing: ...
     @property

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from tierline.access.letter import next_attempt_at
 from tierline.actions.due_work import DueWork, DueWorkBook
 from tierline.actions.letters import Delivery, Outcome
+from tierline.actions.merged_cases import KnownLinks
 from tierline.actions.occasion import Journal
+from tierline.actions.participants import KnownParticipants
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.channel import Channel
 from tierline.cases.mail import Mail, SentMail
@@ -65,6 +67,11 @@ class PostBooks(Protocol):
     """What writing mails needs."""
 
     @property
+    def participants(self) -> KnownParticipants: ...
+    @property
+    def links(self) -> KnownLinks: ...
+
+    @property
     def mails(self) -> Threads: ...
     @property
     def sent_mails(self) -> SentMails: ...
@@ -87,15 +94,19 @@ def post(
     *,
     is_automatic: bool = False,
 ) -> None:
-    """Have what we said to the customer in public sent to who raised the case by mail, as soon as
-    this unit is durable. Of another case, and where no address is known, nothing goes."""
+    """Have what we said to the customer in public sent to who raised the case by mail, and to whom
+    copies go, as soon as this unit is durable. Where no address is known, nothing goes; what a
+    machine said goes to nobody else."""
     told = [each for each in messages if each.is_public]
-    if case.channel is not Channel.email or not told:
+    if not told:
         return
-    thread = books.mails.thread_of(case.id)
-    recipient = next((each.answer_to for each in thread if each.answer_to), None)
-    if recipient is None:
+    thread = _thread(books, case)
+    asker = next((each.answer_to for each in thread if each.answer_to), None)
+    known = [] if is_automatic else [each.email for each in books.participants.copies(case.id)]
+    copies = [each for each in known if each != asker]
+    if asker is None and not copies:
         return
+    recipient = asker or copies.pop(0)
     ids = _message_ids(thread, books.sent_mails.of_case(case.id))
     mails = [
         SentMail(
@@ -106,6 +117,7 @@ def post(
             in_reply_to=_last_received(thread),
             references=ids,
             is_automatic=is_automatic,
+            copies=tuple(copies),
             made_at=occasion.now,
         )
         for each in told
@@ -115,6 +127,16 @@ def post(
         [DueWork(id=each.id, kind=KIND, lane=LANE, body={}, run_at=occasion.now) for each in mails],
         now=occasion.now,
     )
+
+
+def _thread(books: PostBooks, case: Case) -> tuple[Mail, ...]:
+    """What people wrote by mail in a case; of one that was split off, in the one before."""
+    if case.channel is not Channel.email:
+        return ()
+    thread = books.mails.thread_of(case.id)
+    if not thread and (split := books.links.split_of(case.id)):
+        return books.mails.thread_of(split.origin)
+    return thread
 
 
 def note_delivery(

@@ -9,6 +9,8 @@ from tierline.actions.case_clocks import ClockBooks, keep_clocks, watch_identifi
 from tierline.actions.case_mails import PostBooks, post
 from tierline.actions.contacts import Contacts, KnownAccounts
 from tierline.actions.masks import courtesy, write_words
+from tierline.actions.merged_cases import CaseLinks, in_main, in_merged
+from tierline.actions.participants import Participants, tell_followers
 from tierline.actions.routing import Routing, route_case
 from tierline.cases.case import MACHINE, Case, CaseMessage
 from tierline.cases.channel import OUT_OF_PLAN, Channel, ChannelAccess, access_of
@@ -47,6 +49,7 @@ FACTS = {
     EventKind.post_mortem_published: "CasePostMortemPublished",
 }
 """What the journal calls the events of a case."""
+_AS_THERE = "As in the case that it goes with."
 _WHY_NEEDED = 2
 """So many of the worst severities are resolved only with the reason why."""
 
@@ -58,6 +61,10 @@ class CaseBooks(ClockBooks, PostBooks, Protocol):
     def accounts(self) -> KnownAccounts: ...
     @property
     def contacts(self) -> Contacts: ...
+    @property
+    def links(self) -> CaseLinks: ...
+    @property
+    def participants(self) -> Participants: ...
     @property
     def routing(self) -> Routing: ...
 
@@ -160,6 +167,14 @@ def say(
     case = _go_on(books, case, [(kind, "") for kind in kinds], occasion, at=at)
     message = _message(case, place, speaker, text, occasion, is_public=is_public)
     _write(books, case, [message], occasion, speaker=speaker)
+    words = message.text
+    if speaker.is_customer:
+        in_main(
+            books, case,
+            lambda main: say(books, main, words, speaker, occasion, at=at, tells=False),
+        )  # fmt: skip
+    elif is_public:
+        in_merged(books, case, lambda other: say(books, other, words, speaker, occasion, at=at))
     return _tell_author(books, case, message, occasion) if tells and speaker.is_customer else case
 
 
@@ -225,6 +240,7 @@ def wait(
     case = _go_on(books, case, [*asked, (kind, reason)], occasion)
     if question is not None:
         _write(books, case, [_message(case, place, US, question, occasion)], occasion)
+    in_merged(books, case, lambda other: wait(books, other, reason, question, occasion))
     return case
 
 
@@ -246,7 +262,9 @@ def refuse_unknown_reason(books: ClockBooks, case: Case, reason: str) -> bool:
 
 def go_on(books: CaseBooks, case_id: str, occasion: Occasion) -> Case:
     """The case as it waits no longer. Raises NotFound and Conflict."""
-    return _go_on(books, books.cases.get(case_id), [(EventKind.resumed, "")], occasion)
+    case = _go_on(books, books.cases.get(case_id), [(EventKind.resumed, "")], occasion)
+    in_merged(books, case, lambda other: go_on(books, other, occasion))
+    return case
 
 
 def restore(books: CaseBooks, case_id: str, text: str, occasion: Occasion) -> Case:
@@ -256,6 +274,7 @@ def restore(books: CaseBooks, case_id: str, text: str, occasion: Occasion) -> Ca
     place = len(case.events)
     case = _go_on(books, case, [(EventKind.restored, "")], occasion)
     _write(books, case, [_message(case, place, US, text, occasion)], occasion)
+    in_merged(books, case, lambda other: restore(books, other, text, occasion))
     return case
 
 
@@ -279,17 +298,22 @@ def resolve(books: CaseBooks, case_id: str, how: str, why: str | None, occasion:
     if why is not None:
         messages.append(_message(case, place, US, why, occasion, is_public=False))
     _write(books, case, messages, occasion)
+    in_merged(books, case, lambda other: resolve(books, other, how, why or _AS_THERE, occasion))
     return case
 
 
 def reopen(books: CaseBooks, case_id: str, occasion: Occasion) -> Case:
     """The case open again. Raises NotFound and Conflict."""
-    return _go_on(books, books.cases.get(case_id), [(EventKind.reopened, "")], occasion)
+    case = _go_on(books, books.cases.get(case_id), [(EventKind.reopened, "")], occasion)
+    in_merged(books, case, lambda other: reopen(books, other, occasion))
+    return case
 
 
 def close(books: CaseBooks, case_id: str, occasion: Occasion) -> Case:
     """The resolved case as over: nothing more is said in it. Raises NotFound and Conflict."""
-    return _go_on(books, books.cases.get(case_id), [(EventKind.closed, "")], occasion)
+    case = _go_on(books, books.cases.get(case_id), [(EventKind.closed, "")], occasion)
+    in_merged(books, case, lambda other: close(books, other, occasion))
+    return case
 
 
 def _go_on(
@@ -317,6 +341,7 @@ def with_facts(books: ClockBooks, case: Case, new: Sequence[CaseEvent], occasion
     books.cases.append(case.id, len(case.events), new, by=occasion.by, recorded_at=occasion.now)
     changed = replace(case, events=(*case.events, *new))
     _tell(books, changed, new, occasion)
+    tell_followers(books, changed, new, occasion)
     keep_clocks(books, changed, occasion)
     return changed
 

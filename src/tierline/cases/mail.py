@@ -132,7 +132,8 @@ class Attachment:
 class SentMail:
     """What one of us said in a case, or our machine, on its way to who raised it. Its id is that of
     the message, and makes its Message-ID: sent twice it is one mail. `references` are Message-IDs,
-    the first mail of the thread first; `problem` is what the last attempt met."""
+    the first mail of the thread first; `copies` are the addresses of its Cc; `problem` is what the
+    last attempt met."""
 
     id: str
     case: str
@@ -141,6 +142,7 @@ class SentMail:
     in_reply_to: str
     references: tuple[str, ...]
     is_automatic: bool
+    copies: tuple[str, ...] = ()
     made_at: datetime
     attempts: int = 0
     problem: str = ""

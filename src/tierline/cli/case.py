@@ -11,6 +11,7 @@ import click
 from tierline.cases.channel import Channel
 from tierline.cases.standing import CaseState
 from tierline.cli.case_masks import mask, masks
+from tierline.cli.case_people import copy, merge, split
 from tierline.cli.case_triage import dispute, triage
 from tierline.cli.inputs import read_text
 from tierline.cli.operator import of_installation, operator
@@ -28,6 +29,9 @@ case.add_command(triage)
 case.add_command(dispute)
 case.add_command(mask)
 case.add_command(masks)
+case.add_command(copy)
+case.add_command(merge)
+case.add_command(split)
 
 
 @case.command("open")

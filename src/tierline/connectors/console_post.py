@@ -31,7 +31,8 @@ class ConsolePost:
 
     def carry(self, letter: CaseLetter) -> Delivery:
         """The same for a mail of a case."""
-        head = f"A mail of case {letter.number} to {letter.mail.recipient}\n{letter.mail.subject}\n"
+        to = ", ".join((letter.mail.recipient, *letter.mail.copies))
+        head = f"A mail of case {letter.number} to {to}\n{letter.mail.subject}\n"
         return self._printed(head, letter.text)
 
     def _printed(self, head: str, text: str) -> Delivery:

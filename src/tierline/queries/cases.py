@@ -84,6 +84,23 @@ def list_cases(
     return page_of(rows, limit, _key)
 
 
+def numbers_of(snapshot: Snapshot, cases: Collection[str]) -> dict[str, int]:
+    """What people call cases by."""
+    if not cases:
+        return {}
+    chosen = sa.select(_case.id, _case.number).where(_case.id.in_(sorted(cases)))
+    return {row.id: row.number for row in snapshot.execute(chosen)}
+
+
+def case_of_number(snapshot: Snapshot, number: str) -> str | None:
+    """The case that people call by this number; None where there is none."""
+    digits = number.strip().removeprefix("#")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+        return None
+    chosen = sa.select(_case.id).where(_case.number == int(digits))
+    return snapshot.execute(chosen).scalar()
+
+
 def whole_case(reads: CaseReads, case: Case, *, now: datetime) -> WholeCase:
     """A case as it stands now, or at its last fact where that is later."""
     terms = reads.terms(case.terms) if case.terms else None

@@ -12,6 +12,7 @@ from tierline.queries.cases import OPEN_STATES
 from tierline.queries.pages import Page, key_of, page_of
 from tierline.routing.agent import Agent
 from tierline.store.cases import NO_DUE_TIME, case_table
+from tierline.store.participants import case_merge_table
 from tierline.store.routing import agent_of, agent_table, case_routing_table
 from tierline.store.unit_of_work import Snapshot
 from tierline.store.users import user_table
@@ -104,7 +105,9 @@ def narrowed_to(view: CaseView, user: str) -> sa.ColumnElement[bool]:
         case CaseView.mine:
             return owned.where(_routing.user_id == user).exists()
         case CaseView.unassigned:
-            return ~owned.where(_routing.user_id.is_not(None)).exists()
+            merged = sa.select(case_merge_table.c.case_id)
+            alone = merged.where(case_merge_table.c.case_id == _case.id)
+            return sa.and_(~owned.where(_routing.user_id.is_not(None)).exists(), ~alone.exists())
         case CaseView.at_risk:
             return _case.next_due_at < NO_DUE_TIME
 

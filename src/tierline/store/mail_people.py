@@ -40,6 +40,7 @@ _CLEAR_SENT = (
         in_reply_to="",
         references="",
         problem=sa.null(),
+        copies=sa.null(),
     )
 )
 _CLEAR_FILE = (
@@ -115,11 +116,15 @@ def _sent_to(unit: UnitOfWork, account: str, words: Sequence[str]) -> list[str]:
     addresses = [word.lower() for word in words if "@" in word]
     own = sa.select(case_table.c.id).where(case_table.c.account_id == account)
     chosen = sa.select(
-        _sent.id, _sent.recipient, _sent.subject, _sent.problem, _sent.references
+        _sent.id, _sent.recipient, _sent.subject, _sent.problem, _sent.references, _sent.copies
     ).where(sa.or_(_sent.recipient.in_(addresses), _sent.case_id.in_(own)))
     return [
         row.id
         for row in unit.execute(chosen)
         if row.recipient in addresses
-        or any(is_named(text, words) for text in (row.subject, row.problem, row.references) if text)
+        or any(
+            is_named(text, words)
+            for text in (row.subject, row.problem, row.references, row.copies)
+            if text
+        )
     ]

@@ -13,6 +13,7 @@ from tierline.kernel.errors import NotFound
 from tierline.kernel.ids import MailId
 from tierline.store.cases import case_message_table
 from tierline.store.columns import Instant, Whole, Words
+from tierline.store.participants import case_copy_table
 from tierline.store.schema import table
 from tierline.store.sent_mails import sent_mail_table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
@@ -116,7 +117,8 @@ class MailReads:
         """Whose mails a case holds, and to whom we wrote in it."""
         wrote = sa.select(_mail.sender).where(_mail.case_id == case, _mail.sender.is_not(None))
         read = sa.select(_sent.recipient).where(_sent.case_id == case)
-        return frozenset(self._snapshot.execute(sa.union(wrote, read)).scalars())
+        copied = sa.select(case_copy_table.c.email).where(case_copy_table.c.case_id == case)
+        return frozenset(self._snapshot.execute(sa.union(wrote, read, copied)).scalars())
 
     def thread_of(self, case: str) -> tuple[Mail, ...]:
         """What people wrote by mail in a case, the first one first."""

@@ -33,6 +33,7 @@ from tierline.store.letters import letter_table
 from tierline.store.linkage_names import clear_linkage, texts_of_linkage
 from tierline.store.mail_people import MAIL_TABLES, erase_mails, texts_of_mails
 from tierline.store.masks import MaskReads, MaskRecords, case_mask_table
+from tierline.store.participants import ParticipantRecords, case_copy_table
 from tierline.store.passkeys import passkey_table
 from tierline.store.post_mortem_people import (
     POST_MORTEM_TABLES,
@@ -58,6 +59,7 @@ TABLES = tuple(
             article_version_table,
             care_event_table,
             case_mask_table,
+            case_copy_table,
             case_message_table,
             case_table,
             case_triage_table,
@@ -194,6 +196,7 @@ class PeopleRecords(PeopleReads):
             theirs = {each.id for each in before if each.account == account}
             erase_mails(self._unit, account, theirs, named, ERASED)
             cases.erase_people(account, theirs, named, ERASED)
+            ParticipantRecords(self._unit).erase_people(account, named)
             TriageRecords(self._unit).erase_people(account, named)
             MaskRecords(self._unit).erase_people(account, named)
             erase_post_mortems(self._unit, account, named)

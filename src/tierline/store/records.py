@@ -34,6 +34,12 @@ from tierline.store.mails import MailReads, MailRecords
 from tierline.store.masks import MaskReads, MaskRecords
 from tierline.store.notices import NoticeReads, NoticeRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
+from tierline.store.participants import (
+    LinkReads,
+    LinkRecords,
+    ParticipantReads,
+    ParticipantRecords,
+)
 from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
 from tierline.store.passkeys import PasskeyReads, PasskeyRecords
 from tierline.store.people import PeopleReads, PeopleRecords
@@ -143,6 +149,16 @@ class Reads:
     def guides(self) -> GuideReads:
         """Playbooks and scripts, and what was done by them."""
         return GuideReads(self.snapshot)
+
+    @cached_property
+    def participants(self) -> ParticipantReads:
+        """Who else takes part in cases."""
+        return ParticipantReads(self.snapshot)
+
+    @cached_property
+    def links(self) -> LinkReads:
+        """Which cases go together."""
+        return LinkReads(self.snapshot)
 
     @cached_property
     def routing(self) -> RoutingReads:
@@ -343,6 +359,16 @@ class Records:
     def guides(self) -> GuideRecords:
         """Playbooks and scripts, and what was done by them."""
         return GuideRecords(self.unit)
+
+    @cached_property
+    def participants(self) -> ParticipantRecords:
+        """Who else takes part in cases."""
+        return ParticipantRecords(self.unit)
+
+    @cached_property
+    def links(self) -> LinkRecords:
+        """Which cases go together."""
+        return LinkRecords(self.unit)
 
     @cached_property
     def routing(self) -> RoutingRecords:

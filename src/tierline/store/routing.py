@@ -24,6 +24,7 @@ from tierline.routing.need import AccountNeed, WaitingCase
 from tierline.routing.plan import NO_PLAN, Plan
 from tierline.store.cases import NO_DUE_TIME, case_table
 from tierline.store.columns import Document, Instant, Whole, Words
+from tierline.store.participants import case_merge_table
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.users import user_table
@@ -78,6 +79,7 @@ case_assignment_table = table(
 _agent, _need, _plan = agent_table.c, account_need_table.c, routing_plan_table.c
 _routing, _assignment = case_routing_table.c, case_assignment_table.c
 _case, _user = case_table.c, user_table.c
+_GOES_WITH = sa.select(case_merge_table.c.case_id).where(case_merge_table.c.case_id == _case.id)
 _OF_WAITING = ("id", "number", "account_id", "tier", "severity", "terms_digest", "opened_at",
                "next_due_at")  # fmt: skip
 _OF_OWNERSHIP = ("case_id", "user_id", "skills", "missing", "places", "handoffs")
@@ -174,7 +176,7 @@ class RoutingReads:
             )
             .join(case_routing_table, _routing.case_id == _case.id)
             .outerjoin(account_need_table, _need.account_id == _case.account_id)
-            .where(_case.state.in_(_OPEN), _routing.user_id.is_(None))
+            .where(_case.state.in_(_OPEN), _routing.user_id.is_(None), ~_GOES_WITH.exists())
             .order_by(_case.next_due_at, _case.id)
             .limit(limit)
         )
@@ -188,7 +190,7 @@ class RoutingReads:
         chosen = (
             sa.select(_case.id)
             .join(case_routing_table, _routing.case_id == _case.id)
-            .where(_case.state.in_(_OPEN), _routing.user_id.is_(None))
+            .where(_case.state.in_(_OPEN), _routing.user_id.is_(None), ~_GOES_WITH.exists())
             .limit(1)
         )
         return self._snapshot.execute(chosen).first() is not None

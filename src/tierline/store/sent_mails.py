@@ -31,6 +31,7 @@ sent_mail_table = table(
     sa.Column("sent_at", Instant),
     sa.Column("given_up_at", Instant),
     sa.Column("returned_at", Instant),
+    sa.Column("copies", Words),
     sa.Index("sent_mail_case_id", "case_id", "id"),
     sa.Index("sent_mail_recipient", "recipient", "made_at"),
 )
@@ -108,6 +109,7 @@ class SentMailRecords(SentMailReads):
                     "made_at": each.made_at,
                     "attempts": each.attempts,
                     "problem": each.problem or None,
+                    "copies": " ".join(each.copies) or None,
                 }
                 for each in mails
             ],
@@ -137,6 +139,7 @@ def sent_mail_of(row: sa.RowMapping) -> SentMail:
         subject=row["subject"],
         in_reply_to=row["in_reply_to"],
         references=tuple(row["references"].split()),
+        copies=tuple((row["copies"] or "").split()),
         is_automatic=bool(row["is_automatic"]),
         made_at=row["made_at"],
         attempts=row["attempts"],

@@ -24,6 +24,7 @@ from tierline.web.case_views import UNASSIGNED
 from tierline.web.escalation_tree import tree_panel
 from tierline.web.incidents import incidents_about
 from tierline.web.mails import mail_panel
+from tierline.web.people_panel import people_panel
 from tierline.web.playbook_panel import playbook_panel
 from tierline.web.post_mortem_panel import post_mortem_panel
 from tierline.web.similar import similar_panel
@@ -108,6 +109,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             "triage": triage_panel(visit, reads, whole),
             "instead": instead_of_channel(reads, case),
             "similar": similar_panel(visit, reads, case, whole.messages),
+            "people": people_panel(visit, reads, whole),
             "playbook": playbook_panel(visit, reads, whole),
             "post_mortem": post_mortem_panel(visit, reads, case),
         }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tierline.web.shell import Visit
 
 UNASSIGNED = Badge("warn", "!", "Nobody has it")
+MERGED = Badge("info", "→", "Goes with another")
 _VIEWS = [
     ("", "All"),
     (CaseView.mine.value, "Mine"),
@@ -52,7 +53,11 @@ def hands_of(visit: Visit, reads: Reads, rows: Sequence[CaseRow]) -> dict[str, d
     if not is_staff(visit):
         return {}
     holders = holders_of(reads.snapshot, [row.id for row in rows])
-    return {row.id: _hands(visit, row, holders.get(row.id)) for row in rows}
+    merged = reads.links.merges_among([row.id for row in rows])
+    return {
+        row.id: _hands(visit, row, holders.get(row.id)) | {"is_merged": row.id in merged}
+        for row in rows
+    }
 
 
 def _hands(visit: Visit, row: CaseRow, holder: Any) -> dict[str, Any]:

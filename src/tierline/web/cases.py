@@ -30,7 +30,7 @@ from tierline.web.case_page import (
     Typed,
     shown_case,
 )
-from tierline.web.case_views import NOTHING, UNASSIGNED, hands_of, view_asked, views_for
+from tierline.web.case_views import MERGED, NOTHING, UNASSIGNED, hands_of, view_asked, views_for
 from tierline.web.deflection import offer_before
 from tierline.web.forms import field, json_file, sent_with, told
 from tierline.web.search import found_cases
@@ -119,6 +119,7 @@ def cases_page(visit: Visit) -> Response:
         is_staff=is_staff(visit),
         may_work=is_staff(visit) and visit.caller.may(Permission.work_cases),
         unassigned=UNASSIGNED,
+        merged=MERGED,
     )
 
 

@@ -12,9 +12,11 @@ from tierline.actions import (
     identification,
     letters,
     open_promises,
+    participants,
     webhooks,
 )
 from tierline.bootstrap.case_mails import CaseMailPost
+from tierline.bootstrap.followers import write_to_follower
 from tierline.bootstrap.letters import LetterPost
 from tierline.bootstrap.notices import write_notice
 from tierline.bootstrap.open_promises import spans_of
@@ -117,6 +119,7 @@ def _letters(application: Application) -> Lane:
         letters.KIND: send,
         escalations.KIND: _write_notice,
         escalations.CORRECTION: _write_notice,
+        participants.KIND: _write_to_follower,
     }
     return Lane(name=letters.LANE, handlers=handlers, batch=1, threads=LETTER_THREADS)
 
@@ -131,6 +134,11 @@ def _case_mails(application: Application) -> Lane:
 
     handlers = {case_mails.KIND: send}
     return Lane(name=case_mails.LANE, handlers=handlers, batch=1, threads=CASE_MAIL_THREADS)
+
+
+def _write_to_follower(application: Application, claim: Claim) -> Settled:
+    """The letter is written in the unit that takes its row away."""
+    return Settled(write=lambda records: write_to_follower(application, records, claim.body))
 
 
 def _write_notice(application: Application, claim: Claim) -> Settled:

@@ -49,6 +49,8 @@ def case_mail_of(letter: CaseLetter, sender: Address, head: Letterhead) -> Email
     mail = EmailMessage(policy=_LONG_LINES)
     mail["From"] = sender
     mail["To"] = address_of(told.recipient)
+    if told.copies:
+        mail["Cc"] = [address_of(each) for each in told.copies]
     if head.answer_to and head.answer_to != sender.addr_spec:
         mail["Reply-To"] = address_of(head.answer_to)
     mail["Subject"] = " ".join(told.subject.split())

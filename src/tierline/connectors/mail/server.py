@@ -115,10 +115,14 @@ class MailPost:
             return Delivery(Outcome.refused, "No mail can be sent to an address like this one.")
         try:
             with self._connected() as connection:
-                connection.send_message(mail, _envelope(mail, "From"), [_envelope(mail, "To")])
+                to, copies = _envelope(mail, "To"), _copies(mail)
+                refused = connection.send_message(mail, _envelope(mail, "From"), [to, *copies])
         except Exception as error:  # noqa: BLE001 - another's program may answer anything at all
             return _delivery_of(error, self._server.place)
-        return Delivery(Outcome.accepted)
+        if to in refused:  # a copy went out: to try again would send it twice
+            return Delivery(Outcome.refused, "The mail server cannot write to such an address.")
+        problem = f"No copy was taken for {', '.join(sorted(refused))}." if refused else ""
+        return Delivery(Outcome.accepted, problem)
 
     def _connected(self) -> smtplib.SMTP:
         """A connection, encrypted and signed in."""
@@ -225,6 +229,11 @@ def _told(code: int, said: bytes | str) -> str:
 
 def _envelope(mail: EmailMessage, header: str) -> str:
     return str(mail[header].addresses[0].addr_spec)
+
+
+def _copies(mail: EmailMessage) -> list[str]:
+    header = mail["Cc"]
+    return [] if header is None else [str(each.addr_spec) for each in header.addresses]
 
 
 def _sender(stated: str, faults: list[Fault]) -> Address | None:

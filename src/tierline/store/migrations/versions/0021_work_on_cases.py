@@ -25,6 +25,69 @@ def _of_case(table: str, column: str = "case_id") -> sa.ForeignKeyConstraint:
 
 def upgrade() -> None:
     """Make the tables."""
+    _guides()
+    _participants()
+    _links()
+
+
+def _participants() -> None:
+    op.add_column("sent_mail", _text("copies", may_lack=True))
+    op.create_table(
+        "case_copy",
+        _text("case_id"),
+        _text("email"),
+        _whole("since"),
+        _text("by"),
+        sa.PrimaryKeyConstraint("case_id", "email", name="case_copy_key"),
+        _of_case("case_copy"),
+        **dialect.STRICT,
+    )
+    op.create_index("case_copy_email", "case_copy", ["email"])
+    op.create_table(
+        "case_follower",
+        _text("case_id"),
+        _text("user_id"),
+        _whole("since"),
+        sa.PrimaryKeyConstraint("case_id", "user_id", name="case_follower_key"),
+        _of_case("case_follower"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="case_follower_user_id_of_user"),
+        **dialect.STRICT,
+    )
+
+
+def _links() -> None:
+    op.create_table(
+        "case_merge",
+        _text("case_id"),
+        _text("into_id"),
+        _whole("at"),
+        _text("by"),
+        sa.PrimaryKeyConstraint("case_id", name="case_merge_key"),
+        _of_case("case_merge"),
+        _of_case("case_merge", "into_id"),
+        **dialect.STRICT,
+    )
+    op.create_index("case_merge_into_id", "case_merge", ["into_id"])
+    op.create_table(
+        "case_split",
+        _text("case_id"),
+        _text("origin_id"),
+        _text("message_id"),
+        _whole("at"),
+        _text("by"),
+        sa.PrimaryKeyConstraint("case_id", name="case_split_key"),
+        sa.UniqueConstraint("message_id", name="case_split_message_id_unique"),
+        _of_case("case_split"),
+        _of_case("case_split", "origin_id"),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["case_message.id"], name="case_split_message_id_of_case_message"
+        ),
+        **dialect.STRICT,
+    )
+    op.create_index("case_split_origin_id", "case_split", ["origin_id"])
+
+
+def _guides() -> None:
     op.create_table(
         "guide",
         _whole("number"),

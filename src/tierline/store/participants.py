@@ -1,0 +1,177 @@
+"""Who else takes part in a case, and which cases go together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import sqlalchemy as sa
+
+from tierline.cases.participant import Copy, Follower, Merge, Split
+from tierline.store.cases import case_table
+from tierline.store.columns import Instant, Words
+from tierline.store.schema import table
+from tierline.store.unit_of_work import Snapshot, UnitOfWork
+
+case_copy_table = table(
+    "case_copy",
+    sa.Column("case_id", Words, sa.ForeignKey("support_case.id"), primary_key=True),
+    sa.Column("email", Words, primary_key=True),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("by", Words, nullable=False),
+    sa.Index("case_copy_email", "email"),
+)
+case_follower_table = table(
+    "case_follower",
+    sa.Column("case_id", Words, sa.ForeignKey("support_case.id"), primary_key=True),
+    sa.Column("user_id", Words, sa.ForeignKey("user.id"), primary_key=True),
+    sa.Column("since", Instant, nullable=False),
+)
+case_merge_table = table(
+    "case_merge",
+    sa.Column("case_id", Words, sa.ForeignKey("support_case.id"), primary_key=True),
+    sa.Column("into_id", Words, sa.ForeignKey("support_case.id"), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("by", Words, nullable=False),
+    sa.Index("case_merge_into_id", "into_id"),
+)
+case_split_table = table(
+    "case_split",
+    sa.Column("case_id", Words, sa.ForeignKey("support_case.id"), primary_key=True),
+    sa.Column("origin_id", Words, sa.ForeignKey("support_case.id"), nullable=False),
+    sa.Column("message_id", Words, sa.ForeignKey("case_message.id"), nullable=False, unique=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("by", Words, nullable=False),
+    sa.Index("case_split_origin_id", "origin_id"),
+)
+_copy, _follower = case_copy_table.c, case_follower_table.c
+_merge, _split = case_merge_table.c, case_split_table.c
+_REMOVE_COPY = case_copy_table.delete().where(
+    _copy.case_id == sa.bindparam("its_case"), _copy.email == sa.bindparam("its_email")
+)
+_REMOVE_FOLLOWER = case_follower_table.delete().where(
+    _follower.case_id == sa.bindparam("its_case"), _follower.user_id == sa.bindparam("its_user")
+)
+_UNMERGE = case_merge_table.delete().where(_merge.case_id == sa.bindparam("its_case"))
+
+
+class ParticipantReads:
+    """Reads of who takes part."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def copies(self, case: str) -> tuple[Copy, ...]:
+        """To whom copies go, the first one first."""
+        chosen = sa.select(case_copy_table).where(_copy.case_id == case)
+        rows = self._snapshot.execute(chosen.order_by(_copy.since, _copy.email)).mappings()
+        return tuple(Copy(email=row["email"], since=row["since"], by=row["by"]) for row in rows)
+
+    def followers(self, case: str) -> tuple[Follower, ...]:
+        """Who of ours follows it."""
+        chosen = sa.select(case_follower_table).where(_follower.case_id == case)
+        rows = self._snapshot.execute(chosen.order_by(_follower.since, _follower.user_id))
+        return tuple(Follower(user=row.user_id, since=row.since) for row in rows)
+
+
+class ParticipantRecords(ParticipantReads):
+    """The same inside of a unit of work."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        super().__init__(unit)
+        self._unit = unit
+
+    def add_copy(self, case: str, copy: Copy) -> None:
+        """Have copies go to an address."""
+        row = {"case_id": case, "email": copy.email, "since": copy.since, "by": copy.by}
+        self._unit.write(case_copy_table.insert(), row)
+
+    def remove_copy(self, case: str, email: str) -> bool:
+        """Whether copies went there; now none do."""
+        return self._unit.write(_REMOVE_COPY, {"its_case": case, "its_email": email}) == 1
+
+    def add_follower(self, case: str, follower: Follower) -> None:
+        """Have somebody told."""
+        row = {"case_id": case, "user_id": follower.user, "since": follower.since}
+        self._unit.write(case_follower_table.insert(), row)
+
+    def remove_follower(self, case: str, user: str) -> bool:
+        """Whether they were told; now they are not."""
+        return self._unit.write(_REMOVE_FOLLOWER, {"its_case": case, "its_user": user}) == 1
+
+    def erase_people(self, account: str, words: Iterable[str]) -> None:
+        """No copies go to these people any more, in cases of an account."""
+        addresses = sorted({word.lower() for word in words if "@" in word})
+        own = sa.select(case_table.c.id).where(case_table.c.account_id == account)
+        chosen = sa.select(_copy.case_id, _copy.email).where(
+            _copy.email.in_(addresses), _copy.case_id.in_(own)
+        )
+        rows = [{"its_case": row.case_id, "its_email": row.email}
+                for row in self._unit.execute(chosen).all()]  # fmt: skip
+        self._unit.write(_REMOVE_COPY, rows)
+
+
+class LinkReads:
+    """Reads of which cases go together."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def merge_of(self, case: str) -> Merge | None:
+        """With which case this one goes; None where it is on its own."""
+        return next(iter(self._merges(_merge.case_id == case)), None)
+
+    def merged_into(self, case: str) -> tuple[Merge, ...]:
+        """The cases that go with this one."""
+        return self._merges(_merge.into_id == case)
+
+    def merges_among(self, cases: Collection[str]) -> dict[str, str]:
+        """Of cases those that go with another one, each with that one."""
+        found = self._merges(_merge.case_id.in_(sorted(cases)))
+        return {each.case: each.into for each in found}
+
+    def split_of(self, case: str) -> Split | None:
+        """Of which message it began; None where it was raised."""
+        return next(iter(self._splits(_split.case_id == case)), None)
+
+    def splits_from(self, case: str) -> tuple[Split, ...]:
+        """What was split off this one."""
+        return self._splits(_split.origin_id == case)
+
+    def around(self, case: str) -> tuple[tuple[Merge, ...], tuple[Split, ...]]:
+        """Every merge and split that this case is on one side of."""
+        merges = self._merges(sa.or_(_merge.case_id == case, _merge.into_id == case))
+        return merges, self._splits(sa.or_(_split.case_id == case, _split.origin_id == case))
+
+    def _merges(self, condition: sa.ColumnElement[bool]) -> tuple[Merge, ...]:
+        chosen = sa.select(case_merge_table).where(condition).order_by(_merge.case_id)
+        rows = self._snapshot.execute(chosen)
+        return tuple(Merge(row.case_id, row.into_id, row.at, row.by) for row in rows)
+
+    def _splits(self, condition: sa.ColumnElement[bool]) -> tuple[Split, ...]:
+        chosen = sa.select(case_split_table).where(condition).order_by(_split.case_id)
+        rows = self._snapshot.execute(chosen)
+        return tuple(
+            Split(row.case_id, row.origin_id, row.message_id, row.at, row.by) for row in rows
+        )
+
+
+class LinkRecords(LinkReads):
+    """The same inside of a unit of work."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        super().__init__(unit)
+        self._unit = unit
+
+    def merge(self, merge: Merge) -> None:
+        """Have a case go with another one."""
+        row = {"case_id": merge.case, "into_id": merge.into, "at": merge.at, "by": merge.by}
+        self._unit.write(case_merge_table.insert(), row)
+
+    def unmerge(self, case: str) -> None:
+        """Have it go on its own."""
+        self._unit.write(_UNMERGE, {"its_case": case})
+
+    def split(self, split: Split) -> None:
+        """Write down of which message a case began."""
+        row = {"case_id": split.case, "origin_id": split.origin, "message_id": split.message}
+        self._unit.write(case_split_table.insert(), row | {"at": split.at, "by": split.by})
