@@ -175,6 +175,7 @@ def test_no_more_is_read_of_a_body_than_its_limit(
 PIECE = 65_536
 LARGER = {
     "/v1/account-imports": 64 * 1024**2,
+    "/v1/case-imports": 64 * 1024**2,
     "/v1/identity-links": 8 * 1024**2,
     "/v1/mails": 25 * 1024**2,
     "/v1/usage-events": 8 * 1024**2,
@@ -299,7 +300,7 @@ def test_another_kind_of_body_is_refused(
             assert is_refused_well(operation, answer), (method, path, answer.text)
 
 
-READS_ANY_KIND = ("/v1/account-imports",)
+READS_ANY_KIND = ("/v1/account-imports", "/v1/case-imports")
 
 
 def test_a_body_in_pieces_without_a_length_is_read_like_any_other(

@@ -23,6 +23,7 @@ from tierline.api import (
     care,
     case_accounts,
     case_channels,
+    case_imports,
     cases,
     catalogs,
     components,
@@ -90,6 +91,7 @@ _MODULES = (
     balances,
     case_accounts,
     case_channels,
+    case_imports,
     care,
     cases,
     catalogs,
@@ -132,6 +134,7 @@ _PROXIES = "127.0.0.1,::1"
 """Where a proxy is believed what it says of the client's address and scheme."""
 _LARGER = {
     "/v1/account-imports": account_imports.MOST_BYTES,
+    "/v1/case-imports": case_imports.MOST_BYTES,
     "/v1/identity-links": identities.MOST_BYTES,
     "/v1/mails": mails.MOST_BYTES,
 }

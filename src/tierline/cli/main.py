@@ -29,6 +29,7 @@ _COMMANDS = {
     "accounts": ("tierline.cli.accounts:accounts", "Import accounts, contacts and contracts."),
     "agent": ("tierline.cli.agent:agent", "Who works on cases, and with what skills."),
     "case": ("tierline.cli.case:case", "Raise cases, and see what is due."),
+    "import": ("tierline.cli.imports:imports", "Import cases of another desk."),
     "article": ("tierline.cli.article:article", "Write, publish and read articles."),
     "post-mortem": (
         "tierline.cli.post_mortem:post_mortem",

@@ -140,6 +140,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             is_internal=True,
         ),
         "identity_link": Part(belongs=_own, needs=_P.read_people),
+        "imported_case": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "incident_case": Part(belongs=_of_cases, needs=_P.read_cases, is_internal=True),
         "inheritance": Part(belongs=_own, needs=_P.read_accounts),
         "invitation": Part(belongs=_own, needs=_P.manage_users, hidden=_SECRETS),

@@ -27,6 +27,11 @@ from tierline.store.identities import (
     identity_link_table,
     identity_review_table,
 )
+from tierline.store.imported_cases import (
+    ImportedCaseReads,
+    ImportedCaseRecords,
+    imported_case_table,
+)
 from tierline.store.invitations import invitation_table
 from tierline.store.knowledge_use import KnowledgeUseRecords, search_gap_table
 from tierline.store.letters import letter_table
@@ -70,6 +75,7 @@ TABLES = tuple(
             idempotency_key_table,
             identity_link_table,
             identity_review_table,
+            imported_case_table,
             invitation_table,
             letter_table,
             passkey_table,
@@ -161,6 +167,8 @@ class PeopleReads:
         told += texts_of_post_mortems(self._snapshot, contact.account, words)
         care = CareReads(self._snapshot).texts_naming(contact.account, words)
         told += [row["text"] for row in care]
+        imported = ImportedCaseReads(self._snapshot).naming(contact.account, {contact.id}, words)
+        told += imported.values()
         mails = texts_of_mails(self._snapshot, contact.account, contact.person, words)
         return (*named, *texts_of_linkage(self._snapshot, contact.account, words), *told, *mails)
 
@@ -196,7 +204,11 @@ class PeopleRecords(PeopleReads):
             theirs = {each.id for each in before if each.account == account}
             erase_mails(self._unit, account, theirs, named, ERASED)
             cases.erase_people(account, theirs, named, ERASED)
+<<<<<<< HEAD
             ParticipantRecords(self._unit).erase_people(account, named)
+=======
+            ImportedCaseRecords(self._unit).erase_people(account, theirs, named)
+>>>>>>> b28d415 (Zendesk's tickets come in with their history, and where it judged otherwise the report says why)
             TriageRecords(self._unit).erase_people(account, named)
             MaskRecords(self._unit).erase_people(account, named)
             erase_post_mortems(self._unit, account, named)

@@ -24,6 +24,7 @@ from tierline.store.guides import GuideReads, GuideRecords
 from tierline.store.hierarchy import HierarchyReads, HierarchyRecords
 from tierline.store.idempotency import IdempotencyReads, IdempotencyRecords
 from tierline.store.identities import IdentityReads, IdentityRecords
+from tierline.store.imported_cases import ImportedCaseReads, ImportedCaseRecords
 from tierline.store.incidents import IncidentReads, IncidentRecords
 from tierline.store.invitations import InvitationReads, InvitationRecords
 from tierline.store.knowledge_use import KnowledgeUseReads, KnowledgeUseRecords
@@ -119,6 +120,11 @@ class Reads:
     def components(self) -> ComponentReads:
         """The parts that the status page names."""
         return ComponentReads(self.snapshot)
+
+    @cached_property
+    def imported_cases(self) -> ImportedCaseReads:
+        """What is kept of cases from another desk."""
+        return ImportedCaseReads(self.snapshot)
 
     @cached_property
     def incidents(self) -> IncidentReads:
@@ -329,6 +335,11 @@ class Records:
     def components(self) -> ComponentRecords:
         """The parts that the status page names."""
         return ComponentRecords(self.unit)
+
+    @cached_property
+    def imported_cases(self) -> ImportedCaseRecords:
+        """What is kept of cases from another desk."""
+        return ImportedCaseRecords(self.unit)
 
     @cached_property
     def incidents(self) -> IncidentRecords:

@@ -21,6 +21,8 @@ SECTIONS = {
     "tier": "TierStatement",
     "states": "StateStatement",
     "events": "EventRule",
+    "verdicts": "VerdictStatement",
+    "records": "RecordsStatement",
 }
 
 

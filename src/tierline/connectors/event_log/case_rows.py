@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,6 +102,7 @@ class Cases:
             runs = CaseRuns.of(rows.case)
             codes = rows.case[runs.first]
             opened_at = np.array([opened_by_code[code] for code in codes], dtype=np.int64)
+        rows = _with_severity(rows, runs, mapping)
         ids = [rows.case_ids[code] for code in rows.case[runs.first]]
         cases = cls(
             rows=rows,
@@ -162,6 +163,16 @@ class Cases:
         self.is_kept[place] = False
         case_id = self.ids[place]
         self._reasons.setdefault(case_id, ListedCase(case_id, code, reason))
+
+
+def _with_severity(rows: CodedRows, runs: CaseRuns, mapping: EventLogMapping) -> CodedRows:
+    """A case of which no row says it is opened with the default, where there is one."""
+    if mapping.severity.default is None:
+        return rows
+    severity = rows.severity.copy()
+    unsaid = runs.first[runs.first_known(severity) == ABSENT]
+    severity[unsaid] = rows.severities.index(mapping.severity.default)
+    return replace(rows, severity=severity)
 
 
 def _opened_at(rows: CodedRows, runs: CaseRuns, mapping: EventLogMapping) -> Micros:

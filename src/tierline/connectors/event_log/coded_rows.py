@@ -15,10 +15,10 @@ from tierline.connectors.event_log.times import UNKNOWN, ParsedTimes, TimeFault,
 from tierline.connectors.event_log.value_codes import (
     ABSENT,
     distinct,
-    looked_up,
     severity_codes,
     state_codes,
     tier_codes,
+    verdict_codes,
 )
 
 if TYPE_CHECKING:
@@ -95,18 +95,31 @@ def mapped_columns(mapping: EventLogMapping) -> tuple[str, ...]:
     if mapping.states:
         named += mapping.states.sources()
         named += [s.question.column for s in mapping.states.values.values() if s.question]
-    named += [rule.column for rule in mapping.events]
+    named += rule_columns(mapping)
     named += [attribute.column for attribute in mapping.attributes.values()]
-    named += [verdict.column for verdict in mapping.verdicts.values()]
+    for verdict in mapping.verdicts.values():
+        named += [*verdict.sources(), *verdict.where, *verdict.unless, *verdict.only_with]
+        named += [verdict.target.column] if verdict.target else []
     return distinct(named)
+
+
+def rule_columns(mapping: EventLogMapping) -> list[str | None]:
+    """Columns that rules look at, save their times."""
+    named: list[str | None] = []
+    for rule in mapping.events:
+        named += [rule.column, *rule.where, *rule.unless, rule.text]
+    return named
 
 
 def _text_columns(mapping: EventLogMapping) -> tuple[str, ...]:
     """Columns that are looked at again after every code is known."""
     states = mapping.states.values.values() if mapping.states else ()
-    named = [state.question.column for state in states if state.question]
-    named += [rule.column for rule in mapping.events]
+    named: list[str | None] = [state.question.column for state in states if state.question]
+    named += rule_columns(mapping)
     named += [attribute.column for attribute in mapping.attributes.values()]
+    for verdict in mapping.verdicts.values():
+        named += [*verdict.where, *verdict.unless, *verdict.only_with]
+        named += [verdict.target.column] if verdict.target else []
     return distinct([mapping.case_id, *named])
 
 
@@ -132,12 +145,7 @@ def coded_rows(table: Table, mapping: EventLogMapping, rejects: RowRejects) -> C
     tiers, tier = tier_codes(frame, mapping, rejects)
     state = state_codes(frame, mapping, rejects)
     verdicts = {
-        kind.value: looked_up(
-            frame[stated.column],
-            dict.fromkeys(stated.met, 0) | dict.fromkeys(stated.missed, 1),
-            rejects,
-            what="verdict",
-        )
+        kind.value: verdict_codes(frame, stated, rejects)
         for kind, stated in mapping.verdicts.items()
     }
     names, case = _case_codes(case_ids)

@@ -14,11 +14,12 @@ from tierline.connectors.event_log.coded_rows import mapped_columns
 from tierline.connectors.event_log.mapping import EventLogMapping, EventRule, StateStatement
 from tierline.connectors.event_log.source_file import plain_file
 from tierline.connectors.event_log.table import all_columns, read_table
-from tierline.connectors.event_log.value_codes import joined
+from tierline.connectors.event_log.value_codes import joined, silent_among
 
 _SAMPLES = 3
 _SAMPLE_CHARACTERS = 60
 _MOST_VALUES = 200
+SILENT = "says nothing of it"
 NOT_MAPPED = "not in the mapping: such rows are rejected"
 
 
@@ -104,14 +105,33 @@ def _uses(mapping: EventLogMapping) -> Iterator[tuple[str, str]]:
     for rule in tier.rules:
         yield rule.column, "tier"
     yield from _state_uses(mapping)
-    for event in mapping.events:
-        yield event.column, f"{_words(event.event.value)} ({_condition(event)})"
-        if event.at:
-            yield event.at, f"time of {_words(event.event.value)}"
+    yield from _event_uses(mapping)
     for name, attribute in mapping.attributes.items():
         yield attribute.column, f"attribute '{name}' ({attribute.take.value} row)"
+    yield from _verdict_uses(mapping)
+
+
+def _event_uses(mapping: EventLogMapping) -> Iterator[tuple[str, str]]:
+    for event in mapping.events:
+        what = _words(event.event.value)
+        yield event.column, f"{what} ({_condition(event)})"
+        for column in (*event.where, *event.unless):
+            yield column, f"condition of {what}"
+        if event.text:
+            yield event.text, f"what was written ({what})"
+        if event.at:
+            yield event.at, f"time of {what}"
+
+
+def _verdict_uses(mapping: EventLogMapping) -> Iterator[tuple[str, str]]:
     for kind, verdict in mapping.verdicts.items():
-        yield verdict.column, f"the old tool's verdict on {_words(kind.value)}"
+        what = f"the old tool's verdict on {_words(kind.value)}"
+        for column in verdict.sources():
+            yield column, what
+        for column in (*verdict.where, *verdict.unless, *verdict.only_with):
+            yield column, f"condition of {what}"
+        if verdict.target:
+            yield verdict.target.column, f"the old tool's target of {_words(kind.value)}"
 
 
 def _state_uses(mapping: EventLogMapping) -> Iterator[tuple[str, str]]:
@@ -132,7 +152,9 @@ def _value_reports(
     severity, tier = mapping.severity, mapping.tier
     if mapping.states:
         meanings = {value: _meaning(state) for value, state in mapping.states.values.items()}
-        yield _counted("state", joined(frame, mapping.states.sources()), meanings)
+        states = joined(frame, mapping.states.sources())
+        said = dict.fromkeys(silent_among(states, mapping.states.silent), SILENT)
+        yield _counted("state", states, said | meanings)
     if severity.column:
         yield _counted("severity", frame[severity.column], dict(severity.values))
     if severity.rows and severity.columns:
@@ -145,7 +167,9 @@ def _value_reports(
         yield _counted("tier", frame[tier.column], dict(tier.values), otherwise or NOT_MAPPED)
     for kind, verdict in mapping.verdicts.items():
         named = dict.fromkeys(verdict.met, "met") | dict.fromkeys(verdict.missed, "missed")
-        yield _counted(f"verdict on {_words(kind.value)}", frame[verdict.column], named)
+        column = joined(frame, verdict.sources())
+        said = dict.fromkeys(silent_among(column, verdict.silent), SILENT)
+        yield _counted(f"verdict on {_words(kind.value)}", column, said | named)
 
 
 def _counted(

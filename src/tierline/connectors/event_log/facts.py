@@ -14,7 +14,7 @@ import polars as pl
 from tierline.cases.event import EventKind
 from tierline.connectors.event_log.mapping import CaseState, RuleEvent, SeverityFrom
 from tierline.connectors.event_log.times import UNKNOWN
-from tierline.connectors.event_log.value_codes import ABSENT, text_codes
+from tierline.connectors.event_log.value_codes import ABSENT, fits, text_codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,7 +173,10 @@ def _rule(
 
 def _holds(rows: CodedRows, runs: CaseRuns, rule: EventRule) -> Mask:
     """The rows on which a rule states its fact."""
+    chosen = fits(rows.texts, rule.where, rule.unless)
     column = rows.texts[rule.column]
+    if not chosen.all():
+        column = pl.select(pl.when(pl.Series(chosen)).then(column)).to_series()
     if rule.is_:
         return _is_among(column, rule.is_)
     if rule.becomes:

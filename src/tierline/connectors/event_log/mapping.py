@@ -6,8 +6,7 @@ The names here are the keys of the file; `docs/mapping.md` explains them to peop
 from __future__ import annotations
 
 import codecs
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -15,23 +14,10 @@ from pydantic import AwareDatetime, BeforeValidator, Field, field_validator, mod
 
 from tierline.calendars.local_time import zone_fault
 from tierline.catalog.statement import Key, MilestoneKind, Statement, Text
+from tierline.connectors.event_log.mapping_records import RecordsStatement
+from tierline.connectors.event_log.mapping_words import Cell, Cells, Column, Conditions
 
 FORMAT = "tierline/event-log-mapping/1"
-
-Column = Annotated[str, Field(min_length=1, max_length=300)]
-"""The name of a column as the header of the file writes it."""
-
-
-def _cell(value: Any) -> Any:
-    """A value as the file has it: YAML reads `true` and `3` as other things than text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, (int, Decimal, date)) else value
-
-
-Cell = Annotated[str, BeforeValidator(_cell), Field(min_length=1, max_length=1_000)]
-"""A value as it stands in the file, letter by letter."""
-Cells = Annotated[tuple[Cell, ...], Field(min_length=1)]
 
 
 class DateOrder(StrEnum):
@@ -121,7 +107,8 @@ class TimesStatement(Statement):
     """The zone of times that state none. Without it such times are refused, never guessed."""
     order: DateOrder = DateOrder.year_first
     format: Text | None = None
-    """strftime form, e.g. `%d-%b-%Y %H:%M`, where `order` does not fit."""
+    """strftime form, e.g. `%d-%b-%Y %H:%M`, where `order` does not fit; or `epoch_seconds` or
+    `epoch_milliseconds`."""
 
     @field_validator("time_zone")
     @classmethod
@@ -146,6 +133,8 @@ class SeverityStatement(Statement):
     """Column that selects inside the row, usually urgency."""
     cells: dict[Cell, dict[Cell, Key]] = Field(default_factory=dict)
     always: Key | None = None
+    default: Key | None = None
+    """Where no row of a case says it."""
     take: SeverityFrom = Field(default=SeverityFrom.changes, alias="from")
 
     @model_validator(mode="after")
@@ -227,6 +216,10 @@ class StatesStatement(Statement):
 
     column: Column | None = None
     columns: tuple[Column, ...] = ()
+    needs: Key | None = None
+    """Records that the export must have; where it has none, `states_else` counts."""
+    silent: tuple[Cell, ...] = ()
+    """Values that say nothing of the state; `*` stands for any letters."""
     values: dict[
         Cell,
         Annotated[
@@ -257,10 +250,18 @@ class EventRule(Statement):
     becomes: tuple[Cell, ...] = ()
     known: Literal[True] | None = None
     changes: Literal[True] | None = None
+    without: Key | None = None
+    """Only where the export lacks these records."""
+    where: Conditions = Field(default_factory=dict)
+    """Only on rows on which each of these columns has one of its values."""
+    unless: Conditions = Field(default_factory=dict)
+    """Not on rows on which one of these columns has one of its values."""
     once: bool = False
     """Only the first time in a case."""
     at: Column | None = None
     """Column with the time of the fact; the time of the row where absent or not known."""
+    text: Column | None = None
+    """Column with what was written, for an import of cases."""
 
     @model_validator(mode="after")
     def _one_condition(self) -> Self:
@@ -275,19 +276,57 @@ class AttributeStatement(Statement):
 
     column: Column
     take: Take = Take.first
+    values: dict[Cell, Cell] = Field(default_factory=dict)
+    """What some of its values are called here; the others stay as they are."""
 
 
 def _long_attribute(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
 
 
+class VerdictTake(StrEnum):
+    """Which row of a case gives the old tool's verdict; `worst`: missed where any row says so."""
+
+    first = "first"
+    last = "last"
+    worst = "worst"
+
+
+class LengthStatement(Statement):
+    """A length that the old tool states."""
+
+    column: Column
+    unit: Literal["milliseconds", "seconds", "minutes", "hours"] = "minutes"
+
+
 class VerdictStatement(Statement):
     """What the old tool itself said about a milestone, so that a report can compare."""
 
-    column: Column
+    column: Column | None = None
+    columns: tuple[Column, ...] = ()
+    """Several, joined with ` / ` as for states."""
     met: Cells
     missed: Cells
-    take: Take = Take.last
+    silent: tuple[Cell, ...] = ()
+    """Values that say nothing of it; `*` stands for any letters."""
+    where: Conditions = Field(default_factory=dict)
+    """Only rows on which each of these columns has one of its values."""
+    unless: Conditions = Field(default_factory=dict)
+    only_with: Conditions = Field(default_factory=dict)
+    """Only cases of which one row has this: the old tool measured them at all."""
+    take: VerdictTake = VerdictTake.last
+    target: LengthStatement | None = None
+    """How long the old tool allowed."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.column is None) == (len(self.columns) == 0):
+            raise ValueError("state either 'column' or 'columns'")
+        return self
+
+    def sources(self) -> tuple[str, ...]:
+        """The columns that make the verdict."""
+        return (self.column,) if self.column else self.columns
 
 
 class EventLogMapping(Statement):
@@ -298,6 +337,9 @@ class EventLogMapping(Statement):
     name: Text | None = None
     """What the export is, for the heading of a dry run."""
     notes: tuple[Text, ...] = ()
+    records: dict[Key, RecordsStatement] = Field(default_factory=dict)
+    """The lists of records of an export of several; the first is the list of cases. Their fields
+    are columns: `tickets.priority`."""
     file: FileStatement = FileStatement()
     times: TimesStatement = TimesStatement()
     case_id: Column
@@ -310,6 +352,8 @@ class EventLogMapping(Statement):
     severity: SeverityStatement
     tier: TierStatement
     states: StatesStatement | None = None
+    states_else: StatesStatement | None = None
+    """The states where the export lacks the records that `states` needs."""
     events: tuple[EventRule, ...] = ()
     attributes: dict[
         Key,

@@ -71,8 +71,9 @@ def names_not_in_catalog(
 
 def _names(mapping: EventLogMapping) -> Iterator[tuple[str, str, str]]:
     severity, tier = mapping.severity, mapping.tier
-    if severity.always:
-        yield "severity", "severity.always", severity.always
+    for key, named in (("always", severity.always), ("default", severity.default)):
+        if named:
+            yield "severity", f"severity.{key}", named
     for value, name in severity.values.items():
         yield "severity", f"severity.values.{value}", name
     for row, cells in severity.cells.items():
@@ -85,9 +86,14 @@ def _names(mapping: EventLogMapping) -> Iterator[tuple[str, str, str]]:
         yield "tier", f"tier.values.{value}", name
     for place, rule in enumerate(tier.rules):
         yield "tier", f"tier.rules[{place}].tier", rule.tier
-    for value, state in mapping.states.values.items() if mapping.states else ():
-        if state.pause:
-            yield "pause reason", f"states.values.{value}.pause", state.pause
+    yield from _reasons(mapping)
+
+
+def _reasons(mapping: EventLogMapping) -> Iterator[tuple[str, str, str]]:
+    for key, states in (("states", mapping.states), ("states_else", mapping.states_else)):
+        for value, state in states.values.items() if states else ():
+            if state.pause:
+                yield "pause reason", f"{key}.values.{value}.pause", state.pause
 
 
 def _refused(document: Document, faults: list[Fault]) -> Invalid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ from tierline.cases.log import CaseLog, Labels
 from tierline.connectors.event_log.case_rows import Cases
 from tierline.connectors.event_log.coded_rows import coded_rows, mapped_columns
 from tierline.connectors.event_log.column_uses import column_uses
+from tierline.connectors.event_log.export import read_export
 from tierline.connectors.event_log.facts import facts_of
+from tierline.connectors.event_log.old_tool import old_targets, old_verdicts
 from tierline.connectors.event_log.rejects import RejectedRows, RowRejects
 from tierline.connectors.event_log.source_file import Progress, no_progress, plain_file
 from tierline.connectors.event_log.table import read_table
@@ -22,14 +25,16 @@ from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import format_micros, to_micros
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from tierline.actions.intake import ColumnUse
     from tierline.catalog.statement import MilestoneKind
     from tierline.connectors.event_log.facts import FactColumns
     from tierline.connectors.event_log.mapping import EventLogMapping
+    from tierline.connectors.event_log.table import Table
     from tierline.scorecards.coverage import ListedCase
 
 _STAGES = 5
-_VERDICTS = ("met", "missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class LogReading:
     cases_read: int
     columns: tuple[ColumnUse, ...]
     """All columns of the file, and what each is read as."""
+    row_of_event: NDArray[np.int64]
+    """By event of the log: the row of the file (from 0) that told it."""
 
     def intake(self) -> Intake:
         """The same as reports show it."""
@@ -84,12 +91,22 @@ def read_log(
 ) -> LogReading:
     """Read a log of cases. Raises Invalid, NotFound or LimitReached where the file as a whole
     cannot be read; rows and cases that cannot be used are listed in the answer."""
+    if mapping.records:
+        export = read_export([Path(path)], mapping)
+        return read_rows(export.table, export.mapping, progress)
     with plain_file(Path(path), mapping.file.encoding, progress) as source:
         progress("read", 0, _STAGES)
         table = read_table(source, mapping.file, mapped_columns(mapping))
     progress("read", 1, _STAGES)
     if len(table) == 0:
         raise Invalid(f"{path} has a header and no rows.", code="empty_file")
+    return read_rows(table, mapping, progress)
+
+
+def read_rows(
+    table: Table, mapping: EventLogMapping, progress: Progress = no_progress
+) -> LogReading:
+    """The same of rows that have been read."""
     rejects = RowRejects(len(table))
     rows = coded_rows(table, mapping, rejects)
     progress("read", 2, _STAGES)
@@ -98,14 +115,18 @@ def read_log(
     facts = facts_of(cases.rows, cases.runs, cases.opened_at, mapping).sorted_by_case(cases.runs)
     cases.refuse_early_facts(facts)
     progress("read", 4, _STAGES)
+    listed = rejects.listed(table.shape.line_of)
+    if not cases.is_kept.any():
+        raise _nothing_kept(cases, listed)
     reading = LogReading(
         source=table.name,
         log=_log(cases, facts, mapping),
-        rejected_rows=rejects.listed(table.shape.line_of),
+        rejected_rows=listed,
         refused=cases.refused(),
         rows=_counts(cases, facts, rejects, len(table)),
         cases_read=len(rows.case_ids),
         columns=column_uses(mapping, table.header),
+        row_of_event=cases.rows.row[facts.row[cases.is_kept[facts.case]]],
     )
     progress("read", _STAGES, _STAGES)
     return reading
@@ -116,11 +137,13 @@ def verdict_attribute(kind: MilestoneKind) -> str:
     return f"verdict_{kind.value}"
 
 
+def target_attribute(kind: MilestoneKind) -> str:
+    """The attribute that holds the target of the old tool, in seconds."""
+    return f"target_{kind.value}"
+
+
 def _log(cases: Cases, facts: FactColumns, mapping: EventLogMapping) -> CaseLog:
     kept = cases.is_kept
-    if not kept.any():
-        faults = [Fault("no_case", f"{c.case_id}: {c.reason}") for c in cases.refused()[:20]]
-        raise Invalid("No case of this log can be judged.", faults, code="no_case")
     chosen = kept[facts.case]
     counts = np.bincount(facts.case[chosen], minlength=len(kept))[kept]
     return CaseLog(
@@ -133,6 +156,15 @@ def _log(cases: Cases, facts: FactColumns, mapping: EventLogMapping) -> CaseLog:
         as_of=_as_of(cases, facts, mapping),
         attributes=_attributes(cases, mapping),
     )
+
+
+def _nothing_kept(cases: Cases, rejected: RejectedRows) -> Invalid:
+    faults = [Fault("no_case", f"{c.case_id}: {c.reason}") for c in cases.refused()[:20]]
+    rows = [
+        Fault("rejected_row", row.reason, row.column, row.value, line=row.line)
+        for row in islice(rejected, 20)
+    ]
+    return Invalid("No case of this log can be judged.", [*rows, *faults], code="no_case")
 
 
 def _as_of(cases: Cases, facts: FactColumns, mapping: EventLogMapping) -> int:
@@ -152,10 +184,12 @@ def _attributes(cases: Cases, mapping: EventLogMapping) -> dict[str, Labels]:
     attributes = {}
     for name, stated in mapping.attributes.items():
         codes, names = text_codes(cases.rows.texts[stated.column])
+        names = tuple(stated.values.get(each, each) for each in names)
         attributes[name] = Labels(cases.known(codes, stated.take), names)
     for kind, verdict in mapping.verdicts.items():
-        codes = cases.known(cases.rows.verdicts[kind.value], verdict.take)
-        attributes[verdict_attribute(kind)] = Labels(codes, _VERDICTS)
+        attributes[verdict_attribute(kind)] = old_verdicts(cases, kind.value, verdict)
+        if verdict.target is not None:
+            attributes[target_attribute(kind)] = old_targets(cases, verdict, verdict.target)
     return attributes
 
 

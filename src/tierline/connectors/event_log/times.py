@@ -42,6 +42,9 @@ _SHOWN = {
 }
 
 
+_EPOCHS = {"epoch_seconds": 1_000_000, "epoch_milliseconds": 1_000}
+
+
 class TimeFault(IntEnum):
     """Why a time cannot be used."""
 
@@ -116,6 +119,8 @@ def _parsed(column: pl.Series, times: TimesStatement) -> pl.DataFrame:
 
 
 def _read(texts: pl.Series, times: TimesStatement) -> pl.DataFrame:
+    if times.format in _EPOCHS:
+        return _by_epoch(texts, _EPOCHS[times.format])
     if times.format:
         return _by_format(texts, times)
     fields = texts.str.strip_chars().str.extract_groups(_DATE[times.order] + _CLOCK).struct.unnest()
@@ -187,6 +192,15 @@ def _by_format(texts: pl.Series, times: TimesStatement) -> pl.DataFrame:
     if getattr(read.dtype, "time_zone", None):
         read, none = read.dt.replace_time_zone(None), none.fill_null(0)
     return _with_offsets(read, none, times)
+
+
+def _by_epoch(texts: pl.Series, unit_us: int) -> pl.DataFrame:
+    """Counted from 1970 on, which needs no zone."""
+    counted = texts.str.strip_chars().str.to_integer(strict=False, dtype=pl.Int64)
+    is_near = counted.abs() < (1 << 62) // unit_us
+    instants = pl.select(pl.when(is_near).then(counted * unit_us)).to_series()
+    fault = instants.is_null().cast(pl.Int8) * int(TimeFault.unreadable)
+    return pl.DataFrame({"instant": instants, "fault": fault})
 
 
 def _in_zone(naive: pl.Series, times: TimesStatement) -> pl.DataFrame:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,8 @@ import polars as pl
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tierline.connectors.event_log.mapping import EventLogMapping
+    from tierline.connectors.event_log.mapping import EventLogMapping, VerdictStatement
+    from tierline.connectors.event_log.mapping_words import Conditions
     from tierline.connectors.event_log.rejects import RowRejects
 
 ABSENT = -1
@@ -28,7 +30,7 @@ def severity_codes(
     if stated.always:
         return (stated.always,), np.zeros(len(frame), dtype=np.int32)
     if stated.column:
-        names = distinct(stated.values.values())
+        names = distinct([*stated.values.values(), stated.default])
         codes = {value: names.index(name) for value, name in stated.values.items()}
         return names, looked_up(frame[stated.column], codes, rejects, what="severity")
     cells = {
@@ -36,7 +38,7 @@ def severity_codes(
         for row, columns in stated.cells.items()
         for column, name in columns.items()
     }
-    names = distinct(cells.values())
+    names = distinct([*cells.values(), stated.default])
     codes = {" / ".join(pair): names.index(name) for pair, name in cells.items()}
     pairs = joined(frame, (str(stated.rows), str(stated.columns)), needs_all=True)
     return names, looked_up(pairs, codes, rejects, what="severity")
@@ -70,9 +72,41 @@ def state_codes(
 ) -> NDArray[np.int32]:
     if mapping.states is None:
         return np.full(len(frame), ABSENT, dtype=np.int32)
-    codes = {value: place for place, value in enumerate(mapping.states.values)}
     column = joined(frame, mapping.states.sources())
+    codes = dict.fromkeys(silent_among(column, mapping.states.silent), ABSENT)
+    codes |= {value: place for place, value in enumerate(mapping.states.values)}
     return looked_up(column, codes, rejects, what="state")
+
+
+def verdict_codes(
+    frame: pl.DataFrame, stated: VerdictStatement, rejects: RowRejects
+) -> NDArray[np.int32]:
+    """0 met, 1 missed, by row; ABSENT where the row says nothing of it."""
+    column = joined(frame, stated.sources())
+    chosen = fits(frame, stated.where, stated.unless)
+    if not chosen.all():
+        column = pl.select(pl.when(pl.Series(chosen)).then(column)).to_series().rename(column.name)
+    codes = dict.fromkeys(silent_among(column, stated.silent), ABSENT)
+    codes |= dict.fromkeys(stated.met, 0) | dict.fromkeys(stated.missed, 1)
+    return looked_up(column, codes, rejects, what="verdict")
+
+
+def silent_among(column: pl.Series, silent: Sequence[str]) -> list[str]:
+    """The texts of a column that say nothing; `*` stands for any letters."""
+    if not silent:
+        return []
+    texts = column.cast(pl.String).unique().drop_nulls().to_list()
+    return [text for text in texts if any(fnmatchcase(text, each) for each in silent)]
+
+
+def fits(frame: pl.DataFrame, where: Conditions, unless: Conditions) -> NDArray[np.bool_]:
+    """The rows of which every column of `where`, and none of `unless`, has one of its values."""
+    found = np.ones(len(frame), dtype=np.bool_)
+    for column, values in where.items():
+        found &= _is_one_of(frame[column], values)
+    for column, values in unless.items():
+        found &= ~_is_one_of(frame[column], values)
+    return found
 
 
 def joined(frame: pl.DataFrame, columns: tuple[str, ...], *, needs_all: bool = False) -> pl.Series:
@@ -109,7 +143,9 @@ def looked_up(
             near = difflib.get_close_matches(text[:200], codes, n=1)
             hint = f" The nearest that it has is '{near[0]}'." if near else ""
             reason = f"The mapping has no {what} for this value.{hint}"
-            rejects.add((texts == text).to_numpy(), column, column=column.name, reason=reason)
+            rejects.add(
+                texts.eq_missing(text).to_numpy(), column, column=column.name, reason=reason
+            )
         rest = is_unmapped & ~rejects.is_rejected
         reason = f"The mapping has no {what} for this value."
         rejects.add(rest, column, column=column.name, reason=reason)

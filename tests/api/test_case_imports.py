@@ -1,0 +1,169 @@
+"""Cases of another desk come in with their history, once."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from desk import milestone
+from exports import as_bytes, metric, ticket, zendesk
+from moved_clock import Hands
+from served import Client, Served, problem
+
+PATH = "/v1/case-imports"
+WEEK = timedelta(days=8)
+
+
+def sent(client: Client, export: dict[str, Any], **query: object) -> dict[str, Any]:
+    answer = client.post(PATH, content=as_bytes(export), params={"from": "zendesk", **query})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def cases_of(client: Client) -> list[dict[str, Any]]:
+    found = [
+        client.get("/v1/cases", params={"state": state}).json()["items"]
+        for state in ("new", "open", "waiting", "resolved", "closed")
+    ]
+    return sorted((case for cases in found for case in cases), key=lambda case: case["number"])
+
+
+@pytest.fixture
+def later(served: Served, desk: str, hands: Hands) -> str:
+    hands.now += WEEK
+    assert served.operator.get(f"/v1/accounts/{desk}").status_code == 200
+    return desk
+
+
+def test_an_export_is_tried_imported_and_known_again(served: Served, later: str) -> None:
+    export = zendesk(later)
+    tried = sent(served.operator, export, dry_run=True)
+    assert tried["cases"] == {"added": 2, "changed": 0, "unchanged": 0, "rejected": 0}
+    assert cases_of(served.operator) == []
+    done = sent(served.operator, export)
+    assert done == {**tried, "is_dry_run": False}
+    found = cases_of(served.operator)
+    before = served.operator.get("/v1/facts", params={"limit": 200}).json()["items"]
+    again = sent(served.operator, export)
+    assert again["cases"] == {"added": 0, "changed": 0, "unchanged": 2, "rejected": 0}
+    assert cases_of(served.operator) == found
+    assert served.operator.get("/v1/facts", params={"limit": 200}).json()["items"] == before
+
+
+def test_a_history_is_folded_at_its_own_instants(served: Served, later: str) -> None:
+    sent(served.operator, zendesk(later))
+    solved, waiting = cases_of(served.operator)
+    assert (solved["state"], solved["coverage"], solved["tier"]) == (
+        "resolved",
+        "covered",
+        "priority",
+    )
+    case = served.operator.get(f"/v1/cases/{solved['id']}").json()
+    assert [(each["kind"], each["at"]) for each in case["events"]] == [
+        ("opened", "2025-03-03T08:00:00Z"),
+        ("public_reply", "2025-03-03T08:30:00Z"),
+        ("resolved", "2025-03-03T17:00:00Z"),
+    ]
+    assert milestone(case, "acknowledge")["verdict"] == "met"
+    assert milestone(case, "resolution")["used_seconds"] == 8 * 3600
+    assert [each["text"] for each in case["messages"]] == ["Nothing moves."]
+    assert (waiting["state"], waiting["severity"]) == ("waiting", "S2")
+
+
+def test_nobody_is_told_of_what_became_true_before(served: Served, later: str) -> None:
+    late = ticket(3, "03T08:00", organization_id=later, status="open")
+    events = [metric(3, "agent_work_time", "activate", "03T08:00")]
+    sent(served.operator, {"tickets": [late], "ticket_metric_events": events})
+    (case,) = cases_of(served.operator)
+    read = served.operator.get(f"/v1/cases/{case['id']}").json()
+    assert milestone(read, "acknowledge")["verdict"] == "missed"
+    kinds = [fact["kind"] for fact in served.operator.get("/v1/facts").json()["items"]]
+    assert "CaseImported" in kinds
+    assert "MilestoneBreached" not in kinds
+
+
+def test_a_case_that_went_on_gets_what_is_new(served: Served, later: str) -> None:
+    export = zendesk(later)
+    sent(served.operator, export)
+    _, case = cases_of(served.operator)
+    export["tickets"][1]["status"] = "solved"
+    export["ticket_metric_events"] += [
+        metric(2, "agent_work_time", "activate", "05T09:00"),
+        metric(2, "agent_work_time", "fulfill", "05T10:00"),
+    ]
+    again = sent(served.operator, export)
+    assert again["cases"] == {"added": 0, "changed": 1, "unchanged": 1, "rejected": 0}
+    read = served.operator.get(f"/v1/cases/{case['id']}").json()
+    assert read["state"] == "resolved"
+    assert [each["kind"] for each in read["events"]][-2:] == ["resumed", "resolved"]
+
+
+def test_the_other_desk_s_verdicts_stand_beside_ours(served: Served, later: str) -> None:
+    told = sent(served.operator, zendesk(later), dry_run=True)["comparison"]
+    (kind,) = [each for each in told["kinds"] if each["milestone"] == "resolution"]
+    assert (kind["compared"], kind["only_theirs_missed"]) == (1, 1)
+    (reason,) = told["reasons"]
+    assert (reason["reason"], reason["cases"], reason["first"]) == ("target", 1, ["1"])
+    (difference,) = told["differences"]
+    assert (difference["used_seconds"], difference["target_seconds"]) == (8 * 3600, 16 * 3600)
+
+
+def test_every_reject_says_where_and_what_to_write(served: Served, later: str) -> None:
+    export = zendesk(later)
+    export["tickets"] += [
+        ticket(3, "05T08:00", organization_id="nowhere"),
+        ticket(4, "05T08:00", organization_id=later, priority=None),
+        ticket(5, "05T08:00", organization_id=later, priority="dire"),
+        ticket(6, "05T08:00", organization_id=later, created_at="yesterday", colour="red"),
+    ]
+    told = sent(served.operator, export)
+    assert told["cases"]["added"] == 2
+    assert told["cases"]["rejected"] == 4
+    said = {(each["source"], each["path"]): each for each in told["faults"]}
+    place = "export.json: tickets[{}]".format
+    assert "Import it first" in said[place(2), "account"]["write_instead"]
+    assert "S1, S2" in said[place(3), "severity"]["write_instead"]
+    unmapped = said[f"{place(4)} (case 5)", "priority"]
+    assert "'dire'" in unmapped["message"]
+    assert "severity.values" in unmapped["write_instead"]
+    assert "not a time" in said[f"{place(5)} (case 6)", "at"]["message"]
+    assert told["unknown_fields"] == [{"list": "tickets", "field": "colour", "records": 1}]
+    assert len(cases_of(served.operator)) == 2
+
+
+def test_a_zip_may_bring_its_own_mapping(served: Served, later: str) -> None:
+    from tierline.bootstrap.case_imports import desk_mapping_text
+
+    mapping = desk_mapping_text("zendesk").replace("urgent: S1", "urgent: S2")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mapping.yaml", mapping)
+        archive.writestr("out/page.json", as_bytes(zendesk(later)))
+    query = {"from": "zendesk", "name": "a.zip", "source": "old-desk"}
+    answer = served.operator.post(PATH, content=packed.getvalue(), params=query)
+    told = answer.json()
+    assert (told["source"], told["cases"]["added"]) == ("old-desk", 2)
+    assert {case["severity"] for case in cases_of(served.operator)} == {"S2"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{", "cannot be read"),
+        (b"[1, 2]", "something else than records"),
+        (b'{"users": [{"id": 1}]}', "no list of cases"),
+        (b"PK\x03\x04 and no more", "ZIP"),
+    ],
+)
+def test_what_is_no_export_is_refused_in_a_sentence(
+    served: Served, content: bytes, said: str
+) -> None:
+    query = {"from": "zendesk", "name": "a.json"}
+    refused = served.operator.post(PATH, content=content, params=query)
+    assert refused.status_code in (400, 422)
+    assert said in refused.text
+    unknown = served.operator.post(PATH, content=b"{}", params={"from": "pigeon"})
+    assert "zendesk" in problem(unknown)["faults"][0]["write_instead"]
