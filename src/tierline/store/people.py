@@ -204,11 +204,8 @@ class PeopleRecords(PeopleReads):
             theirs = {each.id for each in before if each.account == account}
             erase_mails(self._unit, account, theirs, named, ERASED)
             cases.erase_people(account, theirs, named, ERASED)
-<<<<<<< HEAD
             ParticipantRecords(self._unit).erase_people(account, named)
-=======
             ImportedCaseRecords(self._unit).erase_people(account, theirs, named)
->>>>>>> b28d415 (Zendesk's tickets come in with their history, and where it judged otherwise the report says why)
             TriageRecords(self._unit).erase_people(account, named)
             MaskRecords(self._unit).erase_people(account, named)
             erase_post_mortems(self._unit, account, named)
