@@ -80,6 +80,7 @@ BASE = "http://tierline.test"
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
     with people_small_world(tmp_path_factory.mktemp("pages")) as made:
+        made.promise_checks()
         yield made
 
 

@@ -113,6 +113,26 @@ class Peopled:
         used = {"account": self.pine, "feature": "hours", "quantity": 9}
         self._made("/v1/reservations", used)
 
+    def promise_checks(self) -> None:
+        """Pine is promised a check in each month, beside its plan: care that was missed and that is
+        to come."""
+        exception = {
+            "owner": "Ada",
+            "reason": "won the renewal",
+            "cost": "500",
+            "expires": "2035-01-01T00:00:00Z",
+        }
+        check = {"kind": "deliverable", "what": "Health check", "per": "month"}
+        body = {
+            "id": "checks",
+            "feature": "reports",
+            "start": "2025-02-01T00:00:00Z",
+            "term": check,
+            "exception": exception,
+        }
+        answer = self.post(f"/v1/contracts/{self.contract}/overrides", body)
+        assert answer.status_code == 201, answer.text
+
     def _mailed(self) -> str:
         """A case that came by mail, with a file."""
         log = file('filename="controller.log"', b"E42")

@@ -16,28 +16,8 @@ from tierline.access.role import Role
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
     with people_small_world(tmp_path_factory.mktemp("care")) as made:
-        promise(made)
+        made.promise_checks()
         yield made
-
-
-def promise(world: Peopled) -> None:
-    """Pine is promised a check in each month, beside its plan."""
-    exception = {
-        "owner": "Ada",
-        "reason": "won the renewal",
-        "cost": "500",
-        "expires": "2035-01-01T00:00:00Z",
-    }
-    check = {"kind": "deliverable", "what": "Health check", "per": "month"}
-    body = {
-        "id": "checks",
-        "feature": "reports",
-        "start": "2025-02-01T00:00:00Z",
-        "term": check,
-        "exception": exception,
-    }
-    answer = world.post(f"/v1/contracts/{world.contract}/overrides", body)
-    assert answer.status_code == 201, answer.text
 
 
 def test_one_of_us_takes_it_and_says_what_came_of_it(world: Peopled) -> None:

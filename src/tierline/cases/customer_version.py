@@ -46,6 +46,10 @@ class CustomerVersion:
     actions: tuple[ToldState, ...]
 
 
+_OWN = "post_mortem"
+"""The clock of the post-mortem itself runs while it is written: its publication is the answer."""
+
+
 def customer_version(
     of: PostMortem, version: PostMortemVersion, case: Case, facts: Iterable[CaseFacts]
 ) -> CustomerVersion:
@@ -72,7 +76,7 @@ def customer_version(
         severity=found.severity,
         texts={part: version.text(part) for part in TOLD},
         timeline=told_to_customers(found.timeline),
-        clocks=found.clocks,
+        clocks=tuple(each for each in found.clocks if each.milestone != _OWN),
         reached=found.reached,
         actions=tuple(
             ToldState(title=each.title, due_on=each.due_on, state=state) for each, state in told

@@ -101,6 +101,13 @@ def case_of_number(snapshot: Snapshot, number: str) -> str | None:
     return snapshot.execute(chosen).scalar()
 
 
+def cases_of_ids(snapshot: Snapshot, cases: Collection[str]) -> list[CaseRow]:
+    """These cases by number, whatever their state."""
+    chosen = sa.select(case_table).where(_case.id.in_(sorted(cases)))
+    rows = snapshot.execute(chosen.order_by(_case.number)).mappings()
+    return [_row(row) for row in rows]
+
+
 def whole_case(reads: CaseReads, case: Case, *, now: datetime) -> WholeCase:
     """A case as it stands now, or at its last fact where that is later."""
     terms = reads.terms(case.terms) if case.terms else None

@@ -10,6 +10,7 @@ from tierline.access.permission import Permission
 from tierline.actions.identification import identify
 from tierline.bootstrap.cases import promise_for, seen_case
 from tierline.kernel.errors import Fault, Invalid, TierlineError
+from tierline.web.account_names import account_meant, contact_meant
 from tierline.web.case_page import CASE_PATH, Typed, shown_case
 from tierline.web.forms import field, sent_with, told
 from tierline.web.visits import go
@@ -31,16 +32,15 @@ def set_account(visit: Visit, form: Form) -> Response:
     try:
         typed |= {name: field(form, name) for name in typed}
         if not typed["whose"]:
-            fault = Fault(
-                "missing", "Nothing is written here.", "whose", "Write an id or an alias."
-            )
+            fault = Fault("missing", "Nothing is written here.", "whose", "Write its name.")
             raise Invalid("The form is not filled in.", [fault])
-        account = application.account_of(typed["whose"])
+        account = account_meant(visit, typed["whose"], "whose")
         visit.caller.require(Permission.work_cases, account)
+        who = contact_meant(visit, account, typed["who"], "who")
 
         def work(records: Records) -> None:
             identify(
-                records, records.cases, case_id, (account, typed["who"] or None),
+                records, records.cases, case_id, (account, who),
                 lambda whose, at: promise_for(application, records, whose, at), occasion,
             )  # fmt: skip
 

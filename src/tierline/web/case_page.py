@@ -14,6 +14,7 @@ from tierline.cases.case import MACHINE
 from tierline.cases.channel import ChannelAccess
 from tierline.cases.event import EventKind
 from tierline.cases.standing import ENDED, CaseState
+from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.instants import SECOND_US, from_micros
 from tierline.milestones.table import NEVER, Verdict
 from tierline.queries import cases as queries
@@ -64,7 +65,7 @@ OVERDUE = Badge("breach", "×", "Overdue")
 _HAPPENED = {
     EventKind.opened: "Raised",
     EventKind.severity_set: "Severity agreed",
-    EventKind.severity_changed: "Severity changed",
+    EventKind.severity_changed: "Severity",
     EventKind.tier_changed: "Promised more from now on",
     EventKind.acknowledged: "Acknowledged",
     EventKind.restored: "Service works again",
@@ -81,6 +82,7 @@ _HAPPENED = {
 message speaks for itself."""
 
 
+_NAMES = {MilestoneKind.post_mortem: "Post-mortem"}
 _THEIRS = (EventKind.opened, EventKind.customer_message)
 
 
@@ -122,6 +124,8 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
     may_say = visit.caller.may(Permission.open_cases) and standing.state is not CaseState.closed
     pauses = terms.rules_of(case.tier).pauses if terms else {}
     due = next_due(whole.milestones)
+    due_at = None if due is None else local(due, case.time_zone)
+    milestones = [_milestone(each, whole) for each in whole.milestones]
     return visit.page(
         "pages/case.html",
         status=422 if typed.faults else 200,
@@ -132,10 +136,13 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         coverage=coverage_badge(case.coverage),
         tier=(terms.names.get(whole.tier) or whole.tier) if terms else "",
         first_tier=(terms.names.get(case.tier) or case.tier) if terms else "",
-        due=None if due is None else local(due, case.time_zone),
+        due=due_at,
+        due_of=[
+            each["name"] for each in milestones if each["due"] == due_at and not each["stopped"]
+        ],
         is_overdue=due is not None and due < visit.now,
         overdue=OVERDUE,
-        milestones=[_milestone(each, case, visit.now) for each in whole.milestones],
+        milestones=milestones,
         story=_story(visit, whole, users),
         reasons=[(key, pause.name) for key, pause in pauses.items()],
         asked_in=questions(whole) if may_work else [],
@@ -153,21 +160,22 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
     )
 
 
-def _milestone(found: Milestone, case: Case, now: datetime) -> dict[str, Any]:
+def _milestone(found: Milestone, whole: queries.WholeCase) -> dict[str, Any]:
+    case, hours = whole.case, whole.terms.hours.get(found.hours) if whole.terms else None
     is_open = found.stopped == NEVER
     badge = _VERDICTS[found.verdict]
     if found.verdict is Verdict.missed and is_open:
         badge = OVERDUE
     return {
-        "name": found.kind.value.replace("_", " ").capitalize(),
+        "name": _NAMES.get(found.kind) or found.kind.value.replace("_", " ").capitalize(),
         "round": found.cycle + 1,
         "badge": badge,
         "promise_id": found.promise_id,
         "target": found.allowance // SECOND_US,
         "used": found.used // SECOND_US,
+        "has_days": hours is not None and hours.always_open,
         "due": None if found.due == NEVER else local(from_micros(found.due), case.time_zone),
         "stopped": None if is_open else local(from_micros(found.stopped), case.time_zone),
-        "is_late": is_open and found.due != NEVER and from_micros(found.due) < now,
     }
 
 
@@ -192,8 +200,11 @@ def _story(
                 "at": at,
                 "message": message,
                 "by": actor_in_words(visit, message.author, users),
-                "is_theirs": event.kind in _THEIRS
-                or (event.kind is EventKind.automatic_reply and message.author != MACHINE),
+                "is_theirs": message.is_public
+                and (
+                    event.kind in _THEIRS
+                    or (event.kind is EventKind.automatic_reply and message.author != MACHINE)
+                ),
             }
             for message in said.get(place, ())
         ]

@@ -21,6 +21,7 @@ from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.queries import cases as queries
 from tierline.queries.routing import narrowed_to
+from tierline.web.account_names import account_meant
 from tierline.web.case_page import (
     CASE_PATH,
     OVERDUE,
@@ -289,10 +290,10 @@ def _order(visit: Visit, typed: dict[str, str]) -> actions.CaseOrder:
 
 
 def account_stated(visit: Visit, typed: dict[str, str]) -> str | None:
-    """Whose case it is. Raises NotFound and Forbidden."""
+    """Whose case it is. Raises NotFound, Invalid and Forbidden."""
     own = sorted(visit.caller.accounts or ())
     stated = typed["account"] or (own[0] if own else "")
-    account = visit.application.account_of(stated) if stated else None
+    account = account_meant(visit, stated, "account") if stated else None
     if account is not None:
         visit.caller.require(Permission.open_cases, account)
     return account

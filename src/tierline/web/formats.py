@@ -36,6 +36,16 @@ def duration(seconds: float | None) -> str:
     return "–" if seconds is None else in_words(round(seconds))
 
 
+def open_time(seconds: float, has_days: bool) -> str:
+    """A length on promised hours: `40 h` where five days of eight hours are meant, because a day of
+    open time is no day; on hours that never close as `duration`."""
+    hours, rest = divmod(round(seconds), 3600)
+    if has_days or hours < 24:
+        return duration(seconds)
+    minutes = f" {in_words(rest - rest % 60)}" if rest >= 60 else ""
+    return f"{hours}{_THIN}h{minutes}"
+
+
 def moment(value: datetime | date) -> Markup:
     """`<time>` with the exact instant on it and `12 Nov 2026, 14:05 UTC` to read."""
     if isinstance(value, datetime):
@@ -115,6 +125,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "percent": percent,
     "decimal": decimal,
     "duration": duration,
+    "open_time": open_time,
     "moment": moment,
     "day": day,
     "slug": slug,

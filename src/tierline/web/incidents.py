@@ -15,6 +15,7 @@ from tierline.bootstrap.cases import seen_case
 from tierline.kernel.errors import Fault, Invalid, TierlineError
 from tierline.kernel.instants import parse_instant
 from tierline.queries.actors import users_named
+from tierline.queries.cases import cases_of_ids
 from tierline.queries.status import list_incidents
 from tierline.status.component import Condition
 from tierline.status.incident import (
@@ -89,22 +90,28 @@ def incidents_page(visit: Visit) -> Response:
 
 @shown_to(Permission.work_incidents)
 def new_page(visit: Visit) -> Response:
-    """The form that declares one."""
-    return _new(visit, _Typed())
+    """The form that declares one: of `?case=`, as what causes it."""
+    return _new(visit, _Typed({"case": visit.asked("case")}))
 
 
 @sent_with(Permission.work_incidents)
 def declare(visit: Visit, form: Form) -> Response:
     """A new incident, and its page."""
-    names = ("title", "kind", "start", "end", "accounts", "regions")
+    names = ("title", "kind", "start", "end", "accounts", "regions", "case")
     typed = {name: form.get(name, "").strip()[:TEXT_LIMIT_CHARACTERS] for name in names}
     typed["is_private"] = form.get("is_private", "")
     occasion = visit.application.occasion(visit.caller.id)
     try:
         order = _order(visit, typed)
-        made = visit.application.change(
-            lambda records: actions.declare_incident(records, order, occasion)
-        )
+
+        def work(records: Records) -> Incident:
+            made = actions.declare_incident(records, order, occasion)
+            if typed["case"]:
+                seen_case(records, typed["case"], visit.caller, Permission.work_incidents)
+                actions.link_case(records, made.id, typed["case"], occasion)
+            return made
+
+        made = visit.application.change(work)
     except TierlineError as error:
         return _new(visit, _Typed(typed, told(error, "title")))
     return go(f"{PATH}/{made.id}")
@@ -209,13 +216,14 @@ def incidents_about(visit: Visit, reads: Reads, case: str) -> dict[str, Any]:
     """What the page of a case shows of incidents: to us those that cause it, and those that could;
     to its customer nothing but the words, which stand in the case itself."""
     if not visit.caller.may(Permission.work_incidents):
-        return {"linked": (), "others": ()}
+        return {"linked": (), "others": (), "may_declare": False}
     linked = reads.incidents.of_case(case)
     open_ones = list_incidents(
         reads.incidents, now=visit.now, is_over=False, limit=_OPEN_LISTED
     ).items
     known = {each.id for each in linked}
     return {
+        "may_declare": not linked,
         "linked": [_row(each, visit.now) for each in linked],
         "others": [
             (each.id, f"{each.number}: {each.title}") for each in open_ones if each.id not in known
@@ -357,7 +365,7 @@ def _shown(visit: Visit, typed: _Typed) -> Response:
                 for each in reversed(published_of(found))
             ],
             "drafts": [_update(each, components) for each in drafts_of(found)],
-            "cases": linked_cases(found),
+            "cases": cases_of_ids(reads.snapshot, linked_cases(found)),
         }
 
     return visit.page(

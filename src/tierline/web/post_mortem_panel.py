@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
+from tierline.calendars.local_time import zone_named
 from tierline.cases.post_mortem import DebtState
 from tierline.web.badges import Badge
 from tierline.web.whose import is_staff
@@ -35,10 +36,15 @@ def post_mortem_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
         "told": f"/cases/{case.id}/post-mortem" if is_out else "",
         "page": f"/post-mortems/{debt.post_mortem}" if ours and debt and debt.post_mortem else "",
         "badge": badge_of(debt, visit.now) if ours and debt else None,
-        "due_at": debt.due_at if ours and debt and not is_out else None,
+        "due_at": zoned(debt.due_at, case.time_zone) if ours and debt and not is_out else None,
         "may_begin": ours and (debt is None or debt.post_mortem is None),
         "is_owed": debt is not None and debt.state is DebtState.owed,
     }
+
+
+def zoned(instant: datetime | None, zone: str) -> datetime | None:
+    """On the account's own clock."""
+    return instant.astimezone(zone_named(zone)) if instant and zone else instant
 
 
 def badge_of(debt: PostMortemDebt, now: datetime) -> Badge:

@@ -57,7 +57,7 @@ _FIELDS = ("title", "owner", "due_on")
 _BESIDE = {
     "assigned": "Given to",
     "escalated": "Climbed to",
-    "incident_update": "Incident update:",
+    "incident_update": "Incident update",
     "queued": "Into the queue:",
 }
 
@@ -208,11 +208,12 @@ def _shown(
         known = facts_known(reads, found, visit.now)
         users = {entry.user for each in known for entry in each.timeline if entry.user}
         names = {user: each.name for user, each in users_named(reads.snapshot, users).items()}
-        mode = found.latest.failure_mode
+        mode, version = found.latest.failure_mode, preview(reads, found, visit.now)
+        zone = version.time_zone if len(known) == 1 else ""
         return {
             "found": found,
             "case_facts": known,
-            "stories": [_story(each.timeline, "", names) for each in known],
+            "stories": [_story(each.timeline, zone, names) for each in known],
             "people": queries.our_people(reads.snapshot),
             "modes": queries.failure_modes(reads.snapshot),
             "earlier": queries.earlier_cases(reads.snapshot, mode, but=found.cases),
@@ -220,7 +221,7 @@ def _shown(
                 _action(row, visit)
                 for row in queries.actions_of(reads.snapshot, found.id, visit.now)
             ],
-            **_face(preview(reads, found, visit.now)),
+            **_face(version),
         }
 
     shown = visit.application.read(work)
@@ -265,7 +266,12 @@ def _story(
 
 def _beside(entry: TimelineEntry, names: dict[str, str]) -> str:
     words = _BESIDE.get(entry.what, entry.what.replace("_", " ").capitalize())
-    return f"{words} {names.get(entry.user, entry.value.replace('_', ' '))}".strip()
+    value, name = entry.value.replace("_", " "), names.get(entry.user, "")
+    if entry.what == "escalated" and name:
+        return f"{words} {name} ({value})"
+    if entry.what == "incident_update" and value:
+        return f"{words}: {value}"
+    return f"{words} {name or value}".strip()
 
 
 def _action(row: queries.ActionRow, visit: Visit) -> dict[str, Any]:

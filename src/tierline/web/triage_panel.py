@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tierline.cases.triage import CaseTriage
     from tierline.catalog.triage_questions import AskedQuestion
     from tierline.catalog.triage_statement import Triage
+    from tierline.milestones.terms import Terms
     from tierline.queries.cases import WholeCase
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
@@ -54,7 +55,7 @@ def triage_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, Any]
         "times": len(known),
         "inputs": _inputs(last, table) if last else [],
         "fields": asked_fields(questions_of(table), last.answers if last else {}),
-        "severities": [(each, each) for each in severities],
+        "severities": _named(severities, whole.terms),
         "may_triage": may_work and is_open and bool(severities),
         "may_dispute": may_say and open_ is None and bool(severities),
         "may_decide": staff and visit.caller.may(Permission.decide_disputes),
@@ -88,6 +89,12 @@ def _table_of(reads: Reads, whole: WholeCase) -> tuple[Triage | None, tuple[str,
     except Conflict:
         return None, ()
     return held.triage, held.severities
+
+
+def _named(severities: Iterable[str], terms: Terms | None) -> list[tuple[str, str]]:
+    """`S1: Critical`, as they are chosen."""
+    names = terms.names if terms else {}
+    return [(each, f"{each}: {names[each]}" if each in names else each) for each in severities]
 
 
 def _inputs(last: CaseTriage, table: Triage | None) -> list[tuple[str, str, str]]:
