@@ -106,6 +106,15 @@ DELETE /v1/cases/{case}/followers/{user}                         work_cases
 PUT    /v1/cases/{case}/merge                                    work_cases
 DELETE /v1/cases/{case}/merge                                    work_cases
 POST   /v1/cases/{case}/splits                                   work_cases
+GET    /v1/macros                                                work_cases
+POST   /v1/macros                                                work_cases
+PUT    /v1/macros/{macro}                                        work_cases
+DELETE /v1/macros/{macro}                                        work_cases
+GET    /v1/cases/{case}/macros/{macro}                           work_cases
+POST   /v1/cases/{case}/macro-runs                               work_cases
+GET    /v1/case-views                                            work_cases
+POST   /v1/case-views                                            work_cases
+DELETE /v1/case-views/{view}                                     work_cases
 GET    /v1/playbooks                                             work_cases
 PUT    /v1/playbooks                                             manage_desk
 GET    /v1/cases/{case}/playbook                                 work_cases

@@ -13,6 +13,7 @@ from tierline.accounts.coverage import CoverageState
 from tierline.actions import cases as actions
 from tierline.actions.case_clocks import next_due
 from tierline.actions.receipts import receipt_of_case
+from tierline.actions.saved_views import seen_view
 from tierline.actions.triage import agree_severity, open_answered_case
 from tierline.api.answers import Id, Page, TypedDict, instant, open_form, said, word_of
 from tierline.api.callers import account_for, may
@@ -25,12 +26,14 @@ from tierline.bootstrap.cases import promise_now, seen_case
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.channel import Channel, ChannelAccess
 from tierline.cases.standing import CaseState
+from tierline.cases.unseen import refuse_unseen
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.errors import Fault, Forbidden, Invalid
 from tierline.kernel.instants import SECOND_US, format_micros
 from tierline.milestones.table import NEVER
 from tierline.queries import cases as queries
-from tierline.queries.routing import CaseView, narrowed_to
+from tierline.queries.pages import Page as Rows
+from tierline.queries.routing import CaseView, both, condition_of, narrowed_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,6 +157,10 @@ class CaseMessageBody(Body):
     text: Text
     contact: Word | None = None
     is_public: bool = True
+    seen: Annotated[int, Field(ge=0, le=10**9)] | None = Field(
+        default=None,
+        description="How many of its events you have seen; refused where something happened since.",
+    )
 
 
 class SeverityBody(Body):
@@ -210,7 +217,7 @@ def open_case(
         promise = promise_now(application, records, account, occasion)
         case = open_answered_case(records, order, answers, promise, occasion)
         response.headers["Location"] = f"/v1/cases/{case.id}"
-        return _answer(records, case, caller, occasion)
+        return answer_of(records, case, caller, occasion)
 
     return once.change(caller, work)
 
@@ -225,6 +232,9 @@ def list_cases(
         CaseState | None, Query(description="In this state; absent: all that have not ended.")
     ] = None,
     view: Annotated[CaseView | None, Query(description="Only those; for our own people.")] = None,
+    saved: Annotated[
+        str | None, Query(max_length=200, description="A saved view; for our own people.")
+    ] = None,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[CaseRowAnswer]:
@@ -233,19 +243,23 @@ def list_cases(
     accounts = caller.visible_accounts
     if account is not None:
         accounts = frozenset({account_for(application, caller, account, Permission.read_cases)})
-    if view is not None:
+    if view is not None or saved is not None:
         caller.require(Permission.work_cases)
     narrowed = None if view is None else narrowed_to(view, caller.id)
-    page = application.read(
-        lambda reads: queries.list_cases(
+
+    def work(reads: Reads) -> Rows[queries.CaseRow]:
+        chosen = None if saved is None else seen_view(reads, saved, caller.id).filter
+        return queries.list_cases(
             reads.snapshot,
             accounts=accounts,
             state=state,
-            narrowed=narrowed,
+            states=() if chosen is None else chosen.states,
+            narrowed=both(narrowed, condition_of(chosen, caller.id)),
             after=after,
             limit=limit,
         )
-    )
+
+    page = application.read(work)
     return listed([_listed(row) for row in page.items], page.next)
 
 
@@ -257,7 +271,7 @@ def read_case(request: Request, caller: Reader, case: str) -> CaseAnswer:
 
     def work(reads: Reads) -> CaseAnswer:
         found = seen_case(reads, case, caller, Permission.read_cases)
-        return _answer(reads, found, caller, occasion)
+        return answer_of(reads, found, caller, occasion)
 
     return application.read(work)
 
@@ -290,7 +304,9 @@ def say(
     speaker = actions.Speaker(is_customer=is_customer, contact=body.contact)
 
     def work(records: Records, occasion: Occasion) -> Case:
-        seen_case(records, case, caller, Permission.open_cases)
+        found = seen_case(records, case, caller, Permission.open_cases)
+        if body.seen is not None:
+            refuse_unseen(found, body.seen)
         return actions.say(records, case, body.text, speaker, occasion, is_public=body.is_public)
 
     return _changed(request, caller, once, work)
@@ -386,11 +402,14 @@ def _changed(
 ) -> CaseAnswer:
     occasion = application_of(request).occasion(caller.id)
     return once.change(
-        caller, lambda records: _answer(records, act(records, occasion), caller, occasion)
+        caller, lambda records: answer_of(records, act(records, occasion), caller, occasion)
     )
 
 
-def _answer(records: Reads | Records, case: Case, caller: Caller, occasion: Occasion) -> CaseAnswer:
+def answer_of(
+    records: Reads | Records, case: Case, caller: Caller, occasion: Occasion
+) -> CaseAnswer:
+    """What a caller reads of a case."""
     whole = queries.whole_case(records.cases, case, now=occasion.now)
     is_ours = caller.accounts is None
     events = whole.case.events

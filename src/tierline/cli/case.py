@@ -10,6 +10,7 @@ import click
 
 from tierline.cases.channel import Channel
 from tierline.cases.standing import CaseState
+from tierline.cli.case_macro import macro
 from tierline.cli.case_masks import mask, masks
 from tierline.cli.case_people import copy, merge, split
 from tierline.cli.case_triage import dispute, triage
@@ -30,6 +31,7 @@ case.add_command(dispute)
 case.add_command(mask)
 case.add_command(masks)
 case.add_command(copy)
+case.add_command(macro)
 case.add_command(merge)
 case.add_command(split)
 

@@ -34,6 +34,7 @@ HoldId = NewType("HoldId", str)
 IncidentId = NewType("IncidentId", str)
 InvitationId = NewType("InvitationId", str)
 LetterId = NewType("LetterId", str)
+MacroId = NewType("MacroId", str)
 MailId = NewType("MailId", str)
 MaskId = NewType("MaskId", str)
 MergeId = NewType("MergeId", str)
@@ -42,9 +43,11 @@ PasskeyId = NewType("PasskeyId", str)
 PostMortemId = NewType("PostMortemId", str)
 ReservationId = NewType("ReservationId", str)
 SessionId = NewType("SessionId", str)
+TimeEntryId = NewType("TimeEntryId", str)
 TokenId = NewType("TokenId", str)
 UpdateId = NewType("UpdateId", str)
 UserId = NewType("UserId", str)
+ViewId = NewType("ViewId", str)
 WebhookId = NewType("WebhookId", str)
 
 IdT = TypeVar("IdT", bound=str)
@@ -79,6 +82,7 @@ HOLD = Kind("hold", HoldId)
 INCIDENT = Kind("incident", IncidentId)
 INVITATION = Kind("invitation", InvitationId)
 LETTER = Kind("letter", LetterId)
+MACRO = Kind("macro", MacroId)
 MAIL = Kind("mail", MailId)
 MASK = Kind("mask", MaskId)
 MERGE = Kind("merge", MergeId)
@@ -87,9 +91,11 @@ PASSKEY = Kind("passkey", PasskeyId)
 POST_MORTEM = Kind("post_mortem", PostMortemId)
 RESERVATION = Kind("reservation", ReservationId)
 SESSION = Kind("session", SessionId)
+TIME_ENTRY = Kind("time_entry", TimeEntryId)
 TOKEN = Kind("token", TokenId)
 UPDATE = Kind("update", UpdateId)
 USER = Kind("user", UserId)
+VIEW = Kind("view", ViewId)
 WEBHOOK = Kind("webhook", WebhookId)
 
 KINDS: dict[str, Kind[str]] = {
@@ -114,6 +120,7 @@ KINDS: dict[str, Kind[str]] = {
         INCIDENT,
         INVITATION,
         LETTER,
+        MACRO,
         MAIL,
         MASK,
         MERGE,
@@ -122,9 +129,11 @@ KINDS: dict[str, Kind[str]] = {
         POST_MORTEM,
         RESERVATION,
         SESSION,
+        TIME_ENTRY,
         TOKEN,
         UPDATE,
         USER,
+        VIEW,
         WEBHOOK,
     )
 }

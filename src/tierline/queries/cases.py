@@ -61,15 +61,17 @@ def list_cases(
     *,
     accounts: Collection[str] | None = None,
     state: CaseState | None = None,
+    states: Collection[CaseState] = (),
     narrowed: sa.ColumnElement[bool] | None = None,
     after: str | None = None,
     limit: int = PAGE_ROWS,
 ) -> Page[CaseRow]:
-    """Cases by when their next milestone is due, those with nothing due last. Without a state all
-    that have not ended; of `accounts` alone where they are stated, and of those only what is
-    `narrowed` down to."""
-    states = OPEN_STATES if state is None else (state.value,)
-    chosen = sa.select(case_table).where(_case.state.in_(states))
+    """Cases by when their next milestone is due, those with nothing due last. In one state, or in
+    some; without any stated all that have not ended. Of `accounts` alone where they are stated, and
+    of those only what is `narrowed` down to."""
+    stated = tuple(each.value for each in states) or OPEN_STATES
+    wanted = stated if state is None else (state.value,)
+    chosen = sa.select(case_table).where(_case.state.in_(wanted))
     if accounts is not None:
         chosen = chosen.where(_case.account_id.in_(sorted(accounts)))
     if narrowed is not None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from tierline.cases.saved_view import CaseFilter
 from tierline.queries.cases import OPEN_STATES
 from tierline.queries.pages import Page, key_of, page_of
 from tierline.routing.agent import Agent
@@ -110,6 +111,33 @@ def narrowed_to(view: CaseView, user: str) -> sa.ColumnElement[bool]:
             return sa.and_(~owned.where(_routing.user_id.is_not(None)).exists(), ~alone.exists())
         case CaseView.at_risk:
             return _case.next_due_at < NO_DUE_TIME
+
+
+def condition_of(chosen: CaseFilter | None, user: str) -> sa.ColumnElement[bool] | None:
+    """The cases of a saved view, as a condition on `support_case`; its states are asked apart."""
+    if chosen is None:
+        return None
+    asked = (
+        (_case.severity, chosen.severities),
+        (_case.tier, chosen.tiers),
+        (_case.channel, [each.value for each in chosen.channels]),
+        (_case.account_id, [chosen.account] if chosen.account else []),
+    )
+    found: list[sa.ColumnElement[bool]] = [
+        column.in_(list(values)) for column, values in asked if values
+    ]
+    if chosen.view in set(CaseView):
+        found.append(narrowed_to(CaseView(chosen.view), user))
+    return sa.and_(*found) if found else None
+
+
+def both(
+    one: sa.ColumnElement[bool] | None, other: sa.ColumnElement[bool] | None
+) -> sa.ColumnElement[bool] | None:
+    """Two conditions, of which either may be absent."""
+    if one is None or other is None:
+        return other if one is None else one
+    return sa.and_(one, other)
 
 
 def colleagues(snapshot: Snapshot, *, limit: int) -> list[tuple[str, str]]:

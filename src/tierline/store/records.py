@@ -18,6 +18,14 @@ from tierline.store.consents import ConsentReads, ConsentRecords
 from tierline.store.contacts import ContactReads, ContactRecords
 from tierline.store.contracts import ContractReads, ContractRecords, KnownTerms
 from tierline.store.criticality import CriticalityReads, CriticalityRecords
+from tierline.store.desk_work import (
+    MacroReads,
+    MacroRecords,
+    PresenceReads,
+    PresenceRecords,
+    SavedViewReads,
+    SavedViewRecords,
+)
 from tierline.store.due_work import DueWorkReads, DueWorkRecords
 from tierline.store.external_ids import ExternalIdReads, ExternalIdRecords
 from tierline.store.guides import GuideReads, GuideRecords
@@ -165,6 +173,21 @@ class Reads:
     def links(self) -> LinkReads:
         """Which cases go together."""
         return LinkReads(self.snapshot)
+
+    @cached_property
+    def macros(self) -> MacroReads:
+        """Words that are used again."""
+        return MacroReads(self.snapshot)
+
+    @cached_property
+    def saved_views(self) -> SavedViewReads:
+        """Which cases somebody wants to see again."""
+        return SavedViewReads(self.snapshot)
+
+    @cached_property
+    def presence(self) -> PresenceReads:
+        """Who looks at a case right now."""
+        return PresenceReads(self.snapshot)
 
     @cached_property
     def routing(self) -> RoutingReads:
@@ -380,6 +403,21 @@ class Records:
     def links(self) -> LinkRecords:
         """Which cases go together."""
         return LinkRecords(self.unit)
+
+    @cached_property
+    def macros(self) -> MacroRecords:
+        """Words that are used again."""
+        return MacroRecords(self.unit)
+
+    @cached_property
+    def saved_views(self) -> SavedViewRecords:
+        """Which cases somebody wants to see again."""
+        return SavedViewRecords(self.unit)
+
+    @cached_property
+    def presence(self) -> PresenceRecords:
+        """Who looks at a case right now."""
+        return PresenceRecords(self.unit)
 
     @cached_property
     def routing(self) -> RoutingRecords:

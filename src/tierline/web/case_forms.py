@@ -50,6 +50,13 @@ def typed_in(form: Form, *names: str, limit_characters: int = LIMIT_CHARACTERS) 
     return {name: form.get(name, "").strip()[:limit_characters] for name in names}
 
 
+def seen_of(form: Form) -> int | None:
+    """How many facts of the case the page showed from which a form was sent; None where it does not
+    say."""
+    stated = form.get("seen", "")
+    return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 10 else None
+
+
 def needed(form: Form, name: str, limit_characters: int = LIMIT_CHARACTERS) -> str:
     """What was typed. Raises Invalid where nothing was, or too much."""
     typed = field(form, name, limit_characters)

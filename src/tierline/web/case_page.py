@@ -24,6 +24,7 @@ from tierline.web.badges import Badge, coverage_badge
 from tierline.web.case_views import UNASSIGNED
 from tierline.web.escalation_tree import tree_panel
 from tierline.web.incidents import incidents_about
+from tierline.web.macro_panel import macro_panel
 from tierline.web.mails import mail_panel
 from tierline.web.people_panel import people_panel
 from tierline.web.playbook_panel import playbook_panel
@@ -93,6 +94,12 @@ class Typed:
     values: dict[str, str] = with_default(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
+    @property
+    def seen(self) -> int | None:
+        """How many facts of the case its sender had seen; None where that is not known."""
+        stated = self.values.get("seen", "")
+        return int(stated) if stated.isascii() and stated.isdigit() else None
+
 
 def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
     def work(
@@ -112,6 +119,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             "instead": instead_of_channel(reads, case),
             "similar": similar_panel(visit, reads, case, whole.messages),
             "people": people_panel(visit, reads, whole),
+            "macro": macro_panel(visit, reads, case, typed.values.get("macro", "")),
             "playbook": playbook_panel(visit, reads, whole),
             "post_mortem": post_mortem_panel(visit, reads, case),
         }
@@ -143,7 +151,8 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         is_overdue=due is not None and due < visit.now,
         overdue=OVERDUE,
         milestones=milestones,
-        story=_story(visit, whole, users),
+        story=_story(visit, whole, users, typed.seen),
+        seen=len(case.events),
         reasons=[(key, pause.name) for key, pause in pauses.items()],
         asked_in=questions(whole) if may_work else [],
         is_staff=is_staff(visit),
@@ -180,7 +189,7 @@ def _milestone(found: Milestone, whole: queries.WholeCase) -> dict[str, Any]:
 
 
 def _story(
-    visit: Visit, whole: queries.WholeCase, users: dict[str, NamedUser]
+    visit: Visit, whole: queries.WholeCase, users: dict[str, NamedUser], seen: int | None
 ) -> list[dict[str, Any]]:
     """What was said and what happened, in one order."""
     said: dict[int, list[CaseMessage]] = {}
@@ -191,13 +200,15 @@ def _story(
     places = sorted(enumerate(whole.case.events), key=lambda placed: placed[1].at)
     for place, event in places:
         at = local(event.at, whole.case.time_zone)
+        is_new = seen is not None and place >= seen
         if event.kind in _HAPPENED:
             what, value = _HAPPENED[event.kind], _value(event, whole.terms)
             line = f"{what}: {value}" if value and what else value.capitalize() or what
-            found.append({"at": at, "what": line, "message": None})
+            found.append({"at": at, "what": line, "message": None, "is_new": is_new})
         found += [
             {
                 "at": at,
+                "is_new": is_new,
                 "message": message,
                 "by": actor_in_words(visit, message.author, users),
                 "is_theirs": message.is_public

@@ -15,13 +15,15 @@ from tierline.bootstrap import signing_key
 from tierline.bootstrap.cases import promise_now, seen_case
 from tierline.cases.channel import Channel
 from tierline.cases.standing import CaseState
+from tierline.cases.unseen import refuse_unseen
 from tierline.catalog.triage_questions import questions_of
 from tierline.catalog.triage_statement import TriageQuestion
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.queries import cases as queries
-from tierline.queries.routing import narrowed_to
+from tierline.queries.routing import both, condition_of, narrowed_to
 from tierline.web.account_names import account_meant
+from tierline.web.case_forms import seen_of
 from tierline.web.case_page import (
     CASE_PATH,
     OVERDUE,
@@ -34,6 +36,7 @@ from tierline.web.case_page import (
 from tierline.web.case_views import MERGED, NOTHING, UNASSIGNED, hands_of, view_asked, views_for
 from tierline.web.deflection import offer_before
 from tierline.web.forms import field, json_file, sent_with, told
+from tierline.web.saved_views import filter_asked, saved_asked, views_panel
 from tierline.web.search import found_cases
 from tierline.web.shell import Visit, shown_to
 from tierline.web.triage_panel import asked_fields
@@ -68,20 +71,26 @@ def cases_page(visit: Visit) -> Response:
         accounts = frozenset({account})
 
     narrowed = None if view is None else narrowed_to(view, visit.caller.id)
+    narrowed = both(narrowed, condition_of(filter_asked(visit), visit.caller.id))
 
-    def work(reads: Reads) -> tuple[Any, dict[str, str], dict[str, dict[str, Any]]]:
+    def work(
+        reads: Reads,
+    ) -> tuple[Any, dict[str, str], dict[str, dict[str, Any]], dict[str, Any] | None]:
+        saved = saved_asked(visit, reads)
+        chosen = None if saved is None else saved.filter
         page = queries.list_cases(
             reads.snapshot,
             accounts=accounts,
             state=state,
-            narrowed=narrowed,
+            states=() if chosen is None else chosen.states,
+            narrowed=both(narrowed, condition_of(chosen, visit.caller.id)),
             after=after or None,
         )
         known = reads.accounts.of_ids(sorted({row.account for row in page.items if row.account}))
         names = {account.id: account.name for account in known.values()}
-        return page, names, hands_of(visit, reads, page.items)
+        return page, names, hands_of(visit, reads, page.items), views_panel(visit, reads, saved)
 
-    page, names, hands = visit.application.read(work)
+    page, names, hands, saved = visit.application.read(work)
     return visit.page(
         "pages/cases.html",
         rows=[
@@ -113,6 +122,10 @@ def cases_page(visit: Visit) -> Response:
                     ("account", wanted),
                     ("view", view),
                     ("state", state),
+                    *(
+                        (name, visit.asked(name))
+                        for name in ("severity", "tier", "channel", "saved")
+                    ),
                 )
                 if value
             }
@@ -121,6 +134,8 @@ def cases_page(visit: Visit) -> Response:
         may_work=is_staff(visit) and visit.caller.may(Permission.work_cases),
         unassigned=UNASSIGNED,
         merged=MERGED,
+        saved=saved,
+        is_narrowed=bool(view or state or (saved and (saved["is_narrowed"] or saved["chosen"]))),
     )
 
 
@@ -237,7 +252,7 @@ def close(visit: Visit, form: Form) -> Response:
     return _worked(visit, form, lambda records, case, _, at: actions.close(records, case, at))
 
 
-_TEXTS = ("text", "reason", "question", "workaround", "how", "why")
+_TEXTS = ("text", "reason", "question", "workaround", "how", "why", "seen", "is_note")
 
 
 def _worked(
@@ -258,7 +273,14 @@ def _done(
     visit.application.read(lambda reads: seen_case(reads, case, visit.caller, permission))
     try:
         typed |= {name: field(form, name, TEXT_LIMIT_CHARACTERS) for name in _TEXTS}
-        visit.application.change(lambda records: act(records, case, typed, occasion))
+        seen = seen_of(form)
+
+        def work(records: Records) -> None:
+            if seen is not None and is_staff(visit):
+                refuse_unseen(records.cases.get(case), seen)
+            act(records, case, typed, occasion)
+
+        visit.application.change(work)
     except TierlineError as error:
         return shown_case(visit, case, Typed(typed, told(error, "")))
     return go(f"{PATH}/{case}")

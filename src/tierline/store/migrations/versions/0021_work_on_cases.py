@@ -28,6 +28,50 @@ def upgrade() -> None:
     _guides()
     _participants()
     _links()
+    _desk_work()
+
+
+def _of_user(table: str, column: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], ["user.id"], name=f"{table}_{column}_of_user")
+
+
+def _desk_work() -> None:
+    op.create_table(
+        "macro",
+        _text("id"),
+        _text("owner_id", may_lack=True),
+        _text("name"),
+        _text("statement"),
+        _whole("changed_at"),
+        _text("changed_by"),
+        sa.PrimaryKeyConstraint("id", name="macro_key"),
+        _of_user("macro", "owner_id"),
+        **dialect.STRICT,
+    )
+    op.create_index("macro_owner_id", "macro", ["owner_id", "name"])
+    op.create_table(
+        "saved_view",
+        _text("id"),
+        _text("owner_id", may_lack=True),
+        _text("name"),
+        _text("filter"),
+        _whole("made_at"),
+        sa.PrimaryKeyConstraint("id", name="saved_view_key"),
+        _of_user("saved_view", "owner_id"),
+        **dialect.STRICT,
+    )
+    op.create_index("saved_view_owner_id", "saved_view", ["owner_id", "name"])
+    op.create_table(
+        "case_presence",
+        _text("case_id"),
+        _text("user_id"),
+        _text("what"),
+        _whole("at"),
+        sa.PrimaryKeyConstraint("case_id", "user_id", name="case_presence_key"),
+        _of_case("case_presence"),
+        _of_user("case_presence", "user_id"),
+        **dialect.STRICT,
+    )
 
 
 def _participants() -> None:

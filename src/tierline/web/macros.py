@@ -1,0 +1,137 @@
+"""Macros: the list of them, the form, and applying one to a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from starlette.routing import Route
+
+from tierline.access.permission import Permission
+from tierline.actions import macros as actions
+from tierline.bootstrap.cases import seen_case
+from tierline.bootstrap.macros import places_of
+from tierline.cases.macro import PLACES, Macro
+from tierline.kernel.errors import Fault, Invalid, TierlineError
+from tierline.web.case_forms import done_with, needed, seen_of, typed_in
+from tierline.web.forms import sent_with, told
+from tierline.web.macro_panel import changes_of
+from tierline.web.shell import shown_to
+from tierline.web.visits import go
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from tierline.actions.occasion import Occasion
+    from tierline.store.records import Records
+    from tierline.web.shell import Visit
+    from tierline.web.visits import Form
+
+PATH = "/macros"
+_FIELDS = ("name", "text", "does", "reason", "severity", "topic", "why")
+DOES = [
+    ("answer", "Answers the customer"),
+    ("note", "Writes a note among us"),
+    ("wait", "Asks the customer, and waits for the answer"),
+    ("resolve", "Resolves the case"),
+]
+
+
+@shown_to(Permission.work_cases)
+def macros_page(visit: Visit) -> Response:
+    """Everybody's and one's own, and the form for a new one."""
+    return _page(visit)
+
+
+@sent_with(Permission.work_cases)
+def keep(visit: Visit, form: Form) -> Response:
+    """A new macro."""
+    typed = typed_in(form, *_FIELDS, "is_shared")
+    try:
+        if typed["is_shared"]:
+            visit.caller.require(Permission.manage_desk)
+        macro = _macro(typed)
+        owner = None if typed["is_shared"] else visit.caller.id
+        occasion = visit.application.occasion(visit.caller.id)
+        visit.application.change(
+            lambda records: actions.keep_macro(records, macro, owner, occasion)
+        )
+    except TierlineError as error:
+        return _page(visit, typed, told(error, "name"))
+    return go(PATH)
+
+
+@sent_with(Permission.work_cases)
+def remove(visit: Visit, form: Form) -> Response:
+    """A macro goes."""
+    macro = form.get("macro", "")
+
+    def work(records: Records) -> None:
+        if actions.seen_macro(records, macro, visit.caller.id).owner is None:
+            visit.caller.require(Permission.manage_desk)
+        records.macros.remove(macro)
+
+    visit.application.change(work)
+    return go(PATH)
+
+
+@sent_with(Permission.work_cases)
+def apply(visit: Visit, form: Form) -> Response:
+    """What a macro says and does, as one change."""
+    macro, seen = form.get("macro", "")[:200], seen_of(form)
+
+    def act(records: Records, case: str, occasion: Occasion) -> None:
+        run = actions.MacroRun(macro, needed(form, "text", 100_000), seen)
+        found = seen_case(records, case, visit.caller, Permission.work_cases)
+        known = places_of(records, found, visit.caller.id, occasion.now)
+        actions.apply_macro(records, case, run, known, occasion)
+
+    typed = typed_in(form, "text", "macro", "seen", limit_characters=100_000)
+    return done_with(visit, act, typed, about="text")
+
+
+def _page(
+    visit: Visit, typed: dict[str, str] | None = None, faults: tuple[Fault, ...] = ()
+) -> Response:
+    def work(reads: Any) -> list[dict[str, Any]]:
+        may_lead = visit.caller.may(Permission.manage_desk)
+        return [
+            {
+                "id": each.id,
+                "macro": each.macro,
+                "is_shared": each.owner is None,
+                "changes": changes_of(each.macro),
+                "may_change": each.owner is not None or may_lead,
+            }
+            for each in reads.macros.seen_by(visit.caller.id)
+        ]
+
+    return visit.page(
+        "pages/macros.html",
+        status=422 if faults else 200,
+        rows=visit.application.read(work),
+        typed=typed or {},
+        faults=faults,
+        does=DOES,
+        filled_in="Filled in, each as {{case.number}}: " + ", ".join(PLACES) + ".",
+        may_share=visit.caller.may(Permission.manage_desk),
+    )
+
+
+def _macro(typed: dict[str, str]) -> Macro:
+    try:
+        return Macro.model_validate({name: typed[name] for name in _FIELDS})
+    except ValidationError as error:
+        faults = [
+            Fault("not_so", "This is missing or too long.", str(detail["loc"][0]))
+            for detail in error.errors(include_url=False)
+        ]
+        raise Invalid("The macro cannot be kept as stated.", faults) from None
+
+
+ROUTES = [
+    Route(PATH, macros_page, methods=["GET"]),
+    Route(PATH, keep, methods=["POST"]),
+    Route(f"{PATH}/removal", remove, methods=["POST"]),
+    Route("/cases/{case}/macro-runs", apply, methods=["POST"]),
+]

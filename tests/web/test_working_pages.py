@@ -1,0 +1,176 @@
+"""Macros, saved views, and two who work on one case, without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from peopled import Peopled, people_small_world
+from visitor import Visit
+
+from tierline.access.role import Role
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
+    with people_small_world(tmp_path_factory.mktemp("working")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def agent(world: Peopled) -> Visit:
+    return world.visit(Role.agent)
+
+
+@pytest.fixture(scope="module")
+def customer(world: Peopled) -> Visit:
+    return world.visit(Role.customer_contact, world.pine)
+
+
+@pytest.fixture(scope="module")
+def lead(world: Peopled) -> Visit:
+    return world.visit(Role.lead)
+
+
+def raised(world: Peopled, subject: str, **stated: str) -> str:
+    body = {"subject": subject, "text": "Since noon.", "account": world.pine, **stated}
+    return f"/cases/{world.post('/v1/cases', body).json()['id']}"
+
+
+def kept(visit: Visit, name: str, **fields: str) -> str:
+    """The id of a new macro."""
+    visit.open("/macros")
+    visit.send("/macros", name=name, **{"does": "answer", **fields})
+    assert visit.path == "/macros", visit.page.text
+    after = visit.page.text.partition(f"{name}</h2>")[2]
+    found = re.search(r'value="(macro_\w+)"', after)
+    assert found
+    return found[1]
+
+
+def test_a_macro_is_shown_filled_in_and_sent_as_one_change(
+    world: Peopled, agent: Visit, customer: Visit
+) -> None:
+    macro = kept(
+        agent,
+        "Which firmware",
+        text="Case {{case.number}} of {{account.name}}: which firmware? {{agent.first_name}}",
+        does="wait",
+        reason="waiting_on_customer",
+        topic="outage",
+    )
+    path = raised(world, "Press 21 is slow")
+    page = agent.open(f"{path}?macro={macro}").text
+    (number,) = re.findall(r"<title>Case (\d+):", page)
+    assert f"Case {number} of Pine" in page
+    assert "waits for the answer (waiting on customer)" in page
+    assert "Waiting" not in agent.open(path).text  # nothing was done yet
+    agent.open(f"{path}?macro={macro}")
+    agent.send(f"{path}/macro-runs", macro=macro, text="Which firmware, please?")
+    assert "Which firmware, please?" in customer.open(path).text
+    page = agent.open(path).text
+    assert "Waiting" in page
+    assert "A line stands" in page  # the topic's playbook
+
+
+def test_nothing_of_a_macro_is_done_where_a_part_of_it_is_refused(
+    world: Peopled, agent: Visit
+) -> None:
+    macro = kept(agent, "Resolved", text="Done.", does="resolve", topic="outage")
+    path = raised(world, "Press 22 is slow", severity="S1")
+    agent.open(f"{path}?macro={macro}")
+    agent.send(f"{path}/macro-runs", macro=macro, text="Done.")
+    assert agent.page.status_code == 422  # this severity needs the why
+    assert "A line stands" not in agent.open(path).text
+    agent.open(f"{path}?macro={macro}")
+    agent.send(f"{path}/macro-runs", macro=macro, text="Hello {{contact.name}}")
+    assert "This is not filled in: contact.name." in agent.page.text
+
+
+def test_ones_own_macro_is_nobody_elses_and_a_shared_one_is_the_leads(
+    world: Peopled, agent: Visit, lead: Visit
+) -> None:
+    own = kept(agent, "Only mine", text="Hello.")
+    assert "Only mine" not in lead.open("/macros").text
+    assert world.post("/v1/macros", {"macro": {"name": "x", "text": "x"}}).status_code == 422
+    kept(lead, "Of all", text="Hello.", is_shared="yes")
+    page = agent.open("/macros").text
+    assert "Of all" in page
+    agent.send("/macros", name="Not mine to share", text="x", does="answer", is_shared="yes")
+    assert "Not mine to share" not in lead.open("/macros").text
+    agent.open("/macros")
+    agent.send("/macros/removal", macro=own)
+    assert "Only mine" not in agent.page.text
+
+
+def test_what_the_customer_wrote_meanwhile_is_seen_before_an_answer_goes(
+    world: Peopled, agent: Visit, customer: Visit
+) -> None:
+    path = raised(world, "Press 23 is slow")
+    agent.open(path)
+    (seen,) = set(re.findall(r'name="seen" value="(\d+)"', agent.page.text))
+    customer.open(path)
+    customer.send(f"{path}/messages", text="It works again.")
+    agent.open(path)
+    agent.send(f"{path}/messages", text="Which press?", seen=seen, is_note="yes")
+    page = agent.page.text
+    assert agent.page.status_code == 422
+    assert "Since you opened this case the customer wrote." in page
+    assert "Which press?" in page
+    assert re.search(r'name="is_note"[^>]* checked', page)  # a note stays one
+    assert "data-new" in page
+    (now,) = set(re.findall(r'name="seen" value="(\d+)"', page))
+    agent.send(f"{path}/messages", text="Which press?", seen=now)
+    assert agent.page.status_code == 200
+    agent.send(f"{path}/messages", text="Which press?", seen=now)  # by a double click
+    assert customer.open(path).text.count("Which press?") == 1
+
+
+def test_over_the_api_what_was_not_seen_is_a_conflict(world: Peopled) -> None:
+    path = raised(world, "Press 24 is slow")
+    ask = world.served.operator
+    seen = len(ask.get(f"/v1{path}").json()["events"])
+    said = {"text": "We look.", "seen": seen}
+    assert ask.post(f"/v1{path}/messages", json=said).status_code == 201
+    refused = ask.post(f"/v1{path}/messages", json=said)
+    assert (refused.status_code, refused.json()["code"]) == (409, "case_changed")
+
+
+def test_who_else_is_there_is_told(world: Peopled, agent: Visit, lead: Visit) -> None:
+    path = raised(world, "Press 25 is slow")
+    for visit in (agent, lead):
+        visit.open(path)
+    word = re.search(r'data-word="([^"]+)"', agent.page.text)
+    other = re.search(r'data-word="([^"]+)"', lead.page.text)
+    assert word
+    assert other
+    agent.post(f"{path}/presence", form_word=word[1], what="writes")
+    told = lead.post(f"{path}/presence", form_word=other[1], what="looks").json()
+    assert told == {"events": 1, "others": ["Ada Byron writes in it"]}
+    assert agent.post(f"{path}/presence", form_word="x").status_code == 403
+
+
+def test_a_view_is_saved_for_oneself_or_for_everybody(
+    world: Peopled, agent: Visit, lead: Visit
+) -> None:
+    raised(world, "Press 26 is slow", severity="S2")
+    agent.open("/cases?severity=S1&state=new")
+    assert "Press 26 is slow" not in agent.page.text
+    agent.send("/cases/views", name="New and severe", severity="S1", state="new")
+    saved = agent.path
+    assert re.search(r'aria-current="true">New and severe', agent.page.text)
+    assert "Line 3 stands" in agent.page.text
+    assert "Press 26 is slow" not in agent.page.text
+    assert "New and severe" not in lead.open("/cases").text
+    assert lead.open(saved).status_code == 404
+    lead.open("/cases?severity=S2")
+    lead.send("/cases/views", name="All S2", severity="S2", is_shared="yes")
+    assert "All S2" in agent.open("/cases").text
+    found = world.served.operator.get("/v1/case-views").json()["items"]
+    of_all = next(each["id"] for each in found if each["name"] == "All S2")
+    listed = world.served.operator.get("/v1/cases", params={"saved": of_all}).json()["items"]
+    assert {each["severity"] for each in listed} == {"S2"}
+    agent.open(saved)
+    agent.send("/cases/views-end", saved=saved.partition("saved=")[2])
+    assert "New and severe" not in agent.open("/cases").text
