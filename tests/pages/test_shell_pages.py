@@ -29,6 +29,8 @@ PATHS = (
     "/cases",
     "/cases/channels",
     "/cases/new",
+    "/playbooks",
+    "/macros",
     "/cases/{case}",
     "/post-mortems",
     "/post-mortems/{post_mortem}",
