@@ -74,6 +74,24 @@ def mail_domain() -> str | None:
     return os.environ.get("TIERLINE_MAIL_DOMAIN", "").strip().lower() or None
 
 
+def attachment_scanner() -> str | None:
+    """What looks at files for malware: TIERLINE_ATTACHMENT_SCANNER (clamd://127.0.0.1:3310,
+    clamd:///run/clamav/clamd.ctl, command:/path/of/program); None where it is not set: nobody."""
+    return os.environ.get("TIERLINE_ATTACHMENT_SCANNER", "").strip() or None
+
+
+def mail_fetch() -> tuple[str, ...]:
+    """Mailboxes that mail is fetched from: TIERLINE_MAIL_FETCH
+    (imaps://user:password@imap.example.com/INBOX, several with blanks between)."""
+    return tuple(os.environ.get("TIERLINE_MAIL_FETCH", "").split())
+
+
+def mail_fetch_seconds() -> int:
+    """How often: TIERLINE_MAIL_FETCH_SECONDS, 30 where nothing is said; from 5 to 3,600."""
+    stated = os.environ.get("TIERLINE_MAIL_FETCH_SECONDS", "").strip()
+    return min(max(int(stated), 5), 3_600) if stated.isdigit() else 30
+
+
 def _listed(name: str) -> tuple[str, ...]:
     return tuple(each for each in os.environ.get(name, "").replace(",", " ").split() if each)
 

@@ -160,6 +160,11 @@ PUT    /v1/cases/{case}/account                                  work_cases
 PUT    /v1/cases/{case}/severity                                 work_cases
 POST   /v1/cases/{case}/waits                                    work_cases
 POST   /v1/cases/{case}/masks                                    work_cases
+GET    /v1/mailboxes                                             work_cases
+GET    /v1/blocked-senders                                       work_cases
+POST   /v1/blocked-senders                                       work_cases
+DELETE /v1/blocked-senders/{block}                               work_cases
+POST   /v1/mails/{mail}/admission                                work_cases
 GET    /v1/masks                                                 work_cases
 PUT    /v1/cases/{case}/wait                                     work_cases
 POST   /v1/cases/{case}/waits                                    work_cases

@@ -35,6 +35,7 @@ PATHS = (
     "/post-mortems",
     "/post-mortems/{post_mortem}",
     "/cases/{mailed}",
+    "/blocked-senders",
     "/mails",
     "/masks",
     "/disputes",

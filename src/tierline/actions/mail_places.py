@@ -22,6 +22,7 @@ from tierline.actions.cases import (
     say,
 )
 from tierline.actions.first_answer import AutomaticMails
+from tierline.actions.mail_holding import HoldingBooks, doubt_of
 from tierline.actions.mail_senders import (
     AccountsByDomain,
     Sender,
@@ -61,7 +62,7 @@ class KnownSentMails(AutomaticMails, Protocol):
     def note_return(self, mail: str, *, at: datetime, problem: str) -> None: ...
 
 
-class PlaceBooks(CaseBooks, Protocol):
+class PlaceBooks(CaseBooks, HoldingBooks, Protocol):
     """What finding a place needs."""
 
     @property
@@ -89,24 +90,41 @@ class Place:
 
 
 def placed(
-    books: PlaceBooks, new: NewMail, at: datetime, promise_for: PromiseFor, occasion: Occasion
+    books: PlaceBooks,
+    new: NewMail,
+    at: datetime,
+    promise_for: PromiseFor,
+    occasion: Occasion,
+    *,
+    is_admitted: bool = False,
 ) -> Place:
-    """What becomes of a mail that is taken; `at` is when it reached us."""
+    """What becomes of a mail that reached us at an instant. One that is held back goes nowhere,
+    unless it is let in (`is_admitted`)."""
     if new.kind is MailKind.loop:
         return Place(MailOutcome.dropped, reason="Our own mail came back.")
     thread = books.mails.case_of_thread(new.thread)
     if new.kind is MailKind.bounce:
         return _returned(books, new, thread, occasion)
     case = None if thread is None else books.cases.get(thread)
+    sender = sender_of(books, new)
+    is_in_thread = case is not None and new.sender in books.mails.addresses_in(case.id)
+    doubt = doubt_of(books, new, sender, occasion.now, is_in_thread=is_in_thread)
+    if doubt is not None and doubt.is_held and not is_admitted:
+        return Place(MailOutcome.held, reason=doubt.words)
     if new.kind is MailKind.automatic_reply:
         if case is not None:
             return _noted(books, new, case, at, occasion)
         if any(_OUR_LETTER.match(each) for each in new.thread):
             return Place(MailOutcome.kept, reason="A machine answered a letter of ours.")
-    sender = sender_of(books, new)
     if case is None:
-        return _opened(books, new, at, sender, promise_for, occasion)
-    return _in_thread(books, new, case, at, sender, promise_for, occasion)
+        place = _opened(books, new, at, sender, promise_for, occasion)
+    else:
+        place = _in_thread(books, new, case, at, sender, promise_for, occasion)
+    if doubt is None or is_admitted or place.case is None:
+        return place
+    note = f"{doubt.words} It was taken all the same: look twice who wrote it."
+    noted = add_aside(books, place.case.id, note, US, occasion, is_public=False)
+    return replace(place, case=noted)
 
 
 def _in_thread(

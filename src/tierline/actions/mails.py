@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.actions.first_answer import answer_first
+from tierline.actions.mail_holding import Blocks, held_form
 from tierline.actions.mail_places import KnownMails as PlaceMails
 from tierline.actions.mail_places import Place, PlaceBooks, PromiseFor, placed, words_of
 from tierline.actions.masks import masks_of_mail
@@ -34,6 +35,13 @@ class Attachments(Protocol):
     """Where files are kept."""
 
     def add(self, files: Iterable[tuple[Attachment, MailFile]]) -> None: ...
+    def keep(self, files: Iterable[MailFile]) -> None: ...
+
+
+class HeldContents(Blocks, Protocol):
+    """What is kept of mails that are held back."""
+
+    def hold(self, mail: str, content: Any) -> None: ...
 
 
 class MailBooks(PlaceBooks, Protocol):
@@ -43,6 +51,8 @@ class MailBooks(PlaceBooks, Protocol):
     def mails(self) -> KnownMails: ...
     @property
     def attachments(self) -> Attachments: ...
+    @property
+    def blocks(self) -> HeldContents: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +81,20 @@ def receive_mail(
     mail, masks = _mail(new, place, at, " ".join(filter(None, reasons)), occasion)
     books.mails.add(mail)
     books.masks.add(masks_of_mail(masks, mail.case, mail.id, occasion))
+    if place.outcome is MailOutcome.held:
+        books.blocks.hold(mail.id, held_form(new))
+        books.attachments.keep(new.files)
+        books.append([occasion.fact("MailHeld", mail.id, {"mail": mail.id})])
+    settle(books, new, mail, place, occasion)
+    return Received(mail)
+
+
+def settle(books: MailBooks, new: NewMail, mail: Mail, place: Place, occasion: Occasion) -> None:
+    """What a mail brings to its case beside its words: its files, and the first answer."""
     if place.case is not None and place.outcome is not MailOutcome.noted:
         _attach(books, new, mail, occasion)
     if place.outcome is MailOutcome.opened and place.case is not None:
         answer_first(books, new, place.case, occasion)
-    return Received(mail)
 
 
 def refuse_mail(books: MailBooks, sender: str | None, reason: str, occasion: Occasion) -> Mail:
@@ -134,7 +153,9 @@ def _mail(
     """The mail as it is kept, without secrets, and what was taken out of what its case does not
     show."""
     subject, masks = masked(new.subject, "subject")
-    whole = None if new.whole.strip() == words_of(new).strip() else new.whole
+    is_shown = place.case is not None or place.outcome is not MailOutcome.held
+    is_less = new.whole.strip() != words_of(new).strip()
+    whole = None if is_shown and not is_less else new.whole
     if whole is not None:
         whole, more = masked(whole, "mail")
         masks = (*masks, *more)

@@ -16,6 +16,7 @@ from tierline.api.inputs import DEFAULT_LIMIT, After, Limit, listed, shown
 from tierline.api.of import application_of
 from tierline.bootstrap import mails as taking
 from tierline.bootstrap.cases import attached, seen_case
+from tierline.cases.file_scan import ScanState
 from tierline.cases.mail import Attachment, Mail, MailKind, MailOutcome, SentMail
 from tierline.kernel.errors import Invalid
 from tierline.queries import mails as queries
@@ -76,6 +77,8 @@ class AttachmentAnswer(TypedDict):
     size_bytes: Annotated[int, said("How large it is.")]
     digest: Annotated[str, said("Of what it holds.")]
     is_kept: Annotated[bool, said("False where a limit left out what it holds.")]
+    scan: Annotated[str, word_of(ScanState, "Whether it was looked at for malware.")]
+    found: Annotated[str, said("What was found in it, or why it was not looked at; else empty.")]
     event: Annotated[int, said("The place of the event of the case that it came with, from 0.")]
 
 
@@ -159,7 +162,8 @@ def list_attachments(
     responses={200: {"content": {_BYTES: _FILE}}},
 )
 def read_attachment(request: Request, caller: Reader, case: str, attachment: str) -> Response:
-    """The bytes as they came, as a download: whatever its sender calls it, it is not shown."""
+    """The bytes as they came, as a download: whatever its sender calls it, it is not shown. Held
+    back (409) where something was found in it, and, with a scanner, until it was looked at."""
     return attachment_response(
         *application_of(request).read(lambda reads: attached(reads, caller, case, attachment))
     )
@@ -227,6 +231,7 @@ def _received(
 
 
 def _attachment(found: Attachment) -> AttachmentAnswer:
+    scan = found.scan
     return {
         "id": found.id,
         "name": found.name,
@@ -234,6 +239,8 @@ def _attachment(found: Attachment) -> AttachmentAnswer:
         "size_bytes": found.size_bytes,
         "digest": found.digest,
         "is_kept": found.is_kept,
+        "scan": (ScanState.unasked if scan is None else scan.state).value,
+        "found": "" if scan is None else scan.said,
         "event": found.place,
     }
 

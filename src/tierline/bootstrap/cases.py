@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tierline.access.permission import Permission
 from tierline.actions.case_promise import NOBODY, CasePromise, promise_at
 from tierline.actions.plan_channels import instead_of
+from tierline.bootstrap.file_scans import refuse_unsafe
 from tierline.cases.channel import ChannelAccess
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import to_micros
@@ -78,7 +79,9 @@ def promise_for(
 
 
 def attached(reads: Reads, caller: Caller, case: str, attachment: str) -> tuple[Attachment, bytes]:
-    """A file of a case that the caller sees, with what it holds. Raises Forbidden and NotFound."""
+    """A file of a case that the caller sees, with what it holds. Raises Forbidden and NotFound, and
+    Conflict where it is held back."""
     seen_case(reads, case, caller, Permission.read_cases)
     found = reads.attachments.get(case, attachment)
+    refuse_unsafe(found)
     return found, reads.attachments.content(found)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from tierline import settings
 from tierline.access.user import plain_email
+from tierline.actions import held_mails
 from tierline.actions import mails as actions
 from tierline.bootstrap.cases import promise_for
 from tierline.bootstrap.mail_desk import MailDesk, mail_desk
@@ -14,6 +16,8 @@ from tierline.cases.mail import MailFile, NewMail
 from tierline.kernel.errors import Invalid
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
     from tierline.cases.mail import Mail
@@ -55,10 +59,21 @@ def take(
     return actions.receive_mail(records, new, promised, occasion)
 
 
-def receive(application: Application, content: bytes, *, hop: str = "") -> actions.Received:
-    """Both, in a unit of its own: what is answered is durable."""
+def receive(
+    application: Application, content: bytes, *, hop: str = "", at: datetime | None = None
+) -> actions.Received:
+    """Both, in a unit of its own: what is answered is durable. `at` is when a mailbox of ours had
+    it, which counts where no server that we trust says anything."""
     new, occasion = read(content, hop=hop), application.occasion(BY)
+    new = replace(new, received_at=new.received_at or at)
     return application.change(lambda records: take(application, records, new, occasion))
+
+
+def admit(application: Application, records: Records, mail: str, occasion: Occasion) -> Mail:
+    """Let a mail in that was held back, in an open unit. Raises NotFound and Conflict."""
+    return held_mails.admit_mail(
+        records, mail, partial(promise_for, application, records), occasion
+    )
 
 
 def refuse(application: Application, sender: str, reason: str) -> Mail:
@@ -100,6 +115,7 @@ def _new(read_: IncomingMail, size_bytes: int, ours: MailDesk) -> NewMail:
         received_at=read_.received_at,
         size_bytes=size_bytes,
         may_answer_by_machine=read_.may_answer_by_machine,
+        suspicion=_kept(read_.suspicion),
         returned=tuple(map(_failure, read_.deliveries)),
         files=tuple(
             MailFile(

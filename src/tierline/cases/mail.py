@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, auto
 
+from tierline.cases.file_scan import FileScan
 from tierline.kernel.ids import AttachmentId, MailId
 
 
@@ -32,6 +33,9 @@ class MailOutcome(StrEnum):
     """It stands in a case, and stops no clock and ends no wait there: a machine wrote it."""
     kept = auto()
     """It belongs to no case, and begins none."""
+    held = auto()
+    """It was held back, because its sender is blocked or a filter of ours takes it for spam; it can
+    be let in."""
     dropped = auto()
     """Our own mail came back."""
     refused = auto()
@@ -58,6 +62,7 @@ class NewMail:
     there was. `thread` are the Message-IDs that it follows, the nearest first. `received_at` is
     when the first server that we trust had it, None where none says so. `returned` says in words
     which recipients a bounce is about. `answer_to` is where an answer goes, None for nowhere.
+    `suspicion` is what a mail filter of ours says against it, empty for nothing.
     """
 
     digest: str
@@ -75,6 +80,7 @@ class NewMail:
     size_bytes: int
     may_answer_by_machine: bool
     returned: tuple[str, ...] = ()
+    suspicion: str = ""
     files: tuple[MailFile, ...] = ()
 
     @property
@@ -126,6 +132,8 @@ class Attachment:
     digest: str
     is_kept: bool
     is_inline: bool
+    scan: FileScan | None = field(default=None, compare=False)
+    """Whether what it holds was looked at for malware, as the records say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from tierline.cases.mail import MailOutcome
+from tierline.cli.mail_blocks import admit, block, blocked, mailboxes, unblock
 from tierline.cli.operator import of_installation, operator
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ def carry_letters(opened: Application, server: str | None, sender: str | None) -
 @click.group()
 def mail() -> None:
     """Mail that reaches the desk."""
+
+
+for _command in (block, unblock, blocked, admit, mailboxes):
+    mail.add_command(_command)
 
 
 @mail.command()

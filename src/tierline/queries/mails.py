@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from tierline.cases.mail import MailOutcome
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
-from tierline.store.attachments import attachment_of, attachment_table
+from tierline.store.attachments import attachment_of, attachment_table, attachments_with_scans
 from tierline.store.mails import mail_of, mail_table
 from tierline.store.sent_mails import sent_mail_of, sent_mail_table
 
@@ -46,7 +46,8 @@ def attachments_of_case(
     snapshot: Snapshot, case: str, *, after: str | None = None, limit: int = PAGE_ROWS
 ) -> Page[Attachment]:
     """The files of a case, the first one first; one query."""
-    rows = _of_case(snapshot, attachment_table, case, after, limit)
+    chosen = attachments_with_scans()
+    rows = _of_case(snapshot, attachment_table, case, after, limit, chosen)
     return page_of([attachment_of(row) for row in rows], limit, lambda each: (each.id,))
 
 
@@ -59,9 +60,14 @@ def sent_mails_of_case(
 
 
 def _of_case(
-    snapshot: Snapshot, table: sa.Table, case: str, after: str | None, limit: int
+    snapshot: Snapshot,
+    table: sa.Table,
+    case: str,
+    after: str | None,
+    limit: int,
+    chosen: sa.Select[Any] | None = None,
 ) -> list[sa.RowMapping]:
-    chosen = sa.select(table).where(table.c.case_id == case)
+    chosen = (sa.select(table) if chosen is None else chosen).where(table.c.case_id == case)
     if after is not None:
         chosen = chosen.where(table.c.id > key_of(after, 1)[0])
     return list(snapshot.execute(chosen.order_by(table.c.id).limit(limit + 1)).mappings())

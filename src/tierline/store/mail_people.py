@@ -9,6 +9,11 @@ import sqlalchemy as sa
 
 from tierline.accounts.naming import is_named
 from tierline.store.attachments import AttachmentRecords, attachment_piece_table, attachment_table
+from tierline.store.blocked_senders import (
+    BlockedSenderRecords,
+    blocked_sender_table,
+    held_mail_table,
+)
 from tierline.store.cases import case_table
 from tierline.store.mails import mail_table
 from tierline.store.sent_mails import sent_mail_table
@@ -17,7 +22,14 @@ from tierline.store.unit_of_work import Snapshot, UnitOfWork
 if TYPE_CHECKING:
     from tierline.accounts.person import Person
 
-MAIL_TABLES = (mail_table, sent_mail_table, attachment_table, attachment_piece_table)
+MAIL_TABLES = (
+    mail_table,
+    sent_mail_table,
+    attachment_table,
+    attachment_piece_table,
+    blocked_sender_table,
+    held_mail_table,
+)
 """The tables in which people stand."""
 _mail, _sent, _file = mail_table.c, sent_mail_table.c, attachment_table.c
 _CLEARED = ("message_id", "sender_name", "subject", "reason")
@@ -80,7 +92,14 @@ def erase_mails(
     chosen = sa.select(_file.id, _file.digest).where(_file.mail_id.in_([each.id for each in mails]))
     files = unit.execute(chosen).all()
     unit.write(_CLEAR_FILE, [{"its_id": each.id, "new_text": instead} for each in files])
-    AttachmentRecords(unit).forget_contents({each.digest for each in files})
+    files_of = AttachmentRecords(unit)
+    files_of.forget_contents({each.digest for each in files})
+    blocks = BlockedSenderRecords(unit)
+    for each in mails:
+        form = blocks.held(each.id) or {"files": []}
+        files_of.forget_contents({file["digest"] for file in form["files"]})
+    blocks.let_go([each.id for each in mails])
+    blocks.erase_people([word.lower() for word in words if "@" in word], instead)
 
 
 def _mails(

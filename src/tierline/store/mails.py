@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from tierline.cases.mail import Mail, MailKind, MailOutcome
 from tierline.kernel.errors import NotFound
 from tierline.kernel.ids import MailId
+from tierline.store.blocked_senders import BlockedSenderRecords
 from tierline.store.cases import case_message_table
 from tierline.store.columns import Instant, Whole, Words
 from tierline.store.participants import case_copy_table
@@ -53,6 +54,18 @@ def _without(column: sa.Column[str]) -> sa.Function[str]:
     return sa.func.replace(column, sa.bindparam("old"), sa.bindparam("new"))
 
 
+_SETTLE = (
+    mail_table.update()
+    .where(_mail.id == sa.bindparam("its_id"))
+    .values(
+        outcome=sa.bindparam("new_outcome"),
+        reason=sa.bindparam("new_reason"),
+        case_id=sa.bindparam("new_case"),
+        place=sa.bindparam("new_place"),
+        follows_id=sa.bindparam("new_follows"),
+        contact_id=sa.bindparam("new_contact"),
+    )
+)
 _TAKE_OUT = (
     mail_table.update()
     .where(_mail.case_id == sa.bindparam("its_case"))
@@ -175,6 +188,21 @@ class MailRecords(MailReads):
             },
         )
 
+    def settle(self, mail: Mail) -> None:
+        """Write what became of a mail that was held back."""
+        self._unit.write(
+            _SETTLE,
+            {
+                "its_id": mail.id,
+                "new_outcome": mail.outcome.value,
+                "new_reason": mail.reason,
+                "new_case": mail.case,
+                "new_place": mail.place,
+                "new_follows": mail.follows,
+                "new_contact": mail.contact,
+            },
+        )
+
     def take_out(self, case: str, words: str, instead: str) -> None:
         """Write something else wherever words stand in the mails of a case, in and out."""
         row = {"its_case": case, "old": words, "new": instead}
@@ -186,6 +214,7 @@ class MailRecords(MailReads):
         many."""
         chosen = sa.select(_mail.id).where(_mail.case_id.is_(None), _mail.recorded_at < recorded)
         old = list(self._unit.execute(chosen.order_by(_mail.id).limit(limit)).scalars())
+        BlockedSenderRecords(self._unit).let_go(old)
         self._unit.write(_FORGET, [{"mail": each} for each in old])
         return len(old)
 

@@ -10,6 +10,7 @@ from tierline.store import journal
 from tierline.store.accounts import AccountReads, AccountRecords
 from tierline.store.articles import ArticleReads, ArticleRecords
 from tierline.store.attachments import AttachmentReads, AttachmentRecords
+from tierline.store.blocked_senders import BlockedSenderReads, BlockedSenderRecords
 from tierline.store.care import CareReads, CareRecords
 from tierline.store.cases import CaseReads, CaseRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
@@ -28,6 +29,7 @@ from tierline.store.desk_work import (
 )
 from tierline.store.due_work import DueWorkReads, DueWorkRecords
 from tierline.store.external_ids import ExternalIdReads, ExternalIdRecords
+from tierline.store.file_scans import FileScanReads, FileScanRecords
 from tierline.store.guides import GuideReads, GuideRecords
 from tierline.store.hierarchy import HierarchyReads, HierarchyRecords
 from tierline.store.idempotency import IdempotencyReads, IdempotencyRecords
@@ -39,6 +41,7 @@ from tierline.store.knowledge_use import KnowledgeUseReads, KnowledgeUseRecords
 from tierline.store.legal_holds import LegalHoldReads, LegalHoldRecords
 from tierline.store.letters import LetterReads, LetterRecords
 from tierline.store.limit_notices import LimitNoticeReads, LimitNoticeRecords
+from tierline.store.mailboxes import MailboxReads, MailboxRecords
 from tierline.store.mails import MailReads, MailRecords
 from tierline.store.masks import MaskReads, MaskRecords
 from tierline.store.notices import NoticeReads, NoticeRecords
@@ -243,6 +246,21 @@ class Reads:
     def attachments(self) -> AttachmentReads:
         """Files in cases."""
         return AttachmentReads(self.snapshot)
+
+    @cached_property
+    def blocks(self) -> BlockedSenderReads:
+        """Senders whose mail is held back."""
+        return BlockedSenderReads(self.snapshot)
+
+    @cached_property
+    def file_scans(self) -> FileScanReads:
+        """Which files were looked at for malware."""
+        return FileScanReads(self.snapshot)
+
+    @cached_property
+    def mailboxes(self) -> MailboxReads:
+        """Mailboxes that mail is fetched from."""
+        return MailboxReads(self.snapshot)
 
     @cached_property
     def masks(self) -> MaskReads:
@@ -473,6 +491,21 @@ class Records:
     def attachments(self) -> AttachmentRecords:
         """Files in cases."""
         return AttachmentRecords(self.unit)
+
+    @cached_property
+    def blocks(self) -> BlockedSenderRecords:
+        """Senders whose mail is held back."""
+        return BlockedSenderRecords(self.unit)
+
+    @cached_property
+    def file_scans(self) -> FileScanRecords:
+        """Which files were looked at for malware."""
+        return FileScanRecords(self.unit)
+
+    @cached_property
+    def mailboxes(self) -> MailboxRecords:
+        """Mailboxes that mail is fetched from."""
+        return MailboxRecords(self.unit)
 
     @cached_property
     def masks(self) -> MaskRecords:

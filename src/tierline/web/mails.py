@@ -10,10 +10,11 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.bootstrap.cases import attached
+from tierline.bootstrap.file_scans import refuse_unsafe
 from tierline.cases.case import Case
 from tierline.cases.channel import Channel
-from tierline.cases.mail import Mail, MailOutcome, SentMail
-from tierline.kernel.errors import NotFound
+from tierline.cases.mail import Attachment, Mail, MailOutcome, SentMail
+from tierline.kernel.errors import Conflict, NotFound
 from tierline.queries import mails as queries
 from tierline.queries.pages import PAGE_ROWS
 from tierline.web.badges import Badge
@@ -29,10 +30,12 @@ _BADGES = {
     MailOutcome.joined: Badge("ok", "✓", "Said in its case"),
     MailOutcome.noted: Badge("ok", "–", "Noted in its case"),
     MailOutcome.kept: Badge("paused", "‖", "Of no case"),
+    MailOutcome.held: Badge("warn", "‖", "Held back"),
     MailOutcome.dropped: Badge("paused", "–", "Our own, dropped"),
     MailOutcome.refused: Badge("warn", "!", "Refused"),
 }
 _CHOICES = [("", "All"), *((outcome.value, badge.words) for outcome, badge in _BADGES.items())]
+_WELL, _FAILS = Badge("ok", "✓", "Fetched"), Badge("breach", "×", "Not fetched")
 _SENT = Badge("ok", "✓", "Sent")
 _WAITING = Badge("paused", "‖", "Waiting")
 _AGAIN = Badge("warn", "!", "Trying again")
@@ -49,11 +52,11 @@ def mails_page(visit: Visit) -> Response:
         raise NotFound(f"There is no outcome '{stated}' of mails.")
     outcome = MailOutcome(stated) if stated else None
 
-    def work(reads: Reads) -> tuple[Any, dict[MailOutcome, int]]:
+    def work(reads: Reads) -> tuple[Any, dict[MailOutcome, int], Any]:
         page = queries.list_mails(reads.snapshot, outcome=outcome, after=after, limit=PAGE_ROWS)
-        return page, queries.outcomes(reads.snapshot)
+        return page, queries.outcomes(reads.snapshot), reads.mailboxes.all()
 
-    page, counts = visit.application.read(work)
+    page, counts, mailboxes = visit.application.read(work)
     return visit.page(
         "pages/mails.html",
         rows=[{"mail": mail, "badge": _BADGES[mail.outcome]} for mail in page.items],
@@ -61,6 +64,8 @@ def mails_page(visit: Visit) -> Response:
         is_first=after is None,
         outcome=stated,
         choices=_CHOICES,
+        mailboxes=[(each, _FAILS if each.problem else _WELL) for each in mailboxes],
+        held=counts[MailOutcome.held],
         dropped=counts[MailOutcome.dropped],
         refused=counts[MailOutcome.refused],
     )
@@ -85,7 +90,7 @@ def mail_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
         return {"files": {}, "came": {}, "sent": {}}
     files: dict[int, list[Any]] = {}
     for each in reads.attachments.of_case(case.id):
-        files.setdefault(each.place, []).append(each)
+        files.setdefault(each.place, []).append((each, _held_back(each)))
     if not is_staff(visit):
         return {"files": files, "came": {}, "sent": {}}
     came: dict[int, Mail] = {
@@ -95,6 +100,17 @@ def mail_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
     }
     sent = {each.id: (each, _badge(each)) for each in reads.sent_mails.of_case(case.id)}
     return {"files": files, "came": came, "sent": sent}
+
+
+def _held_back(file: Attachment) -> str:
+    """Why a file is not handed out; empty where it is."""
+    if not file.is_kept:
+        return "not kept"
+    try:
+        refuse_unsafe(file)
+    except Conflict as error:
+        return error.message
+    return ""
 
 
 def _badge(mail: SentMail) -> Badge:

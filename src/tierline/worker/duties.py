@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline.actions.routing import route_waiting
 from tierline.actions.usage import adopt_usage
 from tierline.actions.webhooks import READER, publish
+from tierline.bootstrap.file_scans import ask_for_scans, has_unasked
 from tierline.bootstrap.open_promises import follow_contracts, has_news
 from tierline.bootstrap.subjects import KnownSubjects
 from tierline.bootstrap.usage_recount import finish_counting
@@ -195,6 +196,7 @@ DUTIES = (
         is_needed=_has_old_mails,
         do=_forget_mails,
     ),
+    Duty(name="scan files", every=_SECOND, is_needed=has_unasked, do=ask_for_scans),
     Duty(name="forget messages", every=timedelta(hours=6), is_needed=_has_webhooks, do=_forget),
     Duty(name="forget keys", every=timedelta(hours=1), is_needed=_has_keys, do=_forget_keys),
 )

@@ -15,6 +15,7 @@ from tierline.actions import (
     participants,
     webhooks,
 )
+from tierline.bootstrap import file_scans, mail_fetching
 from tierline.bootstrap.case_mails import CaseMailPost
 from tierline.bootstrap.followers import write_to_follower
 from tierline.bootstrap.letters import LetterPost
@@ -36,6 +37,8 @@ OUTSIDE_THREADS = 4
 """Each sends one message at a time, so that a slow address holds up no claimed ones."""
 LETTER_THREADS = 2
 CASE_MAIL_THREADS = 2
+FILE_SCAN_THREADS = 2
+MAILBOX_THREADS = 8
 
 
 def worker_of(
@@ -60,7 +63,8 @@ def worker_of(
     )
     has_letters = may_print_letters or bool(application.access.post.place)
     post_lanes = [_letters(application), _case_mails(application)] if has_letters else []
-    lanes = (_MILESTONES, outside, *post_lanes)
+    scans = [_file_scans(application)] if file_scans.has_scanner() else []
+    lanes = (_MILESTONES, outside, *post_lanes, *scans, *_mailboxes(application))
     return Worker(application, lanes, (*DUTIES, *more))
 
 
@@ -139,6 +143,35 @@ def _case_mails(application: Application) -> Lane:
 def _write_to_follower(application: Application, claim: Claim) -> Settled:
     """The letter is written in the unit that takes its row away."""
     return Settled(write=lambda records: write_to_follower(application, records, claim.body))
+
+
+def _file_scans(application: Application) -> Lane:
+    """A lane of its own, so that a large file holds up nothing else."""
+    scanning = file_scans.FileScanning(application)
+
+    def scan(_: Application, claim: Claim) -> Settled:
+        sent = scanning.scan(claim.body["file"], claim.attempts)
+        return Settled(write=sent.write, again_at=sent.again_at, attempts=claim.attempts)
+
+    handlers = {file_scans.KIND: scan}
+    return Lane(name=file_scans.LANE, handlers=handlers, batch=1, threads=FILE_SCAN_THREADS)
+
+
+def _mailboxes(application: Application) -> list[Lane]:
+    """A lane of its own with a thread for each: one that hangs holds up no other."""
+    fetching = mail_fetching.MailFetching(application)
+    if not fetching.count:
+        return []
+    fetching.begin()
+
+    def visit(_: Application, claim: Claim) -> Settled:
+        sent = fetching.visit(claim.body["mailbox"], claim.attempts)
+        attempts = claim.attempts if sent.is_attempt else 0
+        return Settled(write=sent.write, again_at=sent.again_at, attempts=attempts)
+
+    threads = min(fetching.count, MAILBOX_THREADS)
+    handlers = {mail_fetching.KIND: visit}
+    return [Lane(name=mail_fetching.LANE, handlers=handlers, batch=1, threads=threads)]
 
 
 def _write_notice(application: Application, claim: Claim) -> Settled:

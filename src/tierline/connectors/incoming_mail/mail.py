@@ -113,9 +113,10 @@ class IncomingMail:
     `message_id` is the sender's own claim, and made of the mail's digest where it made none:
     whoever looks for a repeated mail compares `digest` too. `sender` is From, never Reply-To.
     `answer_to` is Reply-To where its domain is that of From, else From; what else Reply-To names
-    stands in `other_reply_to` and nowhere else. `received_at` is None where no server that we
-    trust said so. `returned_message_id` is that of the mail which a bounce is about. `faults` tells
-    what was broken or left out; none of it stopped the reading.
+    stands in `other_reply_to` and nowhere else. `suspicion` is what a filter of ours says against
+    it. `received_at` is None where no server that we trust said so. `returned_message_id` is that
+    of the mail which a bounce is about. `faults` tells what was broken or left out; none of it
+    stopped the reading.
     """
 
     digest: str
@@ -138,6 +139,7 @@ class IncomingMail:
     may_answer_by_machine: bool
     deliveries: tuple[FailedDelivery, ...] = ()
     returned_message_id: str | None = None
+    suspicion: str = ""
     faults: tuple[Fault, ...] = ()
 
     @property

@@ -9,6 +9,7 @@ from tierline.connectors.incoming_mail.attachments import attachments_of
 from tierline.connectors.incoming_mail.bodies import Body, body_of
 from tierline.connectors.incoming_mail.delivery_reports import copied_message_id, report_of
 from tierline.connectors.incoming_mail.desk import MEBIBYTE, Desk, Limits
+from tierline.connectors.incoming_mail.filter_words import filter_words
 from tierline.connectors.incoming_mail.headers import Headers, charsets_named
 from tierline.connectors.incoming_mail.kinds import Judged, kind_of
 from tierline.connectors.incoming_mail.mail import IncomingMail
@@ -89,6 +90,7 @@ def _mail_of(whole: Dismantling, root: Part, desk: Desk) -> IncomingMail:
         may_answer_by_machine=may_answer_by_machine,
         deliveries=report.deliveries,
         returned_message_id=report.returned_message_id,
+        suspicion=filter_words(headers, desk.trusted),
         faults=(
             *id_faults,
             *people.faults,

@@ -38,6 +38,17 @@ def reception_of(headers: Headers, trusted: TrustedServers) -> Reception | None:
     return found
 
 
+def is_ours(header: str, trusted: TrustedServers) -> bool:
+    """Whether a server of ours wrote this Received header."""
+    return trusted.has_host(_read(header)[1])
+
+
+def is_last_of_ours(header: str, trusted: TrustedServers) -> bool:
+    """Whether the server that wrote it had the mail from somebody who is none of ours."""
+    addresses = _ADDRESS.findall(_read(header)[0])
+    return not addresses or not all(map(trusted.has_address, addresses))
+
+
 def topmost_server(headers: Headers) -> str:
     """Who wrote the topmost Received header, as it says; "" where nobody did."""
     return _read(headers.first("Received"))[1]
