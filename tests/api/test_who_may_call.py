@@ -211,6 +211,7 @@ PUT    /v1/articles/{article}/publication                        write_articles
 PUT    /v1/articles/{article}/retirement                         write_articles
 POST   /v1/articles/{article}/solutions                          open_cases
 GET    /v1/cases/{case}/similar                                  work_cases
+GET    /v1/cases/{case}/suggestions                              work_cases
 POST   /v1/cases/{case}/helpers                                  work_cases
 GET    /v1/reports/knowledge                                     write_articles
 GET    /v1/search                                                read_articles

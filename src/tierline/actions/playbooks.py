@@ -10,6 +10,7 @@ from tierline.actions.case_clocks import CaseBook, KnownCases
 from tierline.actions.cases import US, CaseBooks, add_aside
 from tierline.actions.disputes import decided_until
 from tierline.actions.occasion import Journal
+from tierline.cases.case import first_words
 from tierline.cases.playbook import NO_TOPIC, Guide, Offered, Playbook, Script, parse_guide
 from tierline.cases.playbook_run import (
     GuideEvent,
@@ -20,6 +21,7 @@ from tierline.cases.playbook_run import (
     topic_of,
 )
 from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound
+from tierline.knowledge.suggestion import SURE, likely_topic
 from tierline.milestones.improvement import tier_in_force
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from tierline.cases.case import Case, CaseMessage
     from tierline.catalog.catalog import Catalog
     from tierline.catalog.document import Document
+    from tierline.knowledge.suggestion import SolvedCase, Suggestion
     from tierline.milestones.terms import Terms
 
 
@@ -61,6 +64,14 @@ class ReadCases(KnownCases, Protocol):
     def messages(self, case: str) -> tuple[CaseMessage, ...]: ...
 
 
+class Suggestions(Protocol):
+    """What is alike and solved."""
+
+    def solved_alike(
+        self, texts: Sequence[str], *, without: str = ""
+    ) -> tuple[SolvedCase, ...]: ...
+
+
 class CasesToWork(ReadCases, CaseBook, Protocol):
     """Cases, to work on."""
 
@@ -74,6 +85,8 @@ class GuideReads(Protocol):
     def catalogs(self) -> Catalogs: ...
     @property
     def guides(self) -> KnownGuides: ...
+    @property
+    def suggestions(self) -> Suggestions: ...
 
 
 class GuidesToPublish(Journal, Protocol):
@@ -94,18 +107,22 @@ class GuideBooks(CaseBooks, Protocol):
     def catalogs(self) -> Catalogs: ...
     @property
     def guides(self) -> GuideRecords: ...
+    @property
+    def suggestions(self) -> Suggestions: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guided:
     """A case by the guide. `number` is the version that it is worked by: the one in force when
     something was first said or ticked, so that steps do not change while they are ticked.
-    `is_suggested`: its words suggest the topic (`because`), and nobody has said it yet."""
+    `is_suggested`: nobody has said the topic yet; solved cases that are alike (`likely`) suggest
+    it, or else its words (`because`)."""
 
     number: int
     guide: Guide
     topic: str
     is_suggested: bool
+    likely: Suggestion | None
     because: tuple[str, ...]
     playbook: Playbook | None
     steps: tuple[StepRun, ...]
@@ -150,10 +167,10 @@ def guided(
     number, guide = reads.guides.newest()
     if events and events[0].guide != number:
         number, guide = events[0].guide, reads.guides.get(events[0].guide)
-    said, because = topic_of(events), tuple[str, ...]()
-    topic = said or NO_TOPIC
+    said = topic_of(events)
+    topic, likely, because = said or NO_TOPIC, None, tuple[str, ...]()
     if said is None and guide.topics:
-        topic, because = guide.suggested(_words(reads, case, messages))
+        topic, likely, because = _suggested(reads, case, guide, messages)
     if terms is None and case.terms:
         terms = reads.cases.terms(case.terms)
     tier = tier_in_force(case.history, terms) if terms else ""
@@ -164,6 +181,7 @@ def guided(
         guide=guide,
         topic=topic,
         is_suggested=said is None and topic != NO_TOPIC,
+        likely=likely,
         because=because,
         playbook=playbook,
         steps=_steps(reads, (case, terms), playbook, of, events) if playbook else (),
@@ -250,9 +268,22 @@ def _steps(
     )  # fmt: skip
 
 
-def _words(reads: GuideReads, case: Case, messages: Sequence[CaseMessage] | None) -> str:
+def _suggested(
+    reads: GuideReads, case: Case, guide: Guide, messages: Sequence[CaseMessage] | None
+) -> tuple[str, Suggestion | None, tuple[str, ...]]:
+    """Solved cases that are alike where they are sure; else the words of the guide; else what the
+    cases say all the same."""
     known = reads.cases.messages(case.id) if messages is None else messages
-    return "\n".join([case.subject, *(each.text for each in known if each.place == 0)])
+    texts = first_words(case, known)
+    likely = likely_topic(
+        reads.suggestions.solved_alike(texts, without=case.id), among=guide.topics
+    )
+    if likely is not None and likely.confidence >= SURE:
+        return likely.label, likely, ()
+    topic, because = guide.suggested("\n".join(texts))
+    if topic == NO_TOPIC and likely is not None:
+        return likely.label, likely, ()
+    return topic, None, because
 
 
 def _note(

@@ -16,6 +16,7 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Word, shown
 from tierline.api.of import application_of
+from tierline.api.suggestions import SuggestionAnswer, answer_of
 from tierline.bootstrap.cases import seen_case
 from tierline.catalog.document import parse_document
 
@@ -73,7 +74,10 @@ class GuidedAnswer(TypedDict):
 
     number: Annotated[int, said("The version that the case is worked by; 0: there is none.")]
     topic: Annotated[str, said("What it is about; empty where nobody knows.")]
-    is_suggested: Annotated[bool, said("Whether its words suggest the topic, and nobody said it.")]
+    is_suggested: Annotated[bool, said("Whether the topic is a suggestion, and nobody said it.")]
+    likely: Annotated[
+        SuggestionAnswer | None, said("The solved cases that suggest it; null: its words do.")
+    ]
     because: Annotated[list[str], said("The words that suggest it.")]
     playbook: Annotated[PlaybookAnswer | None, said("The right one; null: none fits.")]
     script: Annotated[ScriptAnswer | None, said("What is included; null: there are no scripts.")]
@@ -214,6 +218,7 @@ def _answer(found: actions.Guided, now: datetime) -> GuidedAnswer:
         "number": found.number,
         "topic": found.topic,
         "is_suggested": found.is_suggested,
+        "likely": answer_of(found.likely),
         "because": list(found.because),
         "playbook": None if playbook is None else {
             "playbook": playbook.key,

@@ -12,6 +12,7 @@ from tierline.cases.history import CUSTOMER_TIME_ZONE, CaseHistory
 from tierline.cases.standing import standing_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from tierline.accounts.coverage import CoverageState
@@ -92,3 +93,8 @@ class CaseMessage:
     is_public: bool
     text: str
     masks: tuple[Mask, ...] = field(default=(), compare=False)
+
+
+def first_words(case: Case, messages: Iterable[CaseMessage]) -> list[str]:
+    """What a case was raised with: its subject and what was written then."""
+    return [case.subject, *(each.text for each in messages if each.place == 0)]

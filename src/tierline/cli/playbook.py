@@ -12,6 +12,8 @@ from tierline.cli.operator import of_installation, operator
 from tierline.cli.routing import in_file
 from tierline.kernel.errors import Invalid
 
+_SHOWN_CASES = 5
+
 
 @click.group()
 def playbook() -> None:
@@ -79,8 +81,7 @@ def case_(
 
 
 def _print(found: dict[str, Any]) -> None:
-    because = f" (its words: {', '.join(found['because'])})" if found["is_suggested"] else ""
-    click.echo(f"Topic: {found['topic'] or 'not known'}{because}")
+    click.echo(f"Topic: {found['topic'] or 'not known'}{_because(found)}")
     if found["playbook"]:
         click.echo(f"Playbook: {found['playbook']['name']}")
         for each in found["playbook"]["steps"]:
@@ -93,3 +94,13 @@ def _print(found: dict[str, Any]) -> None:
     for name in ("included", "not_included", "say", "instead"):
         if found["script"] and found["script"][name]:
             click.echo(f"{name.replace('_', ' ').capitalize()}: {found['script'][name]}")
+
+
+def _because(found: dict[str, Any]) -> str:
+    if not found["is_suggested"]:
+        return ""
+    likely = found["likely"]
+    if likely is None:
+        return f" (its words: {', '.join(found['because'])})"
+    named = ", ".join(map(str, likely["cases"][:_SHOWN_CASES]))
+    return f" (as solved cases that are alike were, {likely['confidence']:.0%}: {named})"

@@ -61,6 +61,7 @@ from tierline.store.routing import RoutingReads, RoutingRecords
 from tierline.store.search import SearchReads, SearchRecords
 from tierline.store.sent_mails import SentMailReads, SentMailRecords
 from tierline.store.sessions import SessionReads, SessionRecords
+from tierline.store.suggestions import SuggestionReads
 from tierline.store.tokens import TokenReads, TokenRecords
 from tierline.store.triage import TriageReads, TriageRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
@@ -191,6 +192,11 @@ class Reads:
     def presence(self) -> PresenceReads:
         """Who looks at a case right now."""
         return PresenceReads(self.snapshot)
+
+    @cached_property
+    def suggestions(self) -> SuggestionReads:
+        """What is alike and solved, with what was said of it."""
+        return SuggestionReads(self.snapshot)
 
     @cached_property
     def routing(self) -> RoutingReads:
@@ -436,6 +442,11 @@ class Records:
     def presence(self) -> PresenceRecords:
         """Who looks at a case right now."""
         return PresenceRecords(self.unit)
+
+    @cached_property
+    def suggestions(self) -> SuggestionReads:
+        """What is alike and solved, with what was said of it."""
+        return SuggestionReads(self.unit)
 
     @cached_property
     def routing(self) -> RoutingRecords:

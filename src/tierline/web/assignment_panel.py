@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
+from tierline.bootstrap.knowledge import suggestions_of
 from tierline.cases.standing import ENDED
 from tierline.queries.actors import NamedUser, users_named
 from tierline.queries.routing import colleagues, holders_of
 from tierline.routing.agent import LEVEL_NAMES, first_name
 from tierline.routing.assignment import Assignment, How
+from tierline.web.similar import likely_words
 from tierline.web.whose import actor_in_words, is_staff, may_with
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tierline.cases.case import Case
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
@@ -54,6 +58,7 @@ def assignment_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
         "why_not": _why_not(last, users),
         "missing": owned.missing,
         "skills": ", ".join(sorted(owned.skills)),
+        **_likely(reads, case, owned.skills),
         "handoffs": owned.handoffs,
         "trail": [_step(visit, each, users) for each in trail],
         "is_set_up": bool(people) or bool(trail),
@@ -61,6 +66,20 @@ def assignment_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
         "may_lead": visit.caller.may(Permission.manage_desk),
         "is_user": visit.visitor.user is not None,
         "others": _others(people, owner, visit.caller.id),
+    }
+
+
+def _likely(reads: Reads, case: Case, stated: Collection[str]) -> dict[str, Any]:
+    """The skills and the level that solved cases like it needed, where a case is open and nobody
+    has said them."""
+    if stated or case.standing.state in ENDED:
+        return {"likely_skills": [], "likely_level": None, "likely_level_name": ""}
+    found = suggestions_of(reads, case, reads.cases.messages(case.id))
+    level = likely_words(found.level)
+    return {
+        "likely_skills": [likely_words(each) for each in found.skills],
+        "likely_level": level,
+        "likely_level_name": LEVEL_NAMES[int(level["label"])] if level else "",
     }
 
 

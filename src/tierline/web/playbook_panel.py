@@ -9,6 +9,7 @@ from tierline.actions import playbooks as actions
 from tierline.calendars.local_time import zone_named
 from tierline.cases.standing import ENDED
 from tierline.queries.actors import users_named
+from tierline.web.similar import likely_words
 from tierline.web.whose import actor_in_words, is_staff
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def playbook_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, An
     ]
     return {
         "found": found,
+        "likely": likely_words(found.likely),
         "topic": found.guide.topics[found.topic].name if found.topic else "",
         "topics": [
             ("", "Not known"),

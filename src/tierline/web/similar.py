@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tierline.cases.case import Case, CaseMessage
+    from tierline.knowledge.suggestion import Suggestion
     from tierline.store.records import Reads, Records
     from tierline.web.shell import Visit
     from tierline.web.visits import Form
+
+_SHOWN_CASES = 5
 
 
 def similar_panel(
@@ -48,6 +51,18 @@ def similar_panel(
         }
         for each in helpers_of(reads, case, messages)
     ]
+
+
+def likely_words(found: Suggestion | None) -> dict[str, Any] | None:
+    """What is likely, with the first of the solved cases that say so."""
+    if found is None:
+        return None
+    cases = found.cases[:_SHOWN_CASES]
+    return {
+        "label": found.label,
+        "percent": round(100 * found.confidence),
+        "cases": [(f"/cases/{each.record}", each.number) for each in cases],
+    }
 
 
 @sent_with(Permission.work_cases)
