@@ -72,7 +72,8 @@ def _measured(name: str, texts: Sequence[str], labels: Sequence[str], asked: int
     sure = [(each, label) for each, label in told if each.confidence >= SURE]
     right_of_sure = sum(each.label == label for each, label in sure) / max(len(sure), 1)
     print(f"{name}: {solved:,} solved cases, {asked:,} asked, right {right:.1%}")
-    print(f"  sure ({SURE:.0%} or more) of {len(sure) / asked:.0%}, and right there {right_of_sure:.1%}")
+    share = len(sure) / asked
+    print(f"  sure ({SURE:.0%} or more) of {share:.0%}, and right there {right_of_sure:.1%}")
     for low, group in sorted(_by_confidence(told).items()):
         share = sum(each.label == label for each, label in group) / len(group)
         print(f"  confidence {low}0 to {low + 1}0 %: {len(group):5,} asked, right {share:.0%}")
@@ -89,9 +90,7 @@ def _by_confidence(
 
 
 def _suggested(store: Store, text: str, labels: Sequence[str]) -> Suggestion | None:
-    alike = store.read(
-        lambda snapshot: SearchReads(snapshot).alike([text], REACH, most=MOST_VOTES)
-    )
+    alike = store.read(lambda snapshot: SearchReads(snapshot).alike([text], REACH, most=MOST_VOTES))
     votes = [
         SolvedCase(
             record=found.record, number=int(found.record), score=how.score,
@@ -120,7 +119,7 @@ def _put(documents: Sequence[Document], unit: UnitOfWork) -> None:
 
 def _topics(texts: int, asked: int, seed: int) -> tuple[list[str], list[str]]:
     rows = list(_rows(TEXTS))
-    random.Random(seed).shuffle(rows)
+    random.Random(seed).shuffle(rows)  # noqa: S311 - no secret
     chosen = rows[: texts + asked]
     return [row["Document"] for row in chosen], [row["Topic_group"] for row in chosen]
 
@@ -151,9 +150,7 @@ def _known(row: dict[str, str]) -> str:
         "org": row["Involved Org line 3"],
         "division": row["Involved ST Function Div"],
     }
-    return " ".join(
-        f"{name}{''.join(filter(str.isalnum, value))}" for name, value in named.items()
-    )
+    return " ".join(f"{name}{''.join(filter(str.isalnum, value))}" for name, value in named.items())
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

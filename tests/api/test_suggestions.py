@@ -27,9 +27,7 @@ def solved(client: Any, account: str, subject: str, topic: str, skill: str) -> i
     return int(case["number"])
 
 
-def test_solved_cases_that_are_alike_say_topic_skill_and_level(
-    served: Served, desk: str
-) -> None:
+def test_solved_cases_that_are_alike_say_topic_skill_and_level(served: Served, desk: str) -> None:
     client = served.operator
     client.put("/v1/playbooks", json=GUIDE).raise_for_status()
     expired = [
@@ -48,7 +46,7 @@ def test_solved_cases_that_are_alike_say_topic_skill_and_level(
     guided = client.get(f"/v1/cases/{asked['id']}/playbook").json()
     assert (guided["topic"], guided["is_suggested"]) == ("certificates", True)
     assert guided["likely"]["cases"] == found["topic"]["cases"]
-    unlike = opened(client, desk, subject="Completely different matter")
+    unlike = opened(client, desk, subject="A wholly different matter", text="Words.")
     said = client.get(f"/v1/cases/{unlike['id']}/suggestions").json()
     assert said["topic"] is None
     outside = served.as_("customer_contact", account=desk)

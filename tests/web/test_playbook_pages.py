@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -107,3 +108,18 @@ def test_a_customer_sees_nothing_of_it(world: Peopled) -> None:
     assert "Call the named contact" not in page
     assert "Your plan has everything from afar." not in page
     assert customer.open("/playbooks").status_code == 403
+
+
+def test_solved_cases_that_are_alike_suggest_the_topic_and_the_skills(
+    world: Peopled, agent: Visit
+) -> None:
+    for name in ("north", "south", "west"):
+        path = raised(world, f"Gateway {name}: its certificate expired")
+        for part, body in (("topic", {"topic": "outage"}), ("skills", {"skills": ["tls"]})):
+            assert world.served.operator.put(f"/v1{path}/{part}", json=body).status_code == 200
+        done = world.post(f"/v1{path}/resolution", {"how": "Renewed.", "why": "It had ended."})
+        assert done.status_code == 201, done.text
+    page = agent.open(raised(world, "Certificate of gateway east has expired")).text
+    assert "as solved cases that are alike were (100 %)" in page
+    assert "Solved cases that are alike needed <strong>tls</strong>" in re.sub(r"\s+", " ", page)
+    assert 'value="tls"' in page

@@ -26,9 +26,7 @@ class SuggestionAnswer(TypedDict):
     """What is likely, and which cases say so."""
 
     value: Annotated[str, said("The key of the topic, the skill, or the level (1 to 3).")]
-    confidence: Annotated[
-        float, said("Its share of the votes, 0 to 1; alike cases weigh more.")
-    ]
+    confidence: Annotated[float, said("Its share of the votes, 0 to 1; alike cases weigh more.")]
     cases: Annotated[list[int], said("The numbers of the cases that say so, the most alike first.")]
     votes: Annotated[int, said("So many solved cases had a vote.")]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
-from tierline.bootstrap.knowledge import suggestions_of
+from tierline.cases.case import first_words
 from tierline.cases.standing import ENDED
+from tierline.knowledge.suggestion import likely_level, likely_skills
 from tierline.queries.actors import NamedUser, users_named
 from tierline.queries.routing import colleagues, holders_of
 from tierline.routing.agent import LEVEL_NAMES, first_name
@@ -17,7 +18,7 @@ from tierline.web.whose import actor_in_words, is_staff, may_with
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from tierline.cases.case import Case
+    from tierline.queries.cases import WholeCase
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
 
@@ -32,9 +33,10 @@ _HOW = {
 }
 
 
-def assignment_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
+def assignment_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, Any]:
     """What the page of a case says of who has it. A customer reads a first name and what they are,
     and nothing of why."""
+    case = whole.case
     holder = holders_of(reads.snapshot, [case.id]).get(case.id)
     owner = holder.user if holder else None
     level = LEVEL_NAMES[holder.agent.level] if holder and holder.agent else ""
@@ -58,7 +60,7 @@ def assignment_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
         "why_not": _why_not(last, users),
         "missing": owned.missing,
         "skills": ", ".join(sorted(owned.skills)),
-        **_likely(reads, case, owned.skills),
+        **_likely(reads, whole, owned.skills),
         "handoffs": owned.handoffs,
         "trail": [_step(visit, each, users) for each in trail],
         "is_set_up": bool(people) or bool(trail),
@@ -69,15 +71,17 @@ def assignment_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
     }
 
 
-def _likely(reads: Reads, case: Case, stated: Collection[str]) -> dict[str, Any]:
+def _likely(reads: Reads, whole: WholeCase, stated: Collection[str]) -> dict[str, Any]:
     """The skills and the level that solved cases like it needed, where a case is open and nobody
     has said them."""
+    case = whole.case
     if stated or case.standing.state in ENDED:
         return {"likely_skills": [], "likely_level": None, "likely_level_name": ""}
-    found = suggestions_of(reads, case, reads.cases.messages(case.id))
-    level = likely_words(found.level)
+    texts = first_words(case, whole.messages)
+    solved = reads.suggestions.solved_alike(texts, without=case.id)
+    level = likely_words(likely_level(solved))
     return {
-        "likely_skills": [likely_words(each) for each in found.skills],
+        "likely_skills": [likely_words(each) for each in likely_skills(solved)],
         "likely_level": level,
         "likely_level_name": LEVEL_NAMES[int(level["label"])] if level else "",
     }

@@ -109,7 +109,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         whole = queries.whole_case(reads.cases, case, now=visit.now)
         name = reads.accounts.get(case.account).name if case.account else ""
         users = users_named(reads.snapshot, {each.author for each in whole.messages})
-        assignment = assignment_panel(visit, reads, case)
+        assignment = assignment_panel(visit, reads, whole)
         panels = {
             "assignment": assignment
             | {"tree": tree_panel(visit, reads, whole, assignment["owner"])},
