@@ -24,8 +24,8 @@ def agent(world: Peopled) -> Visit:
     return world.visit(Role.agent)
 
 
-def raised(world: Peopled, subject: str) -> str:
-    stated = {"subject": subject, "text": "Since noon.", "account": world.pine}
+def raised(world: Peopled, subject: str, text: str = "Since noon.") -> str:
+    stated = {"subject": subject, "text": text, "account": world.pine}
     return f"/cases/{world.post('/v1/cases', stated).json()['id']}"
 
 
@@ -114,12 +114,12 @@ def test_solved_cases_that_are_alike_suggest_the_topic_and_the_skills(
     world: Peopled, agent: Visit
 ) -> None:
     for name in ("north", "south", "west"):
-        path = raised(world, f"Gateway {name}: its certificate expired")
+        path = raised(world, f"Gateway {name}: its certificate expired", "Renew it.")
         for part, body in (("topic", {"topic": "outage"}), ("skills", {"skills": ["tls"]})):
             assert world.served.operator.put(f"/v1{path}/{part}", json=body).status_code == 200
         done = world.post(f"/v1{path}/resolution", {"how": "Renewed.", "why": "It had ended."})
         assert done.status_code == 201, done.text
-    page = agent.open(raised(world, "Certificate of gateway east has expired")).text
+    page = agent.open(raised(world, "Certificate of gateway east has expired", "Ours.")).text
     assert "as solved cases that are alike were (100 %)" in page
     assert "Solved cases that are alike needed <strong>tls</strong>" in re.sub(r"\s+", " ", page)
     assert 'value="tls"' in page

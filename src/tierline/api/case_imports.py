@@ -107,7 +107,7 @@ class CaseImportAnswer(TypedDict):
     name: Annotated[str, said("What the export is.")]
     as_of: Annotated[str, said("Until when it tells.")]
     records: Annotated[dict[str, int], said("Records by list.")]
-    cases: Annotated[ImportedCasesAnswer, said("What became of the cases.")]
+    cases: Annotated[ImportedCasesAnswer, said("The cases, by what became of them.")]
     rejected_records: Annotated[int, said("Records that could not be used.")]
     coverage: Annotated[dict[str, int], said("New cases by how their account stood.")]
     faults: Annotated[list[ImportFaultAnswer], said("What is not taken, and why.")]
