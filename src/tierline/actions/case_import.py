@@ -8,10 +8,10 @@ every reason, and the others are imported. Nobody is told of what became true be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.actions.account_import import ExternalIds, ExternalIdsToWrite
 from tierline.actions.account_rows import Imported, RowKind
@@ -24,11 +24,13 @@ from tierline.actions.imported_case import (
     ImportedCase,
     KeptCase,
 )
+from tierline.actions.masks import MaskBook, write_words
 from tierline.actions.occasion import Journal
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.channel import Channel
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.history import CaseHistory
+from tierline.cases.mask import masked
 from tierline.kernel.errors import Fault, LimitReached
 from tierline.kernel.ids import ACCOUNT, CASE, MESSAGE
 from tierline.kernel.instants import format_instant, from_micros, to_micros
@@ -101,6 +103,8 @@ class CaseImportBooks(Journal, Protocol):
     def cases(self) -> CaseBook: ...
     @property
     def imported_cases(self) -> KeptCases: ...
+    @property
+    def masks(self) -> MaskBook: ...
     @property
     def due_work(self) -> DueWorkBook: ...
 
@@ -253,7 +257,7 @@ def _draft_new(
         account=None if account is None else account.id,
         contact=contact.id if contact is not None and of_account else None,
         channel=_channel(case.channel),
-        subject=(case.subject.strip() or _NO_SUBJECT)[:_SUBJECT_CHARACTERS],
+        subject=masked((case.subject.strip() or _NO_SUBJECT)[:_SUBJECT_CHARACTERS])[0],
         coverage=promise.coverage,
         contract=promise.contract,
         tier=promise.tier,
@@ -337,7 +341,7 @@ def _write_new(books: CaseImportBooks, draft: _Draft, occasion: Occasion) -> Non
             digests[id(promise.statement)] = books.cases.keep_terms(promise.statement)
         case = replace(made, number=number, terms=digests.get(id(promise.statement), ""))
         books.cases.add(case, by=occasion.by, recorded_at=occasion.now)
-        books.cases.write(_messages(case, told.texts, occasion))
+        write_words(books, case, _messages(case, told, told.texts, occasion), occasion)
         settle_clocks(books, case, occasion)
         _note(books, draft, told, case.id, occasion)
         body = {"case": case.id, "number": number, "source": draft.file.source}
@@ -360,7 +364,7 @@ def _write_changed(books: CaseImportBooks, draft: _Draft, occasion: Occasion) ->
             by_event = {id(event): at for at, event in enumerate(told.events)}
             places = {by_event[id(event)]: place + at for at, event in enumerate(new)}
             texts = [(places[at], text) for at, text in told.texts if at in places]
-            books.cases.write(_messages(case, texts, occasion))
+            write_words(books, case, _messages(case, told, texts, occasion), occasion)
             settle_clocks(books, case, occasion)
         _note(books, draft, told, ours.id, occasion)
         body = {"case": ours.id, "number": ours.number, "source": draft.file.source}
@@ -404,24 +408,37 @@ def settle_clocks(books: CaseImportBooks, case: Case, occasion: Occasion) -> Non
 
 
 def _messages(
-    case: Case, texts: Sequence[tuple[int, str]], occasion: Occasion
+    case: Case, told: ImportedCase, texts: Sequence[tuple[int, str]], occasion: Occasion
 ) -> list[CaseMessage]:
+    """What was written, without the secrets in it; what was taken out of the subject is told with
+    the opening."""
     found = []
     for place, text in texts:
         kind = case.events[place].kind
-        is_ours = kind in _OURS
+        safe, masks = masked(text[:MOST_TEXT_CHARACTERS])
+        _, of_subject = masked(told.subject, "subject") if place == 0 else ("", ())
         found.append(
             CaseMessage(
                 id=occasion.new_id(MESSAGE),
                 case=case.id,
                 place=place,
                 author=occasion.by,
-                contact=None if is_ours else case.contact,
+                contact=None if kind in _OURS else case.contact,
                 is_public=kind is not EventKind.private_note,
-                text=text[:MOST_TEXT_CHARACTERS],
+                text=safe,
+                masks=(*of_subject, *masks),
             )
         )
     return found
+
+
+def _safe(value: Any) -> Any:
+    """A kept value without the secrets in its texts."""
+    if isinstance(value, str):
+        return masked(value)[0]
+    if isinstance(value, Mapping):
+        return {key: _safe(each) for key, each in value.items()}
+    return [_safe(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _note(
@@ -436,7 +453,7 @@ def _note(
         source=draft.file.source,
         external_id=told.external_id,
         address=told.address,
-        kept=told.kept,
+        kept=_safe(told.kept),
         verdicts=verdicts,
         imported_at=occasion.now,
     )

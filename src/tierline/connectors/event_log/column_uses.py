@@ -14,7 +14,7 @@ from tierline.connectors.event_log.coded_rows import mapped_columns
 from tierline.connectors.event_log.mapping import EventLogMapping, EventRule, StateStatement
 from tierline.connectors.event_log.source_file import plain_file
 from tierline.connectors.event_log.table import all_columns, read_table
-from tierline.connectors.event_log.value_codes import joined, silent_among
+from tierline.connectors.event_log.value_codes import codes_among, joined
 
 _SAMPLES = 3
 _SAMPLE_CHARACTERS = 60
@@ -153,8 +153,7 @@ def _value_reports(
     if mapping.states:
         meanings = {value: _meaning(state) for value, state in mapping.states.values.items()}
         states = joined(frame, mapping.states.sources())
-        said = dict.fromkeys(silent_among(states, mapping.states.silent), SILENT)
-        yield _counted("state", states, said | meanings)
+        yield _counted("state", states, _with_patterns(states, meanings, mapping.states.silent))
     if severity.column:
         yield _counted("severity", frame[severity.column], dict(severity.values))
     if severity.rows and severity.columns:
@@ -168,8 +167,17 @@ def _value_reports(
     for kind, verdict in mapping.verdicts.items():
         named = dict.fromkeys(verdict.met, "met") | dict.fromkeys(verdict.missed, "missed")
         column = joined(frame, verdict.sources())
-        said = dict.fromkeys(silent_among(column, verdict.silent), SILENT)
-        yield _counted(f"verdict on {_words(kind.value)}", column, said | named)
+        meanings = _with_patterns(column, named, verdict.silent)
+        yield _counted(f"verdict on {_words(kind.value)}", column, meanings)
+
+
+def _with_patterns(
+    column: pl.Series, meanings: Mapping[str, str], silent: Sequence[str]
+) -> dict[str, str]:
+    """What each text of a column means, those that `*` stands for among them."""
+    words = [*meanings.values(), SILENT]
+    codes = codes_among(column, {value: at for at, value in enumerate(meanings)}, silent)
+    return {text: words[code] for text, code in codes.items()}
 
 
 def _counted(

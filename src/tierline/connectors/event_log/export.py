@@ -8,9 +8,11 @@ first change replaced, or the last value where it never changed.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ from tierline.connectors.event_log.csv_shape import Shape
 from tierline.connectors.event_log.export_files import ListOfRecords, Record, read_lists
 from tierline.connectors.event_log.mapping_records import AT, CASE
 from tierline.connectors.event_log.table import Table
+from tierline.connectors.event_log.times import parse_times
 from tierline.kernel.errors import Fault, Invalid
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from tierline.connectors.event_log.mapping_records import RecordsStatement
 
 _ANY = "*"
+_PAGE = re.compile(r"[_ .]*\d+$")
+"""The number of a page at the end of a file's name."""
 _SIZE_LIMIT_CHARACTERS = 20_000
 """A kept field that is longer is cut off."""
 
@@ -117,14 +122,26 @@ def export_of(lists: Sequence[ListOfRecords], mapping: EventLogMapping) -> Expor
 
 
 def at_path(record: Any, path: str) -> Any:
-    """What stands in a record under a path; the whole path may itself be a key, as in CSV."""
+    """What stands in a record under a path; the whole path may itself be a key, as in CSV, and a
+    number is a place in a list. A reference with a `link` is its `value`."""
+    found = _under(record, path)
+    is_reference = isinstance(found, dict) and found.keys() >= {"link", "value"}
+    return found["value"] if is_reference else found
+
+
+def _under(record: Any, path: str) -> Any:
+    if isinstance(record, list):
+        head, _, rest = path.partition(".")
+        if not head.isdecimal() or int(head) >= len(record):
+            return None
+        return _under(record[int(head)], rest) if rest else record[int(head)]
     if not isinstance(record, dict):
         return None
     if path in record:
         return record[path]
     for place, letter in enumerate(path):
         if letter == "." and path[:place] in record:
-            return at_path(record[path[:place]], path[place + 1 :])
+            return _under(record[path[:place]], path[place + 1 :])
     return None
 
 
@@ -150,7 +167,7 @@ def _by_name(
 
 
 def _list_named(name: str, mapping: EventLogMapping) -> str | None:
-    folded = name.lower().replace("-", "_")
+    folded = _PAGE.sub("", name.lower().replace("-", "_"))
     for key, stated in mapping.records.items():
         if stated.of is None and folded in (key.lower(), *(other.lower() for other in stated.also)):
             return key
@@ -213,7 +230,11 @@ def _mapping_for(mapping: EventLogMapping, counts: Mapping[str, int]) -> EventLo
     states = mapping.states
     if states is not None and states.needs and not counts.get(states.needs):
         states = mapping.states_else
-    events = tuple(rule for rule in mapping.events if not counts.get(rule.without or ""))
+    events = tuple(
+        rule
+        for rule in mapping.events
+        if not counts.get(rule.without or "") and (rule.needs is None or counts.get(rule.needs))
+    )
     return mapping.model_copy(update={"states": states, "states_else": None, "events": events})
 
 
@@ -278,27 +299,71 @@ def _followed(
     mapping: EventLogMapping,
     cases: Mapping[str, Record],
 ) -> dict[str, list[str | None]]:
-    """The columns that follow changes of fields."""
+    """The columns that follow changes of fields. Each row of an instant shows them all as they
+    stand after it: two fields that change together do so in one."""
     first = next(iter(mapping.records))
     columns: dict[str, list[str | None]] = {}
+    at = parse_times(pl.Series(AT, times, dtype=pl.String), mapping.times, "the export").instants
+    of_case = {row.case: place for place, row in enumerate(rows) if row.list == first}
     for name, stated in mapping.records.items():
-        for followed, final in stated.follows.items():
-            column = columns.setdefault(followed, [None] * len(rows))
-            opening: dict[str, tuple[str, str | None]] = {}
-            for place, row in enumerate(rows):
-                if row.list != name or _text(at_path(row.record, str(stated.field))) != followed:
-                    continue
-                becomes = _text(at_path(row.record, str(stated.becomes)))
-                column[place] = becomes
-                was = _text(at_path(row.record, stated.was)) if stated.was else None
-                at = times[place] or ""
-                if row.case not in opening or at < opening[row.case][0]:
-                    opening[row.case] = (at, was or becomes)
-            for place, row in enumerate(rows):
-                if row.list == first and column[place] is None:
-                    last = _text(at_path(cases[row.case], final.removeprefix(f"{first}.")))
-                    column[place] = opening[row.case][1] if row.case in opening else last
+        if not stated.follows:
+            continue
+        columns |= {field: [None] * len(rows) for field in stated.follows}
+        changes: dict[str, list[int]] = {case: [] for case in of_case}
+        for place, row in enumerate(rows):
+            is_one = row.list == name and _changed(row, stated) in stated.follows
+            if is_one and row.case in changes:
+                changes[row.case].append(place)
+        for case, places in changes.items():
+            places.sort(key=lambda place: int(at[place]))
+            opening = of_case[case]
+            held = {
+                field: _first_value(field, final, stated, rows, places, cases[case], first)
+                for field, final in stated.follows.items()
+            }
+            _walk(held, [opening, *places], at.tolist(), rows, stated, columns)
     return columns
+
+
+def _walk(
+    held: dict[str, str | None],
+    places: Sequence[int],
+    at: Sequence[int],
+    rows: Sequence[_Row],
+    stated: RecordsStatement,
+    columns: Mapping[str, list[str | None]],
+) -> None:
+    """Go through the changes of a case, an instant at a time."""
+    for _, group in groupby(places, key=lambda place: at[place]):
+        together = list(group)
+        for place in together:
+            field = _changed(rows[place], stated)
+            if field in held and place != places[0]:
+                held[field] = _text(at_path(rows[place].record, str(stated.becomes)))
+        for place in together:
+            for field, value in held.items():
+                columns[field][place] = value
+
+
+def _changed(row: _Row, stated: RecordsStatement) -> str | None:
+    return _text(at_path(row.record, str(stated.field)))
+
+
+def _first_value(
+    field: str,
+    final: str,
+    stated: RecordsStatement,
+    rows: Sequence[_Row],
+    places: Sequence[int],
+    case: Record,
+    first: str,
+) -> str | None:
+    """A field as it stood at the opening: what its first change replaced, or its last value."""
+    for place in places:
+        if _changed(rows[place], stated) == field:
+            record = rows[place].record
+            return _text(at_path(record, stated.was)) if stated.was else None
+    return _text(at_path(case, final.removeprefix(f"{first}.")))
 
 
 def _text(value: Any) -> str | None:
@@ -349,7 +414,7 @@ def fields_of(name: str, mapping: EventLogMapping) -> frozenset[str]:
         columns |= set(mapped_columns(other))
     for other_list in mapping.records.values():
         columns |= set(other_list.follows.values())
-        if other_list.of == name:
+        if other_list.of == name and _ANY not in str(other_list.path):
             read.add(str(other_list.path))
         if name == next(iter(mapping.records)):
             columns |= {f"{name}.{mark.of_case}" for mark in other_list.marks.values()}
@@ -363,11 +428,21 @@ def _unknown(rows: Sequence[_Row], mapping: EventLogMapping) -> Iterator[Unknown
         known = [*fields_of(name, mapping), *stated.keep, *stated.left_out]
         counts: dict[str, int] = {}
         for row in rows:
-            for field in row.record if row.list == name else ():
+            for field in _names(row.record, stated) if row.list == name else ():
                 counts[field] = counts.get(field, 0) + 1
         for field, records in sorted(counts.items()):
             if not any(_covers(pattern, field) for pattern in known):
                 yield UnknownField(name, field, records)
+
+
+def _names(record: Record, stated: RecordsStatement) -> Iterator[str]:
+    """The fields of a record; of an object whose fields are published one by one, those."""
+    for field, value in record.items():
+        is_open = any(each.startswith(f"{field}.") for each in stated.published)
+        if isinstance(value, dict) and is_open:
+            yield from (f"{field}.{inner}" for inner in value)
+        else:
+            yield field
 
 
 def _covers(pattern: str, field: str) -> bool:

@@ -54,5 +54,6 @@ def published_fields(mapping: EventLogMapping) -> Iterator[PublishedField]:
 
 
 def _holds(taken: str, field: str) -> bool:
-    """Whether what is taken is the field, holds it, or lies inside of it."""
-    return fnmatchcase(field, taken) or field.startswith(f"{taken}.")
+    """Whether what is taken is the field, holds it, or is a part of it."""
+    is_inside = field.startswith(f"{taken}.") or taken.startswith(f"{field}.")
+    return is_inside or fnmatchcase(field, taken)

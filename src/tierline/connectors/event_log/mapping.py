@@ -250,6 +250,8 @@ class EventRule(Statement):
     becomes: tuple[Cell, ...] = ()
     known: Literal[True] | None = None
     changes: Literal[True] | None = None
+    needs: Key | None = None
+    """Only where the export has these records."""
     without: Key | None = None
     """Only where the export lacks these records."""
     where: Conditions = Field(default_factory=dict)

@@ -73,8 +73,8 @@ def state_codes(
     if mapping.states is None:
         return np.full(len(frame), ABSENT, dtype=np.int32)
     column = joined(frame, mapping.states.sources())
-    codes = dict.fromkeys(silent_among(column, mapping.states.silent), ABSENT)
-    codes |= {value: place for place, value in enumerate(mapping.states.values)}
+    values = {value: place for place, value in enumerate(mapping.states.values)}
+    codes = codes_among(column, values, mapping.states.silent)
     return looked_up(column, codes, rejects, what="state")
 
 
@@ -86,17 +86,24 @@ def verdict_codes(
     chosen = fits(frame, stated.where, stated.unless)
     if not chosen.all():
         column = pl.select(pl.when(pl.Series(chosen)).then(column)).to_series().rename(column.name)
-    codes = dict.fromkeys(silent_among(column, stated.silent), ABSENT)
-    codes |= dict.fromkeys(stated.met, 0) | dict.fromkeys(stated.missed, 1)
+    values = dict.fromkeys(stated.met, 0) | dict.fromkeys(stated.missed, 1)
+    codes = codes_among(column, values, stated.silent)
     return looked_up(column, codes, rejects, what="verdict")
 
 
-def silent_among(column: pl.Series, silent: Sequence[str]) -> list[str]:
-    """The texts of a column that say nothing; `*` stands for any letters."""
-    if not silent:
-        return []
-    texts = column.cast(pl.String).unique().drop_nulls().to_list()
-    return [text for text in texts if any(fnmatchcase(text, each) for each in silent)]
+def codes_among(
+    column: pl.Series, values: Mapping[str, int], silent: Sequence[str]
+) -> dict[str, int]:
+    """The code of each value, and of each text of the column that a value with `*` stands for.
+    What is written out counts before what is not, and any value before the silent ones."""
+    patterns = [each for each in (*values, *silent) if "*" in each]
+    codes = dict.fromkeys(silent, ABSENT) | dict(values)
+    if patterns:
+        for text in column.cast(pl.String).unique().drop_nulls().to_list():
+            fits_one = (each for each in patterns if fnmatchcase(text, each))
+            if text not in codes and (found := next(fits_one, None)) is not None:
+                codes[text] = codes[found]
+    return codes
 
 
 def fits(frame: pl.DataFrame, where: Conditions, unless: Conditions) -> NDArray[np.bool_]:
