@@ -44,11 +44,12 @@ class RecordPlace:
     list: str
     file: str
     number: int
-    """From 0, among the records of its file and name."""
+    """From 0, among the records of its file and name; of a log, which has no lists, the line."""
     case: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.list}[{self.number}]"
+        where = f"{self.list}[{self.number}]" if self.list else f"line {self.number}"
+        return f"{self.file}: {where}"
 
 
 @dataclass(frozen=True, slots=True)

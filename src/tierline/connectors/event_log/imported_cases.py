@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from tierline.actions.imported_case import CaseFile, FieldFate, ImportedCase
 from tierline.cases.event import EventKind
 from tierline.catalog.statement import MilestoneKind
-from tierline.connectors.event_log.export import Export, export_of
+from tierline.connectors.event_log.coded_rows import mapped_columns
+from tierline.connectors.event_log.export import Export, RecordPlace, export_of
 from tierline.connectors.event_log.export_files import ListOfRecords, read_lists
 from tierline.connectors.event_log.reading import (
     LogReading,
@@ -20,6 +22,8 @@ from tierline.connectors.event_log.reading import (
     target_attribute,
     verdict_attribute,
 )
+from tierline.connectors.event_log.source_file import plain_file
+from tierline.connectors.event_log.table import read_table
 from tierline.connectors.event_log.value_codes import fits
 from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import SECOND_US, from_micros
@@ -52,6 +56,8 @@ _WHERE = {
 def read_cases(paths: Sequence[Path], mapping: EventLogMapping, source: str) -> CaseFile:
     """The cases of an export. Raises Invalid, NotFound or LimitReached where it cannot be read as a
     whole; what is wrong with single records and cases is listed in the answer."""
+    if not mapping.records and len(paths) == 1:
+        return _of_log(paths[0], mapping, source)
     return cases_of(read_lists(paths), mapping, source)
 
 
@@ -68,6 +74,23 @@ def cases_of(lists: Sequence[ListOfRecords], mapping: EventLogMapping, source: s
     export = export_of(lists, mapping)
     reading = read_rows(export.table, export.mapping)
     return case_file(export, reading, source)
+
+
+def _of_log(path: Path, mapping: EventLogMapping, source: str) -> CaseFile:
+    """The same of a log that is one table: `tierline replay` reads it so too."""
+    with plain_file(path, mapping.file.encoding) as opened:
+        table = read_table(opened, mapping.file, mapped_columns(mapping))
+    if len(table) == 0:
+        raise Invalid(f"{path} has a header and no rows.", code="empty_file")
+    lines = table.shape.line_of(np.arange(len(table)))
+    ids = table.frame[mapping.case_id].cast(pl.String).fill_null("").to_list()
+    places = tuple(
+        RecordPlace("", path.name, int(line), case_id)
+        for line, case_id in zip(lines, ids, strict=True)
+    )
+    rows = {"rows": len(table)}
+    export = Export(table, mapping, places, counts=rows, unused=(), unknown=(), kept={})
+    return case_file(export, read_rows(table, mapping), source)
 
 
 def case_file(export: Export, reading: LogReading, source: str) -> CaseFile:
@@ -169,8 +192,9 @@ def _verdict(told: Mapping[str, str], kind: MilestoneKind) -> OldVerdict | None:
 
 
 def _faults(export: Export, reading: LogReading) -> Iterator[Fault]:
+    of_line = _places_by_line(export)
     for reject in reading.rejected_rows:
-        place = export.places[reject.line - 2]
+        place = of_line[reject.line]
         yield Fault(
             "rejected_record",
             f"{reject.reason} ('{reject.value}')" if reject.value else reject.reason,
@@ -195,6 +219,11 @@ _CASES = {
     "end_before_start": "Check the time zone and the order of day and month under 'times'.",
     "fact_before_opening": "Check the time zone under 'times', and the column of 'opened_at'.",
 }
+
+
+def _places_by_line(export: Export) -> Mapping[int, RecordPlace]:
+    lines = export.table.shape.line_of(np.arange(len(export.places)))
+    return dict(zip(lines.tolist(), export.places, strict=True))
 
 
 def _instead(reject: RejectedRow) -> str:
