@@ -23,7 +23,8 @@ from tierline.cases.event import EventKind
 from tierline.cases.history import CaseHistory
 from tierline.catalog.clock_rules import ReopenRule
 from tierline.milestones.terms import PromisedTarget, Terms
-from tierline.scorecards.differences import Comparison, Judged, OldVerdict, Reason, compared
+from tierline.scorecards.difference_rules import Reason
+from tierline.scorecards.differences import Comparison, Judged, OldVerdict, compared
 
 SMALL = terms()
 AS_OF = MONDAY + timedelta(days=90)
@@ -144,6 +145,18 @@ def test_what_is_stated_is_believed_before_what_is_supposed() -> None:
     found = judged(solved((DAY, RESOLVED)), is_met=False, target=4)
     assert found.differences[0].reasons == (Reason.target,)
     assert Reason.hours in found.differences[0].others
+
+
+def test_the_rule_counts_that_explains_the_most_and_leaves_the_rest_as_it_is() -> None:
+    """Each of these may have been judged around the clock; all of them were judged to the end."""
+    late = [solved((DAY, RESOLVED), (wait * DAY, K.closed)) for wait in (5, 6, 7)]
+    short = [solved((3, RESOLVED), (wait * DAY, K.closed)) for wait in (5, 6)]
+    fine = [solved((DAY, RESOLVED)) for _ in range(4)]
+    cases = [Judged(each, RESOLUTION, SMALL, OldVerdict(False)) for each in (*late, *short)]
+    cases += [Judged(each, RESOLUTION, SMALL, OldVerdict(True)) for each in fine]
+    found = compared(cases, AS_OF)
+    assert {name: len(told) for name, told in found.by_reason().items()} == {"end": 5}
+    assert all(Reason.hours in each.others for each in found.differences[:3])
 
 
 def test_cases_that_agree_are_counted_and_not_explained() -> None:

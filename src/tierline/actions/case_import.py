@@ -37,7 +37,8 @@ from tierline.kernel.instants import format_instant, from_micros, to_micros
 from tierline.milestones.fold import milestones_of
 from tierline.milestones.portable import terms_from_portable
 from tierline.milestones.signals import next_after, signals_among
-from tierline.scorecards.differences import Judged, compared, with_target
+from tierline.scorecards.difference_rules import with_target
+from tierline.scorecards.differences import Judged, compared
 
 if TYPE_CHECKING:
     from tierline.accounts.account import Account

@@ -1,68 +1,36 @@
 """Why an old tool judged otherwise: each case whose verdicts differ is judged again as the old tool
 may have judged it, one rule changed at a time, and what then gives its verdict is the reason.
 
-A reason is what would explain a difference, no proof that the old tool worked so. Where several
-would, the first in the order of `Reason` counts and the others stand beside it; where none does
-alone, two together are tried; what is left is unexplained.
+One tool has one rule for all cases: of several rules that explain a case that one counts which
+explains the most of all of them, and under which the cases that agree go on agreeing. A target that
+the export states is believed first. Where no rule explains a case, two together are tried; what is
+left is unexplained. A reason is what would explain a difference, no proof.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum, auto
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from tierline.calendars.business_hours import ALWAYS_OPEN
-from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.history import CaseHistory
-from tierline.catalog.clock_rules import ClockStart, Pause, Reopen, ReopenRule, RetargetRule
 from tierline.catalog.statement import MilestoneKind
-from tierline.kernel.durations import Duration
 from tierline.kernel.instants import SECOND_US
 from tierline.milestones.fold import Milestone, milestones_of
 from tierline.milestones.table import NEVER, Verdict
 from tierline.milestones.terms import Terms
+from tierline.scorecards.difference_rules import Change, Reason, changes_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-World = tuple[CaseHistory, Terms]
-Change = Callable[[CaseHistory, Terms], World]
-"""A case and its terms, with one rule as the old tool may have it."""
 _MINUTE_US = 60 * SECOND_US
-
-
-class Reason(StrEnum):
-    """What the old tool did otherwise. The order is that in which they are believed."""
-
-    target = auto()
-    """It held the case to another target, which the export states."""
-    rounding = auto()
-    """It counts whole minutes, and the time used is within one of the target."""
-    time_zone = auto()
-    """It reads its hours in the time zone of UTC."""
-    hours = auto()
-    """It counts every hour of the week."""
-    holidays = auto()
-    """It knows no holidays."""
-    pause_not_counted = auto()
-    """Its clock ran on while the case waited."""
-    pause_counted = auto()
-    """Its clock stood still in every wait, whoever was waited for, with or without a question."""
-    reopened = auto()
-    """It judges the first end alone, or all of a reopened case's time."""
-    severity = auto()
-    """It judges by the last severity from the beginning, or by the first one to the end."""
-    retarget = auto()
-    """It starts the clock anew where the target changes."""
-    triage = auto()
-    """Its clock starts at triage, or ours does and its own does not."""
-    end = auto()
-    """Its clock stops at the closing, and not at the resolution."""
-    unexplained = auto()
+_SAMPLE = 200
+"""So many cases that agree are judged again under each rule."""
+Rule = tuple[Reason, int]
+"""A reason, and which of its forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +111,10 @@ class Comparison:
 
 
 def compared(cases: Sequence[Judged], as_of: datetime) -> Comparison:
-    """Judge every case and explain each difference."""
+    """Judge every case, count both verdicts, and explain each difference."""
     counts: dict[MilestoneKind, Counter[str]] = {}
-    differences = []
+    agreeing: dict[MilestoneKind, list[Judged]] = {}
+    differing: dict[MilestoneKind, list[tuple[Judged, Milestone]]] = {}
     for case in cases:
         count = counts.setdefault(case.kind, Counter())
         milestone = _worst(case.history, case.kind, case.terms, as_of)
@@ -154,29 +123,93 @@ def compared(cases: Sequence[Judged], as_of: datetime) -> Comparison:
             count["undecided"] += 1
             continue
         count[_cell(ours, theirs=case.old.is_met)] += 1
-        if ours is not case.old.is_met:
-            differences.append(explained(case, milestone, as_of))
-    kinds = tuple(
-        KindComparison(kind, **dict(counts[kind])) for kind in MilestoneKind if kind in counts
+        if ours is case.old.is_met:
+            agreeing.setdefault(case.kind, []).append(case)
+        else:
+            differing.setdefault(case.kind, []).append((case, milestone))
+    kinds = [kind for kind in MilestoneKind if kind in counts]
+    return Comparison(
+        tuple(KindComparison(kind, **dict(counts[kind])) for kind in kinds),
+        tuple(
+            difference
+            for kind in kinds
+            for difference in _explained(differing.get(kind, []), agreeing.get(kind, []), as_of)
+        ),
     )
-    return Comparison(kinds, tuple(differences))
 
 
-def explained(case: Judged, milestone: Milestone, as_of: datetime) -> Difference:
-    """Why one case was judged otherwise."""
-    changes = dict(_changes(case))
-    alone = [
-        reason
-        for reason, variants in changes.items()
-        if any(_gives(case, [variant], as_of) for variant in variants)
+def _explained(
+    differing: Sequence[tuple[Judged, Milestone]], agreeing: Sequence[Judged], as_of: datetime
+) -> list[Difference]:
+    """The differences of one kind, each with its reason."""
+    explains = [_rules_that_explain(case, milestone, as_of) for case, milestone in differing]
+    kept = _kept_shares({rule for rules in explains for rule in rules}, agreeing, as_of)
+    chosen = _chosen(explains, kept)
+    return [
+        _difference(case, milestone, chosen.get(place), explains[place], as_of)
+        for place, (case, milestone) in enumerate(differing)
     ]
+
+
+def _rules_that_explain(case: Judged, milestone: Milestone, as_of: datetime) -> list[Rule]:
+    found = [rule for rule, change in _changes(case).items() if _gives(case, [change], as_of)]
     if _is_near(milestone, case.old):
-        alone.append(Reason.rounding)
-    alone.sort(key=list(Reason).index)
-    pair: tuple[Reason, ...] = ()
-    if not alone:
-        pair = _pair(case, changes, as_of)
-    reasons = tuple(alone[:1]) or pair or (Reason.unexplained,)
+        found.append((Reason.rounding, 0))
+    return sorted(found, key=_order)
+
+
+def _changes(case: Judged) -> dict[Rule, Change]:
+    return {
+        (reason, form): change
+        for reason, forms in changes_of(case.history, case.kind, case.old.target_us)
+        for form, change in enumerate(forms)
+    }
+
+
+def _kept_shares(
+    rules: set[Rule], agreeing: Sequence[Judged], as_of: datetime
+) -> dict[Rule, float]:
+    """By rule: the share of cases that agree, of a sample, that would go on agreeing under it."""
+    step = max(1, len(agreeing) // _SAMPLE)
+    sample = [(case, _changes(case)) for case in agreeing[::step][:_SAMPLE]]
+    broken = Counter(
+        rule
+        for rule in rules
+        for case, changes in sample
+        if rule in changes and not _gives(case, [changes[rule]], as_of)
+    )
+    return {rule: 1 - broken[rule] / max(1, len(sample)) for rule in rules}
+
+
+def _chosen(explains: Sequence[Sequence[Rule]], kept: Mapping[Rule, float]) -> dict[int, Rule]:
+    """By place: the rule that counts. What the export states goes first; then, time after time, the
+    rule that explains the most of what is left, weighed by how well it fits the rest."""
+    chosen: dict[int, Rule] = {
+        place: rules[0]
+        for place, rules in enumerate(explains)
+        if rules and rules[0][0] is Reason.target
+    }
+    left = {place for place, rules in enumerate(explains) if rules} - set(chosen)
+    while left:
+        counts = Counter(rule for place in left for rule in explains[place])
+        best = min(counts, key=lambda rule: (-counts[rule] * kept[rule], _order(rule)))
+        taken = {place for place in left if best in explains[place]}
+        chosen |= dict.fromkeys(taken, best)
+        left -= taken
+    return chosen
+
+
+def _difference(
+    case: Judged,
+    milestone: Milestone,
+    rule: Rule | None,
+    explains: Sequence[Rule],
+    as_of: datetime,
+) -> Difference:
+    pair = () if rule is not None else _pair(case, as_of)
+    others = dict.fromkeys(reason for reason, _ in explains)
+    if rule is not None:
+        del others[rule[0]]
     return Difference(
         case=case.history.case_id,
         kind=case.kind,
@@ -184,166 +217,23 @@ def explained(case: Judged, milestone: Milestone, as_of: datetime) -> Difference
         used=milestone.used,
         allowance=milestone.allowance,
         due=milestone.due,
-        reasons=reasons,
+        reasons=pair or ((Reason.unexplained,) if rule is None else (rule[0],)),
         is_pair=bool(pair),
-        others=tuple(alone[1:]),
+        others=tuple(others),
     )
 
 
-# one rule changed --------------------------------------------------------------------------------
-
-
-def _changes(case: Judged) -> Iterator[tuple[Reason, list[Change]]]:
-    """What may have been otherwise, by reason; only what can make a difference to this case."""
-    kinds = {event.kind for event in case.history.events}
-    if case.old.target_us is not None:
-        yield Reason.target, [_with_target(case.kind, case.old.target_us)]
-    yield Reason.time_zone, [_in_utc]
-    yield Reason.hours, [_always_open]
-    yield Reason.holidays, [_without_holidays]
-    if kinds & {EventKind.paused, EventKind.paused_without_question}:
-        yield Reason.pause_not_counted, [_without_pauses]
-        yield Reason.pause_counted, [_with_every_pause(case.kind)]
-    if EventKind.reopened in kinds:
-        rules = (ReopenRule.final, ReopenRule.resume)
-        yield Reason.reopened, [_first_end, *(_reopening(rule) for rule in rules)]
-    if EventKind.severity_changed in kinds or EventKind.severity_set in kinds:
-        yield Reason.severity, [_severity_of(-1), _severity_of(0)]
-        yield Reason.retarget, [_restarting]
-    if EventKind.severity_set in kinds:
-        yield Reason.triage, [_starting(start) for start in ClockStart]
-    if EventKind.closed in kinds and EventKind.resolved in kinds:
-        yield Reason.end, [_ending_at_close]
-
-
-def with_target(terms: Terms, kind: MilestoneKind, target_us: int) -> Terms:
-    """The same terms with one length for every target of a kind."""
-    targets = {
-        key: replace(target, allowance_us=target_us) if key[2] is kind else target
-        for key, target in terms.targets.items()
-    }
-    return replace(terms, targets=targets)
-
-
-def _with_target(kind: MilestoneKind, target_us: int) -> Change:
-    return lambda history, terms: (history, with_target(terms, kind, target_us))
-
-
-def _in_utc(history: CaseHistory, terms: Terms) -> World:
-    hours = {key: replace(stated, time_zone="UTC") for key, stated in terms.hours.items()}
-    return history, replace(terms, hours=hours, local_hours=frozenset())
-
-
-def _always_open(history: CaseHistory, terms: Terms) -> World:
-    return history, replace(terms, hours=dict.fromkeys(terms.hours, ALWAYS_OPEN))
-
-
-def _without_holidays(history: CaseHistory, terms: Terms) -> World:
-    hours = {
-        key: replace(
-            stated,
-            holidays=(),
-            recurring_holidays=(),
-            country=None,
-            subdivision=None,
-            public_holidays=None,
-        )
-        for key, stated in terms.hours.items()
-    }
-    return history, replace(terms, hours=hours)
-
-
-def _without_pauses(history: CaseHistory, terms: Terms) -> World:
-    rules = {tier: each.model_copy(update={"pauses": {}}) for tier, each in terms.rules.items()}
-    return history, replace(terms, rules=rules)
-
-
-def _with_every_pause(kind: MilestoneKind) -> Change:
-    def change(history: CaseHistory, terms: Terms) -> World:
-        waits = (EventKind.paused, EventKind.paused_without_question)
-        reasons = {event.value for event in history.events if event.kind in waits}
-        pauses = {reason: Pause(name=reason or "wait", stops=(kind,)) for reason in reasons}
-        rules = {
-            tier: each.model_copy(update={"pauses": {**each.pauses, **pauses}})
-            for tier, each in terms.rules.items()
-        }
-        return history, replace(terms, rules=rules)
-
-    return change
-
-
-def _reopening(rule: ReopenRule) -> Change:
-    def change(history: CaseHistory, terms: Terms) -> World:
-        reopen = Reopen(rule=rule, within=Duration(days=36_500))
-        rules = {
-            tier: each.model_copy(update={"reopen": reopen}) for tier, each in terms.rules.items()
-        }
-        return history, replace(terms, rules=rules)
-
-    return change
-
-
-def _first_end(history: CaseHistory, terms: Terms) -> World:
-    """As if it had never been opened again."""
-    events = history.events
-    place = next(at for at, event in enumerate(events) if event.kind is EventKind.reopened)
-    return replace(history, events=events[:place]), terms
-
-
-def _restarting(history: CaseHistory, terms: Terms) -> World:
-    update = {"retarget": RetargetRule.from_change}
-    return history, replace(
-        terms, rules={tier: each.model_copy(update=update) for tier, each in terms.rules.items()}
-    )
-
-
-def _severity_of(place: int) -> Change:
-    kinds = (EventKind.opened, EventKind.severity_set, EventKind.severity_changed)
-
-    def change(history: CaseHistory, terms: Terms) -> World:
-        severity = [event.value for event in history.events if event.kind in kinds][place]
-        events = tuple(
-            replace(event, value=severity) if event.kind in kinds else event
-            for event in history.events
-        )
-        return replace(history, events=events), terms
-
-    return change
-
-
-def _starting(start: ClockStart) -> Change:
-    def change(history: CaseHistory, terms: Terms) -> World:
-        rules = {
-            tier: each.model_copy(update={"starts": start}) for tier, each in terms.rules.items()
-        }
-        return history, replace(terms, rules=rules)
-
-    return change
-
-
-def _ending_at_close(history: CaseHistory, terms: Terms) -> World:
-    """The resolution is no end; the closing is."""
-    events: list[CaseEvent] = []
-    for event in history.events:
-        if event.kind is EventKind.resolved:
-            continue
-        is_end = event.kind is EventKind.closed
-        events.append(replace(event, kind=EventKind.resolved) if is_end else event)
-    return replace(history, events=tuple(events)), terms
-
-
-def _pair(
-    case: Judged,
-    changes: Mapping[Reason, Sequence[Change]],
-    as_of: datetime,
-) -> tuple[Reason, ...]:
+def _pair(case: Judged, as_of: datetime) -> tuple[Reason, ...]:
     """Two reasons that together give the old verdict."""
-    for one, other in combinations(sorted(changes, key=list(Reason).index), 2):
-        for first in changes[one]:
-            for second in changes[other]:
-                if _gives(case, [first, second], as_of):
-                    return one, other
+    changes = _changes(case)
+    for one, other in combinations(sorted(changes, key=_order), 2):
+        if one[0] is not other[0] and _gives(case, [changes[one], changes[other]], as_of):
+            return one[0], other[0]
     return ()
+
+
+def _order(rule: Rule) -> tuple[int, int]:
+    return list(Reason).index(rule[0]), rule[1]
 
 
 def _gives(case: Judged, variants: Sequence[Change], as_of: datetime) -> bool:
