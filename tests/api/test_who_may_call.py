@@ -115,6 +115,16 @@ POST   /v1/cases/{case}/macro-runs                               work_cases
 GET    /v1/case-views                                            work_cases
 POST   /v1/case-views                                            work_cases
 DELETE /v1/case-views/{view}                                     work_cases
+GET    /v1/cases/{case}/time-entries                             work_cases
+POST   /v1/cases/{case}/time-entries                             work_cases
+DELETE /v1/cases/{case}/time-entries/{entry}                     work_cases
+GET    /v1/cases/{case}/follow-up                                work_cases
+PUT    /v1/cases/{case}/follow-up                                work_cases
+DELETE /v1/cases/{case}/follow-up                                work_cases
+GET    /v1/cases/{case}/feedback                                 read_cases
+PUT    /v1/cases/{case}/feedback                                 open_cases
+GET    /v1/reports/satisfaction                                  work_cases
+GET    /v1/reports/effort                                        work_cases
 GET    /v1/playbooks                                             work_cases
 PUT    /v1/playbooks                                             manage_desk
 GET    /v1/cases/{case}/playbook                                 work_cases

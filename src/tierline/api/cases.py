@@ -33,7 +33,7 @@ from tierline.kernel.instants import SECOND_US, format_micros
 from tierline.milestones.table import NEVER
 from tierline.queries import cases as queries
 from tierline.queries.pages import Page as Rows
-from tierline.queries.routing import CaseView, both, condition_of, narrowed_to
+from tierline.queries.routing import CaseView, both, condition_of, narrowed_to, states_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -245,7 +245,7 @@ def list_cases(
         accounts = frozenset({account_for(application, caller, account, Permission.read_cases)})
     if view is not None or saved is not None:
         caller.require(Permission.work_cases)
-    narrowed = None if view is None else narrowed_to(view, caller.id)
+    narrowed = None if view is None else narrowed_to(view, caller.id, application.now())
 
     def work(reads: Reads) -> Rows[queries.CaseRow]:
         chosen = None if saved is None else seen_view(reads, saved, caller.id).filter
@@ -253,8 +253,8 @@ def list_cases(
             reads.snapshot,
             accounts=accounts,
             state=state,
-            states=() if chosen is None else chosen.states,
-            narrowed=both(narrowed, condition_of(chosen, caller.id)),
+            states=states_of(view, chosen),
+            narrowed=both(narrowed, condition_of(chosen, caller.id, application.now())),
             after=after,
             limit=limit,
         )

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from tierline.actions import case_mails as actions
 from tierline.actions.cases import US, add_aside
 from tierline.actions.letters import Outcome
+from tierline.bootstrap.feedback import feedback_path
 from tierline.bootstrap.letters import WORKER
 from tierline.bootstrap.sent import Sent
+from tierline.cases.event import EventKind
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import format_instant
 
@@ -29,7 +31,8 @@ class CaseMailPost:
     def send(self, mail: str, attempts: int) -> Sent:
         """Make the `attempts`-th attempt to send a mail."""
         application = self._application
-        letter = application.read(lambda reads: _letter(reads, mail))
+        address = application.access.address
+        letter = application.read(lambda reads: _letter(reads, mail, address))
         if letter.mail.sent_at is not None or letter.mail.given_up_at is not None:
             return Sent()
         if "@" not in letter.mail.recipient:  # who it was for was erased meanwhile
@@ -54,10 +57,13 @@ class CaseMailPost:
         return Sent(write, actions.again_at(letter.mail, delivery, attempts, occasion.now))
 
 
-def _letter(reads: Reads, mail: str) -> actions.CaseLetter:
+def _letter(reads: Reads, mail: str, address: str) -> actions.CaseLetter:
     found = reads.sent_mails.get(mail)
-    number = reads.cases.get(found.case).number
+    case = reads.cases.get(found.case)
     for message in reads.cases.messages(found.case):
         if message.id == mail:
-            return actions.CaseLetter(found, number, message.text)
+            text = message.text
+            if case.events[message.place].kind is EventKind.resolved:
+                text += f"\n\nHow did we do? {address}{feedback_path(case.id)}"
+            return actions.CaseLetter(found, case.number, text)
     raise NotFound(f"There is no message '{mail}'.")

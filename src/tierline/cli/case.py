@@ -10,6 +10,7 @@ import click
 
 from tierline.cases.channel import Channel
 from tierline.cases.standing import CaseState
+from tierline.cli.case_effort import follow_up, satisfaction, time
 from tierline.cli.case_macro import macro
 from tierline.cli.case_masks import mask, masks
 from tierline.cli.case_people import copy, merge, split
@@ -32,6 +33,9 @@ case.add_command(mask)
 case.add_command(masks)
 case.add_command(copy)
 case.add_command(macro)
+case.add_command(time)
+case.add_command(follow_up)
+case.add_command(satisfaction)
 case.add_command(merge)
 case.add_command(split)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 
 from tierline.cases.saved_view import CaseFilter
+from tierline.cases.standing import CaseState
 from tierline.queries.cases import OPEN_STATES
 from tierline.queries.pages import Page, key_of, page_of
 from tierline.routing.agent import Agent
 from tierline.store.cases import NO_DUE_TIME, case_table
+from tierline.store.effort import case_follow_up_table
 from tierline.store.participants import case_merge_table
 from tierline.store.routing import agent_of, agent_table, case_routing_table
 from tierline.store.unit_of_work import Snapshot
@@ -31,6 +34,8 @@ class CaseView(StrEnum):
     """Those that nobody has: the lead's queue."""
     at_risk = "at-risk"
     """Those in which something is due, what is due first at the top."""
+    follow_up = "follow-up"
+    """Those that somebody wanted to look at again by now, whatever their state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +104,7 @@ def holders_of(snapshot: Snapshot, cases: Collection[str]) -> dict[str, Holder]:
     }
 
 
-def narrowed_to(view: CaseView, user: str) -> sa.ColumnElement[bool]:
+def narrowed_to(view: CaseView, user: str, now: datetime) -> sa.ColumnElement[bool]:
     """The cases of a view, as a condition on `support_case`."""
     owned = sa.select(_routing.case_id).where(_routing.case_id == _case.id)
     match view:
@@ -111,9 +116,15 @@ def narrowed_to(view: CaseView, user: str) -> sa.ColumnElement[bool]:
             return sa.and_(~owned.where(_routing.user_id.is_not(None)).exists(), ~alone.exists())
         case CaseView.at_risk:
             return _case.next_due_at < NO_DUE_TIME
+        case CaseView.follow_up:
+            back = sa.select(case_follow_up_table.c.case_id)
+            there = case_follow_up_table.c.case_id == _case.id
+            return back.where(there, case_follow_up_table.c.at <= now).exists()
 
 
-def condition_of(chosen: CaseFilter | None, user: str) -> sa.ColumnElement[bool] | None:
+def condition_of(
+    chosen: CaseFilter | None, user: str, now: datetime
+) -> sa.ColumnElement[bool] | None:
     """The cases of a saved view, as a condition on `support_case`; its states are asked apart."""
     if chosen is None:
         return None
@@ -127,8 +138,18 @@ def condition_of(chosen: CaseFilter | None, user: str) -> sa.ColumnElement[bool]
         column.in_(list(values)) for column, values in asked if values
     ]
     if chosen.view in set(CaseView):
-        found.append(narrowed_to(CaseView(chosen.view), user))
+        found.append(narrowed_to(CaseView(chosen.view), user, now))
     return sa.and_(*found) if found else None
+
+
+def states_of(view: CaseView | None, chosen: CaseFilter | None) -> tuple[CaseState, ...]:
+    """The states that a view asks for; none: all that have not ended."""
+    if chosen is not None and chosen.states:
+        return chosen.states
+    is_back = view is CaseView.follow_up or (
+        chosen is not None and chosen.view == CaseView.follow_up.value
+    )
+    return tuple(CaseState) if is_back else ()
 
 
 def both(

@@ -19,6 +19,7 @@ from tierline.store.columns import Instant
 from tierline.store.consents import consent_event_table
 from tierline.store.contacts import contact_table
 from tierline.store.contracts import contract_table
+from tierline.store.effort import EFFORT_TABLES, EffortReads, EffortRecords
 from tierline.store.evidence import erase_evidence, evidence_of_accounts, evidence_table
 from tierline.store.external_ids import external_id_table
 from tierline.store.idempotency import IdempotencyRecords, idempotency_key_table
@@ -84,6 +85,7 @@ TABLES = tuple(
             severity_dispute_table,
             sign_in_identity_table,
             user_table,
+            *EFFORT_TABLES,
             *MAIL_TABLES,
             *POST_MORTEM_TABLES,
         )
@@ -165,6 +167,8 @@ class PeopleReads:
         told += MaskReads(self._snapshot).texts_naming(contact.account, words)
         told += ArticleReads(self._snapshot).texts_naming(words)
         told += texts_of_post_mortems(self._snapshot, contact.account, words)
+        effort = EffortReads(self._snapshot)
+        told += [text for *_, text in effort.texts_naming(contact.account, {contact.id}, words)]
         care = CareReads(self._snapshot).texts_naming(contact.account, words)
         told += [row["text"] for row in care]
         imported = ImportedCaseReads(self._snapshot).naming(contact.account, {contact.id}, words)
@@ -205,6 +209,7 @@ class PeopleRecords(PeopleReads):
             erase_mails(self._unit, account, theirs, named, ERASED)
             cases.erase_people(account, theirs, named, ERASED)
             ParticipantRecords(self._unit).erase_people(account, named)
+            EffortRecords(self._unit).erase_people(account, theirs, named, ERASED)
             ImportedCaseRecords(self._unit).erase_people(account, theirs, named)
             TriageRecords(self._unit).erase_people(account, named)
             MaskRecords(self._unit).erase_people(account, named)

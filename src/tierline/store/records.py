@@ -28,6 +28,7 @@ from tierline.store.desk_work import (
     SavedViewRecords,
 )
 from tierline.store.due_work import DueWorkReads, DueWorkRecords
+from tierline.store.effort import EffortReads, EffortRecords
 from tierline.store.external_ids import ExternalIdReads, ExternalIdRecords
 from tierline.store.file_scans import FileScanReads, FileScanRecords
 from tierline.store.guides import GuideReads, GuideRecords
@@ -197,6 +198,11 @@ class Reads:
     def suggestions(self) -> SuggestionReads:
         """What is alike and solved, with what was said of it."""
         return SuggestionReads(self.snapshot)
+
+    @cached_property
+    def effort(self) -> EffortReads:
+        """What cases took, when they come back, and how they were found."""
+        return EffortReads(self.snapshot)
 
     @cached_property
     def routing(self) -> RoutingReads:
@@ -447,6 +453,11 @@ class Records:
     def suggestions(self) -> SuggestionReads:
         """What is alike and solved, with what was said of it."""
         return SuggestionReads(self.unit)
+
+    @cached_property
+    def effort(self) -> EffortRecords:
+        """What cases took, when they come back, and how they were found."""
+        return EffortRecords(self.unit)
 
     @cached_property
     def routing(self) -> RoutingRecords:

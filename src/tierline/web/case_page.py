@@ -22,6 +22,7 @@ from tierline.queries.actors import NamedUser, users_named
 from tierline.web.assignment_panel import assignment_panel
 from tierline.web.badges import Badge, coverage_badge
 from tierline.web.case_views import UNASSIGNED
+from tierline.web.effort_panel import effort_panel
 from tierline.web.escalation_tree import tree_panel
 from tierline.web.incidents import incidents_about
 from tierline.web.macro_panel import macro_panel
@@ -119,6 +120,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             "instead": instead_of_channel(reads, case),
             "similar": similar_panel(visit, reads, case, whole.messages),
             "people": people_panel(visit, reads, whole),
+            "effort": effort_panel(visit, reads, whole),
             "macro": macro_panel(visit, reads, case, typed.values.get("macro", "")),
             "playbook": playbook_panel(visit, reads, whole),
             "post_mortem": post_mortem_panel(visit, reads, case),

@@ -24,11 +24,13 @@ _VIEWS = [
     (CaseView.mine.value, "Mine"),
     (CaseView.unassigned.value, "Nobody has them"),
     (CaseView.at_risk.value, "At risk"),
+    (CaseView.follow_up.value, "Come back"),
 ]
 NOTHING = {
     CaseView.mine: "You have no case here.",
     CaseView.unassigned: "Somebody has every case.",
     CaseView.at_risk: "Nothing is due in any case.",
+    CaseView.follow_up: "No case has come back to be looked at.",
 }
 
 

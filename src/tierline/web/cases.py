@@ -21,7 +21,7 @@ from tierline.catalog.triage_statement import TriageQuestion
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.queries import cases as queries
-from tierline.queries.routing import both, condition_of, narrowed_to
+from tierline.queries.routing import both, condition_of, narrowed_to, states_of
 from tierline.web.account_names import account_meant
 from tierline.web.case_forms import seen_of
 from tierline.web.case_page import (
@@ -70,8 +70,8 @@ def cases_page(visit: Visit) -> Response:
         visit.caller.require(Permission.read_cases, account)
         accounts = frozenset({account})
 
-    narrowed = None if view is None else narrowed_to(view, visit.caller.id)
-    narrowed = both(narrowed, condition_of(filter_asked(visit), visit.caller.id))
+    narrowed = None if view is None else narrowed_to(view, visit.caller.id, visit.now)
+    narrowed = both(narrowed, condition_of(filter_asked(visit), visit.caller.id, visit.now))
 
     def work(
         reads: Reads,
@@ -82,8 +82,8 @@ def cases_page(visit: Visit) -> Response:
             reads.snapshot,
             accounts=accounts,
             state=state,
-            states=() if chosen is None else chosen.states,
-            narrowed=both(narrowed, condition_of(chosen, visit.caller.id)),
+            states=states_of(view, chosen),
+            narrowed=both(narrowed, condition_of(chosen, visit.caller.id, visit.now)),
             after=after or None,
         )
         known = reads.accounts.of_ids(sorted({row.account for row in page.items if row.account}))

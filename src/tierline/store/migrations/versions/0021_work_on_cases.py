@@ -29,6 +29,7 @@ def upgrade() -> None:
     _participants()
     _links()
     _desk_work()
+    _effort()
 
 
 def _of_user(table: str, column: str) -> sa.ForeignKeyConstraint:
@@ -72,6 +73,48 @@ def _desk_work() -> None:
         _of_user("case_presence", "user_id"),
         **dialect.STRICT,
     )
+
+
+def _effort() -> None:
+    op.create_table(
+        "time_entry",
+        _text("id"),
+        _text("case_id"),
+        _text("user_id"),
+        _whole("minutes"),
+        _text("what"),
+        _whole("is_billable"),
+        _text("worked_on"),
+        _whole("recorded_at"),
+        _whole("removed_at", may_lack=True),
+        sa.PrimaryKeyConstraint("id", name="time_entry_key"),
+        _of_case("time_entry"),
+        **dialect.STRICT,
+    )
+    op.create_index("time_entry_case_id", "time_entry", ["case_id", "id"])
+    op.create_table(
+        "case_follow_up",
+        _text("case_id"),
+        _whole("at"),
+        _text("what"),
+        _text("by"),
+        _whole("set_at"),
+        sa.PrimaryKeyConstraint("case_id", name="case_follow_up_key"),
+        _of_case("case_follow_up"),
+        **dialect.STRICT,
+    )
+    op.create_index("case_follow_up_at", "case_follow_up", ["at", "case_id"])
+    op.create_table(
+        "case_rating",
+        _text("case_id"),
+        _whole("score"),
+        _text("comment"),
+        _whole("answered_at"),
+        sa.PrimaryKeyConstraint("case_id", name="case_rating_key"),
+        _of_case("case_rating"),
+        **dialect.STRICT,
+    )
+    op.create_index("case_rating_answered_at", "case_rating", ["answered_at"])
 
 
 def _participants() -> None:
