@@ -60,7 +60,7 @@ def test_what_was_wrong_counts_no_more_and_stays_known(people: People) -> None:
         people.do(remove_time, case.id, wrong.id, by="user_a")  # another's
     people.do(remove_time, case.id, wrong.id)
     entries = people.read(lambda reads: reads.effort.entries(case.id))
-    assert [each.removed_at for each in entries] == [None, NOW]
+    assert {each.minutes: each.removed_at for each in entries} == {30: None, 90: NOW}
     found = people.read(lambda reads: effort_by_tier(reads.snapshot, start=NOW, end=NOW + DAY))
     assert found == (TierEffort(tier="bronze", cases=1, in_plan_minutes=30, billable_minutes=0),)
     for odd in (Worked(minutes=0, what="x"), Worked(minutes=1_441, what="x"),
