@@ -125,6 +125,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "step": "call",
         "entry": "time_entry_01m7yv2c00e6x95ws589r7bpa7",
         "macro": "macro_01m7yv2c00e6x95ws589r7bpa7",
+        "block": "block_01m7yv2c00e6x95ws589r7bpa7",
         "view": "view_01m7yv2c00e6x95ws589r7bpa7",
         "email": "ada@oak.example",
     }

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from tierline.actions.cases import FACTS
-from tierline.api import case_accounts, case_channels, cases, late_waits
+from tierline.api import case_accounts, case_channels, case_imports, cases, late_waits
 from tierline.cases.standing import CaseState
 
 PAGE = (Path(__file__).parents[2] / "docs/cases.md").read_text("utf-8")
@@ -22,6 +22,8 @@ def test_it_names_every_state_and_every_fact() -> None:
         "CaseMailGivenUp",
         "CaseOutOfPlan",
         "CaseTextMasked",
+        "CaseImported",
+        "CaseChatEnded",
         "CaseIdentificationOverdue",
     }
     assert named == {state.value for state in CaseState} | set(FACTS.values()) | beside
@@ -30,7 +32,7 @@ def test_it_names_every_state_and_every_fact() -> None:
 def test_it_names_every_route() -> None:
     routes = {
         route.path  # type: ignore[attr-defined]  # of an API
-        for router in (case_accounts.router, case_channels.router, cases.router, late_waits.router)
-        for route in router.routes
+        for module in (case_accounts, case_channels, case_imports, cases, late_waits)
+        for route in module.router.routes
     }
     assert set(re.findall(r"/v1/case\S*", PAGE)) == routes

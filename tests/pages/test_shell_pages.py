@@ -36,6 +36,8 @@ PATHS = (
     "/post-mortems/{post_mortem}",
     "/cases/{mailed}",
     "/blocked-senders",
+    "/chat",
+    "/cases/{chatted}/chat",
     "/mails",
     "/masks",
     "/disputes",

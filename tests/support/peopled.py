@@ -109,6 +109,8 @@ class Peopled:
         self._made(f"/v1/incidents/{self.incident}/updates", told)
         self._made(f"/v1/incidents/{self.incident}/updates", {"text": "We found it."})
         self.mailed = self._mailed()
+        chat = {"subject": "Camera 2", "text": "No picture.", "channel": "chat"}
+        self.chatted = self._made("/v1/cases", {**chat, "account": self.pine})["id"]
         self.post_mortem = self._made("/v1/post-mortems", {"case": self.case})["id"]
         used = {"account": self.pine, "feature": "hours", "quantity": 9}
         self._made("/v1/reservations", used)
@@ -153,6 +155,7 @@ class Peopled:
             "post_mortem": self.post_mortem,
             "incident": self.incident,
             "mailed": self.mailed,
+            "chatted": self.chatted,
         }
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:

@@ -309,7 +309,7 @@ def say(
             refuse_unseen(found, body.seen)
         return actions.say(records, case, body.text, speaker, occasion, is_public=body.is_public)
 
-    return _changed(request, caller, once, work)
+    return changed(request, caller, once, work)
 
 
 @router.put("/v1/cases/{case}/severity", summary="Agree the severity of a case")
@@ -372,7 +372,7 @@ def reopen(request: Request, caller: Opener, case: str, once: Once) -> CaseAnswe
         seen_case(records, case, caller, Permission.open_cases)
         return actions.reopen(records, case, occasion)
 
-    return _changed(request, caller, once, work)
+    return changed(request, caller, once, work)
 
 
 @router.put("/v1/cases/{case}/closure", summary="Close a resolved case")
@@ -394,12 +394,13 @@ def worked(
         seen_case(records, case, caller, Permission.work_cases)
         return act(records, occasion)
 
-    return _changed(request, caller, once, work)
+    return changed(request, caller, once, work)
 
 
-def _changed(
+def changed(
     request: Request, caller: Caller, once: Once, act: Callable[[Records, Occasion], Case]
 ) -> CaseAnswer:
+    """What somebody does with a case, as a client gets it."""
     occasion = application_of(request).occasion(caller.id)
     return once.change(
         caller, lambda records: answer_of(records, act(records, occasion), caller, occasion)

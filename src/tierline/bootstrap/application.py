@@ -15,6 +15,7 @@ from tierline.actions.occasion import Occasion
 from tierline.bootstrap.access import Access
 from tierline.bootstrap.answers import Answers
 from tierline.bootstrap.callers import Callers
+from tierline.bootstrap.chat_watch import ChatWatch
 from tierline.bootstrap.following_changes import Changes
 from tierline.bootstrap.identities import KnownIdentities
 from tierline.bootstrap.keyed_changes import KeyedChanges
@@ -53,6 +54,7 @@ class Application:
         self.limits = Limits(self.rulebook, is_shared=is_shared)
         self.identities = KnownIdentities()
         self.changes = Changes()
+        self.chat_watch = ChatWatch(self)
         self.randomness = secrets.randbits
         self.sequences = Sequences(self.randomness)
         self.answers = Answers(self.rulebook, self._count, is_shared=is_shared)

@@ -10,6 +10,7 @@ from tierline import settings
 from tierline.access.user import plain_email
 from tierline.actions import held_mails
 from tierline.actions import mails as actions
+from tierline.actions.outside_messages import OutsideOrder, Taken, take_message
 from tierline.bootstrap.cases import promise_for
 from tierline.bootstrap.mail_desk import MailDesk, mail_desk
 from tierline.cases.mail import MailFile, NewMail
@@ -67,6 +68,14 @@ def receive(
     new, occasion = read(content, hop=hop), application.occasion(BY)
     new = replace(new, received_at=new.received_at or at)
     return application.change(lambda records: take(application, records, new, occasion))
+
+
+def take_outside(
+    application: Application, records: Records, order: OutsideOrder, occasion: Occasion
+) -> Taken:
+    """What becomes of a message of another tool, in an open unit."""
+    promised = partial(promise_for, application, records)
+    return take_message(records, records.contacts, order, promised, occasion)
 
 
 def admit(application: Application, records: Records, mail: str, occasion: Occasion) -> Mail:

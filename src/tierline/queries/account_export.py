@@ -122,6 +122,8 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "case_rating": Part(belongs=_of_cases, needs=_P.read_cases),
         "time_entry": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "case_guide_event": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
+        "chat_end": Part(belongs=_of_cases, needs=_P.read_cases),
+        "chat_presence": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "case_mask": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "case_message": Part(belongs=_said_to_them, needs=_P.read_cases),
         "case_notice": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
@@ -151,6 +153,8 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "legal_hold": Part(belongs=_own, needs=_P.erase_people, is_internal=True),
         "limit_notice": Part(belongs=_own, needs=_P.read_usage),
         "mail": Part(belongs=_of_cases, needs=_P.read_cases),
+        "outside_message": Part(belongs=_of_cases, needs=_P.read_cases),
+        "outside_thread": Part(belongs=_of_cases, needs=_P.read_cases),
         "partner_access": Part(belongs=_either("account_id", "partner_id"), needs=_P.read_accounts),
         "post_mortem": Part(belongs=_of_post_mortems("id"), needs=_P.work_cases, is_internal=True),
         "post_mortem_action": Part(

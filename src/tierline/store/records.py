@@ -14,6 +14,7 @@ from tierline.store.blocked_senders import BlockedSenderReads, BlockedSenderReco
 from tierline.store.care import CareReads, CareRecords
 from tierline.store.cases import CaseReads, CaseRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
+from tierline.store.chats import ChatReads, ChatRecords
 from tierline.store.components import ComponentReads, ComponentRecords
 from tierline.store.consents import ConsentReads, ConsentRecords
 from tierline.store.contacts import ContactReads, ContactRecords
@@ -275,6 +276,11 @@ class Reads:
         return MailboxReads(self.snapshot)
 
     @cached_property
+    def chats(self) -> ChatReads:
+        """Who is there, and threads of other tools."""
+        return ChatReads(self.snapshot)
+
+    @cached_property
     def masks(self) -> MaskReads:
         """What was taken out of texts."""
         return MaskReads(self.snapshot)
@@ -528,6 +534,11 @@ class Records:
     def mailboxes(self) -> MailboxRecords:
         """Mailboxes that mail is fetched from."""
         return MailboxRecords(self.unit)
+
+    @cached_property
+    def chats(self) -> ChatRecords:
+        """Who is there, and threads of other tools."""
+        return ChatRecords(self.unit)
 
     @cached_property
     def masks(self) -> MaskRecords:

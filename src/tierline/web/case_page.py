@@ -22,6 +22,7 @@ from tierline.queries.actors import NamedUser, users_named
 from tierline.web.assignment_panel import assignment_panel
 from tierline.web.badges import Badge, coverage_badge
 from tierline.web.case_views import UNASSIGNED
+from tierline.web.chat_presence import chat_panel
 from tierline.web.effort_panel import effort_panel
 from tierline.web.escalation_tree import tree_panel
 from tierline.web.incidents import incidents_about
@@ -116,6 +117,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             | {"tree": tree_panel(visit, reads, whole, assignment["owner"])},
             "incidents": incidents_about(visit, reads, case.id),
             "mail": mail_panel(visit, reads, case),
+            "chat": chat_panel(visit, reads, case),
             "triage": triage_panel(visit, reads, whole),
             "instead": instead_of_channel(reads, case),
             "similar": similar_panel(visit, reads, case, whole.messages),
