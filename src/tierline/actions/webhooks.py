@@ -10,10 +10,11 @@ from typing import Protocol
 from tierline.access.secret_box import SecretBox
 from tierline.actions.due_work import DueWork, DueWorkBook
 from tierline.actions.occasion import Occasion
-from tierline.kernel.errors import Conflict, Invalid, LimitReached
+from tierline.kernel.errors import Conflict, Fault, Invalid, LimitReached
 from tierline.kernel.facts import Fact
 from tierline.kernel.ids import MESSAGE, WEBHOOK
 from tierline.webhooks.attempt import Attempt, Message
+from tierline.webhooks.formats import WebhookFormat
 from tierline.webhooks.message import new_secret
 from tierline.webhooks.schedule import is_over
 from tierline.webhooks.webhook import Secrets, Webhook, check, wants
@@ -37,6 +38,9 @@ class WebhookDetails:
     note: str = ""
     is_enabled: bool = True
     allows_plain: bool = False
+    format: WebhookFormat = WebhookFormat.standard
+    routing_key: str | None = None
+    """What a pager knows its service by; no other format has one."""
 
 
 class Webhooks(Protocol):
@@ -96,8 +100,9 @@ class WebhookBooks(Protocol):
 def add_webhook(
     books: WebhookBooks, details: WebhookDetails, box: SecretBox, occasion: Occasion
 ) -> tuple[Webhook, str]:
-    """A new webhook, and its secret, which is shown this once."""
+    """A new webhook, and its secret, which is shown this once; of a pager it is the routing key."""
     _check(details)
+    _check_key(details)
     if len(books.webhooks.all()) >= WEBHOOK_LIMIT:
         raise LimitReached(f"There are {WEBHOOK_LIMIT} webhooks already. Remove one first.")
     webhook = Webhook(
@@ -107,9 +112,10 @@ def add_webhook(
         account=details.account,
         note=details.note,
         made_at=occasion.now,
+        format=details.format,
         disabled_at=None if details.is_enabled else occasion.now,
     )
-    secret = new_secret(occasion.randomness)
+    secret = details.routing_key or new_secret(occasion.randomness)
     books.webhooks.add(webhook, box.close(secret, webhook.id, occasion.randomness))
     books.append([_fact("WebhookAdded", webhook, occasion)])
     return webhook, secret
@@ -121,6 +127,10 @@ def change_webhook(
     """The webhook with its details replaced, enabled or disabled."""
     _check(details)
     before = books.webhooks.get(webhook)
+    if details.format is not before.format or details.routing_key is not None:
+        said = "The format and the routing key of a webhook stay as they were made."
+        fault = Fault("not_changed", said, "format", "Add another webhook, and remove this one.")
+        raise Invalid("The webhook cannot be changed so.", [fault])
     disabled_at, because = before.disabled_at, before.disabled_because
     if details.is_enabled:
         disabled_at, because = None, ""
@@ -152,6 +162,8 @@ def renew_secret(books: WebhookBooks, webhook: str, box: SecretBox, occasion: Oc
     """A new secret, shown this once. For a day messages are signed with the old one too, so that
     the other side can change over without losing one."""
     found = books.webhooks.get(webhook)
+    if found.format is not WebhookFormat.standard:
+        raise Conflict("Only messages of the standard format are signed.", code="not_signed")
     secret = new_secret(occasion.randomness)
     old = books.webhooks.secrets_of(webhook).secret
     closed = box.close(secret, found.id, occasion.randomness)
@@ -266,7 +278,23 @@ def _due(message: str, now: datetime) -> DueWork:
 
 
 def _check(details: WebhookDetails) -> None:
-    check(details.url, details.kinds, details.note, allows_plain=details.allows_plain)
+    check(
+        details.url,
+        details.kinds,
+        details.note,
+        allows_plain=details.allows_plain,
+        format_=details.format,
+    )
+
+
+def _check_key(details: WebhookDetails) -> None:
+    is_pager = details.format is WebhookFormat.pager
+    if is_pager == (details.routing_key is not None):
+        return
+    said = "A pager needs its routing key." if is_pager else "Only a pager has a routing key."
+    instead = "It stands in the pager's own settings." if is_pager else "Leave it out."
+    fault = Fault("routing_key", said, "routing_key", instead)
+    raise Invalid("The webhook cannot be kept as it stands.", [fault])
 
 
 def _fact(kind: str, webhook: Webhook, occasion: Occasion) -> Fact:

@@ -11,7 +11,7 @@ from tierline import settings
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions import webhooks as actions
-from tierline.api.answers import Id, Page, TypedDict, instant, said
+from tierline.api.answers import Id, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
@@ -23,6 +23,7 @@ from tierline.queries.pages import key_of, page_of
 from tierline.queries.webhooks import messages_of
 from tierline.store.records import Reads, Records
 from tierline.webhooks.attempt import Attempt, Message
+from tierline.webhooks.formats import WebhookFormat
 from tierline.webhooks.webhook import (
     KIND_LIMIT,
     NOTE_LIMIT_CHARACTERS,
@@ -39,6 +40,7 @@ class WebhookAnswer(TypedDict):
 
     id: Id
     url: Annotated[str, said("Where it is told.")]
+    format: Annotated[str, word_of(WebhookFormat, "How it is told.")]
     kinds: Annotated[list[str], said("Kinds of facts; empty: all of them.")]
     account: Annotated[str | None, said("Of which account; null: of all.")]
     note: Annotated[str, said("What it is for.")]
@@ -55,8 +57,12 @@ class SecretAnswer(TypedDict):
     secret: Annotated[str, said("What messages are signed with (Standard Webhooks).")]
 
 
-class NewWebhookAnswer(WebhookAnswer, SecretAnswer):
+class NewWebhookAnswer(WebhookAnswer):
     """A webhook with its secret."""
+
+    secret: Annotated[
+        str | None, said("What messages are signed with; null where the format signs nothing.")
+    ]
 
 
 class AttemptAnswer(TypedDict):
@@ -102,6 +108,8 @@ class WebhookBody(Body):
     account: Word | None = None
     note: Annotated[str, Field(max_length=NOTE_LIMIT_CHARACTERS)] = ""
     is_enabled: bool = True
+    format: WebhookFormat = WebhookFormat.standard
+    routing_key: Annotated[str | None, Field(min_length=1, max_length=200)] = None
 
     def details(self, application: Application) -> actions.WebhookDetails:
         """The same for the action."""
@@ -111,6 +119,8 @@ class WebhookBody(Body):
             account=None if self.account is None else _known(application, self.account),
             note=self.note,
             is_enabled=self.is_enabled,
+            format=self.format,
+            routing_key=self.routing_key,
             allows_plain=settings.webhooks_may_go_private(),
         )
 
@@ -136,14 +146,17 @@ def list_webhooks(
 def add_webhook(
     request: Request, response: Response, caller: Manager, body: WebhookBody, once: Once
 ) -> NewWebhookAnswer:
-    """`secret` is what messages are signed with (Standard Webhooks): it is told this once."""
+    """`secret` is what messages are signed with (Standard Webhooks): it is told this once. The
+    formats `slack`, `teams` and `pager` (an Events API of version 2, with its `routing_key`) tell
+    people, are not signed, and need `kinds`."""
     application = application_of(request)
     details, occasion = body.details(application), application.occasion(caller.id)
     response.headers["Cache-Control"] = "no-store"
 
     def work(records: Records) -> NewWebhookAnswer:
         webhook, secret = actions.add_webhook(records, details, secret_box(), occasion)
-        return {**document(webhook), "secret": secret}
+        is_signed = webhook.format is WebhookFormat.standard
+        return {**document(webhook), "secret": secret if is_signed else None}
 
     return once.change(caller, work, is_kept=False)
 
@@ -260,6 +273,7 @@ def document(webhook: Webhook) -> WebhookAnswer:
     return {
         "id": webhook.id,
         "url": webhook.url,
+        "format": webhook.format.value,
         "kinds": list(webhook.kinds),
         "account": webhook.account,
         "note": webhook.note,

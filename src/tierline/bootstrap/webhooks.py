@@ -13,12 +13,24 @@ from tierline.connectors.webhook_sender import WebhookSender
 from tierline.kernel.errors import NotFound
 from tierline.kernel.ids import MESSAGE
 from tierline.webhooks.attempt import Attempt, Message
-from tierline.webhooks.message import content_of, headers_of, trial_content
+from tierline.webhooks.formats import (
+    Notice,
+    WebhookFormat,
+    content_in,
+    notice_of,
+    plain_headers,
+    trial_in,
+)
+from tierline.webhooks.message import TEST_KIND, content_of, headers_of, trial_content
 from tierline.webhooks.schedule import next_attempt_at
 from tierline.webhooks.webhook import Secrets, Webhook
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from tierline.bootstrap.application import Application
+    from tierline.kernel.facts import Fact
     from tierline.store.records import Reads, Records
 
 PURPOSE = "webhooks"
@@ -40,7 +52,7 @@ class WebhookPost:
             outgoing = application.read(lambda reads: _outgoing(reads, message))
         except NotFound:
             return Sent()  # its webhook was removed meanwhile
-        found, webhook, content, kept = outgoing
+        found, webhook, notice, kept = outgoing
         if webhook.disabled_at is not None:
             occasion = application.occasion(WORKER)
             return Sent(lambda records: actions.give_up(records, found, occasion))
@@ -49,7 +61,7 @@ class WebhookPost:
         if resting is not None:
             return Sent(again_at=resting, is_attempt=False)
         secrets = actions.open_secrets(webhook.id, kept, secret_box(), now)
-        headers = headers_of(message, content, secrets, now=now)
+        headers, content = _dressed(webhook, message, notice, secrets, now)
         attempt = self._sender.send(webhook.url, headers, content, at=now)
         occasion = application.occasion(WORKER)
         self._resting.note(
@@ -74,9 +86,14 @@ class WebhookPost:
             lambda reads: (reads.webhooks.get(webhook), reads.webhooks.secrets_of(webhook))
         )
         message = application.occasion().new_id(MESSAGE)
-        content = trial_content(webhook, now)
         secrets = actions.open_secrets(webhook, kept, secret_box(), now)
-        headers = headers_of(message, content, secrets, now=now)
+        content = trial_content(webhook, now)
+        headers = plain_headers(message)
+        if found.format is WebhookFormat.standard:
+            headers = headers_of(message, content, secrets, now=now)
+        else:
+            fact = application.occasion().fact(TEST_KIND, webhook, {})
+            content = trial_in(found.format, notice_of(fact, {}), secrets[0])
         return self._sender.send(found.url, headers, content, at=now)
 
 
@@ -87,8 +104,32 @@ def secret_box() -> SecretBox:
     return SecretBox(bootstrap.signing_key().to_text().encode(), PURPOSE)
 
 
-def _outgoing(reads: Reads, message: str) -> tuple[Message, Webhook, bytes, Secrets]:
+def _outgoing(reads: Reads, message: str) -> tuple[Message, Webhook, Notice, Secrets]:
     found = reads.webhooks.message(message)
     webhook = reads.webhooks.get(found.webhook)
-    content = content_of(reads.webhooks.fact_of(message))
-    return found, webhook, content, reads.webhooks.secrets_of(webhook.id)
+    notice = _notice(reads, webhook, reads.webhooks.fact_of(message))
+    return found, webhook, notice, reads.webhooks.secrets_of(webhook.id)
+
+
+def _notice(reads: Reads, webhook: Webhook, fact: Fact) -> Notice:
+    """The fact in the words of people, for those formats that are read by people."""
+    case_id = fact.body.get("case")
+    if webhook.format is WebhookFormat.standard or not isinstance(case_id, str):
+        return notice_of(fact, {})
+    case = reads.cases.get(case_id)
+    names = {"case": str(case.number), "severity": case.standing.severity, "tier": case.tier}
+    if case.account is not None:
+        names["account"] = reads.accounts.get(case.account).name
+    ours = settings.address()
+    address = f"{ours.rstrip('/')}/cases/{case.id}" if ours else ""
+    return notice_of(fact, {name: value for name, value in names.items() if value}, address)
+
+
+def _dressed(
+    webhook: Webhook, message: str, notice: Notice, secrets: Sequence[str], now: datetime
+) -> tuple[dict[str, str], bytes]:
+    """Headers and body in the webhook's format."""
+    if webhook.format is WebhookFormat.standard:
+        content = content_of(notice.fact)
+        return headers_of(message, content, secrets, now=now), content
+    return plain_headers(message), content_in(webhook.format, notice, secrets[0])

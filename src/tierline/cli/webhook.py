@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from tierline.cli.operator import of_installation, operator
+from tierline.webhooks.formats import WebhookFormat
 
 ARRIVED, FAILED = 0, 1
 
@@ -22,6 +24,10 @@ def webhook() -> None:
 @click.option("--kind", "kinds", multiple=True, help="A kind of fact: ContractSigned. Repeatable.")
 @click.option("--account", help="Only facts of this account.")
 @click.option("--note", default="", help="What it is for.")
+@click.option("--format", "form", type=click.Choice([*WebhookFormat]), default="standard",
+              show_default=True, help="How it is told.")  # fmt: skip
+@click.option("--routing-key", type=click.File("r"), metavar="FILE",
+              help="Of a pager: a file with its routing key (- for standard input).")  # fmt: skip
 def add(
     data: Path | None,
     database: str | None,
@@ -30,13 +36,21 @@ def add(
     kinds: tuple[str, ...],
     account: str | None,
     note: str,
+    form: str,
+    routing_key: TextIO | None,
 ) -> None:
-    """Tell URL what happens: all facts, or those of some kinds. Prints the secret, this once."""
-    body = {"url": url, "kinds": kinds, "account": account, "note": note}
+    """Tell URL what happens: all facts, or those of some kinds. Prints the secret, this once.
+
+    The formats slack, teams and pager tell people, and need --kind, such as MilestoneBreached.
+    """
+    body = {"url": url, "kinds": kinds, "account": account, "note": note, "format": form}
+    if routing_key is not None:
+        body["routing_key"] = routing_key.read().strip()
     with operator(data, database) as ours:
         made = ours.request("POST", "/v1/webhooks", json=body)
     click.echo(made["id"])
-    click.echo(f"Secret, shown this once: {made['secret']}")
+    if made["secret"] is not None:
+        click.echo(f"Secret, shown this once: {made['secret']}")
 
 
 @webhook.command("list")
@@ -48,7 +62,8 @@ def list_(data: Path | None, database: str | None) -> None:
     for each in found:
         state = "enabled" if each["is_enabled"] else f"disabled: {each['disabled_because']}"
         kinds = ", ".join(each["kinds"]) or "all facts"
-        click.echo(f"{each['id']}  {each['url']}  {kinds}  {state}")
+        form = "" if each["format"] == WebhookFormat.standard else f"  as {each['format']}"
+        click.echo(f"{each['id']}  {each['url']}{form}  {kinds}  {state}")
     if not found:
         click.echo("There are no webhooks.")
 

@@ -16,6 +16,7 @@ from tierline.store.journal import fact_of, fact_table
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.webhooks.attempt import Attempt, Message
+from tierline.webhooks.formats import WebhookFormat
 from tierline.webhooks.webhook import Secrets, Webhook
 
 webhook_table = table(
@@ -32,6 +33,7 @@ webhook_table = table(
     sa.Column("delivered_at", Instant),
     sa.Column("disabled_at", Instant),
     sa.Column("disabled_because", Words),
+    sa.Column("format", Words),
 )
 message_table = table(
     "webhook_message",
@@ -186,6 +188,7 @@ class WebhookRecords(WebhookReads):
                 "kinds": list(webhook.kinds),
                 "note": webhook.note,
                 "made_at": webhook.made_at,
+                "format": webhook.format.value,
                 "secret": secret,
             },
         )
@@ -304,6 +307,7 @@ def _webhook(row: Any) -> Webhook:
         account=row["account_id"],
         note=row["note"],
         made_at=row["made_at"],
+        format=WebhookFormat(row["format"] or WebhookFormat.standard),
         delivered_at=row["delivered_at"],
         disabled_at=row["disabled_at"],
         disabled_because=row["disabled_because"] or "",

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.facts import Fact
 from tierline.kernel.ids import WebhookId
+from tierline.webhooks.formats import WebhookFormat
 
 URL_LIMIT_CHARACTERS = 2_000
 NOTE_LIMIT_CHARACTERS = 500
@@ -29,6 +30,7 @@ class Webhook:
     account: str | None
     note: str
     made_at: datetime
+    format: WebhookFormat = WebhookFormat.standard
     delivered_at: datetime | None = None
     disabled_at: datetime | None = None
     disabled_because: str = ""
@@ -58,9 +60,19 @@ def wants(webhook: Webhook, fact: Fact) -> bool:
     return webhook.account is None or webhook.account in (fact.subject, fact.body.get("account"))
 
 
-def check(url: str, kinds: Sequence[str], note: str, *, allows_plain: bool) -> None:
+def check(
+    url: str,
+    kinds: Sequence[str],
+    note: str,
+    *,
+    allows_plain: bool,
+    format_: WebhookFormat = WebhookFormat.standard,
+) -> None:
     """Raise Invalid with every fault. `allows_plain`: `http:` too, for addresses of one's own."""
     faults = [*_faults_of_url(url, allows_plain=allows_plain)]
+    if format_ is not WebhookFormat.standard and not kinds:
+        said = "People are not told of every fact."
+        faults.append(Fault("no_kinds", said, "kinds", "Name some, such as MilestoneBreached."))
     if len(kinds) > KIND_LIMIT:
         faults.append(Fault("too_many", f"At most {KIND_LIMIT} kinds.", "kinds"))
     for number, kind in enumerate(kinds[:KIND_LIMIT]):

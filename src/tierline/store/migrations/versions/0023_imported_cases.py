@@ -1,4 +1,4 @@
-"""Cases that came from another tool."""
+"""Cases that came from another tool, and webhooks that speak the form of another tool."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,8 @@ def _text(name: str) -> sa.Column[str]:
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table and the column."""
+    op.add_column("webhook", sa.Column("format", dialect.text(), nullable=True))
     op.create_table(
         "imported_case",
         _text("case_id"),
