@@ -225,3 +225,27 @@ def test_who_uses_the_keyboard_can_skip_the_navigation(browser: Browser, admin: 
         box = page.locator(".skip").bounding_box()
     assert box is not None
     assert box["y"] >= 0
+
+
+def test_keys_walk_the_list_open_a_case_and_lead_to_the_answer(
+    browser: Browser, world: Peopled, admin: Visit
+) -> None:
+    with opened(browser, admin, "/cases") as page:
+        page.keyboard.press("j")
+        first = page.evaluate("document.activeElement.getAttribute('href')")
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        assert page.evaluate("document.activeElement.getAttribute('href')") == first
+        assert first.startswith("/cases/case_")
+        page.goto(f"{BASE}/cases/{world.case}")
+        page.keyboard.press("?")
+        assert page.locator("#keys").is_visible()
+        page.keyboard.press("Escape")
+        assert page.locator("#keys").is_hidden()
+        page.keyboard.press("r")
+        page.keyboard.type("jw?")  # typed, and nothing else
+        assert page.locator("#text").input_value() == "jw?"
+        page.keyboard.press("Escape")
+        page.keyboard.press("e")
+        assert page.locator("#how").is_visible()
+        assert page.evaluate("document.activeElement.id") == "how"

@@ -55,7 +55,7 @@ _TITLES = {
 
 _OF_AN_ACCOUNT = ("plan", "contracts", "contacts", "consents", "criticality")
 """Pages about one account: who has no entry of their own for them is still at the accounts."""
-_OF_THE_DESK = ("incidents", "components", "care")
+_OF_THE_DESK = ("incidents", "components", "care", "playbooks", "macros")
 """Pages that the page of cases leads to."""
 
 
