@@ -15,7 +15,7 @@ from tierline.catalog.clock_rules import CalendarChangeRule, ClockStart, ReopenR
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.instants import SECOND_US, to_micros
 from tierline.milestones.roles import CASE_ENDS, RESPONSES, Role, roles_of
-from tierline.milestones.table import NEVER, Verdict
+from tierline.milestones.table import KINDS, NEVER, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ class _Cycle:
 
     moments: list[Moment]
     ends: list[int]
-    is_open: bool
+    is_open: bool = False
 
 
 def milestones_of(history: CaseHistory, terms: Terms, as_of: datetime) -> list[Milestone]:
@@ -96,7 +96,10 @@ def milestones_of(history: CaseHistory, terms: Terms, as_of: datetime) -> list[M
     moments = _moments(history, terms)
     now = max(to_micros(as_of), moments[-1].at)
     found = []
-    for kind in MilestoneKind:
+    held = {(moment.tier, moment.severity) for moment in moments}
+    for kind in KINDS:
+        if all(terms.target(*each, kind) is None for each in held):
+            continue
         number = 0
         for cycle in _cycles(kind, moments, terms, now):
             milestone = _measured(kind, number, cycle, terms)
@@ -143,25 +146,24 @@ def _cycles(kind: MilestoneKind, moments: Sequence[Moment], terms: Terms, now: i
     active = False
     stopped_at = NEVER
     for place, (moment, role) in enumerate(zip(moments, roles, strict=True)):
-        if role is Role.stop and active:
+        if role is Role.nothing:
+            pass
+        elif role is Role.stop and active:
             active, stopped_at = False, moment.at
         elif role is Role.split and active:
-            cycles.append(_Cycle([], [], is_open=True))
+            cycles.append(_Cycle([], []))
         elif role is Role.start and not active:
             what = _on_start(kind, moment, stopped_at, terms)
             active = what is not ReopenRule.final
             if what is ReopenRule.new_cycle:
-                cycles.append(_Cycle([], [], is_open=True))
+                cycles.append(_Cycle([], []))
         if active:
             end = moments[place + 1].at if place + 1 < len(moments) else now
             cycles[-1].moments.append(moment)
             cycles[-1].ends.append(end)
-    if cycles and not active:
-        cycles[-1] = _Cycle(cycles[-1].moments, cycles[-1].ends, is_open=False)
-    return [
-        _Cycle(cycle.moments, cycle.ends, cycle.is_open and place == len(cycles) - 1)
-        for place, cycle in enumerate(cycles)
-    ]
+    if cycles and active:
+        cycles[-1] = _Cycle(cycles[-1].moments, cycles[-1].ends, is_open=True)
+    return cycles
 
 
 def _roles(kind: MilestoneKind, moments: Sequence[Moment]) -> list[Role]:

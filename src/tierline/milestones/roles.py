@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tierline.cases.event import EventKind
@@ -61,6 +62,7 @@ CASE_ENDS = _ENDS
 """Facts that end a case; the first of them starts the post-mortem."""
 
 
+@cache
 def roles_of(kind: MilestoneKind) -> tuple[Role, ...]:
     """The role of every kind of fact, by its code, before the rules that need more than the kind
     (`next_response` starts only after a first response, reopening follows the catalog)."""

@@ -59,12 +59,17 @@ class Terms:
     """Keys of the hours that are kept in the customer's own time zone where it is known."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Names for people, by tier and severity key."""
+    _in_zones: dict[str, Terms] = field(init=False, default_factory=dict, compare=False, repr=False)
+    """The same terms in zones that were asked for: a case is folded after each of its facts."""
 
     def in_zone(self, time_zone: str) -> Terms:
         """The same terms for a customer of this zone (an empty text: not known)."""
         if not time_zone or not self.local_hours:
             return self
-        return replace(self, hours=dict(self.hours) | self.hours_in(time_zone))
+        if time_zone not in self._in_zones:
+            hours = dict(self.hours) | self.hours_in(time_zone)
+            self._in_zones[time_zone] = replace(self, hours=hours)
+        return self._in_zones[time_zone]
 
     def hours_in(self, time_zone: str) -> dict[str, BusinessHours]:
         """The hours that follow the customer, in the customer's zone. Raises Invalid for a zone
