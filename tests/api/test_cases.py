@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import HOUR, desk_offer, milestone, opened
+from desk import HOUR, MONDAY, desk_offer, milestone, opened
 from moved_clock import Hands
 from served import Served, problem
 
@@ -224,3 +224,17 @@ def test_anothers_contact_is_told_like_one_that_is_not_there(served: Served, des
             told.append((refused.status_code, problem(refused)["detail"].replace(contact, "?")))
         assert told[0] == told[1]
         assert told[0][0] == 404
+
+
+def test_acknowledging_stops_its_own_clock_alone_and_again_changes_nothing(
+    served: Served, desk: str, hands: Hands
+) -> None:
+    agent = served.as_("agent")
+    path = f"/v1/cases/{opened(agent, desk, severity='S1')['id']}"
+    hands.now = MONDAY + HOUR
+    case = agent.put(f"{path}/acknowledgement").json()
+    assert (case["state"], case["events"][-1]["kind"]) == ("open", "acknowledged")
+    assert milestone(case, "resolution")["verdict"] == "running"
+    assert agent.put(f"{path}/acknowledgement").json()["events"] == case["events"]
+    agent.post(f"{path}/resolution", json={"how": "Restarted it.", "why": "No risk."})
+    assert agent.put(f"{path}/acknowledgement").status_code == 200

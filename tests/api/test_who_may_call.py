@@ -168,6 +168,7 @@ POST   /v1/cases/{case}/messages                                 open_cases
 GET    /v1/case-channels                                         read_cases
 PUT    /v1/cases/{case}/account                                  work_cases
 PUT    /v1/cases/{case}/severity                                 work_cases
+PUT    /v1/cases/{case}/acknowledgement                          work_cases
 POST   /v1/cases/{case}/waits                                    work_cases
 POST   /v1/cases/{case}/masks                                    work_cases
 GET    /v1/cases/{case}/chat                                     read_cases

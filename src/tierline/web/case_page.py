@@ -163,6 +163,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         may_say=may_say,
         may_work=may_work and not ended,
         may_note=may_work,
+        may_acknowledge=case.heard_at is None,
         identify_by=identify_by(case) if may_work and not ended and not case.account else None,
         may_reopen=visit.caller.may(Permission.open_cases) and ended,
         may_close=may_work and standing.state is CaseState.resolved,

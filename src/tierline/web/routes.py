@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from tierline.web import (
     accounts,
+    acknowledgement,
     activation,
     agents,
     articles,
@@ -110,6 +111,7 @@ ROUTES: list[BaseRoute] = [
         *deflection.ROUTES,
         *knowledge_report.ROUTES,
         *late_waits.ROUTES,
+        *acknowledgement.ROUTES,
         *agents.ROUTES,
         *escalations.ROUTES,
         *contracts.ROUTES,

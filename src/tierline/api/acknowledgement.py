@@ -1,0 +1,17 @@
+"""Acknowledging cases over HTTP."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from tierline.actions.acknowledgement import acknowledge
+from tierline.api.cases import CaseAnswer, Worker, worked
+from tierline.api.idempotency import Once
+
+router = APIRouter(tags=["cases"])
+
+
+@router.put("/v1/cases/{case}/acknowledgement", summary="Say that one of us has a case")
+def acknowledge_case(request: Request, caller: Worker, case: str, once: Once) -> CaseAnswer:
+    """The case, acknowledged before it is answered. Again changes nothing."""
+    return worked(request, caller, once, case, lambda records, at: acknowledge(records, case, at))
