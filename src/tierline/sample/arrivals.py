@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from tierline.sample.accounts import Account
 from tierline.sample.chance import Chance
-from tierline.sample.story import BUSIEST_HOUR, RELEASES, SEED
+from tierline.sample.story import BUSIEST_HOUR, RELEASES
 
 _WEEKDAY_WEIGHT = (118, 112, 106, 102, 92, 22, 16)
 _OFFICE_WEIGHT = (112, 110, 106, 102, 94, 6, 3)
@@ -14,9 +14,9 @@ _HOUR_WEIGHT = (100, 96, 88, 78, 66, 54, 42, 32, 24, 18, 14, 12, 11)
 """By distance in hours from the busiest."""
 
 
-def opening_times(account: Account) -> list[datetime]:
+def opening_times(account: Account, seed: int) -> list[datetime]:
     """The instants at which an account opens its cases, in order."""
-    chance = Chance(SEED, "arrivals", account.name)
+    chance = Chance(seed, "arrivals", account.name)
     length = (account.last_day - account.first_day).days + 1
     days = [account.first_day + timedelta(place) for place in range(length)]
     weighted_days = [(day, _day_weight(day, account)) for day in days]

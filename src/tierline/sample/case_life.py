@@ -12,7 +12,6 @@ from tierline.sample.story import (
     HOUR,
     QUIET_PAUSER,
     RELEASES,
-    SEED,
     SPECIALISTS,
 )
 
@@ -68,7 +67,7 @@ class _Course:
         self.story = story
         self.tier = story.tier
         self.severity = story.severity
-        self.chance = Chance(SEED, "life", story.number)
+        self.chance = Chance(story.seed, "life", story.number)
         self.steps: list[Step] = []
         self.holds: list[tuple[int, int]] = []
         self.resolved = self.closed = 0
@@ -236,7 +235,7 @@ class _Course:
         return usual * 3 // 2 if opened.month % 3 == 0 and opened.day >= 22 else usual
 
     def _pauses_quietly(self) -> bool:
-        one_in = Chance(SEED, "quiet", self.story.number).happens(380)
+        one_in = Chance(self.story.seed, "quiet", self.story.number).happens(380)
         return self.story.agent == QUIET_PAUSER and self.story.severity in (0, 1) and one_in
 
     def _reply_time(self) -> int:

@@ -14,7 +14,6 @@ from tierline.sample.story import (
     CHANNELS,
     QUEUE_OF,
     RELEASES,
-    SEED,
     SPECIALISTS,
     TIER_NAMES,
     TIERS,
@@ -34,6 +33,7 @@ CELLS = (
 class CaseStory:
     """What is decided about a case when it is opened."""
 
+    seed: int
     number: str
     account: Account
     opened: int
@@ -51,9 +51,9 @@ class CaseStory:
         return TIERS[TIER_NAMES.index(self.account.tier_on(day))]
 
 
-def opened_case(number: str, account: Account, opened_at: datetime) -> CaseStory:
+def opened_case(seed: int, number: str, account: Account, opened_at: datetime) -> CaseStory:
     """Decide what kind of case this is."""
-    chance = Chance(SEED, "case", number)
+    chance = Chance(seed, "case", number)
     opened = to_micros(opened_at) // SECOND_US
     tier = TIERS[TIER_NAMES.index(account.tier_on(opened_at.date()))]
     severity = chance.weighted(list(zip(range(4), tier.severity_percent, strict=True)))
@@ -65,14 +65,13 @@ def opened_case(number: str, account: Account, opened_at: datetime) -> CaseStory
         channel = "Phone" if chance.happens(290) else channel
     elif severity < 2 and chance.happens(120):
         queue = SPECIALISTS
-    return CaseStory(
-        number, account, opened, severity, category, queue, chance.one_of(AGENTS[queue]), channel
-    )
+    agent = chance.one_of(AGENTS[queue])
+    return CaseStory(seed, number, account, opened, severity, category, queue, agent, channel)
 
 
 def first_cells(story: CaseStory) -> tuple[str, str]:
     """Impact and urgency at the opening."""
-    return Chance(SEED, "cells", story.number).one_of(CELLS[story.severity])
+    return Chance(story.seed, "cells", story.number).one_of(CELLS[story.severity])
 
 
 def _category_weight(category: str, weight: int, at: datetime) -> int:

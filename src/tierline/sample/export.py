@@ -15,12 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tierline.kernel.instants import SECOND_US, from_micros
-from tierline.sample.accounts import accounts
-from tierline.sample.arrivals import opening_times
-from tierline.sample.case_life import CaseLife, lived
-from tierline.sample.case_story import first_cells, opened_case
+from tierline.sample.case_life import CaseLife
+from tierline.sample.case_story import first_cells
+from tierline.sample.case_year import lived_year
 from tierline.sample.chance import Chance
-from tierline.sample.scripted import replace_opening, scripted_openings, told
+from tierline.sample.shape import STANDARD
 from tierline.sample.story import SEED
 
 COLUMNS = (
@@ -31,7 +30,6 @@ COLUMNS = (
 )  # fmt: skip
 FILE_NAME = "incidents-2025.csv.gz"
 _PRIORITY = ("1 - Critical", "2 - High", "3 - Moderate", "4 - Low")
-_FIRST_NUMBER = 40_001
 _CALLERS = 10
 _CELL = {"1 - High": 0, "2 - Medium": 1, "3 - Low": 2}
 _GRADE = ((0, 1, 2), (1, 2, 3), (2, 3, 3))
@@ -47,7 +45,7 @@ Row = dict[str, str]
 
 def export_text() -> str:
     """The whole export as CSV; the same text for the same seed, on every platform."""
-    rows = _with_dirt([list(_rows_of(life)) for life in _lives()])
+    rows = _with_dirt([list(_rows_of(life)) for life in lived_year(SEED, STANDARD)])
     lines = [",".join(COLUMNS)]
     lines += [",".join(row[column] for column in COLUMNS) for row in rows]
     return "\n".join(lines) + "\n"
@@ -61,18 +59,6 @@ def write_export(folder: Path) -> Path:
     path = folder / FILE_NAME
     path.write_bytes(packed.getvalue())
     return path
-
-
-def _lives() -> Iterator[CaseLife]:
-    """All cases by the order of opening, which numbers them."""
-    openings = [
-        (opened, account.name, account)
-        for account in accounts()
-        for opened in replace_opening(opening_times(account), scripted_openings(account.name))
-    ]
-    for place, (opened, _, account) in enumerate(sorted(openings, key=lambda each: each[:2])):
-        story = opened_case(f"INC{_FIRST_NUMBER + place:07}", account, opened)
-        yield told(story) or lived(story)
 
 
 def _rows_of(life: CaseLife) -> Iterator[Row]:

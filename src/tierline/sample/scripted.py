@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tierline.kernel.instants import SECOND_US, to_micros
@@ -58,8 +59,13 @@ def told(story: CaseStory) -> CaseLife | None:
     """The life of a case that has a script, by its account and opening; else None."""
     for (account, opened), (severity, category, queue, agent, lines) in SCRIPTS.items():
         if story.account.name == account and story.opened == _seconds(opened):
-            scripted = CaseStory(
-                story.number, story.account, story.opened, severity, category, queue, agent, "Phone"
+            scripted = replace(
+                story,
+                severity=severity,
+                category=category,
+                queue=queue,
+                agent=agent,
+                channel="Phone",
             )
             return _life(scripted, lines)
     return None

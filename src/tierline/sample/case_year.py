@@ -1,0 +1,29 @@
+"""The year of cases: one history, which the export writes down and the company lives through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tierline.sample.accounts import accounts
+from tierline.sample.arrivals import opening_times
+from tierline.sample.case_life import CaseLife, lived
+from tierline.sample.case_story import opened_case
+from tierline.sample.scripted import replace_opening, scripted_openings, told
+
+if TYPE_CHECKING:
+    from tierline.sample.shape import Shape
+
+_FIRST_NUMBER = 40_001
+
+
+def lived_year(seed: int, shape: Shape) -> Iterator[CaseLife]:
+    """All cases by the order of opening, which numbers them."""
+    openings = [
+        (opened, account.name, account)
+        for account in accounts(seed, shape)
+        for opened in replace_opening(opening_times(account, seed), scripted_openings(account.name))
+    ]
+    for place, (opened, _, account) in enumerate(sorted(openings, key=lambda each: each[:2])):
+        story = opened_case(seed, f"INC{_FIRST_NUMBER + place:07}", account, opened)
+        yield told(story) or lived(story)
