@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.case_clocks import ClockBooks, keep_clocks, watch_identification
 from tierline.actions.case_mails import PostBooks, post
-from tierline.actions.contacts import Contacts, KnownAccounts
+from tierline.actions.contacts import KnownAccounts, KnownContacts
 from tierline.actions.masks import courtesy, write_words
 from tierline.actions.merged_cases import CaseLinks, in_main, in_merged
 from tierline.actions.participants import Participants, tell_followers
@@ -49,6 +49,8 @@ FACTS = {
     EventKind.post_mortem_published: "CasePostMortemPublished",
 }
 """What the journal calls the events of a case."""
+_ASIDE = frozenset({EventKind.private_note, EventKind.automatic_reply})
+"""After these every clock and the state of a case are as they were."""
 _AS_THERE = "As in the case that it goes with."
 _WHY_NEEDED = 2
 """So many of the worst severities are resolved only with the reason why."""
@@ -60,7 +62,7 @@ class CaseBooks(ClockBooks, PostBooks, Protocol):
     @property
     def accounts(self) -> KnownAccounts: ...
     @property
-    def contacts(self) -> Contacts: ...
+    def contacts(self) -> KnownContacts: ...
     @property
     def links(self) -> CaseLinks: ...
     @property
@@ -342,7 +344,8 @@ def with_facts(books: ClockBooks, case: Case, new: Sequence[CaseEvent], occasion
     changed = replace(case, events=(*case.events, *new))
     _tell(books, changed, new, occasion)
     tell_followers(books, changed, new, occasion)
-    keep_clocks(books, changed, occasion)
+    if not _ASIDE.issuperset(event.kind for event in new):
+        keep_clocks(books, changed, occasion)
     return changed
 
 

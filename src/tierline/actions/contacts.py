@@ -41,10 +41,15 @@ class KnownAccounts(Protocol):
     def get(self, account: str) -> Account: ...
 
 
-class Contacts(Protocol):
-    """The contacts that there are."""
+class KnownContacts(Protocol):
+    """The contacts that there are, to look one up."""
 
     def get(self, contact: str) -> Contact: ...
+
+
+class Contacts(KnownContacts, Protocol):
+    """The contacts that there are."""
+
     def of_email(self, email: str) -> tuple[Contact, ...]: ...
     def number_holding(self, account: str, role: str, at: datetime) -> int: ...
     def add(self, contacts: Iterable[Contact]) -> None: ...

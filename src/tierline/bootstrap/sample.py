@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tierline.bootstrap.application import FILE_NAME, open_application
+from tierline.bootstrap.sample_cases import follow_from_here, tell_cases
 from tierline.bootstrap.sample_findings import Findings, findings
 from tierline.bootstrap.subjects import KnownSubjects
 from tierline.kernel.errors import Conflict
 from tierline.queries.accounts import number_of_accounts
 from tierline.sample.company import Company, company
 from tierline.sample.shape import shape_of
-from tierline.sample.telling import Teller
+from tierline.sample.telling import Teller, seeded
 from tierline.sample.telling_use import define_meters, tell_use
 from tierline.sample.truth import FILE_NAME as TRUTH_NAME
 from tierline.sample.truth import read_truth, write_truth
@@ -124,15 +125,25 @@ def _aside(data: Path) -> Iterator[Path]:
 
 
 def _tell(application: Application, made: Company, progress: Progress) -> None:
-    """Accounts in one unit of work, use in one for each month; then the journal is sealed."""
+    """Accounts in one unit of work, use and cases in many; then the journal is sealed."""
     teller = Teller(made.cast.seed)
+    application.change(teller.tell_staff)
     application.change(lambda records: teller.tell(records, made.happenings, progress))
     application.change(lambda records: define_meters(records, teller.occasion))
     months = batched(made.use(), _BATCHES_AT_ONCE)
     for done, batches in enumerate(months, start=1):
         application.change(partial(_tell_use, application, teller, batches))
         progress("usage", min(done * _BATCHES_AT_ONCE, _BATCHES), _BATCHES)
+    tell_cases(
+        application,
+        made,
+        accounts=teller.accounts,
+        agents=teller.agents,
+        randomness=seeded(made.cast.seed, "cases"),
+        progress=progress,
+    )
     seal_facts(application.store)
+    application.change(follow_from_here)
 
 
 def _tell_use(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tierline.cases.standing import Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """`number` is what people call it by. `tier` is the one in force when it was opened, and
     `terms` the digest of the promise that it is held to; both are empty where nothing was promised
@@ -42,23 +43,23 @@ class Case:
     time_zone: str
     events: tuple[CaseEvent, ...]
 
-    @property
+    @cached_property
     def in_time(self) -> tuple[CaseEvent, ...]:
         """Its facts in the order in which they happened; of one instant, as they became known."""
         return tuple(sorted(self.events, key=_instant))
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """Where it stands after all of its facts."""
         return standing_of(self.in_time)
 
-    @property
+    @cached_property
     def heard_at(self) -> datetime | None:
         """When we first let the customer know that we have it; None: not yet."""
         heard = (event.at for event in self.in_time if event.kind in _HEARD)
         return next(heard, None)
 
-    @property
+    @cached_property
     def history(self) -> CaseHistory:
         """Its facts, as clocks read them."""
         attributes = {CUSTOMER_TIME_ZONE: self.time_zone} if self.time_zone else {}

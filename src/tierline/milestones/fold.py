@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tierline.calendars.calendar import calendar_for
 from tierline.cases.event import EventKind
 from tierline.catalog.clock_rules import CalendarChangeRule, ClockStart, ReopenRule, RetargetRule
 from tierline.catalog.statement import MilestoneKind
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from tierline.calendars.calendar import Calendar
     from tierline.cases.history import CaseHistory
     from tierline.catalog.clock_rules import ClockRules
     from tierline.milestones.terms import PromisedTarget, Terms
@@ -256,7 +254,7 @@ def _span(
 ) -> Span:
     rules = terms.rules_of(moment.tier)
     state = _state(kind, moment, rules)
-    used = _calendar(terms, hours).open_micros(moment.at, end) if state == "running" else 0
+    used = terms.calendar(hours).open_micros(moment.at, end) if state == "running" else 0
     promise_id = target.promise_id if target else ""
     reason = moment.waiting_on if state == "paused" else ""
     return Span(moment.at, end, state, reason, hours, promise_id, used)
@@ -307,6 +305,8 @@ def reached_at(milestone: Milestone, used: int, terms: Terms) -> int:
     """The first instant at which the used time of a milestone came to so much, or will if nothing
     else happens; NEVER where it stopped before or is paused. `terms` are in the customer's zone."""
     goes_on = milestone.stopped == NEVER and milestone.spans[-1].state == "running"
+    if used > milestone.used and not goes_on:
+        return NEVER
     return _reached(milestone.spans, used, terms, goes_on=goes_on)
 
 
@@ -314,12 +314,8 @@ def _reached(spans: Sequence[Span], amount: int, terms: Terms, *, goes_on: bool)
     used = 0
     for span in spans:
         if span.used and used + span.used >= amount:
-            return _calendar(terms, span.hours).add_micros(span.start, amount - used)
+            return terms.calendar(span.hours).add_micros(span.start, amount - used)
         used += span.used
     if not goes_on:
         return NEVER
-    return _calendar(terms, spans[-1].hours).add_micros(spans[-1].end, amount - used)
-
-
-def _calendar(terms: Terms, hours: str) -> Calendar:
-    return calendar_for(terms.hours[hours])
+    return terms.calendar(spans[-1].hours).add_micros(spans[-1].end, amount - used)

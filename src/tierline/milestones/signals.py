@@ -67,11 +67,12 @@ def next_after(signals: Sequence[Signal], now: int) -> int | None:
 def _of(milestone: Milestone, terms: Terms) -> Iterator[Signal]:
     target = terms.target(milestone.tier, milestone.severity, milestone.kind)
     percents = target.warn_at_percent if target else ()
-    amounts = [(f"{each:f}", int(milestone.allowance * each / 100)) for each in percents]
-    for what, amount in [*amounts, (BREACH, milestone.allowance + 1)]:
-        at = reached_at(milestone, amount, terms)
+    is_running = milestone.stopped == NEVER
+    for percent in (*percents, None):
+        share = milestone.allowance + 1 if percent is None else milestone.allowance * percent / 100
+        at = reached_at(milestone, int(share), terms)
         if at != NEVER:
-            is_running = milestone.stopped == NEVER
+            what = BREACH if percent is None else f"{percent:f}"
             yield Signal(
                 milestone.kind, milestone.cycle, what, at, milestone.promise_id, is_running
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tierline.calendars.calendar import calendar_for
 from tierline.calendars.local_time import zone_named
 from tierline.catalog.clock_rules import ClockRules
 from tierline.catalog.hours import business_day_seconds, hours_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tierline.calendars.business_hours import BusinessHours
+    from tierline.calendars.calendar import Calendar
     from tierline.catalog.catalog import Catalog
     from tierline.catalog.clock_rules import Target
     from tierline.catalog.resolved import ResolvedTier
@@ -61,6 +63,9 @@ class Terms:
     """Names for people, by tier and severity key."""
     _in_zones: dict[str, Terms] = field(init=False, default_factory=dict, compare=False, repr=False)
     """The same terms in zones that were asked for: a case is folded after each of its facts."""
+    _calendars: dict[str, Calendar] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     def in_zone(self, time_zone: str) -> Terms:
         """The same terms for a customer of this zone (an empty text: not known)."""
@@ -70,6 +75,12 @@ class Terms:
             hours = dict(self.hours) | self.hours_in(time_zone)
             self._in_zones[time_zone] = replace(self, hours=hours)
         return self._in_zones[time_zone]
+
+    def calendar(self, hours: str) -> Calendar:
+        """The calendar of hours by their key, compiled once."""
+        if hours not in self._calendars:
+            self._calendars[hours] = calendar_for(self.hours[hours])
+        return self._calendars[hours]
 
     def hours_in(self, time_zone: str) -> dict[str, BusinessHours]:
         """The hours that follow the customer, in the customer's zone. Raises Invalid for a zone

@@ -236,6 +236,8 @@ class _Course:
 
     def _pauses_quietly(self) -> bool:
         one_in = Chance(self.story.seed, "quiet", self.story.number).happens(380)
+        if not self.story.has_plants:
+            return False
         return self.story.agent == QUIET_PAUSER and self.story.severity in (0, 1) and one_in
 
     def _reply_time(self) -> int:

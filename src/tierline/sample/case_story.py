@@ -43,6 +43,8 @@ class CaseStory:
     queue: str
     agent: int
     channel: str
+    has_plants: bool = True
+    """Whether somebody plays a part in it."""
 
     @property
     def tier(self) -> TierStory:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tierline.sample.accounts import accounts
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 _FIRST_NUMBER = 40_001
 
 
-def lived_year(seed: int, shape: Shape) -> Iterator[CaseLife]:
-    """All cases by the order of opening, which numbers them."""
+def lived_year(seed: int, shape: Shape, *, has_plants: bool = True) -> Iterator[CaseLife]:
+    """All cases by the order of opening, which numbers them. Without plants each goes as chance has
+    it."""
     openings = [
         (opened, account.name, account)
         for account in accounts(seed, shape)
@@ -26,4 +28,5 @@ def lived_year(seed: int, shape: Shape) -> Iterator[CaseLife]:
     ]
     for place, (opened, _, account) in enumerate(sorted(openings, key=lambda each: each[:2])):
         story = opened_case(seed, f"INC{_FIRST_NUMBER + place:07}", account, opened)
-        yield told(story) or lived(story)
+        story = story if has_plants else replace(story, has_plants=False)
+        yield (told(story) if has_plants else None) or lived(story)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tierline.kernel.errors import NotFound
+from tierline.sample.case_year import lived_year
 from tierline.sample.cast import Cast
 from tierline.sample.customers import Customer, customers
 from tierline.sample.delivery import Batch, Mishaps, batches
@@ -20,6 +22,17 @@ from tierline.sample.sources import source_happenings
 from tierline.sample.truth import Decoy, Planted, Truth, Values
 from tierline.sample.usage import Habit
 
+if TYPE_CHECKING:
+    from tierline.sample.case_life import CaseLife
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedCase:
+    """A case, and the name of the customer who raises it; None for somebody whom we do not know."""
+
+    life: CaseLife
+    who: str | None
+
 
 @dataclass(slots=True)
 class Company:
@@ -30,6 +43,7 @@ class Company:
     customers: list[Customer]
     truth: Truth
     happenings: list[Happening] = field(default_factory=list)
+    cases: list[RaisedCase] = field(default_factory=list)
     habits: dict[str, Habit] = field(default_factory=dict)
     """By part; who has none lives as chance has it."""
     mishaps: Mishaps = field(default_factory=Mishaps)
@@ -71,6 +85,11 @@ def company(seed: int, size: str, *, is_control: bool) -> Company:
     made.happenings += ordinary_happenings(made.customers, cast, has_plants=not is_control)
     made.happenings += people_happenings(made.customers, cast)
     made.happenings += source_happenings(made.customers, cast, has_plants=not is_control)
+    names = {each.part: each.name for each in who}
+    made.cases = [
+        RaisedCase(life, names[life.story.account.name])
+        for life in lived_year(seed, shape, has_plants=not is_control)
+    ]
     for plant in () if is_control else PLANTS:
         plant(made)
     made.happenings = in_order(made.happenings)

@@ -48,10 +48,12 @@ from tierline.sample.happenings import (
     Signs,
     Upgrades,
 )
+from tierline.sample.staff import tell_staff
 from tierline.sample.telling_people import PeopleBooks, PeopleTeller
 
 if TYPE_CHECKING:
     from tierline.accounts.contract import Contract
+    from tierline.actions.users import UserBooks
     from tierline.catalog.clock_rules import Target
     from tierline.kernel.ids import Randomness
 
@@ -69,11 +71,17 @@ class Teller:
     """Remembers the ids that names got. One a company."""
 
     def __init__(self, seed: int) -> None:
-        self.randomness: Randomness = random.Random(f"{seed}/ids").getrandbits  # noqa: S311 - a story
+        self.randomness = seeded(seed, "ids")
         self.accounts: dict[str, str] = {}
+        self.agents: dict[int, str] = {}
+        """Users by the number that the helpdesk gave them."""
         self._contracts: dict[str, Contract] = {}
         self._signed: dict[str, dict[str, Contract]] = {}
         self._people = PeopleTeller(self._ruleset_of)
+
+    def tell_staff(self, books: UserBooks) -> None:
+        """Have Halyard's own people join."""
+        self.agents = tell_staff(books, self.occasion)
 
     def tell(self, books: Books, happenings: Sequence[Happening], progress: Progress) -> None:
         """Let all of it happen, in order."""
@@ -181,6 +189,11 @@ class Teller:
         signed = self._contracts[who].plan_at(to_micros(at)).targets[feature].target
         changed = {"within": to.within or signed.within, "hours": to.hours or signed.hours}
         return signed.model_copy(update=changed)
+
+
+def seeded(seed: int, about: str) -> Randomness:
+    """Bits for ids that one seed always gives, apart for each part of the story."""
+    return random.Random(f"{seed}/{about}").getrandbits  # noqa: S311 - a story
 
 
 def _monthly(amount: Decimal) -> Fee:

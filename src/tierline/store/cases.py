@@ -196,7 +196,7 @@ class CaseReads:
     def terms(self, digest: str) -> Terms:
         """The promise that cases are held to."""
         chosen = sa.select(_terms.statement).where(_terms.digest == digest)
-        return _terms_of(self._snapshot.execute(chosen).scalar_one())
+        return terms_read(self._snapshot.execute(chosen).scalar_one())
 
     def signalled(self, case: str) -> dict[SignalKey, datetime]:
         """The signals that were told of a case, each with the instant at which it became true."""
@@ -265,27 +265,8 @@ class CaseRecords(CaseReads):
 
     def add(self, case: Case, *, by: str, recorded_at: datetime) -> None:
         """Write a new case with its facts."""
-        self._unit.write(
-            _INSERT,
-            {
-                "id": case.id,
-                "number": case.number,
-                "account_id": case.account,
-                "contact_id": case.contact,
-                "channel": case.channel.value,
-                "access": case.access.value,
-                "subject": case.subject,
-                "coverage": case.coverage.value,
-                "contract_id": case.contract,
-                "tier": case.tier,
-                "terms_digest": case.terms or None,
-                "time_zone": case.time_zone,
-                "opened_at": case.events[0].at,
-                "state": CaseState.new.value,
-                "severity": case.events[0].value,
-                "next_due_at": NO_DUE_TIME,
-            },
-        )
+        row = case_row(case, CaseState.new, case.events[0].value, None)
+        self._unit.write(_INSERT, row)
         self.append(case.id, 0, case.events, by=by, recorded_at=recorded_at)
         self._search.put_new(documents_of(case, ()))
 
@@ -304,40 +285,14 @@ class CaseRecords(CaseReads):
         self._resolved |= {
             (case, at) for at, event in enumerate(events, place) if event.kind is EventKind.resolved
         }
-        self._unit.write(
-            _INSERT_EVENTS,
-            [
-                {
-                    "case_id": case,
-                    "place": place + number,
-                    "kind": event.kind.name,
-                    "value": event.value,
-                    "at": event.at,
-                    "recorded_at": recorded_at,
-                    "by": by,
-                }
-                for number, event in enumerate(events)
-            ],
-        )
+        rows = [event_row(case, place + number, event, by=by, recorded_at=recorded_at)
+                for number, event in enumerate(events)]  # fmt: skip
+        self._unit.write(_INSERT_EVENTS, rows)
 
     def write(self, messages: Iterable[CaseMessage]) -> None:
         """Write what was said, to be found from now on."""
         messages = tuple(messages)
-        self._unit.write(
-            _INSERT_MESSAGES,
-            [
-                {
-                    "id": each.id,
-                    "case_id": each.case,
-                    "place": each.place,
-                    "author": each.author,
-                    "contact_id": each.contact,
-                    "is_public": int(each.is_public),
-                    "text": each.text,
-                }
-                for each in messages
-            ],
-        )
+        self._unit.write(_INSERT_MESSAGES, [message_row(each) for each in messages])
         if any((each.case, each.place) in self._resolved for each in messages):
             self.find_again({each.case for each in messages})
         else:
@@ -402,21 +357,8 @@ class CaseRecords(CaseReads):
 
     def note_signals(self, case: str, signals: Iterable[Signal], *, now: datetime) -> None:
         """Write down what was told of a case."""
-        self._unit.write(
-            _INSERT_SIGNALS,
-            [
-                {
-                    "case_id": case,
-                    "milestone": each.kind.value,
-                    "cycle": each.cycle,
-                    "what": each.what,
-                    "promise_id": each.promise_id,
-                    "at": from_micros(each.at),
-                    "noticed_at": now,
-                }
-                for each in signals
-            ],
-        )
+        rows = [signal_row(case, each, now=now) for each in signals]
+        self._unit.write(_INSERT_SIGNALS, rows)
 
     def forget_signals(self, case: str, keys: Iterable[SignalKey]) -> None:
         """Take away what was told of a case and is so no more: it may be told again."""
@@ -439,6 +381,71 @@ class CaseRecords(CaseReads):
             self._unit.write(clear, rows)
         self.find_again({each.case for each in found})
         self._search.put_in_order()
+
+
+def case_row(
+    case: Case, state: CaseState, severity: str, next_due_at: datetime | None
+) -> dict[str, Any]:
+    """What is kept of a case, with its index."""
+    return {
+        "id": case.id,
+        "number": case.number,
+        "account_id": case.account,
+        "contact_id": case.contact,
+        "channel": case.channel.value,
+        "access": case.access.value,
+        "subject": case.subject,
+        "coverage": case.coverage.value,
+        "contract_id": case.contract,
+        "tier": case.tier,
+        "terms_digest": case.terms or None,
+        "time_zone": case.time_zone,
+        "opened_at": case.events[0].at,
+        "state": state.value,
+        "severity": severity,
+        "next_due_at": next_due_at or NO_DUE_TIME,
+    }
+
+
+def event_row(
+    case: str, place: int, event: CaseEvent, *, by: str, recorded_at: datetime
+) -> dict[str, Any]:
+    """What is kept of a fact."""
+    return {
+        "case_id": case,
+        "place": place,
+        "kind": event.kind.name,
+        "value": event.value,
+        "at": event.at,
+        "recorded_at": recorded_at,
+        "by": by,
+    }
+
+
+def message_row(message: CaseMessage) -> dict[str, Any]:
+    """What is kept of a message."""
+    return {
+        "id": message.id,
+        "case_id": message.case,
+        "place": message.place,
+        "author": message.author,
+        "contact_id": message.contact,
+        "is_public": int(message.is_public),
+        "text": message.text,
+    }
+
+
+def signal_row(case: str, signal: Signal, *, now: datetime) -> dict[str, Any]:
+    """What is kept of what was told of a clock."""
+    return {
+        "case_id": case,
+        "milestone": signal.kind.value,
+        "cycle": signal.cycle,
+        "what": signal.what,
+        "promise_id": signal.promise_id,
+        "at": from_micros(signal.at),
+        "noticed_at": now,
+    }
 
 
 def _case_of(row: sa.RowMapping, events: Sequence[CaseEvent]) -> Case:
@@ -472,5 +479,6 @@ def _message_of(row: sa.RowMapping) -> CaseMessage:
 
 
 @lru_cache(maxsize=1_024)  # a promise never changes, and thousands of cases are held to one
-def _terms_of(statement: str) -> Terms:
+def terms_read(statement: str) -> Terms:
+    """The terms that stand in the portable form of a promise, as it is kept."""
     return terms_from_portable(json.loads(statement))

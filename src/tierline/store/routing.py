@@ -275,7 +275,9 @@ class RoutingRecords(RoutingReads):
         """Put open cases into the queue that came before anybody was recorded."""
         known = sa.select(_routing.case_id).where(_routing.case_id == _case.id)
         chosen = sa.select(_case.id).where(_case.state.in_(_OPEN), ~known.exists())
-        rows = [_new_row(Ownership(case=case), at) for case in self._unit.execute(chosen).scalars()]
+        rows = [
+            ownership_row(Ownership(case=case), at) for case in self._unit.execute(chosen).scalars()
+        ]
         self._unit.write(case_routing_table.insert(), rows)
 
     def forget_agent(self, user: str) -> bool:
@@ -308,26 +310,12 @@ class RoutingRecords(RoutingReads):
             "new_at": at,
         }
         if self._unit.write(_SET_ROUTING, values) == 0:
-            self._unit.write(case_routing_table.insert(), _new_row(owned, at))
+            self._unit.write(case_routing_table.insert(), ownership_row(owned, at))
 
     def assign(self, step: Assignment) -> None:
         """Write a step of a case's ownership. Where somebody else was quicker it is a Conflict, and
         the unit is tried again."""
-        self._unit.write(
-            case_assignment_table.insert(),
-            {
-                "case_id": step.case,
-                "place": step.place,
-                "user_id": step.user,
-                "how": step.how.value,
-                "reason": step.reason,
-                "why_not": [list(pair) for pair in step.why_not],
-                "note_place": step.note,
-                "pick": step.pick,
-                "at": step.at,
-                "by": step.by,
-            },
-        )
+        self._unit.write(case_assignment_table.insert(), assignment_row(step))
 
     def publish_plan(self, plan: Plan, *, by: str, at: datetime) -> int:
         """Put a new version of the plan into force; its number."""
@@ -344,7 +332,8 @@ class RoutingRecords(RoutingReads):
         return number
 
 
-def _new_row(owned: Ownership, at: datetime) -> dict[str, Any]:
+def ownership_row(owned: Ownership, at: datetime) -> dict[str, Any]:
+    """What is kept of who has a case."""
     return {
         "case_id": owned.case,
         "user_id": owned.user,
@@ -353,6 +342,22 @@ def _new_row(owned: Ownership, at: datetime) -> dict[str, Any]:
         "places": owned.places,
         "handoffs": owned.handoffs,
         "changed_at": at,
+    }
+
+
+def assignment_row(step: Assignment) -> dict[str, Any]:
+    """What is kept of a step of a case's ownership."""
+    return {
+        "case_id": step.case,
+        "place": step.place,
+        "user_id": step.user,
+        "how": step.how.value,
+        "reason": step.reason,
+        "why_not": [list(pair) for pair in step.why_not],
+        "note_place": step.note,
+        "pick": step.pick,
+        "at": step.at,
+        "by": step.by,
     }
 
 

@@ -1,0 +1,285 @@
+"""Telling the lives of cases to the product: each step is an action at its own moment, and a worker
+looks at the clocks whenever something becomes true of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from tierline.actions.acknowledgement import acknowledge
+from tierline.actions.case_clocks import (
+    identification_row_of,
+    keep_clocks,
+    row_of,
+)
+from tierline.actions.cases import (
+    US,
+    CaseOrder,
+    Speaker,
+    add_aside,
+    close,
+    go_on,
+    open_case,
+    refuse_unknown_reason,
+    resolve,
+    restore,
+    say,
+    set_severity,
+    wait,
+)
+from tierline.actions.due_work import DueWorkBook
+from tierline.actions.identification import tell_overdue
+from tierline.actions.open_promises import OpenBooks, improve_open_cases
+from tierline.actions.post_mortems import (
+    PostMortemBooks,
+    TextOrder,
+    begin_post_mortem,
+    publish_post_mortem,
+    write_version,
+)
+from tierline.actions.routing import take_case
+from tierline.cases.channel import Channel
+from tierline.cases.post_mortem import Part
+from tierline.cases.standing import CaseState
+from tierline.kernel.instants import SECOND_US, from_micros, to_micros
+from tierline.sample import words
+from tierline.sample.case_life import AUTOMATIC, MESSAGE, NOTE, REPLY, REVIEW
+from tierline.sample.chance import Chance
+from tierline.sample.story import COMPLETE_UNTIL
+
+if TYPE_CHECKING:
+    from tierline.accounts.contact import Contact
+    from tierline.actions.case_promise import CasePromise
+    from tierline.actions.occasion import Occasion
+    from tierline.cases.case import Case
+    from tierline.entitlements.span import Span
+    from tierline.sample.case_life import CaseLife, Step
+
+MACHINE = "machine"
+_SEVERITIES = ("S1", "S2", "S3", "S4")
+_CELLS = {"1 - High": 0, "2 - Medium": 1, "3 - Low": 2}
+_GRADE = ((0, 1, 2), (1, 2, 3), (2, 3, 3))
+_REASONS = {"Awaiting Caller": "waiting_on_customer", "Awaiting Vendor": "waiting_on_vendor"}
+
+
+class Waiting(DueWorkBook, Protocol):
+    """Due work, and when a row of it is due."""
+
+    def run_at(self, identifier: str) -> datetime | None: ...
+
+
+class DeskBooks(PostMortemBooks, OpenBooks, Protocol):
+    """What the telling of cases needs."""
+
+    @property
+    def due_work(self) -> Waiting: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """The company in which cases are told: `contacts` by account, `agents` by number."""
+
+    contacts: Mapping[str, Sequence[Contact]]
+    agents: Mapping[int, str]
+    promise: Callable[[str | None, datetime], CasePromise]
+    spans: Callable[[str], Sequence[Span]]
+    moment: Callable[[datetime, str], Occasion]
+
+
+class CaseTeller:
+    """Tells cases one after another, each up to the end of the story."""
+
+    def __init__(self, books: DeskBooks, setting: Setting) -> None:
+        self._books = books
+        self._setting = setting
+
+    def tell(self, life: CaseLife, account: str | None) -> Case:
+        """Let a case be raised by an account (None: by somebody unknown), and run its course."""
+        told = _ToldCase(self._books, self._setting, life, account)
+        return told.run()
+
+
+class _ToldCase:
+    """One case while it is told."""
+
+    def __init__(
+        self, books: DeskBooks, setting: Setting, life: CaseLife, account: str | None
+    ) -> None:
+        self._books, self._setting, self._life, self._account = books, setting, life, account
+        self._chance = Chance(life.story.seed, "words", life.story.number)
+        self._matter = words.MATTERS[life.story.category]
+        self._contact = self._raised_by()
+        self._agent = setting.agents[life.story.agent]
+        self._id = ""
+
+    def run(self) -> Case:
+        """From its opening to its end."""
+        self._id = self._open().id
+        for at, step in sorted(self._moments(), key=lambda each: each[0]):
+            self._wake_until(at)
+            if step is None:
+                self._improve(at)
+            else:
+                self._follow(step, at)
+        self._wake_until(COMPLETE_UNTIL)
+        return self._case
+
+    # what happens when -------------------------------------------------------------------------
+
+    def _moments(self) -> Iterator[tuple[datetime, Step | None]]:
+        """Its steps, and the instants at which the account's rules change meanwhile (None)."""
+        steps = [(_instant(step.at), step) for step in self._life.steps]
+        yield from steps
+        if self._account is not None and steps:
+            first, last = to_micros(_instant(self._life.story.opened)), to_micros(steps[-1][0])
+            for span in self._setting.spans(self._account):
+                if first < span.start < last:
+                    yield from_micros(span.start), None
+
+    def _wake_until(self, until: datetime) -> None:
+        """What a worker does meanwhile, at the instants at which it is due."""
+        row, overdue = row_of(self._id), identification_row_of(self._id)
+        while (at := self._books.due_work.run_at(row)) is not None and at <= until:
+            keep_clocks(self._books, self._case, self._setting.moment(at, MACHINE))
+        at = self._books.due_work.run_at(overdue)
+        if at is not None and at <= until:
+            tell_overdue(self._books, self._id, self._setting.moment(at, MACHINE))
+            self._books.due_work.remove([overdue])
+
+    def _improve(self, at: datetime) -> None:
+        if self._account is not None:
+            spans, occasion = self._setting.spans(self._account), self._setting.moment(at, MACHINE)
+            improve_open_cases(self._books, self._account, spans, occasion)
+
+    def _follow(self, step: Step, at: datetime) -> None:
+        """One step: what was said with it, and what changed."""
+        state = step.changes.get("incident_state", "")
+        ours, theirs = self._by(at, self._agent), self._by(at, self._contact or words.NOBODY)
+        standing = self._case.standing
+        if standing.state is CaseState.closed and step.comment != REVIEW:
+            return
+        if step.comment == AUTOMATIC:
+            add_aside(self._books, self._id, words.RECEIVED, US, self._by(at, MACHINE))
+        elif state == "On Hold":
+            self._wait(step, ours)
+        elif state == "Service Restored":
+            restore(self._books, self._id, words.RESTORED, ours)
+        elif state == "Resolved":
+            how, why = self._chance.one_of(self._matter.how), self._matter.why
+            resolve(self._books, self._id, how, why, ours)
+        elif state == "Closed":
+            close(self._books, self._id, self._by(at, MACHINE))
+        elif step.comment == MESSAGE:
+            text = words.BACK_AGAIN if standing.state is CaseState.resolved else self._reply()
+            speaker = Speaker(is_customer=True, contact=self._contact)
+            say(self._books, self._id, text, speaker, theirs)
+        elif step.comment == REVIEW:
+            self._review(ours)
+        else:
+            self._work(step, ours)
+
+    def _work(self, step: Step, ours: Occasion) -> None:
+        """What an agent does with it: takes it up, agrees its severity, answers, notes, goes on."""
+        standing = self._case.standing
+        is_taken = self._books.routing.ownership(self._id).user is not None
+        takes_up = not is_taken and "assigned_to" in step.changes
+        if takes_up:
+            take_case(self._books, self._id, self._agent, ours)
+        if "impact" in step.changes:
+            set_severity(self._books, self._id, _severity_of(step), ours)
+        elif takes_up and standing.severity:
+            set_severity(self._books, self._id, standing.severity, ours)
+        if standing.state is CaseState.waiting and step.changes.get("hold_reason") == "":
+            go_on(self._books, self._id, ours)
+        if step.comment == REPLY:
+            say(self._books, self._id, self._update(), US, ours)
+        elif step.comment == NOTE:
+            say(self._books, self._id, words.WORK_NOTE, US, ours, is_public=False)
+        elif takes_up:
+            acknowledge(self._books, self._id, ours)
+
+    # the single steps --------------------------------------------------------------------------
+
+    def _open(self) -> Case:
+        story = self._life.story
+        at = _instant(story.opened)
+        order = CaseOrder(
+            channel=Channel[story.channel.lower()],
+            subject=self._chance.one_of(self._matter.subjects),
+            text=self._chance.one_of(self._matter.asks),
+            account=self._account,
+            contact=self._contact,
+            severity=_SEVERITIES[story.severity],
+            despite=words.PHONE_AGAIN if story.channel == "Phone" else None,
+        )
+        promise = self._setting.promise(self._account, at)
+        occasion = self._by(at, self._contact or words.NOBODY)
+        return open_case(self._books, order, promise, occasion)
+
+    def _wait(self, step: Step, ours: Occasion) -> None:
+        """Who asks nothing all the same writes something, because nobody may wait without."""
+        reason = _REASONS[step.changes["hold_reason"]]
+        terms = self._books.cases.terms(self._case.terms) if self._case.terms else None
+        known = terms.rules_of(self._case.tier).pauses if terms else {}
+        if known and reason not in known:
+            say(self._books, self._id, words.VENDOR_NOTE, US, ours, is_public=False)
+            return
+        asks = self._matter.question if step.comment == REPLY else words.STALLING
+        needs = refuse_unknown_reason(self._books, self._case, reason)
+        wait(self._books, self._id, reason, asks if needs else None, ours)
+
+    def _review(self, ours: Occasion) -> None:
+        order = TextOrder(texts=_REVIEW, failure_mode=self._life.story.category)
+        begun = begin_post_mortem(self._books, self._id, ours)
+        write_version(self._books, begun.id, order, ours)
+        publish_post_mortem(self._books, begun.id, ours)
+
+    def _update(self) -> str:
+        if self._case.heard_at is None:
+            return words.FIRST
+        return self._chance.one_of((self._matter.answer, *words.UPDATES))
+
+    def _reply(self) -> str:
+        if self._case.standing.was_asked:
+            return self._chance.one_of(words.ANSWERS)
+        return words.ASKED_AGAIN
+
+    # who and when ------------------------------------------------------------------------------
+
+    @property
+    def _case(self) -> Case:
+        return self._books.cases.get(self._id)
+
+    def _by(self, at: datetime, who: str) -> Occasion:
+        return self._setting.moment(at, who)
+
+    def _raised_by(self) -> str | None:
+        """One of those who may open cases then."""
+        if self._account is None:
+            return None
+        at = to_micros(_instant(self._life.story.opened))
+        there = [each.id for each in self._setting.contacts.get(self._account, ())
+                 if each.roles_at(at)]  # fmt: skip
+        return self._chance.one_of(sorted(there)) if there else None
+
+
+_REVIEW = {
+    Part.what_happened: "The alarm came from the customer before ours did.",
+    Part.root_cause: "A change was rolled out without the check that stops it.",
+    Part.went_well: "The right people were there early.",
+    Part.went_badly: "Ours was the last alarm.",
+    Part.told_what_happened: "Inspection stood still at your site until the workaround was there.",
+    Part.told_cause: "A change of ours reached your box, and no test of ours stopped it.",
+    Part.told_prevention: "The test is now part of every roll-out, and an alarm watches for it.",
+}
+
+
+def _severity_of(step: Step) -> str:
+    grade = _GRADE[_CELLS[step.changes["impact"]]][_CELLS[step.changes["urgency"]]]
+    return _SEVERITIES[grade]
+
+
+def _instant(seconds: int) -> datetime:
+    return from_micros(seconds * SECOND_US)

@@ -1,0 +1,328 @@
+"""The records of a desk in memory, beside its cases: what `DeskBatch` is put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from tierline.cases.post_mortem import PostMortem, PostMortemDebt
+from tierline.kernel.errors import NotFound
+from tierline.routing.assignment import Assignment, Ownership
+from tierline.routing.plan import NO_PLAN, Plan
+from tierline.store.routing import (
+    assignment_row,
+    case_assignment_table,
+    case_routing_table,
+    ownership_row,
+)
+
+if TYPE_CHECKING:
+    from tierline.accounts.criticality import Assessment
+    from tierline.actions.due_work import DueWork
+    from tierline.cases.mail import Mail, SentMail
+    from tierline.cases.post_mortem import PostMortemAction, PostMortemVersion, Publication
+    from tierline.cases.triage import CaseTriage
+    from tierline.catalog.catalog import Catalog
+    from tierline.routing.agent import Agent
+    from tierline.routing.need import AccountNeed, WaitingCase
+    from tierline.routing.notice import Notice
+    from tierline.status.incident import Incident
+    from tierline.store.case_batch import BatchCases
+    from tierline.store.records import Reads, Records
+    from tierline.store.unit_of_work import UnitOfWork
+
+_T = TypeVar("_T")
+Change = Callable[["Records"], None]
+Read = Callable[[Callable[["Reads"], Any]], Any]
+_INSERT_ROUTING = case_routing_table.insert()
+_INSERT_ASSIGNMENTS = case_assignment_table.insert()
+
+
+class Kept(Generic[_T]):
+    """Records of a kind, each read once."""
+
+    def __init__(self, read: Callable[[str], _T]) -> None:
+        self._read, self._known = read, dict[str, _T]()
+
+    def get(self, key: str) -> _T:
+        """The record of an id. Raises NotFound."""
+        if key not in self._known:
+            self._known[key] = self._read(key)
+        return self._known[key]
+
+
+class KeptCatalogs:
+    """Published catalogs, each read once."""
+
+    def __init__(self, read: Read) -> None:
+        self._read, self._known = read, dict[tuple[str, str | None], Any]()
+
+    def get(self, catalog: str, version: str | None = None) -> Catalog:
+        """A version; the newest where none is named. Raises NotFound."""
+        key = catalog, version
+        if key not in self._known:
+            self._known[key] = self._read(lambda reads: reads.catalogs.get(*key))
+        found: Catalog = self._known[key]
+        return found
+
+    def newest(self) -> tuple[Catalog, ...]:
+        """The newest version of each."""
+        found: tuple[Catalog, ...] = self._read(lambda reads: reads.catalogs.newest())
+        return found
+
+
+class KeptAssessments:
+    """What is known of how much depends on us, read once for each account."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._known: dict[str, tuple[Assessment, ...]] = {}
+
+    def of_account(self, account: str) -> tuple[Assessment, ...]:
+        """Everything that was recorded of an account."""
+        if account not in self._known:
+            self._known[account] = self._read(lambda reads: reads.criticality.of_account(account))
+        return self._known[account]
+
+
+class BatchDueWork:
+    """Due work that still waits."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[datetime, DueWork]] = {}
+
+    def add(self, rows: Iterable[DueWork], *, now: datetime) -> None:
+        """Have something done."""
+        self.rows |= {each.id: (now, each) for each in rows}
+
+    def remove(self, identifiers: Iterable[str]) -> None:
+        """Take rows away; ids that do not wait are passed over."""
+        for each in identifiers:
+            self.rows.pop(each, None)
+
+    def run_at(self, identifier: str) -> datetime | None:
+        """When a row is due; None where there is none."""
+        found = self.rows.get(identifier)
+        return None if found is None else found[1].run_at
+
+    def by_instant(self) -> Iterator[tuple[datetime, list[DueWork]]]:
+        """What waits, by when it was asked for."""
+        ordered = sorted(self.rows.values(), key=itemgetter(0))
+        for now, rows in groupby(ordered, itemgetter(0)):
+            yield now, [row for _, row in rows]
+
+
+class BatchRouting:
+    """Who has the cases of a batch: taken by hand, before anybody was recorded as an agent."""
+
+    def __init__(self) -> None:
+        self._owned: dict[str, tuple[Ownership, datetime]] = {}
+        self._steps: list[Assignment] = []
+
+    def plan(self) -> tuple[int, Plan]:
+        """None is published yet."""
+        return 0, NO_PLAN
+
+    def agents(self) -> tuple[Agent, ...]:
+        """Nobody yet."""
+        return ()
+
+    def leads(self) -> tuple[str, ...]:
+        """Nobody is told of a climb yet."""
+        return ()
+
+    def load(self) -> dict[str, int]:
+        """Of nobody."""
+        return {}
+
+    def need_of(self, _account: str) -> AccountNeed | None:
+        """No account needs anybody in particular yet."""
+        return None
+
+    def waiting(self, _limit: int) -> tuple[WaitingCase, ...]:
+        """There is no queue without agents."""
+        return ()
+
+    def picks(self) -> int:
+        """Nothing was picked from a queue."""
+        return 0
+
+    def ownership(self, case: str) -> Ownership:
+        """Who has a case."""
+        return self._owned[case][0] if case in self._owned else Ownership(case=case)
+
+    def keep_ownership(self, owned: Ownership, *, at: datetime) -> None:
+        """Bring the index of a case up to its trail."""
+        self._owned[owned.case] = owned, at
+
+    def assign(self, step: Assignment) -> None:
+        """Add a step of a case's ownership."""
+        self._steps.append(step)
+
+    def trail(self, case: str) -> tuple[Assignment, ...]:
+        """How a case went from hand to hand."""
+        return tuple(step for step in self._steps if step.case == case)
+
+    def put_into(self, unit: UnitOfWork) -> None:
+        """Write all of it."""
+        owned = self._owned.values()
+        unit.write(_INSERT_ROUTING, [ownership_row(each, at) for each, at in owned])
+        unit.write(_INSERT_ASSIGNMENTS, [assignment_row(each) for each in self._steps])
+
+    def forget(self) -> None:
+        """Let go of what was written."""
+        self._owned.clear()
+        self._steps.clear()
+
+
+class BatchTriage:
+    """How severities were found."""
+
+    def __init__(self) -> None:
+        self.changes: list[Change] = []
+
+    def add(self, triage: CaseTriage) -> None:
+        """Keep it."""
+        self.changes.append(lambda records: records.triage.add(triage))
+
+    def of_case(self, _case: str) -> tuple[CaseTriage, ...]:
+        """A case of a batch is triaged once."""
+        return ()
+
+
+class BatchPostMortems:
+    """Post-mortems of the cases of a batch."""
+
+    def __init__(self, cases: BatchCases) -> None:
+        self._cases = cases
+        self._known: dict[str, PostMortem] = {}
+        self.changes: list[Change] = []
+        self.debts: dict[str, PostMortemDebt] = {}
+
+    def debt(self, case: str) -> PostMortemDebt | None:
+        """How a case stands with its post-mortem."""
+        return self.debts.get(case)
+
+    def keep_debt(self, debt: PostMortemDebt) -> None:
+        """Bring the index of a case up to its facts."""
+        self.debts[debt.case] = debt
+
+    def get(self, post_mortem: str) -> PostMortem:
+        """The post-mortem of an id. Raises NotFound."""
+        if post_mortem not in self._known:
+            raise NotFound(f"There is no post-mortem '{post_mortem}' in this batch.")
+        return self._known[post_mortem]
+
+    def action(self, action: str) -> PostMortemAction:
+        """The action of an id. Raises NotFound."""
+        for known in self._known.values():
+            for each in known.actions:
+                if each.id == action:
+                    return each
+        raise NotFound(f"There is no action '{action}' in this batch.")
+
+    def add(self, post_mortem: PostMortem) -> None:
+        """Take a new one up."""
+        self._known[post_mortem.id] = post_mortem
+        self.changes.append(lambda records: records.post_mortems.add(post_mortem))
+
+    def write(self, post_mortem: str, version: PostMortemVersion) -> None:
+        """Add a version."""
+        known = self._known[post_mortem]
+        self._known[post_mortem] = replace(known, versions=(*known.versions, version))
+        self.changes.append(lambda records: records.post_mortems.write(post_mortem, version))
+
+    def publish(self, post_mortem: str, number: int, publication: Publication) -> None:
+        """Note that a version went out."""
+        known = self._known[post_mortem]
+        versions = tuple(
+            replace(each, publication=publication) if each.number == number else each
+            for each in known.versions
+        )
+        self._known[post_mortem] = replace(known, versions=versions)
+        self.changes.append(
+            lambda records: records.post_mortems.publish(post_mortem, number, publication)
+        )
+
+    def add_action(self, action: PostMortemAction) -> None:
+        """Add an action."""
+        known = self._known[action.post_mortem]
+        self._known[known.id] = replace(known, actions=(*known.actions, action))
+        self.changes.append(lambda records: records.post_mortems.add_action(action))
+
+    def close_action(self, action: PostMortemAction) -> None:
+        """Note how an action ended."""
+        known = self._known[action.post_mortem]
+        actions = tuple(action if each.id == action.id else each for each in known.actions)
+        self._known[known.id] = replace(known, actions=actions)
+        self.changes.append(lambda records: records.post_mortems.close_action(action))
+
+    def notes(self, cases: Collection[str]) -> tuple[str, ...]:
+        """What was written among us in cases."""
+        messages = [each for case in cases for each in self._cases.messages(case)]
+        return tuple(each.text for each in messages if not each.is_public)
+
+    def names_not_told(self, _cases: Collection[str]) -> tuple[str, ...]:
+        """The texts of a batch name nobody."""
+        return ()
+
+    def forget(self) -> None:
+        """Let go of what was written."""
+        self._known.clear()
+        self.changes.clear()
+        self.debts.clear()
+
+
+class NoNotices:
+    """Without a routing plan nobody is told of climbs."""
+
+    def of_case(self, _case: str) -> tuple[Notice, ...]:
+        """None."""
+        return ()
+
+    def add(self, notices: Iterable[Notice]) -> None:
+        """There is nobody to be told."""
+
+    def correct(self, notice: Notice, *, at: datetime) -> None:
+        """There is nothing to correct."""
+
+
+class NoIncidents:
+    """A batch tells of no incidents."""
+
+    def get(self, incident: str) -> Incident:
+        """Raises NotFound."""
+        raise NotFound(f"There is no incident '{incident}' in this batch.")
+
+    def of_case(self, _case: str) -> list[Incident]:
+        """None."""
+        return []
+
+
+class NoMails:
+    """No mail came in: cases by e-mail were told of without one."""
+
+    def thread_of(self, _case: str) -> tuple[Mail, ...]:
+        """None."""
+        return ()
+
+
+class NoSentMails:
+    """No mail goes out."""
+
+    def of_case(self, _case: str) -> tuple[SentMail, ...]:
+        """None."""
+        return ()
+
+    def add(self, mails: Iterable[SentMail]) -> None:
+        """None is written, because nobody who wrote by mail is known."""
+
+    def note_attempt(self, mail: str, *, attempts: int, problem: str) -> None:
+        """None is tried."""
+
+    def settle(self, mail: str, *, sent_at: datetime | None, given_up_at: datetime | None) -> None:
+        """None ends."""
