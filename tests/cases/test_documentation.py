@@ -6,9 +6,17 @@ import re
 from pathlib import Path
 
 from tierline.actions.cases import FACTS
-from tierline.api import acknowledgement, case_accounts, case_channels, cases, late_waits
+from tierline.api import (
+    acknowledgement,
+    case_accounts,
+    case_audits,
+    case_channels,
+    cases,
+    late_waits,
+)
 from tierline.cases.standing import CaseState
 
+MODULES = (acknowledgement, case_accounts, case_audits, case_channels, cases, late_waits)
 PAGE = (Path(__file__).parents[2] / "docs/cases.md").read_text("utf-8")
 
 
@@ -32,7 +40,7 @@ def test_it_names_every_state_and_every_fact() -> None:
 def test_it_names_every_route() -> None:
     routes = {
         route.path  # type: ignore[attr-defined]  # of an API
-        for module in (acknowledgement, case_accounts, case_channels, cases, late_waits)
+        for module in MODULES
         for route in module.router.routes
     }
     assert set(re.findall(r"/v1/case\S*", PAGE)) == routes

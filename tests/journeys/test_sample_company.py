@@ -7,27 +7,35 @@ import hashlib
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from tierline.actions.case_audit import CaseAudit, audit_cases
 from tierline.bootstrap.application import FILE_NAME, open_application
 from tierline.bootstrap.identities import resolve_identities
 from tierline.bootstrap.sample import create_sample, judged, look, verify_sample
 from tierline.bootstrap.sample_findings import Findings
 from tierline.kernel.errors import Conflict, NotFound
+from tierline.sample.shape import shape_of
+from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.verdict import Mark
+from tierline.store.cases import CaseReads
 from tierline.store.engine import open_to_read
 from tierline.store.seals import head_of
+from tierline.store.unit_of_work import Snapshot
 from tierline.store.usage import usage_event_table
 
+SMALL = replace(shape_of("small"), cases_percent=20)
+"""With a fifth of the cases, so that many companies can be made."""
 _EVENTS = sa.select(usage_event_table).order_by(*usage_event_table.primary_key)
 
 
 def make(folder: Path, *, seed: int = 7, is_control: bool = False) -> Path:
     create_sample(
-        folder, "small", seed, is_control=is_control, progress=lambda _stage, _done, _total: None
+        folder, SMALL, seed, is_control=is_control, progress=lambda _stage, _done, _total: None
     )
     return folder
 
@@ -73,6 +81,20 @@ def digests_of(folder: Path) -> list[str]:
     return [str(head), hashlib.sha256(repr(rows).encode()).hexdigest()]
 
 
+def audits(folder: Path) -> list[CaseAudit]:
+    """Every case, folded by itself and replayed as columns, as it stands at the end."""
+
+    def whole(snapshot: Snapshot) -> list[CaseAudit]:
+        cases = CaseReads(snapshot)
+        found = [audit_cases(cases, "", COMPLETE_UNTIL)]
+        while found[-1].next is not None:
+            found.append(audit_cases(cases, found[-1].next, COMPLETE_UNTIL))
+        return found
+
+    with open_to_read(str(folder / FILE_NAME)) as readers:
+        return readers.read(whole)
+
+
 @pytest.mark.parametrize("seed", [7, 8, 9])
 def test_everything_hidden_is_found_and_no_decoy_is_named(companies: Companies, seed: int) -> None:
     folder = companies.folder(seed=seed)
@@ -95,6 +117,17 @@ def test_one_seed_gives_the_same_truth_and_the_same_facts(
     one, other = companies.folder(), make(tmp_path / "other")
     assert (one / "truth.yaml").read_bytes() == (other / "truth.yaml").read_bytes()
     assert digests_of(one) == digests_of(other)
+
+
+@pytest.mark.parametrize("seed", [7, 8])
+def test_every_clock_of_the_year_is_the_same_live_and_replayed(
+    companies: Companies, seed: int
+) -> None:
+    found = audits(companies.folder(seed=seed))
+    assert [each for audit in found for each in audit.disagreements] == []
+    assert sum(audit.cases for audit in found) > 600
+    assert sum(audit.milestones for audit in found) > 1_700
+    assert sum(audit.breaches for audit in found) > 60
 
 
 def test_the_truth_is_not_what_is_looked_at(companies: Companies, tmp_path: Path) -> None:
@@ -140,7 +173,7 @@ def test_what_is_interrupted_leaves_no_database_and_what_was_killed_is_replaced(
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        create_sample(tmp_path, "small", 7, is_control=False, progress=interrupt)
+        create_sample(tmp_path, SMALL, 7, is_control=False, progress=interrupt)
     assert [each.name for each in tmp_path.iterdir()] == [f"{FILE_NAME}.owner"]
 
 

@@ -18,7 +18,7 @@ from tierline.bootstrap.subjects import KnownSubjects
 from tierline.kernel.errors import Conflict
 from tierline.queries.accounts import number_of_accounts
 from tierline.sample.company import Company, company
-from tierline.sample.shape import shape_of
+from tierline.sample.shape import Shape, shape_of
 from tierline.sample.telling import Teller, seeded
 from tierline.sample.telling_use import define_meters, tell_use
 from tierline.sample.truth import FILE_NAME as TRUTH_NAME
@@ -51,7 +51,7 @@ class SampleMade:
 
 
 def create_sample(
-    data: Path, size: str, seed: int, *, is_control: bool, progress: Progress
+    data: Path, size: str | Shape, seed: int, *, is_control: bool, progress: Progress
 ) -> SampleMade:
     """Make the company in a data folder without a database, which has one when it is complete: what
     was interrupted leaves none. Raises NotFound for a size that there is not, Conflict where the
@@ -70,7 +70,7 @@ def create_sample(
 
 
 def put_sample(
-    application: Application, size: str, seed: int, *, is_control: bool, progress: Progress
+    application: Application, size: str | Shape, seed: int, *, is_control: bool, progress: Progress
 ) -> SampleMade:
     """Make the company in an open installation that has no account yet; a Conflict in any other.
     The truth is written into its folder, where it has one."""

@@ -15,6 +15,7 @@ from tierline.cli.case_macro import macro
 from tierline.cli.case_masks import mask, masks
 from tierline.cli.case_people import copy, merge, split
 from tierline.cli.case_triage import dispute, triage
+from tierline.cli.case_verify import verify
 from tierline.cli.inputs import read_text
 from tierline.cli.operator import of_installation, operator
 from tierline.kernel.errors import Conflict, Invalid
@@ -38,6 +39,7 @@ case.add_command(follow_up)
 case.add_command(satisfaction)
 case.add_command(merge)
 case.add_command(split)
+case.add_command(verify)
 
 
 @case.command("open")

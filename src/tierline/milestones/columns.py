@@ -137,6 +137,12 @@ def _judge_kind(
     left = allowance + base - np.where(inside, before[at], total[segments.last])
     due = _added(due_from, left, hours[at], calendars)
     due[~inside & (verdict == Verdict.paused)] = NEVER
+    breached = np.full(len(end), NEVER, dtype=np.int64)
+    missed = np.flatnonzero(verdict == Verdict.missed)
+    beyond = (base + allowance)[missed] + 1
+    at = np.searchsorted(total, beyond)
+    left = beyond - before[at]
+    breached[missed] = _added(segments.start[at], left, hours[at], calendars)
     return {
         "case": segments.case,
         "kind": np.full(len(end), KINDS.index(kind)),
@@ -148,6 +154,7 @@ def _judge_kind(
         "used": used_in_cycle,
         "allowance": allowance,
         "due": due,
+        "breached": breached,
         "verdict": verdict,
     }
 
@@ -390,6 +397,7 @@ _TYPES = {
     "used": np.int64,
     "allowance": np.int64,
     "due": np.int64,
+    "breached": np.int64,
     "verdict": np.int8,
 }
 

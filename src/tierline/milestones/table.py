@@ -56,6 +56,8 @@ class MilestoneTable:
     due: NDArray[np.int64]
     """The instant at which `used` reaches `allowance`; where the milestone stopped before, the
     instant at which it would have, had the clock gone on from there."""
+    breached: NDArray[np.int64]
+    """The first instant at which more was used than allowed; NEVER where it was not missed."""
     verdict: NDArray[np.int8]
 
     def __len__(self) -> int:

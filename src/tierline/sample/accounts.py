@@ -57,7 +57,7 @@ def accounts(seed: int = SEED, shape: Shape = STANDARD) -> list[Account]:
     for tier, seen in zip(TIERS, shape.seen, strict=True):
         named = list(NAMED_ACCOUNTS[tier.name])
         named += [names.pop() for _ in range(seen - len(named))]
-        cases = tier.cases * seen // tier.accounts
+        cases = tier.cases * seen // tier.accounts * shape.cases_percent // 100
         counts = _case_counts(named, cases, Chance(seed, "counts", tier.name))
         for name, count in zip(named, counts, strict=True):
             chance = Chance(seed, "account", name)

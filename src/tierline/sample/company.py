@@ -77,11 +77,11 @@ class Company:
         self.truth.decoys.append(Decoy(self.cast.name(part), because))
 
 
-def company(seed: int, size: str, *, is_control: bool) -> Company:
+def company(seed: int, size: str | Shape, *, is_control: bool) -> Company:
     """The company of a seed and a size."""
     cast, shape = Cast(seed), shape_of(size)
     who = with_risen_fees(customers(cast, shape), cast)
-    made = Company(cast, shape, who, Truth(seed, size, is_control))
+    made = Company(cast, shape, who, Truth(seed, shape.name, is_control))
     made.happenings += ordinary_happenings(made.customers, cast, has_plants=not is_control)
     made.happenings += people_happenings(made.customers, cast)
     made.happenings += source_happenings(made.customers, cast, has_plants=not is_control)

@@ -96,7 +96,9 @@ def _seconds(text: str) -> int:
 
 
 def replace_opening(openings: list[datetime], scripted: list[datetime]) -> list[datetime]:
-    """The openings with the nearest one moved to each scripted instant."""
+    """The openings with the nearest one moved to each scripted instant; with few of them, those."""
+    if len(openings) <= len(scripted):
+        return sorted(scripted)
     moved = list(openings)
     for instant in scripted:
         nearest = min(range(len(moved)), key=lambda place: abs(moved[place] - instant))

@@ -23,6 +23,8 @@ class Shape:
     """Use a sandbox and reach their API limit."""
     rising_triers: int
     """Of those that rise, how many did so before."""
+    cases_percent: int = 100
+    """Of the cases that so many customers raise: fewer make a company that is quicker to make."""
 
 
 SMALL = Shape(
@@ -58,8 +60,10 @@ LARGE = Shape(
 SHAPES = {shape.name: shape for shape in (SMALL, STANDARD, LARGE)}
 
 
-def shape_of(name: str) -> Shape:
-    """The shape of a size. Raises NotFound."""
+def shape_of(name: str | Shape) -> Shape:
+    """The shape of a size, or the one that is given. Raises NotFound."""
+    if isinstance(name, Shape):
+        return name
     if name not in SHAPES:
         raise NotFound(f"There is no size '{name}'. The sizes are: {', '.join(SHAPES)}.")
     return SHAPES[name]

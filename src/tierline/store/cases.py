@@ -204,6 +204,25 @@ class CaseReads:
         rows = self._snapshot.execute(chosen.where(_signal.case_id == case))
         return {(row.milestone, row.cycle, row.what): row.at for row in rows}
 
+    def signalled_of(self, cases: Collection[str]) -> dict[str, dict[SignalKey, datetime]]:
+        """The same of several cases, by case; one of which nothing was told is not there."""
+        chosen = sa.select(case_signal_table).where(_signal.case_id.in_(sorted(cases)))
+        found: dict[str, dict[SignalKey, datetime]] = {}
+        for row in self._snapshot.execute(chosen):
+            found.setdefault(row.case_id, {})[row.milestone, row.cycle, row.what] = row.at
+        return found
+
+    def after(
+        self, case: str, limit: int
+    ) -> list[tuple[Case, tuple[CaseState, str, datetime | None]]]:
+        """The next cases in the order of their ids, each with its index."""
+        chosen = sa.select(case_table).where(_case.id > case).order_by(_case.id).limit(limit)
+        rows = self._snapshot.execute(chosen).mappings().all()
+        return [
+            (each, (CaseState(row["state"]), row["severity"], _due_of(row["next_due_at"])))
+            for each, row in zip(self._cases(rows), rows, strict=True)
+        ]
+
     def texts_naming(
         self, account: str, contacts: Collection[str], words: Sequence[str]
     ) -> list[sa.Row[Any]]:
@@ -464,6 +483,10 @@ def _case_of(row: sa.RowMapping, events: Sequence[CaseEvent]) -> Case:
         time_zone=row["time_zone"],
         events=tuple(events),
     )
+
+
+def _due_of(kept: datetime) -> datetime | None:
+    return None if kept == NO_DUE_TIME else kept
 
 
 def _message_of(row: sa.RowMapping) -> CaseMessage:
