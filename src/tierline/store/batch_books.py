@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tierline.accounts.criticality import Assessment
     from tierline.actions.due_work import DueWork
     from tierline.cases.mail import Mail, SentMail
+    from tierline.cases.mask import CaseMask
+    from tierline.cases.participant import Copy, Follower, Merge, Split
     from tierline.cases.post_mortem import PostMortemAction, PostMortemVersion, Publication
     from tierline.cases.triage import CaseTriage
     from tierline.catalog.catalog import Catalog
@@ -301,6 +303,77 @@ class NoIncidents:
     def of_case(self, _case: str) -> list[Incident]:
         """None."""
         return []
+
+
+class BatchMasks:
+    """What was taken out of texts."""
+
+    def __init__(self) -> None:
+        self.kept: list[CaseMask] = []
+
+    def add(self, masks: Iterable[CaseMask]) -> None:
+        """Keep the trail."""
+        self.kept += masks
+
+
+class NoLinks:
+    """The cases of a batch are neither merged nor split."""
+
+    def merge_of(self, _case: str) -> Merge | None:
+        """None."""
+        return None
+
+    def merged_into(self, _case: str) -> tuple[Merge, ...]:
+        """None."""
+        return ()
+
+    def split_of(self, _case: str) -> Split | None:
+        """None."""
+        return None
+
+    def splits_from(self, _case: str) -> tuple[Split, ...]:
+        """None."""
+        return ()
+
+    def merge(self, merge: Merge) -> None:
+        """Not in a batch."""
+        raise NotImplementedError
+
+    def unmerge(self, case: str) -> None:
+        """Not in a batch."""
+        raise NotImplementedError
+
+    def split(self, split: Split) -> None:
+        """Not in a batch."""
+        raise NotImplementedError
+
+
+class NoParticipants:
+    """Nobody else takes part in the cases of a batch."""
+
+    def copies(self, _case: str) -> tuple[Copy, ...]:
+        """None."""
+        return ()
+
+    def followers(self, _case: str) -> tuple[Follower, ...]:
+        """None."""
+        return ()
+
+    def add_copy(self, case: str, copy: Copy) -> None:
+        """Not in a batch."""
+        raise NotImplementedError
+
+    def remove_copy(self, _case: str, _email: str) -> bool:
+        """There is none."""
+        return False
+
+    def add_follower(self, case: str, follower: Follower) -> None:
+        """Not in a batch."""
+        raise NotImplementedError
+
+    def remove_follower(self, _case: str, _user: str) -> bool:
+        """There is none."""
+        return False
 
 
 class NoMails:

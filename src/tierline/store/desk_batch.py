@@ -14,6 +14,7 @@ from tierline.kernel.facts import Fact
 from tierline.store import journal
 from tierline.store.batch_books import (
     BatchDueWork,
+    BatchMasks,
     BatchPostMortems,
     BatchRouting,
     BatchTriage,
@@ -21,8 +22,10 @@ from tierline.store.batch_books import (
     KeptAssessments,
     KeptCatalogs,
     NoIncidents,
+    NoLinks,
     NoMails,
     NoNotices,
+    NoParticipants,
     NoSentMails,
 )
 from tierline.store.case_batch import BatchCases
@@ -44,6 +47,8 @@ class DeskBatch:
         self.routing = BatchRouting()
         self.post_mortems = BatchPostMortems(self.cases)
         self.triage = BatchTriage()
+        self.masks = BatchMasks()
+        self.links, self.participants = NoLinks(), NoParticipants()
         self.notices, self.incidents = NoNotices(), NoIncidents()
         self.mails, self.sent_mails = NoMails(), NoSentMails()
         self.accounts: Kept[Account] = Kept(lambda key: read(lambda it: it.accounts.get(key)))
@@ -64,6 +69,7 @@ class DeskBatch:
         self.routing.put_into(records.unit)
         for change in (*self.triage.changes, *self.post_mortems.changes):
             change(records)
+        records.masks.add(self.masks.kept)
         for debt in self.post_mortems.debts.values():
             records.post_mortems.keep_debt(debt)
         for now, rows in self.due_work.by_instant():
@@ -76,5 +82,6 @@ class DeskBatch:
         self.routing.forget()
         self.due_work.rows.clear()
         self.triage.changes.clear()
+        self.masks.kept.clear()
         self.post_mortems.forget()
         self._facts.clear()
