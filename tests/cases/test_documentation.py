@@ -11,12 +11,21 @@ from tierline.api import (
     case_accounts,
     case_audits,
     case_channels,
+    case_imports,
     cases,
     late_waits,
 )
 from tierline.cases.standing import CaseState
 
-MODULES = (acknowledgement, case_accounts, case_audits, case_channels, cases, late_waits)
+MODULES = (
+    acknowledgement,
+    case_accounts,
+    case_audits,
+    case_channels,
+    case_imports,
+    cases,
+    late_waits,
+)
 PAGE = (Path(__file__).parents[2] / "docs/cases.md").read_text("utf-8")
 
 

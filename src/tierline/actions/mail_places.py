@@ -25,6 +25,7 @@ from tierline.actions.first_answer import AutomaticMails
 from tierline.actions.mail_holding import HoldingBooks, doubt_of
 from tierline.actions.mail_senders import (
     AccountsByDomain,
+    ContactsByEmail,
     Sender,
     contact_at,
     sender_of,
