@@ -37,7 +37,6 @@ def test_it_names_every_state_and_every_fact() -> None:
         "MilestoneBreached",
         "MilestoneCorrected",
         "CaseMailGivenUp",
-        "CaseImported",
         "CaseOutOfPlan",
         "CaseTextMasked",
         "CaseImported",
