@@ -80,6 +80,12 @@ def attachment_scanner() -> str | None:
     return os.environ.get("TIERLINE_ATTACHMENT_SCANNER", "").strip() or None
 
 
+def slack_signing_secret() -> str | None:
+    """The signing secret of our Slack app: TIERLINE_SLACK_SIGNING_SECRET; None where it is not set:
+    no message of Slack is taken."""
+    return os.environ.get("TIERLINE_SLACK_SIGNING_SECRET", "").strip() or None
+
+
 def mail_fetch() -> tuple[str, ...]:
     """Mailboxes that mail is fetched from: TIERLINE_MAIL_FETCH
     (imaps://user:password@imap.example.com/INBOX, several with blanks between)."""

@@ -18,6 +18,7 @@ WITHOUT_A_KEY = {
     "/v1/usage-events": "every event has its own id",
     "/v1/usage-events/segment": "every call has its own id",
     "/v1/mails": "the same mail again changes nothing",
+    "/v1/slack-events": "the same message again changes nothing",
     "/v1/outside-messages": "the same message again changes nothing",
     "/v1/sessions": "a browser's cookie is a secret",
     "/v1/users": "an invitation's code works once",

@@ -174,6 +174,7 @@ POST   /v1/cases/{case}/waits                                    work_cases
 POST   /v1/cases/{case}/masks                                    work_cases
 GET    /v1/cases/{case}/chat                                     read_cases
 DELETE /v1/cases/{case}/chat                                     open_cases
+POST   /v1/slack-events                                          public
 POST   /v1/outside-messages                                      receive_mails
 GET    /v1/mailboxes                                             work_cases
 GET    /v1/blocked-senders                                       work_cases

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -16,12 +17,13 @@ from tierline.api.answers import TypedDict, instant, said
 from tierline.api.callers import account_for, may
 from tierline.api.cases import CaseAnswer, Opener, Reader, Text, changed
 from tierline.api.idempotency import Once
-from tierline.api.inputs import Body, Instant, Word, shown
+from tierline.api.inputs import NO_TOKEN, Body, Instant, Word, shown
 from tierline.api.of import application_of
 from tierline.bootstrap import mails as taking
+from tierline.bootstrap import slack
 from tierline.bootstrap.cases import seen_case
 from tierline.cases.channel import Channel
-from tierline.kernel.errors import NotFound
+from tierline.kernel.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -64,6 +66,14 @@ class OutsideMessageAnswer(TypedDict):
     is_new: Annotated[bool, said("False where the same message was taken before.")]
 
 
+class SlackAnswer(TypedDict):
+    """What Slack hears."""
+
+    challenge: Annotated[str | None, said("The word that it asked for; null otherwise.")]
+    case: Annotated[str | None, said("The case with the message; null where it is no message.")]
+    reason: Annotated[str, said("Why a message was not taken; else empty.")]
+
+
 @router.get("/v1/cases/{case}/chat", summary="Who is in a chat")
 def read_chat(request: Request, caller: Reader, case: str) -> ChatAnswer:
     """Of a case that came by chat."""
@@ -94,6 +104,35 @@ def end(request: Request, caller: Opener, case: str, once: Once) -> CaseAnswer:
         return end_chat(records, case, occasion)
 
     return changed(request, caller, once, work)
+
+
+@router.post(
+    "/v1/slack-events",
+    summary="Hear of Slack",
+    openapi_extra={
+        **NO_TOKEN,
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+    },
+)
+async def hear_slack(request: Request) -> SlackAnswer:
+    """For Slack's Events API, known by its signature: what a person writes in a channel is said in
+    the case of its thread. Repeats change nothing. What the plan does not include is answered 200
+    with `reason`, because Slack would send it again."""
+    application = application_of(request)
+    body = await request.body()
+    names = ("x-slack-request-timestamp", "x-slack-signature")
+    headers = (request.headers.get(names[0], ""), request.headers.get(names[1], ""))
+    asked = await run_in_threadpool(slack.challenge, application, headers, body)
+    if asked is not None:
+        return {"challenge": asked, "case": None, "reason": ""}
+    try:
+        taken = await run_in_threadpool(slack.take, application, body)
+    except Conflict as error:
+        return {"challenge": None, "case": None, "reason": error.message}
+    return {"challenge": None, "case": None if taken is None else taken.case.id, "reason": ""}
 
 
 @router.post("/v1/outside-messages", status_code=201, summary="Hand over a message of another tool")

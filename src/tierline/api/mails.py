@@ -159,7 +159,10 @@ def list_attachments(
     "/v1/cases/{case}/attachments/{attachment}",
     summary="What a file in a case holds",
     response_class=Response,
-    responses={200: {"content": {_BYTES: _FILE}}},
+    responses={
+        200: {"content": {_BYTES: _FILE}},
+        409: {"description": "Held back"},
+    },
 )
 def read_attachment(request: Request, caller: Reader, case: str, attachment: str) -> Response:
     """The bytes as they came, as a download: whatever its sender calls it, it is not shown. Held

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from tierline.access.permission import Permission
 from tierline.actions.masks import LEAST_CHARACTERS, mask_by_hand
 from tierline.api.answers import Id, Page, TypedDict, instant, said, word_of
 from tierline.api.cases import CaseAnswer, Text, Worker, worked
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, listed, shown
 from tierline.api.of import application_of
-from tierline.bootstrap.cases import seen_case
 from tierline.cases.mask_kind import MaskKind
 from tierline.queries import masks as queries
 
@@ -22,8 +20,7 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.cases.case import Case
     from tierline.cases.mask import CaseMask
-    from tierline.queries import pages
-    from tierline.store.records import Reads, Records
+    from tierline.store.records import Records
 
 router = APIRouter(tags=["cases"])
 
@@ -54,20 +51,16 @@ class MaskBody(Body):
 @router.get("/v1/masks", summary="What was taken out of texts, the newest first")
 def list_masks(
     request: Request,
-    caller: Worker,
+    _: Worker,
     *,
     case: Annotated[str | None, Query(max_length=100, description="Of this case.")] = None,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[MaskAnswer]:
     """Of which kind, where, when, and by which version of the rules; never what stood there."""
-
-    def work(reads: Reads) -> pages.Page[CaseMask]:
-        if case is not None:
-            seen_case(reads, case, caller, Permission.work_cases)
-        return queries.list_masks(reads.snapshot, case=case, after=after, limit=limit)
-
-    page = application_of(request).read(work)
+    page = application_of(request).read(
+        lambda reads: queries.list_masks(reads.snapshot, case=case, after=after, limit=limit)
+    )
     return listed([_document(each) for each in page.items], page.next)
 
 
