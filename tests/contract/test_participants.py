@@ -19,6 +19,7 @@ from tierline.actions.cases import US, CaseOrder, Speaker, open_case, resolve, s
 from tierline.actions.occasion import Occasion
 from tierline.actions.participants import add_copy, remove_copy
 from tierline.bootstrap.application import open_application
+from tierline.bootstrap.feedback import feedback_path
 from tierline.bootstrap.letters import post_of
 from tierline.bootstrap.mails import receive
 from tierline.cases.case import Case
@@ -172,3 +173,9 @@ def test_a_copy_goes_to_a_stranger_who_reads_public_words_alone_and_may_answer(
         app.change(lambda records: say(records, case, "Thank you.", US, app.occasion("user_1")))
         last = app.read(lambda reads: reads.sent_mails.of_case(case))[-1]
         assert last.copies == ()
+        app.change(lambda records: resolve(records, case, "Swapped it.", None, at))
+        while worker.work(lane):
+            pass
+        texts = [each.get_content() for each in box.mails]
+        (words,) = [each for each in texts if each.startswith("Swapped it.")]
+        assert f"How did we do? {app.access.address}{feedback_path(case)}" in words

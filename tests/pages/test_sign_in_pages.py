@@ -14,8 +14,12 @@ from visitor import Visit
 
 from tierline.access.caller import operator
 from tierline.access.role import Role
+from tierline.actions.case_promise import NOBODY
+from tierline.actions.cases import CaseOrder, open_case, resolve
 from tierline.api.application import application
-from tierline.bootstrap.application import open_application
+from tierline.bootstrap.application import Application, open_application
+from tierline.bootstrap.feedback import feedback_path
+from tierline.cases.channel import Channel
 from tierline.web.routes import ROUTES
 
 WIDTHS = (1280, 390)
@@ -32,7 +36,17 @@ NAMES = (
     "security",
     "second_factor",
     "recovery_codes",
+    "feedback_refused",
 )
+
+
+def resolved(opened: Application) -> str:
+    """The page on which a resolved case is rated."""
+    order = CaseOrder(channel=Channel.email, subject="Line 3 stands", text="Nothing moves.")
+    at = opened.occasion()
+    case = opened.change(lambda records: open_case(records, order, NOBODY, at)).id
+    opened.change(lambda records: resolve(records, case, "Restarted.", None, at))
+    return feedback_path(case)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +84,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         key = visit.page.text.split('aria-label="')[1].split('"')[0]
         visit.send("/me/security/second-factor", code=pyotp.TOTP(key).now())
         keep("recovery_codes", visit)
+        visit.open(resolved(opened))
+        visit.send(visit.path)  # nothing is chosen
+        keep("feedback_refused", visit)
     return found
 
 
