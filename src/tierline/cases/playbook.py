@@ -217,8 +217,8 @@ def _unknown(
     told = ", ".join(sorted(known)) or "none"
     for number, key in enumerate(named):
         if key not in known:
-            owner = "This guide" if what == "topic" else "A catalog"
-            message = f"{owner} has no {what} '{key}'."
+            owner = "This guide has no" if what == "topic" else "No catalog has the"
+            message = f"{owner} {what} '{key}'."
             yield [*path, number], Fault(f"unknown_{what}", message, write_instead=f"Of: {told}.")
 
 
