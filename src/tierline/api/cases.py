@@ -25,10 +25,11 @@ from tierline.bootstrap import signing_key
 from tierline.bootstrap.cases import promise_now, seen_case
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.channel import Channel, ChannelAccess
+from tierline.cases.saved_view import CaseFilter
 from tierline.cases.standing import CaseState
 from tierline.cases.unseen import refuse_unseen
 from tierline.catalog.statement import MilestoneKind
-from tierline.kernel.errors import Fault, Forbidden, Invalid
+from tierline.kernel.errors import Fault, Forbidden, Invalid, NotFound
 from tierline.kernel.instants import SECOND_US, format_micros
 from tierline.milestones.table import NEVER
 from tierline.queries import cases as queries
@@ -248,7 +249,7 @@ def list_cases(
     narrowed = None if view is None else narrowed_to(view, caller.id, application.now())
 
     def work(reads: Reads) -> Rows[queries.CaseRow]:
-        chosen = None if saved is None else seen_view(reads, saved, caller.id).filter
+        chosen = None if saved is None else _filter_of(reads, saved, caller)
         return queries.list_cases(
             reads.snapshot,
             accounts=accounts,
@@ -449,6 +450,15 @@ def answer_of(
             if is_ours or each.kind.name != "private_note"
         ],
     }
+
+
+def _filter_of(reads: Reads, saved: str, caller: Caller) -> CaseFilter:
+    """The filter of a saved view that the caller sees. Raises Invalid."""
+    try:
+        return seen_view(reads, saved, caller.id).filter
+    except NotFound as error:
+        fault = Fault("unknown_view", error.message, "saved", "GET /v1/case-views lists them.")
+        raise Invalid("There is no such list of cases.", [fault]) from None
 
 
 def _listed(row: queries.CaseRow) -> CaseRowAnswer:
