@@ -36,7 +36,7 @@ from tierline.kernel.ids import ACCOUNT, CASE, MESSAGE
 from tierline.kernel.instants import format_instant, from_micros, to_micros
 from tierline.milestones.fold import milestones_of
 from tierline.milestones.portable import terms_from_portable
-from tierline.milestones.signals import next_after, signals_among
+from tierline.milestones.signals import SignalKey, next_after, signals_among
 from tierline.scorecards.difference_rules import with_target
 from tierline.scorecards.differences import Judged, compared
 
@@ -72,6 +72,16 @@ class Contacts(Protocol):
     def of_ids(self, contacts: Sequence[str]) -> dict[str, Contact]: ...
 
 
+class CasesToRead(KnownCases, Protocol):
+    """The cases that there are, many at once."""
+
+    def of_ids(self, cases: Sequence[str]) -> dict[str, Case]: ...
+
+
+class CasesToWrite(CaseBook, CasesToRead, Protocol):
+    """The same, to write."""
+
+
 class KeptCases(Protocol):
     """What is kept of imported cases, to write."""
 
@@ -88,7 +98,7 @@ class CaseImportReads(Protocol):
     @property
     def external_ids(self) -> ExternalIds: ...
     @property
-    def cases(self) -> KnownCases: ...
+    def cases(self) -> CasesToRead: ...
 
 
 class CaseImportBooks(Journal, Protocol):
@@ -101,7 +111,7 @@ class CaseImportBooks(Journal, Protocol):
     @property
     def external_ids(self) -> ExternalIdsToWrite: ...
     @property
-    def cases(self) -> CaseBook: ...
+    def cases(self) -> CasesToWrite: ...
     @property
     def imported_cases(self) -> KeptCases: ...
     @property
@@ -122,6 +132,16 @@ class _Draft:
     changed: list[tuple[ImportedCase, Case, tuple[CaseEvent, ...]]] = field(default_factory=list)
     judged: list[Judged] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    terms: dict[int, Terms] = field(default_factory=dict)
+    """By the identity of a promise's statement, which many cases share."""
+
+    def terms_of(self, promise: CasePromise) -> Terms | None:
+        """What a new case is held to; None where nothing is promised."""
+        if promise.statement is None:
+            return None
+        if id(promise.statement) not in self.terms:
+            self.terms[id(promise.statement)] = terms_from_portable(promise.statement)
+        return self.terms[id(promise.statement)]
 
 
 def check_cases(
@@ -186,9 +206,16 @@ def _drafted(
     stated = {case.account for case in file.cases if case.account.startswith(f"{ACCOUNT.prefix}_")}
     there = reads.accounts.of_ids(sorted({*stated, *(each.record for each in accounts.values())}))
     people = reads.contacts.of_ids([each.record for each in contacts.values()])
+    ours = reads.cases.of_ids([each.record for each in known.values()])
+    held_to = {
+        digest: reads.cases.terms(digest)
+        for digest in {each.terms for each in ours.values()}
+        if digest
+    }
     for case in file.cases:
         if _name(file, case) in known:
-            _draft_known(reads, draft, case, known[_name(file, case)])
+            found = known[_name(file, case)]
+            _draft_known(draft, case, ours[found.record], found.digest, held_to)
         else:
             account = accounts[case.account].record if case.account in accounts else case.account
             who = people.get(contacts[case.contact].record) if case.contact in contacts else None
@@ -198,12 +225,11 @@ def _drafted(
 
 
 def _draft_known(
-    reads: CaseImportReads, draft: _Draft, case: ImportedCase, known: Imported
+    draft: _Draft, case: ImportedCase, ours: Case, digest: str, held_to: Mapping[str, Terms]
 ) -> None:
-    ours = reads.cases.get(known.record)
     if ours.terms:
-        _judge(draft, case, replace(ours, events=case.events), reads.cases.terms(ours.terms))
-    if known.digest == case.digest:
+        _judge(draft, case, replace(ours, events=case.events), held_to[ours.terms])
+    if digest == case.digest:
         draft.counts.unchanged += 1
         return
     there = Counter((event.at, event.kind, event.value) for event in ours.events)
@@ -269,8 +295,9 @@ def _draft_new(
     draft.coverage[promise.coverage.value] += 1
     draft.new.append((case, made, promise))
     draft.counts.added += 1
-    if promise.statement is not None:
-        _judge(draft, case, made, terms_from_portable(promise.statement))
+    terms = draft.terms_of(promise)
+    if terms is not None:
+        _judge(draft, case, made, terms)
 
 
 def _judge(draft: _Draft, case: ImportedCase, made: Case, terms: Terms) -> None:
@@ -317,9 +344,10 @@ def _count_reasons(draft: _Draft) -> None:
     """Waits for reasons that the promise does not name stop no clock: said once a reason."""
     unknown: Counter[str] = Counter()
     for case, made, promise in draft.new:
-        if promise.statement is None:
+        terms = draft.terms_of(promise)
+        if terms is None:
             continue
-        pauses = terms_from_portable(promise.statement).rules_of(made.tier).pauses
+        pauses = terms.rules_of(made.tier).pauses
         for event in case.events:
             is_wait = event.kind in (EventKind.paused, EventKind.paused_without_question)
             if is_wait and event.value not in pauses:
@@ -343,7 +371,7 @@ def _write_new(books: CaseImportBooks, draft: _Draft, occasion: Occasion) -> Non
         case = replace(made, number=number, terms=digests.get(id(promise.statement), ""))
         books.cases.add(case, by=occasion.by, recorded_at=occasion.now)
         write_words(books, case, _messages(case, told, told.texts, occasion), occasion)
-        settle_clocks(books, case, occasion)
+        settle_clocks(books, case, draft.terms_of(promise), {}, occasion)
         _note(books, draft, told, case.id, occasion)
         body = {"case": case.id, "number": number, "source": draft.file.source}
         body |= {"external_id": told.external_id, "facts": len(case.events)}
@@ -366,7 +394,9 @@ def _write_changed(books: CaseImportBooks, draft: _Draft, occasion: Occasion) ->
             places = {by_event[id(event)]: place + at for at, event in enumerate(new)}
             texts = [(places[at], text) for at, text in told.texts if at in places]
             write_words(books, case, _messages(case, told, texts, occasion), occasion)
-            settle_clocks(books, case, occasion)
+            terms = books.cases.terms(case.terms) if case.terms else None
+            books.due_work.remove([row_of(case.id)])
+            settle_clocks(books, case, terms, books.cases.signalled(case.id), occasion)
         _note(books, draft, told, ours.id, occasion)
         body = {"case": ours.id, "number": ours.number, "source": draft.file.source}
         body |= {"external_id": told.external_id, "facts": len(new)}
@@ -380,18 +410,22 @@ def _write_changed(books: CaseImportBooks, draft: _Draft, occasion: Occasion) ->
     )
 
 
-def settle_clocks(books: CaseImportBooks, case: Case, occasion: Occasion) -> None:
+def settle_clocks(
+    books: CaseImportBooks,
+    case: Case,
+    terms: Terms | None,
+    told: Mapping[SignalKey, datetime],
+    occasion: Occasion,
+) -> None:
     """Bring the index of an imported case up to its facts. What has become true of it is noted as
-    told, and somebody looks again when the next thing does."""
+    told, in place of what was, and somebody looks again when the next thing does."""
     standing = case.standing
-    books.due_work.remove([row_of(case.id)])
-    if not case.terms:
+    if terms is None:
         books.cases.index(case.id, standing.state, standing.severity, None)
         return
-    terms = books.cases.terms(case.terms)
     found = milestones_of(case.history, terms, occasion.now)
     signals = signals_among(found, case.history, terms)
-    told, now = books.cases.signalled(case.id), to_micros(occasion.now)
+    now = to_micros(occasion.now)
     books.cases.forget_signals(case.id, told)
     true_now = [signal for signal in signals if signal.at <= now]
     books.cases.note_signals(case.id, true_now, now=occasion.now)

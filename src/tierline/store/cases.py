@@ -93,6 +93,7 @@ case_signal_table = table(
 )
 _case, _event, _message = case_table.c, case_event_table.c, case_message_table.c
 _signal, _terms = case_signal_table.c, case_terms_table.c
+_IDS_AT_ONCE = 500
 _INSERT, _INSERT_EVENTS = case_table.insert(), case_event_table.insert()
 _INSERT_MESSAGES, _INSERT_SIGNALS = case_message_table.insert(), case_signal_table.insert()
 _GIVE = (
@@ -160,6 +161,15 @@ class CaseReads:
         if not found:
             raise NotFound(f"There is no case '{case}'.")
         return found[0]
+
+    def of_ids(self, cases: Sequence[str]) -> dict[str, Case]:
+        """Those of the cases that there are, by id."""
+        found: dict[str, Case] = {}
+        for start in range(0, len(cases), _IDS_AT_ONCE):
+            chosen = _case.id.in_(cases[start : start + _IDS_AT_ONCE])
+            rows = self._snapshot.execute(sa.select(case_table).where(chosen)).mappings()
+            found.update((each.id, each) for each in self._cases(rows.all()))
+        return found
 
     def out_of_plan_before(self, contract: str, channel: Channel) -> tuple[datetime, ...]:
         """When cases came out of plan by a channel under a contract, the first one first."""

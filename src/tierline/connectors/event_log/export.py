@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import groupby
@@ -125,7 +126,7 @@ def export_of(lists: Sequence[ListOfRecords], mapping: EventLogMapping) -> Expor
 def at_path(record: Any, path: str) -> Any:
     """What stands in a record under a path; the whole path may itself be a key, as in CSV, and a
     number is a place in a list. A reference with a `link` is its `value`."""
-    found = _under(record, path)
+    found = record[path] if isinstance(record, dict) and path in record else _under(record, path)
     is_reference = isinstance(found, dict) and found.keys() >= {"link", "value"}
     return found["value"] if is_reference else found
 
@@ -304,7 +305,8 @@ def _followed(
     stand after it: two fields that change together do so in one."""
     first = next(iter(mapping.records))
     columns: dict[str, list[str | None]] = {}
-    at = parse_times(pl.Series(AT, times, dtype=pl.String), mapping.times, "the export").instants
+    column = pl.Series(AT, times, dtype=pl.String)
+    at: list[int] = parse_times(column, mapping.times, "the export").instants.tolist()
     of_case = {row.case: place for place, row in enumerate(rows) if row.list == first}
     for name, stated in mapping.records.items():
         if not stated.follows:
@@ -316,13 +318,13 @@ def _followed(
             if is_one and row.case in changes:
                 changes[row.case].append(place)
         for case, places in changes.items():
-            places.sort(key=lambda place: int(at[place]))
+            places.sort(key=at.__getitem__)
             opening = of_case[case]
             held = {
                 field: _first_value(field, final, stated, rows, places, cases[case], first)
                 for field, final in stated.follows.items()
             }
-            _walk(held, [opening, *places], at.tolist(), rows, stated, columns)
+            _walk(held, [opening, *places], at, rows, stated, columns)
     return columns
 
 
@@ -427,20 +429,19 @@ def _unknown(rows: Sequence[_Row], mapping: EventLogMapping) -> Iterator[Unknown
     """Fields that nobody reads, keeps or leaves out, by list."""
     for name, stated in mapping.records.items():
         known = [*fields_of(name, mapping), *stated.keep, *stated.left_out]
-        counts: dict[str, int] = {}
-        for row in rows:
-            for field in _names(row.record, stated) if row.list == name else ():
-                counts[field] = counts.get(field, 0) + 1
+        opened = {each.partition(".")[0] for each in stated.published if "." in each}
+        counts = Counter(
+            field for row in rows if row.list == name for field in _names(row.record, opened)
+        )
         for field, records in sorted(counts.items()):
             if not any(_covers(pattern, field) for pattern in known):
                 yield UnknownField(name, field, records)
 
 
-def _names(record: Record, stated: RecordsStatement) -> Iterator[str]:
+def _names(record: Record, opened: Collection[str]) -> Iterator[str]:
     """The fields of a record; of an object whose fields are published one by one, those."""
     for field, value in record.items():
-        is_open = any(each.startswith(f"{field}.") for each in stated.published)
-        if isinstance(value, dict) and is_open:
+        if isinstance(value, dict) and field in opened:
             yield from (f"{field}.{inner}" for inner in value)
         else:
             yield field
