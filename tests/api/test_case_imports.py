@@ -167,3 +167,35 @@ def test_what_is_no_export_is_refused_in_a_sentence(
     assert said in refused.text
     unknown = served.operator.post(PATH, content=b"{}", params={"from": "pigeon"})
     assert "zendesk" in problem(unknown)["faults"][0]["write_instead"]
+
+
+def test_what_is_kept_stands_beside_the_case(served: Served, later: str) -> None:
+    sent(served.operator, zendesk(later))
+    solved, _ = cases_of(served.operator)
+    kept = served.operator.get(f"/v1/cases/{solved['id']}/import").json()
+    assert (kept["source"], kept["external_id"]) == ("zendesk", "1")
+    assert kept["address"] == "https://acme.zendesk.com/api/v2/tickets/1.json"
+    assert kept["kept"]["tickets"][0]["tags"] == ["line"]
+    assert kept["verdicts"]["resolution"] == {"is_met": False, "target_us": 7_200_000_000}
+    raised = served.operator.post(
+        "/v1/cases", json={"subject": "a", "text": "b", "account": later, "channel": "portal"}
+    ).json()
+    assert served.operator.get(f"/v1/cases/{raised['id']}/import").status_code == 404
+
+
+def test_a_person_is_erased_from_what_was_imported(served: Served, later: str) -> None:
+    person = {"name": "Ada Byron", "email": "ada@elm.example"}
+    contact = served.operator.post(f"/v1/accounts/{later}/contacts", json=person)
+    assert contact.status_code == 201, contact.text
+    export = zendesk(later)
+    export["tickets"][0] |= {"recipient": "ADA@elm.example", "description": "Ada Byron asks."}
+    sent(served.operator, export)
+    case, _ = cases_of(served.operator)
+    path = f"/v1/contacts/{contact.json()['id']}/personal-data"
+    assert "ADA@elm.example" in served.operator.get(path).text
+    erased = served.operator.delete(path)
+    assert erased.status_code == 200, erased.text
+    kept = served.operator.get(f"/v1/cases/{case['id']}/import").json()
+    assert (kept["kept"], kept["address"]) == ({}, "")
+    read = served.operator.get(f"/v1/cases/{case['id']}").json()
+    assert "Ada" not in str(read["messages"])

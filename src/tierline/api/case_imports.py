@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -11,16 +11,21 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions.case_import import check_cases, import_cases
 from tierline.actions.case_import_report import document_of
-from tierline.api.answers import TypedDict, said
+from tierline.api.answers import TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.of import application_of
 from tierline.bootstrap.case_imports import promises, read_case_export
+from tierline.bootstrap.cases import seen_case
+from tierline.kernel.errors import NotFound
+from tierline.kernel.instants import format_instant
 
 if TYPE_CHECKING:
     from tierline.actions.imported_case import CaseImportReport
+    from tierline.store.records import Reads
 
-router = APIRouter(prefix="/v1/case-imports", tags=["cases"])
+router = APIRouter(tags=["cases"])
+Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Importer = Annotated[Caller, Depends(may(Permission.import_records))]
 MOST_BYTES = 64 * 1024**2
 _FILE = {"schema": {"type": "string", "format": "binary"}}
@@ -117,8 +122,39 @@ class CaseImportAnswer(TypedDict):
     notices: Annotated[list[str], said("What is odd, and no fault.")]
 
 
+class ImportedFromAnswer(TypedDict):
+    """Where a case came from, and what the other desk said of it beside its facts."""
+
+    source: Annotated[str, said("The other desk, as the import named it.")]
+    external_id: Annotated[str, said("What it is called there.")]
+    address: Annotated[str, said("Where it stands there; empty where the export does not say.")]
+    imported_at: Annotated[str, instant("When it was last imported.")]
+    verdicts: Annotated[dict[str, Any], said("What the other desk judged, by kind of milestone.")]
+    kept: Annotated[dict[str, Any], said("Its own fields, by list of records.")]
+
+
+@router.get("/v1/cases/{case}/import", summary="Where an imported case came from")
+def read_import(request: Request, caller: Worker, case: str) -> ImportedFromAnswer:
+    """Not found for one that was raised here."""
+
+    def work(reads: Reads) -> ImportedFromAnswer:
+        found = reads.imported_cases.find(seen_case(reads, case, caller, Permission.work_cases).id)
+        if found is None:
+            raise NotFound(f"The case '{case}' was not imported.")
+        return {
+            "source": found.source,
+            "external_id": found.external_id,
+            "address": found.address,
+            "imported_at": format_instant(found.imported_at),
+            "verdicts": dict(found.verdicts),
+            "kept": dict(found.kept),
+        }
+
+    return application_of(request).read(work)
+
+
 @router.post(
-    "",
+    "/v1/case-imports",
     summary="Import cases of another desk",
     openapi_extra={"requestBody": {"required": True, "content": _CONTENT}},
 )
