@@ -168,6 +168,7 @@ GET    /v1/cases/{case}/receipt                                  read_cases
 POST   /v1/cases/{case}/messages                                 open_cases
 GET    /v1/case-audits                                           read_audit
 GET    /v1/case-channels                                         read_cases
+GET    /v1/case-coverage                                         read_cases
 PUT    /v1/cases/{case}/account                                  work_cases
 PUT    /v1/cases/{case}/severity                                 work_cases
 PUT    /v1/cases/{case}/acknowledgement                          work_cases

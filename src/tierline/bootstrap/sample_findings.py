@@ -21,6 +21,7 @@ from tierline.calendars.local_time import zone_named
 from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.queries.activation import rights_in_use
+from tierline.queries.case_coverage import PROMISED, case_coverage
 from tierline.queries.contacts import rotating_accounts
 from tierline.queries.contract_exceptions import (
     contract_exceptions,
@@ -268,6 +269,13 @@ def _telemetry(reads: Reads, _use: Use) -> Iterator[Found]:
             yield Found("telemetry_quality", name, {"events": str(counts[name])})
 
 
+def _cases_without_plan(reads: Reads, at: int) -> Iterator[Found]:
+    for each in case_coverage(reads.snapshot, since=_RECEIVED[0], until=from_micros(at)):
+        if each.coverage not in PROMISED:
+            values = {"cases": str(each.cases), "with_a_clock": str(each.with_a_clock)}
+            yield Found("cases_without_plan", each.coverage.value, values)
+
+
 def _day(at: int) -> str:
     return from_micros(at).date().isoformat()
 
@@ -288,6 +296,7 @@ FINDERS: tuple[Finder, ...] = (
     _rotating_contacts,
     _withdrawn_consents,
     _unenforced_promises,
+    _cases_without_plan,
 )
 USE_FINDERS: tuple[UseFinder, ...] = (
     _declining_use,

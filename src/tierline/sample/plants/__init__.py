@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tierline.sample.plants import contracts, identities, people, promises, usage
+from tierline.sample.plants import cases, contracts, identities, people, promises, usage
 
 if TYPE_CHECKING:
     from tierline.sample.company import Company
@@ -30,4 +30,5 @@ PLANTS: tuple[Callable[[Company], None], ...] = (
     usage.upgrade_trigger,
     usage.expansion_share,
     usage.mishaps,
+    cases.without_plan,
 )
