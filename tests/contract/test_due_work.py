@@ -113,7 +113,24 @@ def test_a_claimed_row_is_not_due_until_its_lease_ends(application: Application)
     assert len(claim(application, now, lease="two", limit=9)) == 1
     assert claim(application, now, lease="three", limit=9) == ()
     later = claim(application, now + timedelta(seconds=61), lease="four", limit=9)
-    assert [each.attempts for each in later] == [2, 2, 2]
+    assert [(each.attempts, each.is_again) for each in later] == [(2, True)] * 3
+
+
+def test_what_was_put_off_is_not_again_unless_nobody_knows_what_came_of_it(
+    application: Application,
+) -> None:
+    rows(application, 2)
+    now = application.now()
+    known, unknown = claim(application, now, lease="one", limit=2)
+    assert not known.is_again
+    for each, is_open in ((known, False), (unknown, True)):
+        application.change(
+            lambda records, each=each, is_open=is_open: records.due_work.put_off(
+                each, now, attempts=1, is_open=is_open
+            )
+        )
+    again = claim(application, now, lease="two", limit=2)
+    assert {each.id: each.is_again for each in again} == {known.id: False, unknown.id: True}
 
 
 def test_who_lost_the_lease_writes_nothing(application: Application) -> None:

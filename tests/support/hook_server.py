@@ -38,7 +38,10 @@ def hook_server() -> Iterator[Hook]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["content-length"]))
+            size = int(self.headers["content-length"])
+            content = self.rfile.read(size)
+            if len(content) < size:
+                return  # whoever sent it is dead
             status = hook.take(
                 {name.lower(): value for name, value in self.headers.items()}, content
             )

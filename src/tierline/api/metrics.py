@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, ProcessCollector
-from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import (
     CONTENT_TYPE_LATEST,
     generate_latest,
@@ -92,6 +97,12 @@ class StoreFigures(Collector):
         with self._adding:
             seconds.add_metric((), self._units.cumulative(), sum_value=self._units.seconds)
         yield seconds
+        again = CounterMetricFamily(
+            "tierline_sent_again", "Sent once more: it may have arrived before.", labels=("lane",)
+        )
+        for lane, number in sorted(self._application.sent_again.items()):
+            again.add_metric((lane,), number)
+        yield again
         try:
             found = self._application.read(lambda reads: list(self._read(reads)))
         except TierlineError as error:

@@ -61,6 +61,8 @@ class Application:
         self.callers = Callers(self.read, self.change, self.now)
         self.access = Access(self)
         self.keyed = KeyedChanges(self)
+        self.sent_again: dict[str, int] = {}
+        """By lane what this process sent once more because nobody knows whether it had arrived."""
         self.read(lambda reads: self.rulebook.load(reads, now=self.now()))
         self._learn_identities()
         if not is_shared and self.read(lambda reads: reads.limit_notices.has_counts()):

@@ -2,7 +2,8 @@
 
 A worker claims rows by moving `run_at` to the end of its lease, and takes them away in the same
 unit that writes what it did. A worker that dies leaves its rows, which are due again when the lease
-ends; one that was too slow finds its lease gone, and its unit is undone (decision 0122).
+ends; one that was too slow finds its lease gone, and its unit is undone (decision 0122). A row that
+is claimed with a lease on it is one of those: nobody knows what came of it (decision 0178).
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ _PUT_OFF = (
         run_at=sa.bindparam("until"),
         attempts=sa.bindparam("tried"),
         error=sa.bindparam("said"),
-        lease=None,
+        lease=sa.bindparam("left"),
     )
 )
 _REMOVE = due_work_table.delete().where(_column.id == sa.bindparam("removed"))
@@ -70,13 +71,15 @@ class LeaseLost(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A row in the hands of one worker, who proves it by `lease`. `attempts` counts this one."""
+    """A row in the hands of one worker, who proves it by `lease`. `attempts` counts this one.
+    `is_again` where whoever had it before never said what came of it."""
 
     id: str
     kind: str
     body: Any
     attempts: int
     lease: str
+    is_again: bool = False
 
 
 class DueWorkReads:
@@ -153,14 +156,18 @@ class DueWorkRecords(DueWorkReads):
         values = [{"claimed": each.id, "token": each.lease} for each in claims]
         _expect(self._unit.write(_FINISH, values), len(claims))
 
-    def put_off(self, claim: Claim, to: datetime, *, attempts: int, error: str = "") -> None:
-        """Let a row be due again later, with what went wrong. Raises LeaseLost."""
+    def put_off(
+        self, claim: Claim, to: datetime, *, attempts: int, error: str = "", is_open: bool = False
+    ) -> None:
+        """Let a row be due again later, with what went wrong; `is_open` where it was worked on and
+        nobody could write down what came of it. Raises LeaseLost."""
         values = {
             "claimed": claim.id,
             "token": claim.lease,
             "until": to,
             "tried": attempts,
             "said": error[:ERROR_LIMIT_CHARACTERS] or None,
+            "left": claim.lease if is_open else None,
         }
         _expect(self._unit.write(_PUT_OFF, values), 1)
 
@@ -176,7 +183,14 @@ class DueWorkRecords(DueWorkReads):
         if self._unit.write(_CLAIM, values) != len(rows):
             raise OutOfTurn("Another worker took some of the same rows.")
         return tuple(
-            Claim(id=row.id, kind=row.kind, body=row.body, attempts=row.attempts + 1, lease=lease)
+            Claim(
+                id=row.id,
+                kind=row.kind,
+                body=row.body,
+                attempts=row.attempts + 1,
+                lease=lease,
+                is_again=row.lease is not None,
+            )
             for row in rows
         )
 

@@ -16,13 +16,12 @@ from tierline.kernel import clock
 from tierline.store.idempotency import KEPT_FOR as KEEP_KEYS_FOR
 from tierline.store.seals import seal_facts
 from tierline.store.unit_of_work import Isolation
-from tierline.worker.loop import Duty
+from tierline.worker.loop import BY, Duty
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
     from tierline.store.records import Reads, Records
 
-BY = "worker"
 KEEP_MESSAGES_FOR = timedelta(days=30)
 KEEP_LETTERS_FOR = timedelta(days=30)
 _FORGET_LIMIT_MESSAGES = 1_000

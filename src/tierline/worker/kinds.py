@@ -23,8 +23,8 @@ from tierline.bootstrap.notices import write_notice
 from tierline.bootstrap.open_promises import spans_of
 from tierline.bootstrap.webhooks import WebhookPost
 from tierline.kernel.instants import to_micros
-from tierline.worker.duties import BY, DUTIES
-from tierline.worker.loop import Duty, Lane, Settled, Worker
+from tierline.worker.duties import DUTIES
+from tierline.worker.loop import BY, Duty, Lane, Settled, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,11 @@ def worker_of(
         return Settled(write=sent.write, again_at=sent.again_at, attempts=attempts)
 
     outside = Lane(
-        name=webhooks.LANE, handlers={webhooks.KIND: send}, batch=1, threads=OUTSIDE_THREADS
+        name=webhooks.LANE,
+        handlers={webhooks.KIND: send},
+        batch=1,
+        threads=OUTSIDE_THREADS,
+        sends=frozenset({webhooks.KIND}),
     )
     has_letters = may_print_letters or bool(application.access.post.place)
     post_lanes = [_letters(application), _case_mails(application)] if has_letters else []
@@ -125,7 +129,13 @@ def _letters(application: Application) -> Lane:
         escalations.CORRECTION: _write_notice,
         participants.KIND: _write_to_follower,
     }
-    return Lane(name=letters.LANE, handlers=handlers, batch=1, threads=LETTER_THREADS)
+    return Lane(
+        name=letters.LANE,
+        handlers=handlers,
+        batch=1,
+        threads=LETTER_THREADS,
+        sends=frozenset({letters.KIND}),
+    )
 
 
 def _case_mails(application: Application) -> Lane:
@@ -137,7 +147,13 @@ def _case_mails(application: Application) -> Lane:
         return Settled(write=sent.write, again_at=sent.again_at, attempts=claim.attempts)
 
     handlers = {case_mails.KIND: send}
-    return Lane(name=case_mails.LANE, handlers=handlers, batch=1, threads=CASE_MAIL_THREADS)
+    return Lane(
+        name=case_mails.LANE,
+        handlers=handlers,
+        batch=1,
+        threads=CASE_MAIL_THREADS,
+        sends=frozenset(handlers),
+    )
 
 
 def _write_to_follower(application: Application, claim: Claim) -> Settled:

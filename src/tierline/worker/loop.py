@@ -18,9 +18,12 @@ from tierline.store.unit_of_work import Isolation
 from tierline.worker.backoff import wait_after
 
 if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
+    from tierline.kernel.facts import Fact
     from tierline.store.records import Reads, Records
 
+BY = "worker"
 LEASE_FOR = timedelta(seconds=60)
 IDLE_SECONDS = 0.25
 LONGEST_WAIT_SECONDS = 5.0
@@ -47,12 +50,17 @@ Handler = Callable[["Application", Claim], Settled]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
     """Rows that are done alike: `batch` rows are claimed at a time by each of `threads`. A batch
-    must be done within the lease."""
+    must be done within the lease. Rows of the kinds in `sends` go outside."""
 
     name: str
     handlers: Mapping[str, Handler]
     batch: int
     threads: int
+    sends: frozenset[str] = frozenset()
+
+    def is_again(self, claim: Claim) -> bool:
+        """Whether it is sent again, and may have arrived before."""
+        return claim.is_again and claim.kind in self.sends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +91,7 @@ class Worker:
         self.duties = duties
         self.lease_for = lease_for
         self._stopping = threading.Event()
+        self._counting = threading.Lock()
         self._wake = {name: threading.Event() for name in (DUTIES, *(lane.name for lane in lanes))}
         self._threads: list[threading.Thread] = []
         self._quiet: tuple[int, datetime] | None = None
@@ -128,16 +137,23 @@ class Worker:
         now = self.application.now()
         if not self.application.read(lambda reads: reads.due_work.is_due(lane.name, now)):
             return 0
-        claims = self.application.change(
-            lambda records: records.due_work.claim(
+
+        def claim_some(records: Records) -> tuple[Claim, ...]:
+            claims = records.due_work.claim(
                 lane.name,
                 now=now,
                 until=now + self.lease_for,
                 lease=self._new_lease(),
                 limit=lane.batch,
-            ),
-            Isolation.BY_STATEMENT,
-        )
+            )
+            records.append([_sent_again(each, occasion) for each in claims if lane.is_again(each)])
+            return claims
+
+        occasion = self.application.occasion(BY)
+        claims = self.application.change(claim_some, Isolation.BY_STATEMENT)
+        with self._counting:
+            counted = self.application.sent_again
+            counted[lane.name] = counted.get(lane.name, 0) + sum(map(lane.is_again, claims))
         for claim in claims:
             self._do(claim, lane.handlers.get(claim.kind, _unknown))
         return len(claims)
@@ -172,8 +188,10 @@ class Worker:
 
     def _do(self, claim: Claim, handler: Handler) -> None:
         """Do a row and settle it. Whatever goes wrong, the row stays and is due again."""
+        is_done = False
         try:
             settled = handler(self.application, claim)
+            is_done = True
             self.application.change(lambda records: settle(records, claim, settled))
         except LeaseLost:
             _LOG.warning("lost the lease of %s %s", claim.kind, claim.id)
@@ -181,15 +199,15 @@ class Worker:
             raise
         except Exception as error:  # noqa: BLE001 - one row's fault must not end the work of all
             _LOG.warning("%s %s failed", claim.kind, claim.id, exc_info=error)
-            self._put_off(claim, error)
+            self._put_off(claim, error, is_open=is_done)
 
-    def _put_off(self, claim: Claim, error: Exception) -> None:
+    def _put_off(self, claim: Claim, error: Exception, *, is_open: bool) -> None:
         to = self.application.now() + wait_after(claim.attempts)
         said = error.message if isinstance(error, TierlineError) else type(error).__name__
         try:
             self.application.change(
                 lambda records: records.due_work.put_off(
-                    claim, to, attempts=claim.attempts, error=said
+                    claim, to, attempts=claim.attempts, error=said, is_open=is_open
                 )
             )
         except LeaseLost:
@@ -265,6 +283,11 @@ def claim_duty(
     row = DueWork(id=identifier, kind=duty.name, lane=DUTIES, body={}, run_at=now)
     records.due_work.ensure([row], now=now)
     return records.due_work.claim_one(identifier, now=now, until=until, lease=lease)
+
+
+def _sent_again(claim: Claim, occasion: Occasion) -> Fact:
+    """A worker was cut off between sending and writing that down, or before: nobody knows."""
+    return occasion.fact("SentAgain", claim.id, {"kind": claim.kind, "attempt": claim.attempts})
 
 
 def _unknown(_: Application, claim: Claim) -> Settled:
