@@ -188,6 +188,13 @@ def test_what_a_server_says_to_a_letter(answer: str, outcome: Outcome) -> None:
     assert LINK not in said.problem
 
 
+def test_what_a_server_took_is_sent_however_it_says_goodbye() -> None:
+    with mail_box() as box:
+        box.goodbye = "421 Too busy to say goodbye"
+        assert sent(box).outcome is Outcome.accepted
+    assert len(box.got) == 1
+
+
 def test_a_server_that_is_down_or_slow_is_tried_again() -> None:
     with mail_box() as box:
         box.slow_seconds = 0.3

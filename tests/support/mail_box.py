@@ -34,6 +34,7 @@ class MailBox:
     got: list[bytes] = field(default_factory=list)
     envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
     slow_seconds: float = 0
+    goodbye: str = "221 Bye"
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -60,6 +61,9 @@ class MailBox:
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
         time.sleep(self.slow_seconds)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    async def handle_QUIT(self, _server: SMTP, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        return self.goodbye
 
 
 class _FreePort(Controller):

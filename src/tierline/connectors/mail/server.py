@@ -113,12 +113,14 @@ class MailPost:
             mail = written()
         except ValueError:  # UnicodeError is one too
             return Delivery(Outcome.refused, "No mail can be sent to an address like this one.")
+        refused: dict[str, tuple[int, bytes]] | None = None
         try:
             with self._connected() as connection:
                 to, copies = _envelope(mail, "To"), _copies(mail)
                 refused = connection.send_message(mail, _envelope(mail, "From"), [to, *copies])
         except Exception as error:  # noqa: BLE001 - another's program may answer anything at all
-            return _delivery_of(error, self._server.place)
+            if refused is None:  # what it says to our goodbye changes nothing of what it took
+                return _delivery_of(error, self._server.place)
         if to in refused:  # a copy went out: to try again would send it twice
             return Delivery(Outcome.refused, "The mail server cannot write to such an address.")
         problem = f"No copy was taken for {', '.join(sorted(refused))}." if refused else ""
