@@ -3,22 +3,16 @@ databases."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from killed_sender import LEASE
 from mail_box import MailBox, mail_box
 from mails import mail
 from moved_clock import Hands, moved_by_hand
 
 from tierline.accounts.contact import Contact
 from tierline.accounts.person import Person
-from tierline.actions.cases import US, say
 from tierline.bootstrap.application import Application, open_application
 from tierline.bootstrap.letters import post_of
 from tierline.bootstrap.mails import receive
@@ -26,7 +20,6 @@ from tierline.cases.mail import SentMail
 from tierline.worker.kinds import worker_of
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
-SUPPORT = Path(__file__).parents[1] / "support"
 HOUR = timedelta(hours=1)
 
 
@@ -116,37 +109,3 @@ def test_nothing_goes_to_somebody_who_was_erased_meanwhile(app: Application, box
     app.change(lambda records: records.people.erase([erased], at=app.now()))
     assert deliver(app) == 1
     assert (box.got, sent(app, case).sent_at, sent(app, case).recipient) == ([], None, "erased")
-
-
-def test_a_mail_in_flight_at_kill_9_comes_again_under_the_same_id(
-    address: str, box: MailBox
-) -> None:
-    with open_application(database=address) as opened:
-        case = begun(opened)
-        occasion = opened.occasion()
-        opened.change(lambda records: say(records, case, "Which firmware?", US, occasion))
-    box.slow_seconds = 3
-    stated = {
-        "PYTHONPATH": os.pathsep.join([str(SUPPORT), os.environ.get("PYTHONPATH", "")]),
-        "TIERLINE_MAIL_SERVER": f"smtp://127.0.0.1:{box.port}",
-        "TIERLINE_MAIL_FROM": "support@vendor.example",
-    }
-    process = subprocess.Popen(
-        [sys.executable, SUPPORT / "killed_sender.py", address],
-        stdin=subprocess.PIPE,
-        env=os.environ | stated,
-    )
-    box.wait_for(1, seconds=60)
-    process.kill()
-    process.wait()
-    assert process.stdin is not None
-    process.stdin.close()
-    box.slow_seconds = 0
-    with open_application(database=address) as opened:
-        mail_by(opened, box)
-        worker = worker_of(opened)
-        worker.start()
-        box.wait_for(3, seconds=LEASE.total_seconds() + 20)
-        worker.stop()
-    ids = [each["Message-ID"] for each in box.mails]
-    assert len(set(ids)) == 2

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from killed_sender import LEASE
 from letter_terminal import deliver
 from mail_box import MailBox, mail_box
 from moved_clock import Hands, moved_by_hand
@@ -32,7 +27,6 @@ from tierline.worker.kinds import worker_of
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 EMAIL, PASSWORD, OTHER = "ada@vendor.example", "four boring words here", "other boring words here"
 HERE = "203.0.113.7"
-SUPPORT = Path(__file__).parents[1] / "support"
 
 
 @pytest.fixture
@@ -194,39 +188,6 @@ def test_nothing_is_written_where_the_reason_fails(app: Application) -> None:
     with pytest.raises(NotFound):
         app.access.invite(EMAIL, frozenset({Role.customer_contact}), "account_x", operator())
     assert letters(app) == []
-
-
-def test_a_letter_in_flight_at_kill_9_comes_again_under_the_same_id(
-    address: str, box: MailBox
-) -> None:
-    with open_application(database=address) as opened:
-        invite(opened)
-    box.slow_seconds = 4
-    stated = {
-        "PYTHONPATH": str(SUPPORT),
-        "TIERLINE_MAIL_SERVER": f"smtp://127.0.0.1:{box.port}",
-        "TIERLINE_MAIL_FROM": "support@vendor.example",
-    }
-    process = subprocess.Popen(
-        [sys.executable, SUPPORT / "killed_sender.py", address],
-        stdin=subprocess.PIPE,
-        env=os.environ | stated,
-    )
-    box.wait_for(1, seconds=30)
-    process.kill()
-    process.wait()
-    assert process.stdin is not None
-    process.stdin.close()
-    box.slow_seconds = 0
-    with open_application(database=address) as opened:
-        mail_by(opened, box)
-        worker = worker_of(opened)
-        worker.start()
-        box.wait_for(2, seconds=LEASE.total_seconds() + 20)
-        worker.stop()
-        assert [each.state for each in letters(opened)] == [LetterState.sent]
-    first, second = box.mails
-    assert first["Message-ID"] == second["Message-ID"]
 
 
 def join(app: Application, box: MailBox) -> None:

@@ -1,4 +1,4 @@
-"""A process that sends a webhook or a letter, and is killed while it waits for the answer."""
+"""A process that sends a webhook, and is killed while it waits for the answer."""
 
 from __future__ import annotations
 
