@@ -12,6 +12,10 @@ from halyard_desk import PASSWORD, Desk
 from playwright.sync_api import Browser, Locator, Page, expect
 
 
+_PATIENCE_MS = 30_000
+"""A busy machine is slow; nobody waits so long on one that is not."""
+
+
 @dataclass
 class Person:
     """One browser of their own."""
@@ -48,11 +52,11 @@ class Person:
     def reads(self, *words: str) -> None:
         """All of these stand on the page, to be seen."""
         for each in words:
-            expect(self.main).to_contain_text(each, use_inner_text=True)
+            expect(self.main).to_contain_text(each, use_inner_text=True, timeout=_PATIENCE_MS)
 
     def misses(self, *words: str) -> None:
         for each in words:
-            expect(self.main).not_to_contain_text(each)
+            expect(self.main).not_to_contain_text(each, timeout=_PATIENCE_MS)
 
     def milestone(self, name: str) -> str:
         """The row of a milestone, as it is read."""
@@ -102,7 +106,7 @@ def signed_in(browser: Browser, desk: Desk, email: str, to: str = "/") -> Iterat
     """Somebody who signs in by hand, and comes to where they wanted."""
     context = browser.new_context(base_url=desk.address, viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(_PATIENCE_MS)
     page.goto(to)
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
