@@ -11,7 +11,6 @@ from datetime import datetime
 from halyard_desk import PASSWORD, Desk
 from playwright.sync_api import Browser, Locator, Page, expect
 
-
 _PATIENCE_MS = 30_000
 """A busy machine is slow; nobody waits so long on one that is not."""
 
