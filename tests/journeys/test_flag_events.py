@@ -16,7 +16,7 @@ import pytest
 from event_stream import listening
 from postgresql_server import running_server as running_postgresql
 from running_server import running_server
-from served import token_of, world_of
+from served import START, token_of, world_of
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -79,11 +79,40 @@ def place(
         yield "--database", server.fresh_database()
 
 
+@pytest.fixture(scope="module")
+def token(place: tuple[str, str]) -> str:
+    world_of(place)
+    return token_of(place, "admin")
+
+
+@pytest.fixture(scope="module")
+def address(
+    place: tuple[str, str],
+    token: str,  # noqa: ARG001 - made before somebody serves
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    with running_server(*place, log=tmp_path_factory.mktemp("served") / "log") as address:
+        yield address
+
+
 @pytest.fixture
-def client(place: tuple[str, str], tmp_path: Path) -> Iterator[Client]:
-    token, account = token_of(place, "admin"), world_of(place)
-    with running_server(*place, log=tmp_path / "log") as address:
-        yield Client(address, token, account)
+def client(address: str, token: str) -> Client:
+    """With an account of its own: one server is enough for all."""
+    return Client(address, token, account_on_priority(address, token))
+
+
+def account_on_priority(address: str, token: str) -> str:
+    with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}) as asked:
+        account = asked.post("/v1/accounts", json={"name": "Elm"}).json()["id"]
+        order = {
+            "account": account,
+            "catalog": "acme",
+            "tier": "priority",
+            "start": START.isoformat(),
+        }
+        made = asked.post("/v1/contracts", json=order)
+    assert made.status_code == 201, made.text
+    return str(account)
 
 
 def test_a_listener_hears_of_a_count_at_its_limit_and_of_a_contract(client: Client) -> None:
@@ -151,8 +180,9 @@ def test_the_ticket_of_a_revoked_token_opens_nothing(client: Client) -> None:
     assert httpx.get(url, timeout=10).status_code == 401
 
 
-def test_a_server_with_listeners_stops_at_once(place: tuple[str, str], tmp_path: Path) -> None:
-    token, account = token_of(place, "admin"), world_of(place)
+def test_a_server_with_listeners_stops_at_once(tmp_path: Path) -> None:
+    place = ("--data", str(tmp_path / "data"))
+    account, token = world_of(place), token_of(place, "admin")
     with ExitStack() as streams:
         with running_server(*place, log=tmp_path / "log") as address:
             url = Client(address, token, account).stream()
