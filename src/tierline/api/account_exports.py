@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from tempfile import TemporaryFile
 from typing import IO, Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from starlette.responses import StreamingResponse
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.api.callers import account_for, may
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.account_export import write_account_export
 
 MEDIA_TYPE = "application/zip"
 _CHUNK_BYTES = 256 * 1024
-router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
+router = Routes(prefix="/v1/accounts", tags=["accounts"])
 Exporter = Annotated[Caller, Depends(may(Permission.export_records))]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from tierline import bootstrap
@@ -16,8 +16,9 @@ from tierline.api.answers import TypedDict, said
 from tierline.api.callers import may
 from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 
-router = APIRouter(prefix="/v1/account-imports", tags=["accounts"])
+router = Routes(prefix="/v1/account-imports", tags=["accounts"])
 Importer = Annotated[Caller, Depends(may(Permission.import_records))]
 MOST_BYTES = 64 * 1024**2
 _CSV = "text/csv"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -28,6 +28,7 @@ from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.api.versions import IfMatch, expect, tag_of
 from tierline.kernel.instants import to_micros
 from tierline.queries import accounts as queries
@@ -36,7 +37,7 @@ from tierline.queries.account_entitlements import entitlements_of
 if TYPE_CHECKING:
     from tierline.store.records import Records
 
-router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
+router = Routes(prefix="/v1/accounts", tags=["accounts"])
 Reader = Annotated[Caller, Depends(may(Permission.read_accounts))]
 Writer = Annotated[Caller, Depends(may(Permission.write_accounts))]
 ContractReader = Annotated[Caller, Depends(may(Permission.read_contracts))]

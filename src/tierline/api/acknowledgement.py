@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from tierline.actions.acknowledgement import acknowledge
 from tierline.api.cases import CaseAnswer, Worker, worked
 from tierline.api.idempotency import Once
+from tierline.api.routes import Routes
 
-router = APIRouter(tags=["cases"])
+router = Routes(tags=["cases"])
 
 
 @router.put("/v1/cases/{case}/acknowledgement", summary="Say that one of us has a case")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -14,13 +14,14 @@ from tierline.api.callers import may
 from tierline.api.contacts import require_staff
 from tierline.api.inputs import DEFAULT_LIMIT, After, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.queries.activation_funnel import activation_funnel
 from tierline.queries.pages import key_of, page_of
 from tierline.scorecards.activation_funnel import Entitlement, Funnel, Stall, Step, funnels
 from tierline.scorecards.intervals import Evidence
 
-router = APIRouter(prefix="/v1/reports/activation", tags=["usage"])
+router = Routes(prefix="/v1/reports/activation", tags=["usage"])
 Reader = Annotated[Caller, Depends(may(Permission.read_usage))]
 At = Annotated[Instant | None, Query(description="As of this instant; now where it is absent.")]
 

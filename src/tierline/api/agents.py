@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -15,12 +15,13 @@ from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.calendars.portable import to_jsonable
 from tierline.queries import routing as queries
 from tierline.routing.agent import Agent
 from tierline.routing.need import AccountNeed
 
-router = APIRouter(tags=["routing"])
+router = Routes(tags=["routing"])
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Lead = Annotated[Caller, Depends(may(Permission.manage_desk))]
 Words = Annotated[tuple[Word, ...], Field(max_length=100)]

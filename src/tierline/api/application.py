@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from tierline import __version__
@@ -177,16 +176,6 @@ def application(of: Application, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
     return traced(HotRoutes(rest, of, HOT_ROUTES, observer))
 
 
-@cache
-def _routes() -> APIRouter:
-    """The routes of all modules. They hold nothing of an application, so that what FastAPI makes of
-    their types is made once in a process, when it is first asked for."""
-    whole = APIRouter()
-    for module in _MODULES:
-        whole.include_router(module.router)
-    return whole
-
-
 def rest_application(of: Application) -> FastAPI:
     """Everything but the hot routes, which it documents all the same."""
     app = FastAPI(
@@ -204,6 +193,6 @@ def rest_application(of: Application) -> FastAPI:
     app.state.metrics = Metrics(of)
     app.state.listeners = Listeners(of)
     problems.install(app)
-    app.router.routes.extend(_routes().routes)
+    app.router.routes.extend(route for module in _MODULES for route in module.router.routes)
     openapi.document(app, HOT_ROUTES)
     return app

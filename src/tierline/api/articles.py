@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -15,6 +15,7 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.search import read_article, scopes_of
 from tierline.knowledge.article import (
     TEXT_LIMIT_CHARACTERS,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["knowledge"])
+router = Routes(tags=["knowledge"])
 Reader = Annotated[Caller, Depends(may(Permission.read_articles))]
 Writer = Annotated[Caller, Depends(may(Permission.write_articles))]
 Topic = Annotated[str, Field(min_length=1, max_length=TOPIC_LIMIT_CHARACTERS)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller, CallerKind
@@ -16,6 +16,7 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Instant, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
 from tierline.kernel.errors import Fault, Invalid
 from tierline.queries.handoffs import handoffs_by_tier
@@ -26,7 +27,7 @@ from tierline.routing.assignment import Assignment, How
 if TYPE_CHECKING:
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["routing"])
+router = Routes(tags=["routing"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 

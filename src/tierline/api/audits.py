@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -26,6 +26,7 @@ from tierline.api.answers import (
 from tierline.api.callers import may
 from tierline.api.inputs import DEFAULT_LIMIT, After, Instant, Limit, listed
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.catalog.feature import EnforcedBy
 from tierline.kernel.instants import format_micros, to_micros
 from tierline.queries.contract_exceptions import (
@@ -37,7 +38,7 @@ from tierline.queries.contract_exceptions import (
 from tierline.queries.enforcement import enforcement_audit
 from tierline.queries.pages import key_of, page_of
 
-router = APIRouter(prefix="/v1/audits", tags=["audit"])
+router = Routes(prefix="/v1/audits", tags=["audit"])
 Auditor = Annotated[Caller, Depends(may(Permission.read_audit))]
 At = Annotated[Instant | None, Query(description="As of this instant; now where it is absent.")]
 RowT = TypeVar("RowT")

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -14,6 +14,7 @@ from tierline.api.answers import AccountId, Feature, TypedDict, instant, said, w
 from tierline.api.callers import account_for, may
 from tierline.api.inputs import Instant, Word, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.balances import DaysOfBalance, balances_at, days_of_balance
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.metering.balance import MOST_WEEKS, WEEK_DAYS, Forecast, Outlook
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tierline.entitlements.decision import Units
     from tierline.queries.balances import FeatureBalance
 
-router = APIRouter(prefix="/v1/accounts/{account}/balances", tags=["usage"])
+router = Routes(prefix="/v1/accounts/{account}/balances", tags=["usage"])
 Reader = Annotated[Caller, Depends(may(Permission.read_usage))]
 At = Annotated[Instant | None, Query(description="The period that runs then; now where absent.")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller, CallerKind
@@ -26,6 +26,7 @@ from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.care import made_calendar, refuse_unseen_contract
 from tierline.care.item import CareEventKind, CareItem, CareState
 from tierline.care.schedule import Key
@@ -37,7 +38,7 @@ from tierline.queries.care import question
 if TYPE_CHECKING:
     from tierline.store.records import Records
 
-router = APIRouter(tags=["care"])
+router = Routes(tags=["care"])
 Reader = Annotated[Caller, Depends(may(Permission.read_contracts))]
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Text = Annotated[str, Field(max_length=10_000)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from tierline.access.permission import Permission
 from tierline.actions.identification import identify
@@ -11,9 +11,10 @@ from tierline.api.cases import CaseAnswer, Worker, worked
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Word
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import promise_for
 
-router = APIRouter(tags=["cases"])
+router = Routes(tags=["cases"])
 
 
 class CaseAccountBody(Body):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -13,9 +13,10 @@ from tierline.api.answers import Id, TypedDict, said
 from tierline.api.callers import may
 from tierline.api.inputs import After, Instant
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 
 SHOWN_DISAGREEMENTS = 1_000
-router = APIRouter(prefix="/v1/case-audits", tags=["cases"])
+router = Routes(prefix="/v1/case-audits", tags=["cases"])
 Auditor = Annotated[Caller, Depends(may(Permission.read_audit))]
 
 

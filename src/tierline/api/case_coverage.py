@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -14,9 +14,10 @@ from tierline.api.answers import Page, TypedDict, said, word_of
 from tierline.api.callers import may
 from tierline.api.inputs import Instant, listed
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.queries.case_coverage import case_coverage
 
-router = APIRouter(tags=["cases"])
+router = Routes(tags=["cases"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
 _DAYS = timedelta(days=90)
 

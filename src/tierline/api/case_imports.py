@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from tierline.access.caller import Caller
@@ -15,6 +15,7 @@ from tierline.api.answers import TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.case_imports import promises, read_case_export
 from tierline.bootstrap.cases import seen_case
 from tierline.kernel.errors import NotFound
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tierline.actions.imported_case import CaseImportReport
     from tierline.store.records import Reads
 
-router = APIRouter(tags=["cases"])
+router = Routes(tags=["cases"])
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Importer = Annotated[Caller, Depends(may(Permission.import_records))]
 MOST_BYTES = 64 * 1024**2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -20,6 +20,7 @@ from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.api.triage import TriageAnswersBody
 from tierline.bootstrap import signing_key
 from tierline.bootstrap.cases import promise_now, seen_case
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from tierline.milestones.fold import Milestone
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["cases"])
+router = Routes(tags=["cases"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
 Opener = Annotated[Caller, Depends(may(Permission.open_cases))]
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.catalog.canonical import canonical_bytes
 from tierline.catalog.document import parse_document
 from tierline.catalog.load import parse_catalog
@@ -24,7 +25,7 @@ from tierline.queries.catalogs import PublishedVersion, published_versions
 if TYPE_CHECKING:
     from tierline.store.records import Records
 
-router = APIRouter(prefix="/v1/catalogs", tags=["catalog"])
+router = Routes(prefix="/v1/catalogs", tags=["catalog"])
 Reader = Annotated[Caller, Depends(may(Permission.read_catalog))]
 Publisher = Annotated[Caller, Depends(may(Permission.publish_catalog))]
 YAML = "application/yaml"

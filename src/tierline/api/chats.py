@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
@@ -19,6 +19,7 @@ from tierline.api.cases import CaseAnswer, Opener, Reader, Text, changed
 from tierline.api.idempotency import Once
 from tierline.api.inputs import NO_TOKEN, Body, Instant, Word, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap import mails as taking
 from tierline.bootstrap import slack
 from tierline.bootstrap.cases import seen_case
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from tierline.cases.case import Case
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["cases"])
+router = Routes(tags=["cases"])
 Receiver = Annotated[Caller, Depends(may(Permission.receive_mails))]
 _KEY = 200
 

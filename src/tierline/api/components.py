@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -15,6 +15,7 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Instant, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.status.component import Component
 from tierline.status.scope import Scope
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
     from tierline.store.records import Records
 
-router = APIRouter(tags=["status"])
+router = Routes(tags=["status"])
 Worker = Annotated[Caller, Depends(may(Permission.work_incidents))]
 Publisher = Annotated[Caller, Depends(may(Permission.publish_incidents))]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, cast
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -18,6 +18,7 @@ from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap import signing_key
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import format_micros, to_micros
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tierline.accounts.consent import ConsentEvent, Verdict
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["people"])
+router = Routes(tags=["people"])
 Reader = Annotated[Caller, Depends(may(Permission.read_consents))]
 Writer = Annotated[Caller, Depends(may(Permission.write_consents))]
 Evidence = Annotated[str, Field(min_length=1, max_length=actions.EVIDENCE_LIMIT_CHARACTERS)]

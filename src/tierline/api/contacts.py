@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -17,6 +17,7 @@ from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, listed
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.api.versions import IfMatch, expect, tag_of
 from tierline.entitlements.decision import Outcome
 from tierline.entitlements.sentence import sentence_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tierline.accounts.places import Rotation
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["people"])
+router = Routes(tags=["people"])
 Reader = Annotated[Caller, Depends(may(Permission.read_people))]
 Writer = Annotated[Caller, Depends(may(Permission.write_people))]
 Roles = Annotated[frozenset[ContactRole], Field(max_length=len(ContactRole))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -35,6 +35,7 @@ from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Instant, Word, listed
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.api.versions import IfMatch, expect, tag_of
 from tierline.catalog.clock_rules import Target
 from tierline.catalog.statement import Amount, Period
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["contracts"])
+router = Routes(tags=["contracts"])
 Reader = Annotated[Caller, Depends(may(Permission.read_contracts))]
 Signer = Annotated[Caller, Depends(may(Permission.sign_contracts))]
 Granter = Annotated[Caller, Depends(may(Permission.override_entitlements))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -18,13 +18,14 @@ from tierline.api.contacts import require_staff
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.queries import criticality as queries
 
 if TYPE_CHECKING:
     from tierline.accounts.criticality import Assessment, Due, Profile
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["accounts"])
+router = Routes(tags=["accounts"])
 Reader = Annotated[Caller, Depends(may(Permission.read_accounts))]
 Writer = Annotated[Caller, Depends(may(Permission.write_accounts))]
 FIRST_DAY = date(1970, 1, 2)

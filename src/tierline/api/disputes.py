@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -16,6 +16,7 @@ from tierline.api.contacts import require_staff
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case, seen_dispute
 from tierline.queries import triage as queries
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tierline.cases.dispute import Dispute
     from tierline.store.records import Records
 
-router = APIRouter(tags=["triage"])
+router = Routes(tags=["triage"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
 Opener = Annotated[Caller, Depends(may(Permission.open_cases))]
 Decider = Annotated[Caller, Depends(may(Permission.decide_disputes))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -16,6 +16,7 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Instant, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
 from tierline.bootstrap.feedback import feedback_path
 from tierline.cases.effort import BEST_SCORE, MOST_MINUTES, FollowUp, Rating, TimeEntry
@@ -26,7 +27,7 @@ from tierline.queries import effort as queries
 if TYPE_CHECKING:
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["cases"])
+router = Routes(tags=["cases"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
 Opener = Annotated[Caller, Depends(may(Permission.open_cases))]
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]

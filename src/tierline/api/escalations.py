@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -15,6 +15,7 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Instant, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
 from tierline.bootstrap.escalations import escalation_of
 from tierline.catalog.document import parse_document
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tierline.routing.rota import Vacancy
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["routing"])
+router = Routes(tags=["routing"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Lead = Annotated[Caller, Depends(may(Permission.manage_desk))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -12,11 +12,12 @@ from tierline.api.answers import Id, Page, TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.inputs import DEFAULT_LIMIT, After, Limit, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.queries import facts as queries
 from tierline.store.records import Reads
 from tierline.store.seals import head_of
 
-router = APIRouter(prefix="/v1/facts", tags=["audit"])
+router = Routes(prefix="/v1/facts", tags=["audit"])
 Auditor = Annotated[Caller, Depends(may(Permission.read_audit))]
 Subject = Annotated[
     str | None, Query(min_length=1, max_length=200, description="An id: only what happened to it.")

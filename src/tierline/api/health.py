@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from tierline.api.answers import TypedDict, said
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.kernel.errors import TierlineError
 from tierline.store.errors import StoreUnavailable
 
-router = APIRouter(tags=["operation"])
+router = Routes(tags=["operation"])
 _UNREADY = "The database does not answer. This process tries again with every request."
 
 

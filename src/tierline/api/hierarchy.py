@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -15,12 +15,13 @@ from tierline.api.answers import AccountId, TypedDict, said
 from tierline.api.callers import account_for, may
 from tierline.api.inputs import Body
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.queries.hierarchy import sources_of_account
 
 if TYPE_CHECKING:
     from tierline.store.records import Reads
 
-router = APIRouter(prefix="/v1/accounts/{account}/inheritance", tags=["accounts"])
+router = Routes(prefix="/v1/accounts/{account}/inheritance", tags=["accounts"])
 Reader = Annotated[Caller, Depends(may(Permission.read_accounts))]
 Writer = Annotated[Caller, Depends(may(Permission.write_accounts))]
 

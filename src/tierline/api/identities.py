@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -25,13 +25,14 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.identities import resolve_identities
 from tierline.queries.identities import ReviewRow, merges_of, open_reviews
 
 if TYPE_CHECKING:
     from tierline.store.records import Records
 
-router = APIRouter(prefix="/v1", tags=["identities"])
+router = Routes(prefix="/v1", tags=["identities"])
 MOST_BYTES = 8 * 1024**2
 Resolver = Annotated[Caller, Depends(may(Permission.resolve_identities))]
 Text = Annotated[str, Field(min_length=1, max_length=FIELD_LIMIT_CHARACTERS)]

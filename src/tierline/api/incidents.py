@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -16,6 +16,7 @@ from tierline.api.components import ScopeAnswer, ScopeBody, scope_shown, scope_s
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
 from tierline.kernel.errors import Fault, Invalid
 from tierline.queries.status import list_incidents as read_list
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.store.records import Records
 
-router = APIRouter(tags=["status"])
+router = Routes(tags=["status"])
 Worker = Annotated[Caller, Depends(may(Permission.work_incidents))]
 Publisher = Annotated[Caller, Depends(may(Permission.publish_incidents))]
 Title = Annotated[str, Field(min_length=1, max_length=200)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -14,6 +14,7 @@ from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Word, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
 from tierline.bootstrap.knowledge import helpers_of
 from tierline.bootstrap.search import read_article, tiers_of
@@ -24,7 +25,7 @@ from tierline.queries.knowledge_report import knowledge_report
 if TYPE_CHECKING:
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["knowledge"])
+router = Routes(tags=["knowledge"])
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Opener = Annotated[Caller, Depends(may(Permission.open_cases))]
 Writer = Annotated[Caller, Depends(may(Permission.write_articles))]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 
 from tierline.actions.late_waits import LateWait, wait_since
 from tierline.api.cases import CaseAnswer, Text, Worker, worked
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Instant, Word
+from tierline.api.routes import Routes
 
-router = APIRouter(tags=["cases"])
+router = Routes(tags=["cases"])
 
 
 class LateWaitBody(Body):

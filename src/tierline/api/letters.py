@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from tierline.access.caller import Caller
 from tierline.access.letter import Letter, LetterKind, LetterState
@@ -13,9 +13,10 @@ from tierline.api.answers import Id, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
 from tierline.api.inputs import DEFAULT_LIMIT, After, Limit, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.queries import access as queries
 
-router = APIRouter(tags=["access"])
+router = Routes(tags=["access"])
 Manager = Annotated[Caller, Depends(may(Permission.manage_users))]
 
 

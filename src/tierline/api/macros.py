@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -17,6 +17,7 @@ from tierline.api.cases import CaseAnswer, Text, answer_of
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Word, listed
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
 from tierline.bootstrap.macros import places_of
 from tierline.cases.macro import KeptMacro, Macro, filled
@@ -25,7 +26,7 @@ from tierline.cases.saved_view import CaseFilter, SavedView
 if TYPE_CHECKING:
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["macros"])
+router = Routes(tags=["macros"])
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 
 from tierline.actions.mail_blocks import BlockOrder, block_sender, lift_block
@@ -14,6 +14,7 @@ from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, listed, shown
 from tierline.api.mails import MailAnswer, document
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap import mails as taking
 from tierline.queries import mail_blocks as queries
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tierline.cases.blocked_sender import BlockedSender
     from tierline.store.records import Records
 
-router = APIRouter(tags=["mails"])
+router = Routes(tags=["mails"])
 
 
 class BlockAnswer(TypedDict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from tierline.access.caller import Caller
@@ -14,6 +14,7 @@ from tierline.api.answers import Id, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
 from tierline.api.inputs import DEFAULT_LIMIT, After, Limit, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap import mails as taking
 from tierline.bootstrap.cases import attached, seen_case
 from tierline.cases.file_scan import ScanState
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tierline.queries import pages
     from tierline.store.records import Reads
 
-router = APIRouter(tags=["mails"])
+router = Routes(tags=["mails"])
 Receiver = Annotated[Caller, Depends(may(Permission.receive_mails))]
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field
 
 from tierline.actions.masks import LEAST_CHARACTERS, mask_by_hand
@@ -13,6 +13,7 @@ from tierline.api.cases import CaseAnswer, Text, Worker, worked
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.cases.mask_kind import MaskKind
 from tierline.queries import masks as queries
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tierline.cases.mask import CaseMask
     from tierline.store.records import Records
 
-router = APIRouter(tags=["cases"])
+router = Routes(tags=["cases"])
 
 
 class MaskAnswer(TypedDict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -14,10 +14,11 @@ from tierline.api.answers import Page, TypedDict, said, word_of
 from tierline.api.callers import may
 from tierline.api.inputs import Body, Word, listed
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.usage_recount import finish_counting
 from tierline.metering.meter import Aggregation, Meter
 
-router = APIRouter(prefix="/v1/meters", tags=["usage"])
+router = Routes(prefix="/v1/meters", tags=["usage"])
 Reader = Annotated[Caller, Depends(may(Permission.read_usage))]
 Definer = Annotated[Caller, Depends(may(Permission.publish_catalog))]
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -26,6 +26,7 @@ from prometheus_client.registry import Collector
 
 from tierline.actions.due_work import DUTIES
 from tierline.actions.webhooks import READER
+from tierline.api.routes import Routes
 from tierline.api.traffic import Timed, Traffic
 from tierline.kernel.errors import Invalid, TierlineError
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
     from tierline.store.records import Reads
 
-router = APIRouter(tags=["operation"])
+router = Routes(tags=["operation"])
 _LOG = logging.getLogger("tierline.metrics")
 
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -20,6 +20,7 @@ from tierline.api.observed import STREAM_KEY
 from tierline.api.of import application_of
 from tierline.api.ofrep_listeners import Listener, Listeners
 from tierline.api.ofrep_streams import PATH, Stream, about, event, tag_of
+from tierline.api.routes import Routes
 from tierline.kernel.errors import TierlineError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _RETRY = b"retry: 2000\n\n"
 _HEARTBEAT = b":\n\n"
 _NO_TICKET = "This ticket is not known, or its token is not any more. Fetch the flags again."
 _LOG = logging.getLogger("tierline.listeners")
-router = APIRouter(tags=["OpenFeature"])
+router = Routes(tags=["OpenFeature"])
 Word = Annotated[str, Query(min_length=1, max_length=200)]
 Severity = Annotated[str | None, Query(max_length=200)]
 Ticket = Annotated[str | None, Query(max_length=TICKET_LIMIT_CHARACTERS)]

@@ -13,6 +13,7 @@ from tierline.api import idempotency
 from tierline.api.hot import HotRoute
 from tierline.api.links import link
 from tierline.api.problems import MEDIA_TYPE, REPLAYED
+from tierline.api.routes import made_routes
 from tierline.api.versions import IF_MATCH
 
 _SCHEMAS = "#/components/schemas/{name}"
@@ -84,8 +85,9 @@ def document(app: FastAPI, hot_routes: Sequence[HotRoute]) -> None:
 
 
 def _document(app: FastAPI, hot_routes: Sequence[HotRoute]) -> dict[str, Any]:
+    routes = made_routes(app.routes)
     found = get_openapi(
-        title=app.title, version=app.version, description=app.description, routes=app.routes
+        title=app.title, version=app.version, description=app.description, routes=routes
     )
     types = [kind for route in hot_routes for kind in route.types]
     schemas, components = msgspec.json.schema_components(types, ref_template=_SCHEMAS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Depends, Path, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -16,6 +16,7 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Word, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import promise_for, seen_case
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["cases"])
+router = Routes(tags=["cases"])
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Address = Annotated[str, Path(max_length=254, description="An e-mail address.")]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from tierline.access.caller import Caller
 from tierline.access.partner_access import PartnerAccess
@@ -15,11 +15,12 @@ from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Instant, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 
 if TYPE_CHECKING:
     from tierline.store.records import Reads
 
-router = APIRouter(prefix="/v1/accounts/{account}/partners", tags=["access"])
+router = Routes(prefix="/v1/accounts/{account}/partners", tags=["access"])
 Writer = Annotated[Caller, Depends(may(Permission.write_accounts))]
 
 

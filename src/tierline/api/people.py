@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -28,6 +28,7 @@ from tierline.api.contacts import visible
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.store.people import TABLES
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["people"])
+router = Routes(tags=["people"])
 Reader = Annotated[Caller, Depends(may(Permission.read_people))]
 Eraser = Annotated[Caller, Depends(may(Permission.erase_people))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -16,6 +16,7 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Word, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.api.suggestions import SuggestionAnswer, answer_of
 from tierline.bootstrap.cases import seen_case
 from tierline.catalog.document import parse_document
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tierline.cases.playbook_run import StepRun
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["playbooks"])
+router = Routes(tags=["playbooks"])
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Lead = Annotated[Caller, Depends(may(Permission.manage_desk))]
 SOURCE = "The body"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -29,6 +29,7 @@ from tierline.api.post_mortem_answers import (
     is_out,
     version_told,
 )
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
 from tierline.bootstrap.post_mortems import facts_known, told_of_case
 from tierline.cases.post_mortem import ActionState, DebtState, Part, lacks
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from tierline.cases.post_mortem import PostMortem
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["post-mortems"])
+router = Routes(tags=["post-mortems"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Publisher = Annotated[Caller, Depends(may(Permission.publish_post_mortems))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -12,13 +12,14 @@ from tierline.api.answers import Id, Page, TypedDict, said, word_of
 from tierline.api.callers import may
 from tierline.api.inputs import After, Limit, listed
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.knowledge import count_gap
 from tierline.bootstrap.search import make_search_again, reach_of
 from tierline.knowledge.document import DocumentKind
 from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.queries import search as queries
 
-router = APIRouter(tags=["knowledge"])
+router = Routes(tags=["knowledge"])
 Reader = Annotated[Caller, Depends(may(Permission.read_articles))]
 Operator = Annotated[Caller, Depends(may(Permission.operate))]
 

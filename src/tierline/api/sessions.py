@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller, CallerKind, Unauthenticated
@@ -18,10 +18,11 @@ from tierline.api.answers import Id, TypedDict, instant, said, word_of
 from tierline.api.callers import caller_of, visitor_of_scope
 from tierline.api.inputs import NO_TOKEN, Body, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.callers import Visitor
 from tierline.bootstrap.visits import address_of, drop_session, put_session
 
-router = APIRouter(tags=["access"])
+router = Routes(tags=["access"])
 Email = Annotated[str, Field(min_length=1, max_length=EMAIL_LIMIT_CHARACTERS)]
 Password = Annotated[str, Field(min_length=1, max_length=LONGEST_CHARACTERS)]
 Code = Annotated[str, Field(min_length=1, max_length=60)]

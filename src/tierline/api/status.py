@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from tierline.access.caller import Caller, Unauthenticated
@@ -12,12 +12,13 @@ from tierline.api.answers import Id, TypedDict, instant, said, word_of
 from tierline.api.callers import caller_of
 from tierline.api.inputs import NO_TOKEN
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.status import seen_status
 from tierline.kernel.errors import Invalid, NotFound
 from tierline.status.component import Condition
 from tierline.status.incident import IncidentKind, Phase
 
-router = APIRouter(tags=["status"])
+router = Routes(tags=["status"])
 
 
 class StatusMonthAnswer(TypedDict):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.api.answers import TypedDict, said
 from tierline.api.callers import may
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
 from tierline.bootstrap.knowledge import suggestions_of
 from tierline.knowledge.suggestion import Suggestion
@@ -18,7 +19,7 @@ from tierline.knowledge.suggestion import Suggestion
 if TYPE_CHECKING:
     from tierline.store.records import Reads
 
-router = APIRouter(tags=["knowledge"])
+router = Routes(tags=["knowledge"])
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -18,12 +18,13 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.queries import access as queries
 
 if TYPE_CHECKING:
     from tierline.store.records import Records
 
-router = APIRouter(prefix="/v1/tokens", tags=["access"])
+router = Routes(prefix="/v1/tokens", tags=["access"])
 Manager = Annotated[Caller, Depends(may(Permission.manage_tokens))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -17,6 +17,7 @@ from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Instant, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.cases import promise_now, seen_case
 from tierline.cases.triage import Origin
 from tierline.catalog.statement import MilestoneKind
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tierline.cases.triage import CaseTriage, TriageInput
     from tierline.store.records import Reads, Records
 
-router = APIRouter(tags=["triage"])
+router = Routes(tags=["triage"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
 Opener = Annotated[Caller, Depends(may(Permission.open_cases))]
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]

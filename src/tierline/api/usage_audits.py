@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -14,11 +14,12 @@ from tierline.api.answers import AccountId, TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.inputs import Body, Word, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.usage_recount import repaired, verified
 from tierline.kernel.instants import from_micros
 
 SHOWN_DIFFERENCES = 1_000
-router = APIRouter(prefix="/v1/usage-audits", tags=["usage"])
+router = Routes(prefix="/v1/usage-audits", tags=["usage"])
 Corrector = Annotated[Caller, Depends(may(Permission.correct_usage))]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
@@ -19,12 +19,13 @@ from tierline.api.answers import ActorId, Id, Page, TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.inputs import DEFAULT_LIMIT, NO_TOKEN, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.api.sessions import Email, Password
 from tierline.bootstrap.visits import address_of
 from tierline.queries import access as queries
 from tierline.store.records import Reads
 
-router = APIRouter(tags=["access"])
+router = Routes(tags=["access"])
 Manager = Annotated[Caller, Depends(may(Permission.manage_users))]
 Roles = Annotated[frozenset[Role], Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_LIMIT_CHARACTERS)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import Field
 
 from tierline import settings
@@ -16,6 +16,7 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
+from tierline.api.routes import Routes
 from tierline.bootstrap.application import Application
 from tierline.bootstrap.webhooks import WebhookPost, secret_box
 from tierline.kernel.errors import NotFound
@@ -31,7 +32,7 @@ from tierline.webhooks.webhook import (
     Webhook,
 )
 
-router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+router = Routes(prefix="/v1/webhooks", tags=["webhooks"])
 Manager = Annotated[Caller, Depends(may(Permission.manage_webhooks))]
 
 

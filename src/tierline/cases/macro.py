@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from tierline.catalog.statement import Statement
 from tierline.kernel.errors import Fault, Invalid
@@ -30,6 +30,8 @@ Short = Annotated[str, Field(max_length=200)]
 class Macro(Statement):
     """What is said, and done with it: `note` says it among us, `wait` for `reason` with the text as
     the question, `resolve` with the text as how. `severity` and `topic` are set first."""
+
+    model_config = ConfigDict(defer_build=False)  # a body of a request: FastAPI builds it at once
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
     text: Annotated[str, Field(min_length=1, max_length=10_000)]

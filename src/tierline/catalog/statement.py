@@ -23,7 +23,12 @@ class Statement(BaseModel):
     """A frozen piece of a catalog. Unknown keys are refused, so that a typing error is never a
     promise that silently does not exist."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        defer_build=True,  # most commands read no catalog, or a part of one
+    )
 
 
 def _duration(value: Any) -> Duration:

@@ -1,0 +1,62 @@
+"""Routes that cost nothing until somebody asks for them.
+
+FastAPI reads the types of a route, and makes what validates them, as soon as it is declared. For
+some two hundred routes that takes longer than most commands at a terminal, which ask one or two of
+them. Here a route is made of its declaration when it is first asked for, or documented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.routing import BaseRoute, Match, compile_path
+from starlette.types import Receive, Scope, Send
+
+
+class Routes(APIRouter):
+    """The routes of a module: declared as FastAPI's, made one by one when they are asked for."""
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **stated: Any) -> None:
+        """Declare a route."""
+        self.routes.append(DeclaredRoute(self, path, endpoint, stated))
+
+
+class DeclaredRoute(BaseRoute):
+    """A route that is not made yet."""
+
+    def __init__(
+        self, of: Routes, path: str, endpoint: Callable[..., Any], stated: dict[str, Any]
+    ) -> None:
+        self.path = of.prefix + path
+        self._declared = path, endpoint, stated
+        self._tags: Sequence[str | Enum] = tuple(of.tags)
+        self._prefix = of.prefix
+        self._regex, _, _ = compile_path(self.path)
+
+    @cached_property
+    def made(self) -> BaseRoute:
+        """The route itself."""
+        path, endpoint, stated = self._declared
+        router = APIRouter(prefix=self._prefix, tags=list(self._tags))
+        router.add_api_route(path, endpoint, **stated)
+        (made,) = router.routes
+        return made
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether a request is for this route; only its path is looked at before it is made."""
+        if scope["type"] != "http" or not self._regex.match(scope["path"]):
+            return Match.NONE, {}
+        return self.made.matches(scope)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self.made.handle(scope, receive, send)
+
+
+def made_routes(routes: Sequence[BaseRoute]) -> list[BaseRoute]:
+    """All of some routes, made: what a document is written from."""
+    return [each.made if isinstance(each, DeclaredRoute) else each for each in routes]
