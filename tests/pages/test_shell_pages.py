@@ -95,7 +95,11 @@ def admin(world: Peopled) -> Visit:
 
 
 def answer(visit: Visit, route: Route) -> None:
-    """What the application in this process answers to the browser; no socket is needed."""
+    """What the application in this process answers to the browser; no socket is needed. A stream
+    has no end, and is not answered."""
+    if route.request.url.endswith("/chat/events"):
+        route.abort()
+        return
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(visit.app)
