@@ -128,8 +128,10 @@ class UserReads:
         return self._one(_column.id.in_(chosen))
 
     def are_there_any(self) -> bool:
-        """Whether anybody was ever made a user."""
-        return self._snapshot.execute(sa.select(_column.id).limit(1)).first() is not None
+        """Whether the installation was set up: anybody has a password or is an admin. The people of
+        the sample company have neither."""
+        known = self._snapshot.execute(sa.select(_column.roles, _column.password_hash))
+        return any(row.password_hash or Role.admin.value in row.roles for row in known)
 
     def credentials(self, user: str) -> Credentials:
         """What a user is recognised by; nothing for one that there is not."""
