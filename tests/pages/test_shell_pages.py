@@ -145,6 +145,8 @@ def unfold(page: Page) -> None:
 def test_axe_finds_nothing_serious(
     browser: Browser, world: Peopled, admin: Visit, path: str
 ) -> None:
+    expected = 404 if path == "/nowhere" else 200
+    assert admin.open(path.format(**world.names)).status_code == expected
     with opened(browser, admin, path.format(**world.names)) as page:
         unfold(page)
         for width, scheme in itertools.product((1280, 390), SCHEMES):

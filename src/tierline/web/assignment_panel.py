@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tierline.access.permission import Permission
 from tierline.cases.case import first_words
 from tierline.cases.standing import ENDED
-from tierline.knowledge.suggestion import likely_level, likely_skills
+from tierline.knowledge.suggestion import SolvedCase, likely_level, likely_skills
 from tierline.queries.actors import NamedUser, users_named
 from tierline.queries.routing import colleagues, holders_of
 from tierline.routing.agent import LEVEL_NAMES, first_name
@@ -16,8 +16,6 @@ from tierline.web.similar import likely_words
 from tierline.web.whose import actor_in_words, is_staff, may_with
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from tierline.queries.cases import WholeCase
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
@@ -60,7 +58,7 @@ def assignment_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, 
         "why_not": _why_not(last, users),
         "missing": owned.missing,
         "skills": ", ".join(sorted(owned.skills)),
-        **_likely(reads, whole, owned.skills),
+        **_likely(reads, whole, is_asked=bool(people) and not owned.skills),
         "handoffs": owned.handoffs,
         "trail": [_step(visit, each, users) for each in trail],
         "is_set_up": bool(people) or bool(trail),
@@ -71,14 +69,12 @@ def assignment_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, 
     }
 
 
-def _likely(reads: Reads, whole: WholeCase, stated: Collection[str]) -> dict[str, Any]:
-    """The skills and the level that solved cases like it needed, where a case is open and nobody
-    has said them."""
-    case = whole.case
-    if stated or case.standing.state in ENDED:
-        return {"likely_skills": [], "likely_level": None, "likely_level_name": ""}
-    texts = first_words(case, whole.messages)
-    solved = reads.suggestions.solved_alike(texts, without=case.id)
+def _likely(reads: Reads, whole: WholeCase, *, is_asked: bool) -> dict[str, Any]:
+    """The skills and the level that solved cases like it needed, while it is open."""
+    case, solved = whole.case, tuple[SolvedCase, ...]()
+    if is_asked and case.standing.state not in ENDED:
+        texts = first_words(case, whole.messages)
+        solved = reads.suggestions.solved_alike(texts, without=case.id)
     level = likely_words(likely_level(solved))
     return {
         "likely_skills": [likely_words(each) for each in likely_skills(solved)],
