@@ -5,8 +5,8 @@ from alembic import op
 
 from tierline.store import dialect
 
-revision = "0025"
-down_revision = "0024"
+revision = "0024"
+down_revision = "0023"
 
 
 def _text(name: str) -> sa.Column[str]:
