@@ -197,7 +197,7 @@ def test_the_views_are_narrowed_to_mine_to_nobodys_and_to_what_is_due(people: Pe
     mine, waiting = opened(people), opened(people)
 
     def seen(view: CaseView) -> list[str]:
-        narrowed = narrowed_to(view, ana)
+        narrowed = narrowed_to(view, ana, NOW)
         page = people.read(lambda reads: list_cases(reads.snapshot, narrowed=narrowed))
         return sorted(row.id for row in page.items)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -84,7 +85,7 @@ def test_cycles_are_matched_by_their_start_when_a_draft_divides_them() -> None:
     )
     draft = terms()
     rules = ClockRules(reopen=Reopen(rule=ReopenRule.new_cycle))
-    draft = Terms(**{**vars(draft), "rules": dict.fromkeys(draft.tiers, rules)})
+    draft = replace(draft, rules=dict.fromkeys(draft.tiers, rules))
     assert changed(log(reopened), draft) == {Change.unchanged: 2, Change.newly_promised: 1}
 
 
@@ -107,7 +108,7 @@ def test_the_catalog_in_force_as_a_draft_flips_nothing(
     ]
     log_ = log(*history, case("last", "bronze", "S1"))
     table = judge(log_, stated)
-    for again in (judge(log_, stated), judge(log_, Terms(**vars(stated)))):
+    for again in (judge(log_, stated), judge(log_, replace(stated))):
         comparison = compare(table, again)
         assert comparison.overall().flips == 0
         assert len(comparison.change) == len(table)

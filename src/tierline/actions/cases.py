@@ -270,11 +270,12 @@ def go_on(books: CaseBooks, case_id: str, occasion: Occasion) -> Case:
 
 
 def restore(books: CaseBooks, case_id: str, text: str, occasion: Occasion) -> Case:
-    """The case once service works again, if by a workaround: the customer is told how. Raises
-    NotFound and Conflict."""
+    """The case once service works again, if by a workaround: the customer is told how, which is a
+    reply like any other. Raises NotFound and Conflict."""
     case = books.cases.get(case_id)
     place = len(case.events)
-    case = _go_on(books, case, [(EventKind.restored, "")], occasion)
+    told = [(EventKind.public_reply, ""), (EventKind.restored, "")]
+    case = _go_on(books, case, told, occasion)
     _write(books, case, [_message(case, place, US, text, occasion)], occasion)
     in_merged(books, case, lambda other: restore(books, other, text, occasion))
     return case
