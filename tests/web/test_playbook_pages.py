@@ -113,7 +113,8 @@ def test_a_customer_sees_nothing_of_it(world: Peopled) -> None:
 def test_solved_cases_that_are_alike_suggest_the_topic_and_the_skills(
     world: Peopled, agent: Visit
 ) -> None:
-    user = world.served.operator.get("/v1/users").json()["items"][0]["id"]
+    users = world.served.operator.get("/v1/users").json()["items"]
+    user = next(each["id"] for each in users if "agent" in each["roles"])
     assert world.served.operator.put(f"/v1/agents/{user}", json={}).status_code == 200
     for name in ("north", "south", "west"):
         path = raised(world, f"Gateway {name}: its certificate expired", "Renew it.")

@@ -136,7 +136,12 @@ async def hear_slack(request: Request) -> SlackAnswer:
     return {"challenge": None, "case": None if taken is None else taken.case.id, "reason": ""}
 
 
-@router.post("/v1/outside-messages", status_code=201, summary="Hand over a message of another tool")
+@router.post(
+    "/v1/outside-messages",
+    status_code=201,
+    summary="Hand over a message of another tool",
+    responses={200: {"model": OutsideMessageAnswer, "description": "It had come before"}},
+)
 def take_message(
     request: Request, response: Response, caller: Receiver, body: OutsideMessageBody
 ) -> OutsideMessageAnswer:
