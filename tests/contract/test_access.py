@@ -128,10 +128,10 @@ def test_a_wrong_address_takes_as_long_as_a_wrong_password(
 
     def seconds(email: str) -> float:
         hands.move(DAY)
-        start = time.process_time()
+        start = time.perf_counter()
         with pytest.raises(Unauthenticated):
             app.access.sign_in(email, "wrong", HERE)
-        return time.process_time() - start
+        return time.perf_counter() - start
 
     pairs = [(seconds(EMAIL), seconds("nobody@x.example")) for _ in range(7)]
     known, unknown = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)

@@ -240,7 +240,7 @@ def test_killed_at_each_point_nothing_is_lost_and_what_comes_again_is_known(worl
 
 def test_killed_at_random_points_nothing_is_lost(world: World) -> None:
     seed = int(os.environ.get("KILL_SEED") or random.SystemRandom().randrange(2**32))
-    kills = int(os.environ.get("KILLS") or (20 if is_file(world.database) else 5))
+    kills = int(os.environ.get("KILLS") or (50 if is_file(world.database) else 8))
     chance = random.Random(seed)  # noqa: S311 - chance that can be repeated
     _, steps = world.live(answers=1)
     while world.kills < kills:

@@ -180,11 +180,15 @@ def test_the_ticket_of_a_revoked_token_opens_nothing(client: Client) -> None:
     assert httpx.get(url, timeout=10).status_code == 401
 
 
-def test_a_server_with_listeners_stops_at_once(tmp_path: Path) -> None:
-    place = ("--data", str(tmp_path / "data"))
-    account, token = world_of(place), token_of(place, "admin")
+def test_a_server_with_listeners_stops_at_once(
+    client: Client, token: str, place: tuple[str, str], tmp_path: Path
+) -> None:
+    where, account = place, client.account
+    if place[0] == "--data":  # a file has one server, and that one goes on
+        where = ("--data", str(tmp_path / "data"))
+        account, token = world_of(where), token_of(where, "admin")
     with ExitStack() as streams:
-        with running_server(*place, log=tmp_path / "log") as address:
+        with running_server(*where, log=tmp_path / "log") as address:
             url = Client(address, token, account).stream()
             open_ones = [streams.enter_context(listening(url)) for _ in range(2)]
             assert all(each.next() for each in open_ones)

@@ -18,6 +18,7 @@ from tierline.access.role import Role
 from tierline.bootstrap.status import seen_status
 from tierline.web.status_files import StatusFiles, status_files
 
+DRAFTED = "Exports stand"  # a test of its own drafts and publishes it
 WORDS = "Imports & exports stand <since> noon.\nWe look."
 
 
@@ -82,11 +83,10 @@ def test_a_feed_reader_reads_the_rss_and_the_json_feed(world: Peopled) -> None:
     assert answer.headers["content-type"].startswith("application/rss+xml")
     read = feedparser.parse(answer.content)
     assert (read.bozo, read.version, read.feed.title) == (False, "rss20", "Acme status")
-    titles = {each.title for each in read.entries}
-    assert titles >= {"Imports stand", "Storm over Europe", "New disks"}
-    assert not re.search(r"Oak|rumour", str(titles))
+    told = [each for each in read.entries if not each.title.startswith(DRAFTED)]
+    assert {each.title for each in told} == {"Imports stand", "Storm over Europe", "New disks"}
     shown = WORDS.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert {each.description for each in read.entries} >= {
+    assert {each.description for each in told} == {
         shown.replace("\n", "<br />\n"),
         "We look.",
     }
@@ -140,7 +140,7 @@ def test_what_xml_cannot_hold_breaks_no_feed(world: Peopled) -> None:
 def test_an_agent_drafts_and_a_lead_publishes(world: Peopled) -> None:
     agent, lead = world.visit(Role.agent), world.visit(Role.lead)
     agent.open("/incidents/new")
-    agent.send("/incidents", title="Exports stand")
+    agent.send("/incidents", title=DRAFTED)
     path = agent.path
     assert "nobody outside sees this incident" in agent.page.text
     assert "Publish now" not in agent.page.text

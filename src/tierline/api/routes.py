@@ -8,12 +8,11 @@ them. Here a route is made of its declaration when it is first asked for, or doc
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import Enum
 from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.routing import BaseRoute, Match, compile_path
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 
@@ -25,32 +24,29 @@ class Routes(APIRouter):
         self.routes.append(DeclaredRoute(self, path, endpoint, stated))
 
 
-class DeclaredRoute(BaseRoute):
-    """A route that is not made yet."""
+class DeclaredRoute(Route):
+    """A route that is not made yet; what it is asked for by is known."""
 
     def __init__(
         self, of: Routes, path: str, endpoint: Callable[..., Any], stated: dict[str, Any]
     ) -> None:
-        self.path = of.prefix + path
+        super().__init__(of.prefix + path, endpoint, methods=stated.get("methods"))
         self._declared = path, endpoint, stated
-        self._tags: Sequence[str | Enum] = tuple(of.tags)
-        self._prefix = of.prefix
-        self._regex, _, _ = compile_path(self.path)
+        self._prefix, self._tags = of.prefix, list(of.tags)
 
     @cached_property
     def made(self) -> BaseRoute:
         """The route itself."""
         path, endpoint, stated = self._declared
-        router = APIRouter(prefix=self._prefix, tags=list(self._tags))
+        router = APIRouter(prefix=self._prefix, tags=self._tags)
         router.add_api_route(path, endpoint, **stated)
         (made,) = router.routes
         return made
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether a request is for this route; only its path is looked at before it is made."""
-        if scope["type"] != "http" or not self._regex.match(scope["path"]):
-            return Match.NONE, {}
-        return self.made.matches(scope)
+        """Whether a request is for this route, which is made then."""
+        match, _ = super().matches(scope)
+        return (match, {}) if match is Match.NONE else self.made.matches(scope)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""

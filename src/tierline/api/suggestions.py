@@ -13,8 +13,13 @@ from tierline.api.callers import may
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
-from tierline.bootstrap.knowledge import suggestions_of
-from tierline.knowledge.suggestion import Suggestion
+from tierline.cases.case import first_words
+from tierline.knowledge.suggestion import (
+    Suggestion,
+    likely_level,
+    likely_skills,
+    likely_topic,
+)
 
 if TYPE_CHECKING:
     from tierline.store.records import Reads
@@ -46,11 +51,13 @@ def suggestions(request: Request, caller: Worker, case: str) -> SuggestionsAnswe
 
     def work(reads: Reads) -> SuggestionsAnswer:
         seen = seen_case(reads, case, caller, Permission.work_cases)
-        found = suggestions_of(reads, seen, reads.cases.messages(case))
+        texts = first_words(seen, reads.cases.messages(case))
+        solved = reads.suggestions.solved_alike(texts, without=case)
+        _, guide = reads.guides.newest()
         return {
-            "topic": answer_of(found.topic),
-            "skills": [_told(each) for each in found.skills],
-            "level": answer_of(found.level),
+            "topic": answer_of(likely_topic(solved, guide.topics)),
+            "skills": [_told(each) for each in likely_skills(solved)],
+            "level": answer_of(likely_level(solved)),
         }
 
     return application_of(request).read(work)

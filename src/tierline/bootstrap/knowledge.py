@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tierline.access.permission import Permission
@@ -10,12 +9,6 @@ from tierline.bootstrap.search import reach_of, tier_of
 from tierline.cases.case import first_words
 from tierline.knowledge.document import DocumentKind, Reach
 from tierline.knowledge.question import question_of
-from tierline.knowledge.suggestion import (
-    Suggestion,
-    likely_level,
-    likely_skills,
-    likely_topic,
-)
 from tierline.queries.similar import Similar, similar_to
 
 if TYPE_CHECKING:
@@ -35,26 +28,6 @@ def helpers_of(reads: Reads, case: Case, messages: Sequence[CaseMessage]) -> lis
     """Notes of similar cases, and articles, for who works on a case: by its subject and by what was
     first written in it."""
     return similar_to(reads.snapshot, first_words(case, messages), _HELPERS, without=case.id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestions:
-    """What a case is likely to be."""
-
-    topic: Suggestion | None
-    skills: tuple[Suggestion, ...]
-    level: Suggestion | None
-
-
-def suggestions_of(reads: Reads, case: Case, messages: Sequence[CaseMessage]) -> Suggestions:
-    """What a case is likely to be, for who works on it: as solved cases that are alike were."""
-    solved = reads.suggestions.solved_alike(first_words(case, messages), without=case.id)
-    _, guide = reads.guides.newest()
-    return Suggestions(
-        topic=likely_topic(solved, guide.topics),
-        skills=likely_skills(solved),
-        level=likely_level(solved),
-    )
 
 
 def offered_articles(

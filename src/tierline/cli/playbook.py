@@ -8,9 +8,8 @@ from typing import Any
 
 import click
 
+from tierline.cli.documents import put_in_force
 from tierline.cli.operator import of_installation, operator
-from tierline.cli.routing import in_file
-from tierline.kernel.errors import Invalid
 
 _SHOWN_CASES = 5
 
@@ -26,20 +25,8 @@ def playbook() -> None:
 @click.option("--dry-run", is_flag=True, help="Only check it.")
 def publish(data: Path | None, database: str | None, *, file: Path, dry_run: bool) -> None:
     """Put the guide in FILE.yaml into force, or say everything that is wrong with it."""
-    from tierline.catalog.document import read_document
-
-    document = read_document(file)
-    try:
-        with operator(data, database) as ours:
-            found = ours.request(
-                "PUT", "/v1/playbooks", json=document.value, dry_run=str(dry_run).lower()
-            )
-    except Invalid as error:
-        raise Invalid(f"{file} is no guide.", in_file(error, document)) from None
-    if dry_run:
-        click.echo(f"{file} is sound.")
-    else:
-        click.echo(f"Version {found['number']} of the playbooks is in force.")
+    where = data, database
+    put_in_force(file, "/v1/playbooks", where, dry_run=dry_run, kind="guide", name="playbooks")
 
 
 @playbook.command()

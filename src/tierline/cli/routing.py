@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from tierline.cli.documents import put_in_force
 from tierline.cli.operator import of_installation, operator
-from tierline.kernel.errors import Fault, Invalid
-
-if TYPE_CHECKING:
-    from tierline.catalog.document import Document
 
 COVERED, VACANT = 0, 1
 
@@ -29,20 +25,15 @@ def routing() -> None:
 @click.option("--dry-run", is_flag=True, help="Only check it.")
 def publish(data: Path | None, database: str | None, *, file: Path, dry_run: bool) -> None:
     """Put the plan in FILE.yaml into force, or say everything that is wrong with it."""
-    from tierline.catalog.document import read_document
-
-    document = read_document(file)
-    try:
-        with operator(data, database) as ours:
-            found = ours.request(
-                "PUT", "/v1/routing-plan", json=document.value, dry_run=str(dry_run).lower()
-            )
-    except Invalid as error:
-        raise Invalid(f"{file} is no routing plan.", in_file(error, document)) from None
-    if dry_run:
-        click.echo(f"{file} is sound.")
-    else:
-        click.echo(f"Version {found['number']} of the routing plan is in force.")
+    where = data, database
+    put_in_force(
+        file,
+        "/v1/routing-plan",
+        where,
+        dry_run=dry_run,
+        kind="routing plan",
+        name="routing plan",
+    )
 
 
 @routing.command()
@@ -86,20 +77,3 @@ def vacancies(context: click.Context, data: Path | None, database: str | None, d
     if not found:
         click.echo(f"Somebody holds every role in the next {days} days.")
     context.exit(VACANT if found else COVERED)
-
-
-def in_file(error: Invalid, document: Document) -> list[Fault]:
-    """The faults of a plan at the lines of its file."""
-    from tierline.catalog.document import path_text
-
-    lines = {path_text(path): place for path, place in document.lines.items()}
-    faults = error.faults or (Fault(error.code, error.message),)
-    return [
-        replace(
-            fault,
-            source=document.source,
-            line=lines.get(fault.path, (None, None))[0],
-            column=lines.get(fault.path, (None, None))[1],
-        )
-        for fault in faults
-    ]
