@@ -53,6 +53,8 @@ POST   /v1/catalogs                                              publish_catalog
 GET    /v1/catalogs/{catalog}/{version}                          read_catalog
 POST   /v1/contracts                                             sign_contracts
 GET    /v1/contracts/{contract}                                  read_contracts
+GET    /v1/contracts/{contract}/service-schedule                 read_contracts
+GET    /v1/contracts/{contract}/service-schedule/differences     read_contracts
 POST   /v1/contracts/{contract}/plan                             sign_contracts
 POST   /v1/contracts/{contract}/add-ons                          sign_contracts
 POST   /v1/contracts/{contract}/overrides                        override_entitlements

@@ -56,6 +56,7 @@ PATHS = (
     "/incidents/{incident}",
     "/components",
     "/contracts/{contract}",
+    "/contracts/{contract}/service-schedule",
     "/plan?account={pine}",
     "/plan?account={bare}",
     "/consents?account={pine}",

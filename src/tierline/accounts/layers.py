@@ -57,6 +57,24 @@ class Layer:
         return f"{self.kind.name}:{self.source}"
 
 
+_KINDS = {
+    LayerKind.plan: "Plan",
+    LayerKind.trial: "Trial",
+    LayerKind.add_on: "Add-on",
+    LayerKind.contract: "Override",
+    LayerKind.temporary: "Temporary uplift",
+}
+
+
+def layer_in_words(contract: Contract, layer: Layer) -> str:
+    """`Plan Priority`, `Add-on Extra sandbox`, `Override ovr_1`."""
+    names = {held.id: held.add_on.name for held in contract.add_ons}
+    names |= {trial.id: trial.terms.tier_name for trial in contract.trials}
+    if layer.kind is LayerKind.plan:
+        names = {phase.terms.tier: phase.terms.tier_name for phase in contract.plans}
+    return f"{_KINDS[layer.kind]} {names.get(layer.source, layer.source)}"
+
+
 def is_target(key: str) -> bool:
     """Whether a key names a target (`S1.acknowledge`); the keys of features have no dot."""
     return "." in key

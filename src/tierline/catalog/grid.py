@@ -62,10 +62,7 @@ def grid_of(catalog: Catalog, *, public_key: str | None = None) -> Grid:
             for key, add_on in catalog.add_ons.items()
             if add_on.availability in _ON_THE_GRID
         ),
-        escalation=tuple(
-            Chain(name=tree.name, steps=tuple(_step(catalog, level) for level in tree.levels))
-            for tree in catalog.escalation.values()
-        ),
+        escalation=tuple(chain_of(catalog, key) for key in catalog.escalation),
         hours=tuple(
             Fact(label=key.replace("_", " "), words=hours_in_words(hours))
             for key, hours in catalog.business_hours.items()
@@ -110,6 +107,12 @@ def _every_plan(catalog: Catalog, tiers: Mapping[str, ResolvedTier]) -> tuple[In
             )
         )
     return tuple(sorted(listed, key=lambda inclusion: not inclusion.is_safety_floor))
+
+
+def chain_of(catalog: Catalog, key: str) -> Chain:
+    """An escalation tree of the catalog in words."""
+    tree = catalog.escalation[key]
+    return Chain(name=tree.name, steps=tuple(_step(catalog, level) for level in tree.levels))
 
 
 def _step(catalog: Catalog, level: EscalationLevel) -> str:

@@ -91,15 +91,20 @@ class Fact(Statement):
     """A label and its words."""
 
     label: str
+    """What it is about."""
     words: str
+    """What is so."""
 
 
 class ExclusionWords(Statement):
     """What a tier does not include, and what to take instead."""
 
     promise_id: str
+    """Its id, among the promises of the tier."""
     text: str
+    """What is not included."""
     alternative: str
+    """What to do or take instead."""
     offer: str | None
     """Key of the tier or add-on that includes it."""
 
@@ -108,16 +113,22 @@ class RemedyWords(Statement):
     """What is owed for missed commitments of a tier."""
 
     promise_id: str
+    """Its id, among the promises of the tier."""
     name: str
+    """What it is owed for."""
     words: str
+    """How much is owed, and how it is paid."""
     for_promises: tuple[str, ...]
+    """Ids of the promises that it stands behind."""
 
 
 class ScopeWords(Statement):
     """What support covers for one asset class."""
 
     asset: str
+    """The class: software, hardware or both."""
     facts: tuple[Fact, ...]
+    """What is done for it, and when."""
 
 
 class TierColumn(Statement):
@@ -169,7 +180,9 @@ class Chain(Statement):
     """An escalation tree as both sides read it."""
 
     name: str
+    """Its name."""
     steps: tuple[str, ...]
+    """Who is called, and when, in this order."""
 
 
 class ClockRuleWords(Statement):

@@ -27,6 +27,7 @@ _COMMANDS = {
     "check": ("tierline.cli.check:check", "May this account do this now, and why?"),
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
     "accounts": ("tierline.cli.accounts:accounts", "Import accounts, contacts and contracts."),
+    "contract": ("tierline.cli.contract:contract", "Service schedules, and what differs."),
     "agent": ("tierline.cli.agent:agent", "Who works on cases, and with what skills."),
     "case": ("tierline.cli.case:case", "Raise cases, and see what is due."),
     "import": ("tierline.cli.imports:imports", "Import cases of another desk."),

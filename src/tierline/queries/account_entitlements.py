@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tierline.accounts.agreed import agreed_target
 from tierline.accounts.coverage import Coverage, coverage_at
 from tierline.accounts.effective import Effective, effective_entitlements
 from tierline.accounts.layers import Layer
 from tierline.accounts.signed_terms import SignedTerms
 from tierline.catalog.clock_rules import Target
-from tierline.catalog.resolved import ResolvedTarget
 from tierline.catalog.words_clock import target_in_words
 from tierline.catalog.words_term import term_in_words
 from tierline.kernel.instants import format_micros
@@ -104,17 +104,7 @@ def _words(catalog: Catalog, found: Effective) -> str:
     if value is None:
         return "not included"
     if isinstance(value, Target):
-        resolved = ResolvedTarget(
-            promise_id=found.winner.promise_id if found.winner else "",
-            tier="",
-            severity=value.severity,
-            milestone=value.milestone,
-            statement=value,
-            hours=value.hours,
-            headline=None,
-            warn_at_percent=value.warn_at_percent or (),
-        )
-        return target_in_words(catalog, resolved)
+        return target_in_words(catalog, agreed_target(found, value))
     return term_in_words(catalog, catalog.features.get(found.key), value)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import typst
 
 if TYPE_CHECKING:
+    from tierline.accounts.service_schedule_document import ServiceSchedule
     from tierline.catalog.grid_document import Grid
 
 _Standard = Literal["ua-1", "1.7"]
@@ -29,6 +30,11 @@ _TAGGED: _Standard = "1.7"
 def grid_pdf(grid: Grid) -> bytes:
     """The grid as a tagged, paginated A4 document. The same grid gives the same bytes."""
     return _compiled("grid.typ", grid.model_dump_json(), grid.version)
+
+
+def service_schedule_pdf(schedule: ServiceSchedule) -> bytes:
+    """The annex of a contract in the same way. The same schedule gives the same bytes."""
+    return _compiled("service_schedule.typ", schedule.model_dump_json(), schedule.on)
 
 
 def _compiled(template: str, document: str, version: str) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from tierline.accounts.layers import Layer, LayerKind, is_target
+from tierline.accounts.layers import Layer, is_target, layer_in_words
 from tierline.catalog.statement import MilestoneKind
 from tierline.catalog.words import capitalised, milestone_name, number_in_words
 from tierline.kernel.instants import from_micros
@@ -14,14 +14,6 @@ from tierline.kernel.instants import from_micros
 if TYPE_CHECKING:
     from tierline.accounts.contract import Contract
     from tierline.queries.account_entitlements import AccountEntitlements, Entitled
-
-_KINDS = {
-    LayerKind.plan: "Plan",
-    LayerKind.trial: "Trial",
-    LayerKind.add_on: "Add-on",
-    LayerKind.contract: "Override",
-    LayerKind.temporary: "Temporary uplift",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +64,7 @@ def _row(contract: Contract, entitled: Entitled, zone: tzinfo) -> EntitlementRow
         name=target_name(entitled.key) if is_target(entitled.key) else capitalised(entitled.name),
         words=capitalised(entitled.words),
         is_included=found.value is not None and entitled.words != "not included",
-        winner="" if winner is None else layer_name(contract, winner),
+        winner="" if winner is None else layer_in_words(contract, winner),
         layers=tuple(layers),
         conflicts=tuple(conflict.sentence for conflict in found.conflicts),
     )
@@ -90,18 +82,9 @@ def _layer_row(part: str, contract: Contract, layer: Layer, zone: tzinfo) -> Lay
         units = f", {number_in_words(layer.units)} more"
     return LayerRow(
         part=part,
-        name=layer_name(contract, layer) + units,
+        name=layer_in_words(contract, layer) + units,
         promise_id=layer.promise_id,
         version=layer.version,
         start=from_micros(layer.start).astimezone(zone),
         end=None if layer.end is None else from_micros(layer.end).astimezone(zone),
     )
-
-
-def layer_name(contract: Contract, layer: Layer) -> str:
-    """`Plan Priority`, `Add-on Extra sandbox`, `Override ovr_1`."""
-    names = {held.id: held.add_on.name for held in contract.add_ons}
-    names |= {trial.id: trial.terms.tier_name for trial in contract.trials}
-    if layer.kind is LayerKind.plan:
-        names = {phase.terms.tier: phase.terms.tier_name for phase in contract.plans}
-    return f"{_KINDS[layer.kind]} {names.get(layer.source, layer.source)}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
+from tierline.accounts.agreed import agreed_at
 from tierline.calendars.local_time import zone_named
 from tierline.catalog.statement import MilestoneKind
 from tierline.catalog.words import milestone_name, severity_name
@@ -55,6 +56,7 @@ def plan(visit: Visit) -> Response:
     span = visit.application.rulebook.span_of(id_, at)
     zone = zone_named(account.time_zone)
     contract = found.coverage.contract
+    agreed = agreed_at(contract, found.catalog, at) if contract and found.catalog else None
     features = entitlement_rows(found, zone, targets=False)
     milestones, severities = _targets(found, zone)
     return visit.page(
@@ -63,7 +65,8 @@ def plan(visit: Visit) -> Response:
         is_own=visit.caller.accounts is not None,
         places=places_about(visit, id_),
         plan=found.plan,
-        tier=found.catalog.tiers.get(found.plan.tier) if found.catalog and found.plan else None,
+        contract=contract,
+        exclusions=() if agreed is None else tuple(agreed.tier.tier.exclusions.values()),
         coverage=coverage_badge(found.coverage.state),
         payment=None if contract is None else payment_badge(contract.payment_at(at)),
         term=None if contract is None else term_of(contract, zone),
