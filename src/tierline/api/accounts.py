@@ -141,10 +141,9 @@ def list_accounts(
 
 
 @router.post("", status_code=201, summary="Open an account")
-def open_account(request: Request, caller: Writer, body: AccountBody, once: Once) -> AccountAnswer:
+def open_account(caller: Writer, body: AccountBody, once: Once) -> AccountAnswer:
     """The account, with its new id."""
-    occasion = application_of(request).occasion(caller.id)
-    return once.change(caller, lambda records: document(open_(records, body.details(), occasion)))
+    return once.act(caller, lambda records, at: document(open_(records, body.details(), at)))
 
 
 @router.get("/{account}", summary="One account")

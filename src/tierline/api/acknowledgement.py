@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import Request
-
 from tierline.actions.acknowledgement import acknowledge
 from tierline.api.cases import CaseAnswer, Worker, worked
 from tierline.api.idempotency import Once
@@ -13,6 +11,6 @@ router = Routes(tags=["cases"])
 
 
 @router.put("/v1/cases/{case}/acknowledgement", summary="Say that one of us has a case")
-def acknowledge_case(request: Request, caller: Worker, case: str, once: Once) -> CaseAnswer:
+def acknowledge_case(caller: Worker, case: str, once: Once) -> CaseAnswer:
     """The case, acknowledged before it is answered. Again changes nothing."""
-    return worked(request, caller, once, case, lambda records, at: acknowledge(records, case, at))
+    return worked(once, caller, case, lambda records, at: acknowledge(records, case, at))

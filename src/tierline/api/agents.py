@@ -127,14 +127,12 @@ def read_agent(request: Request, _: Worker, user: str) -> AgentAnswer:
 
 
 @router.put("/v1/agents/{user}", summary="Say what an agent knows and carries")
-def keep_agent(
-    request: Request, caller: Lead, user: str, body: AgentBody, once: Once
-) -> AgentAnswer:
+def keep_agent(caller: Lead, user: str, body: AgentBody, once: Once) -> AgentAnswer:
     """A user of ours as one who works on cases, from the next case on."""
-    occasion = application_of(request).occasion(caller.id)
     details = actions.AgentDetails(**{name: _plain(value) for name, value in body})
-    return once.change(
-        caller, lambda records: _agent(actions.keep_agent(records, user, details, occasion))
+    return once.act(
+        caller,
+        lambda records, at: _agent(actions.keep_agent(records, user, details, at)),
     )
 
 

@@ -12,7 +12,7 @@ from tierline.access.permission import Permission
 from tierline.actions import articles as actions
 from tierline.api.answers import ActorId, Id, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
-from tierline.api.idempotency import Once
+from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
@@ -89,7 +89,7 @@ class ArticleBody(Body):
 
 @router.post("/v1/articles", status_code=201, summary="Write an article")
 def write_article(
-    request: Request, response: Response, caller: Writer, body: ArticleBody, once: Once
+    response: Response, caller: Writer, body: ArticleBody, once: Once
 ) -> ArticleAnswer:
     """A draft, which customers do not see until it is published."""
 
@@ -98,7 +98,7 @@ def write_article(
         response.headers["Location"] = f"/v1/articles/{article.id}"
         return article
 
-    return _changed(request, caller, once, work)
+    return _changed(once, caller, work)
 
 
 @router.get("/v1/articles", summary="Articles, by title")
@@ -135,30 +135,24 @@ def show_article(request: Request, caller: Reader, article: str) -> ArticleAnswe
 
 
 @router.post("/v1/articles/{article}/versions", status_code=201, summary="Write an article anew")
-def rewrite_article(
-    request: Request, caller: Writer, article: str, body: ArticleBody, once: Once
-) -> ArticleAnswer:
+def rewrite_article(caller: Writer, article: str, body: ArticleBody, once: Once) -> ArticleAnswer:
     """A further version. What is published stays as it is until this one is published too."""
     return _changed(
-        request, caller, once,
+        once, caller,
         lambda records, at: actions.rewrite_article(records, article, _wording(body), at),
     )  # fmt: skip
 
 
 @router.put("/v1/articles/{article}/publication", summary="Publish the newest version")
-def publish_article(request: Request, caller: Writer, article: str, once: Once) -> ArticleAnswer:
+def publish_article(caller: Writer, article: str, once: Once) -> ArticleAnswer:
     """From now on everybody reads it for whom it is."""
-    return _changed(
-        request, caller, once, lambda records, at: actions.publish_article(records, article, at)
-    )
+    return _changed(once, caller, lambda records, at: actions.publish_article(records, article, at))
 
 
 @router.put("/v1/articles/{article}/retirement", summary="Retire an article")
-def retire_article(request: Request, caller: Writer, article: str, once: Once) -> ArticleAnswer:
+def retire_article(caller: Writer, article: str, once: Once) -> ArticleAnswer:
     """Customers do not read or find it any more. Publishing it brings it back."""
-    return _changed(
-        request, caller, once, lambda records, at: actions.retire_article(records, article, at)
-    )
+    return _changed(once, caller, lambda records, at: actions.retire_article(records, article, at))
 
 
 def _wording(body: ArticleBody) -> Wording:
@@ -172,15 +166,13 @@ def _wording(body: ArticleBody) -> Wording:
 
 
 def _changed(
-    request: Request, caller: Caller, once: Once, act: Callable[[Records, Occasion], Article]
+    once: OnceOnly, caller: Caller, act: Callable[[Records, Occasion], Article]
 ) -> ArticleAnswer:
-    occasion = application_of(request).occasion(caller.id)
-
-    def work(records: Records) -> ArticleAnswer:
+    def work(records: Records, occasion: Occasion) -> ArticleAnswer:
         article = act(records, occasion)
         return _answer(article, article.newest, is_ours=True)
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 def _row(id_: str, number: int, title: str, state: ArticleState) -> ArticleRowAnswer:

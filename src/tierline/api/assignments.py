@@ -25,6 +25,7 @@ from tierline.routing.agent import LEVEL_NAMES, first_name, plain_words
 from tierline.routing.assignment import Assignment, How
 
 if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
     from tierline.store.records import Reads, Records
 
 router = Routes(tags=["routing"])
@@ -105,36 +106,28 @@ def read_assignment(request: Request, caller: Reader, case: str) -> AssignmentAn
 
 
 @router.put("/v1/cases/{case}/assignment", summary="Take a case, or hand it over")
-def assign(
-    request: Request, caller: Worker, case: str, body: AssignmentBody, once: Once
-) -> AssignmentAnswer:
+def assign(caller: Worker, case: str, body: AssignmentBody, once: Once) -> AssignmentAnswer:
     """A case that nobody has is taken; one that somebody has is handed over, with a summary that
     stays in the case as a note."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> AssignmentAnswer:
-        seen_case(records, case, caller, Permission.work_cases)
+    def work(records: Records, occasion: Occasion) -> AssignmentAnswer:
         to = None if body.to_queue else body.user or _own(caller)
         hand_over(records, case, to, body.summary, occasion)
         return _answer(records, case, caller)
 
-    return once.change(caller, work)
+    return once.act_on(case, caller, work)
 
 
 @router.put("/v1/cases/{case}/skills", summary="Say which skills a case needs")
-def set_skills(
-    request: Request, caller: Worker, case: str, body: SkillsBody, once: Once
-) -> AssignmentAnswer:
+def set_skills(caller: Worker, case: str, body: SkillsBody, once: Once) -> AssignmentAnswer:
     """It goes to somebody else where its holder lacks one of them."""
-    occasion = application_of(request).occasion(caller.id)
     skills = plain_words(body.skills, "skills")
 
-    def work(records: Records) -> AssignmentAnswer:
-        seen_case(records, case, caller, Permission.work_cases)
+    def work(records: Records, occasion: Occasion) -> AssignmentAnswer:
         actions.need_case_skills(records, case, skills, occasion)
         return _answer(records, case, caller)
 
-    return once.change(caller, work)
+    return once.act_on(case, caller, work)
 
 
 @router.post("/v1/case-picks", status_code=201, summary="Take the next case of the queue")

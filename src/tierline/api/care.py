@@ -23,7 +23,7 @@ from tierline.api.answers import (
     word_of,
 )
 from tierline.api.callers import account_for, may
-from tierline.api.idempotency import Once
+from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
@@ -36,6 +36,7 @@ from tierline.queries.care import list_care as read_list
 from tierline.queries.care import question
 
 if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
     from tierline.store.records import Records
 
 router = Routes(tags=["care"])
@@ -130,7 +131,6 @@ def list_care(
 
 @router.put(f"{_ITEM}/completion", summary="Note that a dated promise was kept")
 def complete(
-    request: Request,
     caller: Worker,
     contract: str,
     feature: str,
@@ -140,21 +140,20 @@ def complete(
 ) -> CareItemAnswer:
     """Done by its date it is kept; done after it, it is late."""
     report = actions.CareReport(kind=CareEventKind.done, text=body.text, at=body.at)
-    return _reported(request, caller, (contract, feature, due_on), report, once)
+    return _reported(once, caller, (contract, feature, due_on), report)
 
 
 @router.delete(f"{_ITEM}/completion", summary="Take back that it was done or excused")
 def take_back(
-    request: Request, caller: Worker, contract: str, feature: str, due_on: str, once: Once
+    caller: Worker, contract: str, feature: str, due_on: str, once: Once
 ) -> CareItemAnswer:
     """As if it had not been noted; that it was stays told."""
     report = actions.CareReport(kind=CareEventKind.undone)
-    return _reported(request, caller, (contract, feature, due_on), report, once)
+    return _reported(once, caller, (contract, feature, due_on), report)
 
 
 @router.put(f"{_ITEM}/excuse", summary="Note that a dated promise is not wanted")
 def excuse(
-    request: Request,
     caller: Worker,
     contract: str,
     feature: str,
@@ -164,7 +163,7 @@ def excuse(
 ) -> CareItemAnswer:
     """The customer did not want it, with their words: it counts for nothing."""
     report = actions.CareReport(kind=CareEventKind.excused, text=body.text)
-    return _reported(request, caller, (contract, feature, due_on), report, once)
+    return _reported(once, caller, (contract, feature, due_on), report)
 
 
 @router.put(f"{_ITEM}/owner", summary="Say who has a dated promise")
@@ -188,7 +187,7 @@ def assign(
             told = "A customer's user has no care to do."
             raise Invalid(told, [Fault("not_ours", told, "owner")])
     report = actions.CareReport(kind=CareEventKind.assigned, about=body.owner or "")
-    return _reported(request, caller, (contract, feature, due_on), report, once)
+    return _reported(once, caller, (contract, feature, due_on), report)
 
 
 @router.get("/v1/care-calendars", summary="Calendars that are read")
@@ -226,13 +225,10 @@ def make_calendar(
 
 
 @router.delete("/v1/care-calendars/{calendar}", summary="Revoke a calendar")
-def revoke_calendar(
-    request: Request, caller: Reader, calendar: str, once: Once
-) -> CareCalendarAnswer:
+def revoke_calendar(caller: Reader, calendar: str, once: Once) -> CareCalendarAnswer:
     """Nobody reads it any longer."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> CareCalendarAnswer:
+    def work(records: Records, occasion: Occasion) -> CareCalendarAnswer:
         found, missing = None, NotFound(f"There is no calendar '{calendar}'.")
         try:
             found = records.care.calendar(calendar)
@@ -244,23 +240,17 @@ def revoke_calendar(
             raise missing
         return _calendar(actions.revoke_calendar(records, calendar, occasion))
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 def _reported(
-    request: Request,
-    caller: Caller,
-    named: tuple[str, str, str],
-    report: actions.CareReport,
-    once: Once,
+    once: OnceOnly, caller: Caller, named: tuple[str, str, str], report: actions.CareReport
 ) -> CareItemAnswer:
-    occasion = application_of(request).occasion(caller.id)
-
-    def work(records: Records) -> CareItemAnswer:
+    def work(records: Records, occasion: Occasion) -> CareItemAnswer:
         refuse_unseen_contract(records, named[0], caller, Permission.work_cases)
         return _answer(actions.report_care(records, key_of(*named), report, occasion))
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 def key_of(contract: str, feature: str, due_on: str) -> Key:

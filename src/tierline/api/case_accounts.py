@@ -33,7 +33,7 @@ def set_account(
     application = application_of(request)
     account = account_for(application, caller, body.account, Permission.work_cases)
     return worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: identify(
             records, records.cases, case, (account, body.contact),
             lambda whose, when: promise_for(application, records, whose, when), at,

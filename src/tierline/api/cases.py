@@ -17,7 +17,7 @@ from tierline.actions.saved_views import seen_view
 from tierline.actions.triage import agree_severity, open_answered_case
 from tierline.api.answers import Id, Page, TypedDict, instant, open_form, said, word_of
 from tierline.api.callers import account_for, may
-from tierline.api.idempotency import Once
+from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
@@ -293,9 +293,7 @@ def read_receipt(request: Request, caller: Reader, case: str) -> CaseReceiptAnsw
 
 
 @router.post("/v1/cases/{case}/messages", status_code=201, summary="Say something in a case")
-def say(
-    request: Request, caller: Opener, case: str, body: CaseMessageBody, once: Once
-) -> CaseAnswer:
+def say(caller: Opener, case: str, body: CaseMessageBody, once: Once) -> CaseAnswer:
     """The case with the message. What one of us says in public answers the customer; a customer's
     message ends the wait for it, and opens a resolved case again."""
     is_customer = caller.accounts is not None or body.contact is not None
@@ -311,102 +309,84 @@ def say(
             refuse_unseen(found, body.seen)
         return actions.say(records, case, body.text, speaker, occasion, is_public=body.is_public)
 
-    return changed(request, caller, once, work)
+    return changed(once, caller, work)
 
 
 @router.put("/v1/cases/{case}/severity", summary="Agree the severity of a case")
-def set_severity(
-    request: Request, caller: Worker, case: str, body: SeverityBody, once: Once
-) -> CaseAnswer:
+def set_severity(caller: Worker, case: str, body: SeverityBody, once: Once) -> CaseAnswer:
     """The case at this severity: the first time it is triaged. Where the table of triage gave
     another one for what was answered, it is an override, and counted."""
     return worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: agree_severity(records, case, body.severity, body.reason, at),
     )  # fmt: skip
 
 
 @router.put("/v1/cases/{case}/wait", summary="Have a case wait")
-def wait(request: Request, caller: Worker, case: str, body: WaitBody, once: Once) -> CaseAnswer:
+def wait(caller: Worker, case: str, body: WaitBody, once: Once) -> CaseAnswer:
     """The case waiting: clocks that the promise lets stand still for this reason do. What is asked
     is sent to the customer."""
     return worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: actions.wait(records, case, body.reason, body.question, at),
     )  # fmt: skip
 
 
 @router.delete("/v1/cases/{case}/wait", summary="Go on with a case")
-def go_on(request: Request, caller: Worker, case: str, once: Once) -> CaseAnswer:
+def go_on(caller: Worker, case: str, once: Once) -> CaseAnswer:
     """The case as it waits no longer."""
-    return worked(request, caller, once, case, lambda records, at: actions.go_on(records, case, at))
+    return worked(once, caller, case, lambda records, at: actions.go_on(records, case, at))
 
 
 @router.post(
     "/v1/cases/{case}/restoration", status_code=201, summary="Say that service works again"
 )
-def restore(
-    request: Request, caller: Worker, case: str, body: RestorationBody, once: Once
-) -> CaseAnswer:
+def restore(caller: Worker, case: str, body: RestorationBody, once: Once) -> CaseAnswer:
     """The case, restored if by a workaround; it is not resolved yet."""
     return worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: actions.restore(records, case, body.text, at),
     )  # fmt: skip
 
 
 @router.post("/v1/cases/{case}/resolution", status_code=201, summary="Resolve a case")
-def resolve(
-    request: Request, caller: Worker, case: str, body: ResolutionBody, once: Once
-) -> CaseAnswer:
+def resolve(caller: Worker, case: str, body: ResolutionBody, once: Once) -> CaseAnswer:
     """The case as answered. One of the two worst severities needs the why."""
     return worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: actions.resolve(records, case, body.how, body.why, at),
     )  # fmt: skip
 
 
 @router.delete("/v1/cases/{case}/resolution", summary="Reopen a case")
-def reopen(request: Request, caller: Opener, case: str, once: Once) -> CaseAnswer:
+def reopen(caller: Opener, case: str, once: Once) -> CaseAnswer:
     """The case open again."""
 
     def work(records: Records, occasion: Occasion) -> Case:
         seen_case(records, case, caller, Permission.open_cases)
         return actions.reopen(records, case, occasion)
 
-    return changed(request, caller, once, work)
+    return changed(once, caller, work)
 
 
 @router.put("/v1/cases/{case}/closure", summary="Close a resolved case")
-def close(request: Request, caller: Worker, case: str, once: Once) -> CaseAnswer:
+def close(caller: Worker, case: str, once: Once) -> CaseAnswer:
     """The case as over: nothing more is said in it."""
-    return worked(request, caller, once, case, lambda records, at: actions.close(records, case, at))
+    return worked(once, caller, case, lambda records, at: actions.close(records, case, at))
 
 
 def worked(
-    request: Request,
-    caller: Caller,
-    once: Once,
-    case: str,
-    act: Callable[[Records, Occasion], Case],
+    once: OnceOnly, caller: Caller, case: str, act: Callable[[Records, Occasion], Case]
 ) -> CaseAnswer:
-    """What one of us does with a case that they see."""
-
-    def work(records: Records, occasion: Occasion) -> Case:
-        seen_case(records, case, caller, Permission.work_cases)
-        return act(records, occasion)
-
-    return changed(request, caller, once, work)
-
-
-def changed(
-    request: Request, caller: Caller, once: Once, act: Callable[[Records, Occasion], Case]
-) -> CaseAnswer:
-    """What somebody does with a case, as a client gets it."""
-    occasion = application_of(request).occasion(caller.id)
-    return once.change(
-        caller, lambda records: answer_of(records, act(records, occasion), caller, occasion)
+    """What one of us does with a case that they see, as a client gets it."""
+    return once.act_on(
+        case, caller, lambda records, at: answer_of(records, act(records, at), caller, at)
     )
+
+
+def changed(once: OnceOnly, caller: Caller, act: Callable[[Records, Occasion], Case]) -> CaseAnswer:
+    """What somebody does with a case, as a client gets it."""
+    return once.act(caller, lambda records, at: answer_of(records, act(records, at), caller, at))
 
 
 def answer_of(

@@ -97,14 +97,14 @@ def read_chat(request: Request, caller: Reader, case: str) -> ChatAnswer:
 
 
 @router.delete("/v1/cases/{case}/chat", summary="End a chat")
-def end(request: Request, caller: Opener, case: str, once: Once) -> CaseAnswer:
+def end(caller: Opener, case: str, once: Once) -> CaseAnswer:
     """The case, which goes on with all that was said."""
 
     def work(records: Records, occasion: Occasion) -> Case:
         seen_case(records, case, caller, Permission.open_cases)
         return end_chat(records, case, occasion)
 
-    return changed(request, caller, once, work)
+    return changed(once, caller, work)
 
 
 @router.post(

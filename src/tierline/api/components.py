@@ -12,7 +12,7 @@ from tierline.access.permission import Permission
 from tierline.actions import components as actions
 from tierline.api.answers import Id, Page, TypedDict, instant, said
 from tierline.api.callers import may
-from tierline.api.idempotency import Once
+from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import Body, Instant, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
@@ -93,9 +93,7 @@ def add_component(
         scope=scope_stated(application, body),
         watched_from=body.watched_from,
     )
-    return _changed(
-        request, caller, once, lambda books, at: actions.add_component(books, order, at)
-    )
+    return _changed(once, caller, lambda books, at: actions.add_component(books, order, at))
 
 
 @router.put("/v1/components/{component}", summary="Change a component")
@@ -106,19 +104,15 @@ def change_component(
     scope = scope_stated(application_of(request), body)
     order = actions.ComponentOrder(name=body.name, about=body.about, place=body.place, scope=scope)
     return _changed(
-        request, caller, once,
+        once, caller,
         lambda books, at: actions.change_component(books, component, order, at),
     )  # fmt: skip
 
 
 @router.put("/v1/components/{component}/retirement", summary="Retire a component")
-def retire_component(
-    request: Request, caller: Publisher, component: str, once: Once
-) -> ComponentAnswer:
+def retire_component(caller: Publisher, component: str, once: Once) -> ComponentAnswer:
     """The component as one that has left the page; its record is kept."""
-    return _changed(
-        request, caller, once, lambda books, at: actions.retire_component(books, component, at)
-    )
+    return _changed(once, caller, lambda books, at: actions.retire_component(books, component, at))
 
 
 def scope_stated(application: Application, body: ScopeBody) -> Scope:
@@ -137,10 +131,9 @@ def scope_shown(scope: Scope) -> ScopeAnswer:
 
 
 def _changed(
-    request: Request, caller: Caller, once: Once, act: Callable[[Records, Occasion], Component]
+    once: OnceOnly, caller: Caller, act: Callable[[Records, Occasion], Component]
 ) -> ComponentAnswer:
-    occasion = application_of(request).occasion(caller.id)
-    return once.change(caller, lambda records: _answer(act(records, occasion)))
+    return once.act(caller, lambda records, at: _answer(act(records, at)))
 
 
 def _answer(component: Component) -> ComponentAnswer:

@@ -21,6 +21,7 @@ from tierline.bootstrap.cases import seen_case, seen_dispute
 from tierline.queries import triage as queries
 
 if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
     from tierline.cases.dispute import Dispute
     from tierline.store.records import Records
 
@@ -85,7 +86,6 @@ class RulingBody(Body):
 
 @router.post("/v1/cases/{case}/disputes", status_code=201, summary="Dispute a severity")
 def raise_dispute(
-    request: Request,
     response: Response,
     caller: Opener,
     case: str,
@@ -93,18 +93,17 @@ def raise_dispute(
     once: Once,
 ) -> DisputeAnswer:
     """The dispute, with who decides it and by when. One is open at a time."""
-    occasion = application_of(request).occasion(caller.id)
     order = actions.DisputeOrder(
         words=body.words, wanted=body.wanted, is_customers=caller.accounts is not None
     )
 
-    def work(records: Records) -> DisputeAnswer:
+    def work(records: Records, occasion: Occasion) -> DisputeAnswer:
         seen_case(records, case, caller, Permission.open_cases)
         made = actions.raise_dispute(records, case, order, occasion)
         response.headers["Location"] = f"/v1/disputes/{made.id}"
         return _answer(made)
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 @router.get("/v1/disputes", summary="Disputes that are not decided")
@@ -130,19 +129,16 @@ def read_dispute(request: Request, caller: Reader, dispute: str) -> DisputeAnswe
 
 
 @router.put("/v1/disputes/{dispute}/ruling", summary="Decide a dispute")
-def decide(
-    request: Request, caller: Decider, dispute: str, body: RulingBody, once: Once
-) -> DisputeAnswer:
+def decide(caller: Decider, dispute: str, body: RulingBody, once: Once) -> DisputeAnswer:
     """The case has this severity from now on, and the reason is a precedent."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> DisputeAnswer:
+    def work(records: Records, occasion: Occasion) -> DisputeAnswer:
         seen_dispute(records, dispute, caller, Permission.decide_disputes)
         return _answer(
             actions.decide_dispute(records, dispute, body.severity, body.reason, occasion)
         )
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 @router.get("/v1/precedents", summary="Disputes that were decided")

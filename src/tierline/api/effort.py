@@ -25,6 +25,7 @@ from tierline.kernel.errors import Forbidden
 from tierline.queries import effort as queries
 
 if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
     from tierline.store.records import Reads, Records
 
 router = Routes(tags=["cases"])
@@ -118,51 +119,39 @@ def list_entries(request: Request, caller: Worker, case: str) -> Page[TimeEntryA
 
 
 @router.post("/v1/cases/{case}/time-entries", status_code=201, summary="Enter time")
-def enter_time(
-    request: Request, caller: Worker, case: str, body: TimeBody, once: Once
-) -> TimeEntryAnswer:
+def enter_time(caller: Worker, case: str, body: TimeBody, once: Once) -> TimeEntryAnswer:
     """Also of a case that has ended."""
-    occasion = application_of(request).occasion(caller.id)
     worked = actions.Worked(
         minutes=body.minutes, what=body.what, is_billable=body.is_billable, on=body.worked_on
     )
 
-    def work(records: Records) -> TimeEntryAnswer:
-        seen_case(records, case, caller, Permission.work_cases)
+    def work(records: Records, occasion: Occasion) -> TimeEntryAnswer:
         return _entry(actions.enter_time(records, case, worked, occasion))
 
-    return once.change(caller, work)
+    return once.act_on(case, caller, work)
 
 
 @router.delete("/v1/cases/{case}/time-entries/{entry}", summary="Say that an entry was wrong")
-def remove_time(
-    request: Request, caller: Worker, case: str, entry: str, once: Once
-) -> Page[TimeEntryAnswer]:
+def remove_time(caller: Worker, case: str, entry: str, once: Once) -> Page[TimeEntryAnswer]:
     """It stays known, and counts no more. One's own; any, who leads the desk."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> Page[TimeEntryAnswer]:
-        seen_case(records, case, caller, Permission.work_cases)
+    def work(records: Records, occasion: Occasion) -> Page[TimeEntryAnswer]:
         may_any = caller.may(Permission.manage_desk)
         actions.remove_time(records, case, entry, occasion, may_any=may_any)
         return listed([_entry(each) for each in records.effort.entries(case)], None)
 
-    return once.change(caller, work)
+    return once.act_on(case, caller, work)
 
 
 @router.put("/v1/cases/{case}/follow-up", summary="Have a case come back")
-def set_follow_up(
-    request: Request, caller: Worker, case: str, body: FollowUpBody, once: Once
-) -> FollowUpAnswer:
+def set_follow_up(caller: Worker, case: str, body: FollowUpBody, once: Once) -> FollowUpAnswer:
     """At an instant, whatever its state then, instead of one that was set before."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> FollowUpAnswer:
-        seen_case(records, case, caller, Permission.work_cases)
+    def work(records: Records, occasion: Occasion) -> FollowUpAnswer:
         actions.follow_up_at(records, case, body.at, body.what, occasion)
         return _follow_up(records.effort.follow_up(case))
 
-    return once.change(caller, work)
+    return once.act_on(case, caller, work)
 
 
 @router.get("/v1/cases/{case}/follow-up", summary="When a case comes back")
@@ -177,16 +166,14 @@ def read_follow_up(request: Request, caller: Worker, case: str) -> FollowUpAnswe
 
 
 @router.delete("/v1/cases/{case}/follow-up", summary="Say that it was looked at")
-def followed_up(request: Request, caller: Worker, case: str, once: Once) -> FollowUpAnswer:
+def followed_up(caller: Worker, case: str, once: Once) -> FollowUpAnswer:
     """It comes back no more."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> FollowUpAnswer:
-        seen_case(records, case, caller, Permission.work_cases)
+    def work(records: Records, occasion: Occasion) -> FollowUpAnswer:
         actions.followed_up(records, case, occasion)
         return _follow_up(None)
 
-    return once.change(caller, work)
+    return once.act_on(case, caller, work)
 
 
 @router.get("/v1/cases/{case}/feedback", summary="How the customer found a case")
@@ -203,19 +190,16 @@ def read_feedback(request: Request, caller: Reader, case: str) -> FeedbackAnswer
 
 
 @router.put("/v1/cases/{case}/feedback", summary="Say how you found a case")
-def rate(
-    request: Request, caller: Opener, case: str, body: FeedbackBody, once: Once
-) -> FeedbackAnswer:
+def rate(caller: Opener, case: str, body: FeedbackBody, once: Once) -> FeedbackAnswer:
     """Once a case, by its customer: nobody of ours answers for them."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> FeedbackAnswer:
+    def work(records: Records, occasion: Occasion) -> FeedbackAnswer:
         seen_case(records, case, caller, Permission.open_cases)
         if caller.accounts is None:
             raise Forbidden("Only its customer says how they found it.", code="not_theirs")
         return _feedback(actions.rate_case(records, case, body.score, body.comment, occasion), None)
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 @router.get("/v1/reports/satisfaction", summary="How customers found their cases, by tier")

@@ -29,6 +29,7 @@ from tierline.routing.rota import Why
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from tierline.actions.occasion import Occasion
     from tierline.routing.rota import Vacancy
     from tierline.store.records import Reads, Records
 
@@ -101,7 +102,6 @@ def read_plan(
 
 @router.put("/v1/routing-plan", summary="Publish a routing plan")
 def publish_plan(
-    request: Request,
     caller: Lead,
     body: dict[str, Any],
     once: Once,
@@ -110,17 +110,16 @@ def publish_plan(
 ) -> RoutingPlanAnswer:
     """The next version, in force at once; every fault of it is told. People are named by address
     or id. The same again changes nothing."""
-    occasion = application_of(request).occasion(caller.id)
     document = parse_document(json.dumps(body), SOURCE)
 
-    def work(records: Records) -> RoutingPlanAnswer:
+    def work(records: Records, occasion: Occasion) -> RoutingPlanAnswer:
         if dry_run:
             plan = actions.checked_plan(records, document)
             return {"number": records.routing.plan()[0], "plan": plan.model_dump(mode="json")}
         number, plan = actions.publish_plan(records, document, occasion)
         return {"number": number, "plan": plan.model_dump(mode="json")}
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 @router.get("/v1/escalations", summary="Who is called at an instant")

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Header, Request, Response
 
+from tierline.access.permission import Permission
 from tierline.api.bodies import Answer, json_answer, to_json
 from tierline.api.of import application_of
 from tierline.api.problems import MEDIA_TYPE, REPLAYED, ReplayedProblem, problem_body, status_of
+from tierline.bootstrap.cases import seen_case
 from tierline.bootstrap.keyed_changes import Answer as KeptAnswer
 from tierline.bootstrap.keyed_changes import KeyedRequest
 from tierline.kernel.errors import Fault, Invalid, TierlineError
@@ -23,6 +25,7 @@ from tierline.kernel.ids import CONTACT
 
 if TYPE_CHECKING:
     from tierline.access.caller import Caller
+    from tierline.actions.occasion import Occasion
     from tierline.api.hot import Call
     from tierline.store.records import Records
 
@@ -77,6 +80,22 @@ class OnceOnly:
         )
         given = application.keyed.run(keyed, lambda records: self._whole(work(records)), refused)
         return cast(AnswerT, self._answered(given.answer, is_replayed=given.is_replayed))
+
+    def act(self, caller: Caller, work: Callable[[Records, Occasion], AnswerT]) -> AnswerT:
+        """The same, of what somebody does now."""
+        occasion = application_of(self._request).occasion(caller.id)
+        return self.change(caller, lambda records: work(records, occasion))
+
+    def act_on(
+        self, case: str, caller: Caller, work: Callable[[Records, Occasion], AnswerT]
+    ) -> AnswerT:
+        """The same, of what one of us does with a case that they see."""
+
+        def seen(records: Records, occasion: Occasion) -> AnswerT:
+            seen_case(records, case, caller, Permission.work_cases)
+            return work(records, occasion)
+
+        return self.act(caller, seen)
 
     def _whole(self, body: Mapping[str, Any]) -> KeptAnswer:
         route: Any = self._request.scope["route"]

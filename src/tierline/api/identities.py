@@ -30,6 +30,7 @@ from tierline.bootstrap.identities import resolve_identities
 from tierline.queries.identities import ReviewRow, merges_of, open_reviews
 
 if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
     from tierline.store.records import Records
 
 router = Routes(prefix="/v1", tags=["identities"])
@@ -235,13 +236,10 @@ def list_reviews(
 
 
 @router.post("/identity-decisions", summary="Say whether two accounts are the same")
-def decide_pair(
-    request: Request, caller: Resolver, body: DecisionBody, once: Once
-) -> DecisionAnswer:
+def decide_pair(caller: Resolver, body: DecisionBody, once: Once) -> DecisionAnswer:
     """`same` merges them; `apart` keeps them from ever being proposed again."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> DecisionAnswer:
+    def work(records: Records, occasion: Occasion) -> DecisionAnswer:
         pair = decide(records, body.first, body.second, body.verdict, occasion)
         return {
             "verdict": body.verdict.value,
@@ -249,7 +247,7 @@ def decide_pair(
             "into": None if pair is None else pair[1],
         }
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 @router.get("/accounts/{account}/identity", summary="Who an account stands for")

@@ -13,7 +13,7 @@ from tierline.actions import incidents as actions
 from tierline.api.answers import ActorId, Id, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
 from tierline.api.components import ScopeAnswer, ScopeBody, scope_shown, scope_stated
-from tierline.api.idempotency import Once
+from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
@@ -160,7 +160,7 @@ def read_incident(request: Request, caller: Worker, incident: str) -> IncidentAn
     "/v1/incidents/{incident}/updates", status_code=201, summary="Write an update of an incident"
 )
 def draft_update(
-    request: Request, caller: Worker, incident: str, body: IncidentUpdateBody, once: Once
+    caller: Worker, incident: str, body: IncidentUpdateBody, once: Once
 ) -> IncidentAnswer:
     """The incident with a draft, or with the update published."""
     if body.is_published:
@@ -175,61 +175,52 @@ def draft_update(
             found = actions.publish_update(records, incident, update, occasion)
         return found
 
-    return _changed(request, caller, once, work)
+    return _changed(once, caller, work)
 
 
 @router.put("/v1/incidents/{incident}/updates/{update}/publication", summary="Publish an update")
-def publish_update(
-    request: Request, caller: Publisher, incident: str, update: str, once: Once
-) -> IncidentAnswer:
+def publish_update(caller: Publisher, incident: str, update: str, once: Once) -> IncidentAnswer:
     """It goes out once: to the status page, and as an answer into each open case that the incident
     causes, where it is the update that was due."""
     return _changed(
-        request, caller, once,
+        once, caller,
         lambda records, at: actions.publish_update(records, incident, update, at),
     )  # fmt: skip
 
 
 @router.delete("/v1/incidents/{incident}/updates/{update}", summary="Withdraw a draft")
-def withdraw_update(
-    request: Request, caller: Worker, incident: str, update: str, once: Once
-) -> IncidentAnswer:
+def withdraw_update(caller: Worker, incident: str, update: str, once: Once) -> IncidentAnswer:
     """The incident without the draft; what is published is corrected by another update."""
     return _changed(
-        request, caller, once,
+        once, caller,
         lambda records, at: actions.withdraw_update(records, incident, update, at),
     )  # fmt: skip
 
 
 @router.put("/v1/incidents/{incident}/cases/{case}", summary="Link a case to its incident")
-def link_case(
-    request: Request, caller: Worker, incident: str, case: str, once: Once
-) -> IncidentAnswer:
+def link_case(caller: Worker, incident: str, case: str, once: Once) -> IncidentAnswer:
     """Updates that are published from now on answer the case too."""
 
     def work(records: Records, occasion: Occasion) -> Incident:
         seen_case(records, case, caller, Permission.work_incidents)
         return actions.link_case(records, incident, case, occasion)
 
-    return _changed(request, caller, once, work)
+    return _changed(once, caller, work)
 
 
 @router.delete("/v1/incidents/{incident}/cases/{case}", summary="Take a case from an incident")
-def unlink_case(
-    request: Request, caller: Worker, incident: str, case: str, once: Once
-) -> IncidentAnswer:
+def unlink_case(caller: Worker, incident: str, case: str, once: Once) -> IncidentAnswer:
     """What was said in the case stays said."""
     return _changed(
-        request, caller, once,
+        once, caller,
         lambda records, at: actions.unlink_case(records, incident, case, at),
     )  # fmt: skip
 
 
 def _changed(
-    request: Request, caller: Caller, once: Once, act: Callable[[Records, Occasion], Incident]
+    once: OnceOnly, caller: Caller, act: Callable[[Records, Occasion], Incident]
 ) -> IncidentAnswer:
-    occasion = application_of(request).occasion(caller.id)
-    return once.change(caller, lambda records: _answer(act(records, occasion), occasion.now))
+    return once.act(caller, lambda records, at: _answer(act(records, at), at.now))
 
 
 def _window(body: IncidentBody) -> Window | None:

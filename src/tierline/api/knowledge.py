@@ -23,6 +23,7 @@ from tierline.knowledge.document import DocumentKind
 from tierline.queries.knowledge_report import knowledge_report
 
 if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
     from tierline.store.records import Reads, Records
 
 router = Routes(tags=["knowledge"])
@@ -166,18 +167,14 @@ def similar(request: Request, caller: Worker, case: str) -> SimilarListAnswer:
 
 
 @router.post("/v1/cases/{case}/helpers", status_code=201, summary="Note what helped with a case")
-def note_help(
-    request: Request, caller: Worker, case: str, body: HelperBody, once: Once
-) -> HelperAnswer:
+def note_help(caller: Worker, case: str, body: HelperBody, once: Once) -> HelperAnswer:
     """It is counted as used again. The same again changes nothing."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> HelperAnswer:
-        seen_case(records, case, caller, Permission.work_cases)
+    def work(records: Records, occasion: Occasion) -> HelperAnswer:
         actions.note_help(records, case, actions.Helper(body.kind, body.id), occasion)
         return {"case": case, "kind": body.kind.value, "id": body.id}
 
-    return once.change(caller, work)
+    return once.act_on(case, caller, work)
 
 
 @router.post(

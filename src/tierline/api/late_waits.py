@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import Request
 from pydantic import Field
 
 from tierline.actions.late_waits import LateWait, wait_since
@@ -26,13 +25,11 @@ class LateWaitBody(Body):
 
 
 @router.post("/v1/cases/{case}/waits", status_code=201, summary="Note a wait that began earlier")
-def wait_late(
-    request: Request, caller: Worker, case: str, body: LateWaitBody, once: Once
-) -> CaseAnswer:
+def wait_late(caller: Worker, case: str, body: LateWaitBody, once: Once) -> CaseAnswer:
     """The case with a wait in its past: clocks are judged anew, and a warning or breach that was
     told and is none now is followed by a correction."""
     late = LateWait(**body.model_dump())
     return worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: wait_since(records, records.cases, case, late, at),
     )  # fmt: skip

@@ -24,6 +24,7 @@ from tierline.cases.macro import KeptMacro, Macro, filled
 from tierline.cases.saved_view import CaseFilter, SavedView
 
 if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
     from tierline.store.records import Reads, Records
 
 router = Routes(tags=["macros"])
@@ -85,28 +86,24 @@ def list_macros(request: Request, caller: Worker) -> Page[MacroAnswer]:
 
 
 @router.post("/v1/macros", status_code=201, summary="Keep a macro")
-def keep_macro(request: Request, caller: Worker, body: MacroBody, once: Once) -> MacroAnswer:
+def keep_macro(caller: Worker, body: MacroBody, once: Once) -> MacroAnswer:
     """Every fault of it is told: places that there are not, a wait without its reason."""
     owner = _owner(caller, is_shared=body.is_shared)
-    occasion = application_of(request).occasion(caller.id)
-    return once.change(
+    return once.act(
         caller,
-        lambda records: _macro(actions.keep_macro(records, body.macro, owner, occasion)),
+        lambda records, at: _macro(actions.keep_macro(records, body.macro, owner, at)),
     )
 
 
 @router.put("/v1/macros/{macro}", summary="Word a macro otherwise")
-def change_macro(
-    request: Request, caller: Worker, macro: str, body: Macro, once: Once
-) -> MacroAnswer:
+def change_macro(caller: Worker, macro: str, body: Macro, once: Once) -> MacroAnswer:
     """What was said by it stays as it was said."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> MacroAnswer:
+    def work(records: Records, occasion: Occasion) -> MacroAnswer:
         _refuse_others(caller, actions.seen_macro(records, macro, caller.id).owner)
         return _macro(actions.keep_macro(records, body, None, occasion, of=macro))
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 @router.delete("/v1/macros/{macro}", summary="Take a macro away")
@@ -138,21 +135,18 @@ def preview(request: Request, caller: Worker, case: str, macro: str) -> FilledAn
 
 
 @router.post("/v1/cases/{case}/macro-runs", status_code=201, summary="Apply a macro to a case")
-def apply(
-    request: Request, caller: Worker, case: str, body: MacroRunBody, once: Once
-) -> CaseAnswer:
+def apply(caller: Worker, case: str, body: MacroRunBody, once: Once) -> CaseAnswer:
     """All that it says and does as one change, or nothing. With `seen` it is refused where
     something happened that you have not seen."""
-    occasion = application_of(request).occasion(caller.id)
     run = actions.MacroRun(body.macro, body.text, body.seen)
 
-    def work(records: Records) -> CaseAnswer:
+    def work(records: Records, occasion: Occasion) -> CaseAnswer:
         found = seen_case(records, case, caller, Permission.work_cases)
         known = places_of(records, found, caller.id, occasion.now)
         after = actions.apply_macro(records, case, run, known, occasion)
         return answer_of(records, after, caller, occasion)
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 @router.get("/v1/case-views", summary="Saved views of cases")
@@ -163,13 +157,12 @@ def list_views(request: Request, caller: Worker) -> Page[ViewAnswer]:
 
 
 @router.post("/v1/case-views", status_code=201, summary="Save a view of cases")
-def save_view(request: Request, caller: Worker, body: ViewBody, once: Once) -> ViewAnswer:
+def save_view(caller: Worker, body: ViewBody, once: Once) -> ViewAnswer:
     """`GET /v1/cases?saved=` lists it, what is due first at the top."""
     owner = _owner(caller, is_shared=body.is_shared)
-    occasion = application_of(request).occasion(caller.id)
-    return once.change(
+    return once.act(
         caller,
-        lambda records: _view(views.save_view(records, body.name, body.filter, owner, occasion)),
+        lambda records, at: _view(views.save_view(records, body.name, body.filter, owner, at)),
     )
 
 

@@ -21,6 +21,7 @@ from tierline.queries import mail_blocks as queries
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from tierline.actions.occasion import Occasion
     from tierline.cases.blocked_sender import BlockedSender
     from tierline.store.records import Records
 
@@ -90,24 +91,23 @@ def list_blocks(
 
 
 @router.post("/v1/blocked-senders", status_code=201, summary="Block a sender")
-def block(request: Request, caller: Worker, body: BlockBody, once: Once) -> BlockAnswer:
+def block(caller: Worker, body: BlockBody, once: Once) -> BlockAnswer:
     """Its mail is held back from now on, and can be let in. A customer's contact is not blocked,
     and a block of a domain does not hold their mail."""
-    occasion = application_of(request).occasion(caller.id)
     order = BlockOrder(sender=body.sender, reason=body.reason, until=body.until)
 
-    def work(records: Records) -> BlockAnswer:
+    def work(records: Records, occasion: Occasion) -> BlockAnswer:
         return _document(block_sender(records, order, occasion), occasion.now)
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 @router.delete("/v1/blocked-senders/{block}", summary="Lift a block")
-def lift(request: Request, caller: Worker, block: str, once: Once) -> BlockAnswer:
+def lift(caller: Worker, block: str, once: Once) -> BlockAnswer:
     """What it held back stays held, and can be let in."""
-    occasion = application_of(request).occasion(caller.id)
-    return once.change(
-        caller, lambda records: _document(lift_block(records, block, occasion), occasion.now)
+    return once.act(
+        caller,
+        lambda records, at: _document(lift_block(records, block, at), at.now),
     )
 
 

@@ -66,7 +66,7 @@ def list_masks(
 
 
 @router.post("/v1/cases/{case}/masks", status_code=201, summary="Take words out of a case")
-def take_out(request: Request, caller: Worker, case: str, body: MaskBody, once: Once) -> CaseAnswer:
+def take_out(caller: Worker, case: str, body: MaskBody, once: Once) -> CaseAnswer:
     """The case without these words, for good: in its subject, in what was said, and in its mails.
     They are not kept anywhere, and cannot be brought back."""
 
@@ -74,7 +74,7 @@ def take_out(request: Request, caller: Worker, case: str, body: MaskBody, once: 
         mask_by_hand(records, case, body.words, body.reason, occasion)
         return records.cases.get(case)
 
-    return worked(request, caller, once, case, work)
+    return worked(once, caller, case, work)
 
 
 def _document(mask: CaseMask) -> MaskAnswer:

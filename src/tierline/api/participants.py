@@ -13,7 +13,7 @@ from tierline.actions import case_links as links
 from tierline.actions import participants as actions
 from tierline.api.answers import Id, TypedDict, instant, said
 from tierline.api.callers import may
-from tierline.api.idempotency import Once
+from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import Body, Word, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
@@ -94,52 +94,40 @@ def read_participants(request: Request, caller: Worker, case: str) -> Participan
 
 
 @router.put("/v1/cases/{case}/copies/{email}", summary="Have copies go to an address")
-def add_copy(
-    request: Request, caller: Worker, case: str, email: Address, once: Once
-) -> ParticipantsAnswer:
+def add_copy(caller: Worker, case: str, email: Address, once: Once) -> ParticipantsAnswer:
     """It gets what we say in public from now on, by mail, and nothing else."""
     return _worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: actions.add_copy(records, case, email, at),
     )  # fmt: skip
 
 
 @router.delete("/v1/cases/{case}/copies/{email}", summary="Send it no more copies")
-def remove_copy(
-    request: Request, caller: Worker, case: str, email: Address, once: Once
-) -> ParticipantsAnswer:
+def remove_copy(caller: Worker, case: str, email: Address, once: Once) -> ParticipantsAnswer:
     """What went there cannot be taken back."""
     return _worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: actions.remove_copy(records, case, email, at),
     )  # fmt: skip
 
 
 @router.put("/v1/cases/{case}/followers/{user}", summary="Have somebody of ours follow a case")
-def follow(
-    request: Request, caller: Worker, case: str, user: str, once: Once
-) -> ParticipantsAnswer:
+def follow(caller: Worker, case: str, user: str, once: Once) -> ParticipantsAnswer:
     """They get a letter when the customer writes, is answered, and when it is resolved."""
     return _worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: actions.follow(records, case, user, at),
     )  # fmt: skip
 
 
 @router.delete("/v1/cases/{case}/followers/{user}", summary="Have them told no more")
-def unfollow(
-    request: Request, caller: Worker, case: str, user: str, once: Once
-) -> ParticipantsAnswer:
+def unfollow(caller: Worker, case: str, user: str, once: Once) -> ParticipantsAnswer:
     """What was written to them stays written."""
-    return _worked(
-        request, caller, once, case, lambda records, _: actions.unfollow(records, case, user)
-    )
+    return _worked(once, caller, case, lambda records, _: actions.unfollow(records, case, user))
 
 
 @router.put("/v1/cases/{case}/merge", summary="Have a case go with another one")
-def merge(
-    request: Request, caller: Worker, case: str, body: MergeBody, once: Once
-) -> ParticipantsAnswer:
+def merge(caller: Worker, case: str, body: MergeBody, once: Once) -> ParticipantsAnswer:
     """Both stay, each with its own clocks. What is said and done in the other one is said and done
     in this one as well; what its customer writes is heard there."""
 
@@ -147,15 +135,13 @@ def merge(
         seen_case(records, body.into, caller, Permission.work_cases)
         links.merge_case(records, case, body.into, occasion)
 
-    return _worked(request, caller, once, case, act)
+    return _worked(once, caller, case, act)
 
 
 @router.delete("/v1/cases/{case}/merge", summary="Have a case go on its own again")
-def unmerge(request: Request, caller: Worker, case: str, once: Once) -> ParticipantsAnswer:
+def unmerge(caller: Worker, case: str, once: Once) -> ParticipantsAnswer:
     """What was said in it stays said."""
-    return _worked(
-        request, caller, once, case, lambda records, at: links.unmerge_case(records, case, at)
-    )
+    return _worked(once, caller, case, lambda records, at: links.unmerge_case(records, case, at))
 
 
 @router.post("/v1/cases/{case}/splits", status_code=201, summary="Split a message off a case")
@@ -179,20 +165,13 @@ def split(
 
 
 def _worked(
-    request: Request,
-    caller: Caller,
-    once: Once,
-    case: str,
-    act: Callable[[Records, Occasion], object],
+    once: OnceOnly, caller: Caller, case: str, act: Callable[[Records, Occasion], object]
 ) -> ParticipantsAnswer:
-    occasion = application_of(request).occasion(caller.id)
-
-    def work(records: Records) -> ParticipantsAnswer:
-        seen_case(records, case, caller, Permission.work_cases)
+    def work(records: Records, occasion: Occasion) -> ParticipantsAnswer:
         act(records, occasion)
         return _answer(records, case)
 
-    return once.change(caller, work)
+    return once.act_on(case, caller, work)
 
 
 def _answer(reads: Reads | Records, case: str) -> ParticipantsAnswer:

@@ -13,7 +13,7 @@ from tierline.access.permission import Permission
 from tierline.actions import playbooks as actions
 from tierline.api.answers import TypedDict, instant, said
 from tierline.api.callers import may
-from tierline.api.idempotency import Once
+from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import Body, Word, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
@@ -118,7 +118,6 @@ def read_guide(
 
 @router.put("/v1/playbooks", summary="Publish playbooks and scripts")
 def publish_guide(
-    request: Request,
     caller: Lead,
     body: dict[str, Any],
     once: Once,
@@ -127,17 +126,16 @@ def publish_guide(
 ) -> GuideAnswer:
     """The next version, for cases that are begun to be worked from now on; every fault of it is
     told. The same again changes nothing."""
-    occasion = application_of(request).occasion(caller.id)
     document = parse_document(json.dumps(body), SOURCE)
 
-    def work(records: Records) -> GuideAnswer:
+    def work(records: Records, occasion: Occasion) -> GuideAnswer:
         if dry_run:
             guide = actions.checked_guide(records, document)
             return {"number": records.guides.newest()[0], "guide": guide.model_dump(mode="json")}
         number, guide = actions.publish_guide(records, document, occasion)
         return {"number": number, "guide": guide.model_dump(mode="json")}
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 @router.get("/v1/cases/{case}/playbook", summary="The right playbook and script of a case")
@@ -154,12 +152,10 @@ def read_playbook(request: Request, caller: Worker, case: str) -> GuidedAnswer:
 
 
 @router.put("/v1/cases/{case}/topic", summary="Say what a case is about")
-def set_topic(
-    request: Request, caller: Worker, case: str, body: TopicBody, once: Once
-) -> GuidedAnswer:
+def set_topic(caller: Worker, case: str, body: TopicBody, once: Once) -> GuidedAnswer:
     """The case by the guide from now on."""
     return _worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: actions.set_topic(records, case, body.topic, at),
     )  # fmt: skip
 
@@ -168,49 +164,40 @@ Step = Annotated[str, Path(max_length=200, description="The key of a step.")]
 
 
 @router.put("/v1/cases/{case}/playbook-steps/{step}", summary="Tick a step off")
-def tick(request: Request, caller: Worker, case: str, step: Step, once: Once) -> GuidedAnswer:
+def tick(caller: Worker, case: str, step: Step, once: Once) -> GuidedAnswer:
     """The step as done now, by whom."""
     return _worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: actions.tick_step(records, case, step, at),
     )  # fmt: skip
 
 
 @router.delete("/v1/cases/{case}/playbook-steps/{step}", summary="Take a tick back")
-def untick(request: Request, caller: Worker, case: str, step: Step, once: Once) -> GuidedAnswer:
+def untick(caller: Worker, case: str, step: Step, once: Once) -> GuidedAnswer:
     """The step as not done; that it was ticked stays known."""
     return _worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: actions.tick_step(records, case, step, at, is_done=False),
     )  # fmt: skip
 
 
 @router.post("/v1/cases/{case}/exceptions", status_code=201, summary="Help beyond the plan")
-def help_beyond(
-    request: Request, caller: Worker, case: str, body: ExceptionBody, once: Once
-) -> GuidedAnswer:
+def help_beyond(caller: Worker, case: str, body: ExceptionBody, once: Once) -> GuidedAnswer:
     """An exception with its reason, which counts; refused where the plan includes everything."""
     return _worked(
-        request, caller, once, case,
+        once, caller, case,
         lambda records, at: actions.help_beyond(records, case, body.reason, at),
     )  # fmt: skip
 
 
 def _worked(
-    request: Request,
-    caller: Caller,
-    once: Once,
-    case: str,
-    act: Callable[[Records, Occasion], None],
+    once: OnceOnly, caller: Caller, case: str, act: Callable[[Records, Occasion], None]
 ) -> GuidedAnswer:
-    occasion = application_of(request).occasion(caller.id)
-
-    def work(records: Records) -> GuidedAnswer:
-        seen_case(records, case, caller, Permission.work_cases)
+    def work(records: Records, occasion: Occasion) -> GuidedAnswer:
         act(records, occasion)
         return _answer(actions.guided(records, records.cases.get(case)), occasion.now)
 
-    return once.change(caller, work)
+    return once.act_on(case, caller, work)
 
 
 def _answer(found: actions.Guided, now: datetime) -> GuidedAnswer:

@@ -13,7 +13,7 @@ from tierline.access.permission import Permission
 from tierline.actions import post_mortems as actions
 from tierline.api.answers import Page
 from tierline.api.callers import may
-from tierline.api.idempotency import Once
+from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.api.post_mortem_answers import (
@@ -103,9 +103,7 @@ def list_post_mortems(
 
 
 @router.post("/v1/post-mortems", status_code=201, summary="Begin a post-mortem")
-def begin(
-    request: Request, response: Response, caller: Worker, body: PostMortemBody, once: Once
-) -> PostMortemAnswer:
+def begin(response: Response, caller: Worker, body: PostMortemBody, once: Once) -> PostMortemAnswer:
     """The facts, with empty parts to write."""
     case, incident = body.case, body.incident
     if (case is None) == (incident is None):
@@ -121,7 +119,7 @@ def begin(
         response.headers["Location"] = f"/v1/post-mortems/{made.id}"
         return made
 
-    return _changed(request, caller, once, work)
+    return _changed(once, caller, work)
 
 
 @router.get("/v1/post-mortems/{post_mortem}", summary="A post-mortem")
@@ -138,12 +136,12 @@ def read(request: Request, caller: Worker, post_mortem: str) -> PostMortemAnswer
     "/v1/post-mortems/{post_mortem}/versions", status_code=201, summary="Write a post-mortem"
 )
 def write(
-    request: Request, caller: Worker, post_mortem: str, body: PostMortemVersionBody, once: Once
+    caller: Worker, post_mortem: str, body: PostMortemVersionBody, once: Once
 ) -> PostMortemAnswer:
     """The post-mortem with a new version; the ones before it stay."""
     order = actions.TextOrder(texts=body.texts, failure_mode=body.failure_mode)
     return _changed(
-        request, caller, once,
+        once, caller,
         lambda records, at: actions.write_version(records, post_mortem, order, at),
     )  # fmt: skip
 
@@ -154,26 +152,23 @@ def publish(request: Request, caller: Publisher, post_mortem: str, once: Once) -
     and its post-mortem milestone stops."""
     address = application_of(request).access.address
     return _changed(
-        request, caller, once,
+        once, caller,
         lambda records, at: actions.publish_post_mortem(records, post_mortem, at, address=address),
     )  # fmt: skip
 
 
 @router.post("/v1/post-mortems/{post_mortem}/actions", status_code=201, summary="State an action")
-def add_action(
-    request: Request, caller: Worker, post_mortem: str, body: ActionBody, once: Once
-) -> ActionAnswer:
+def add_action(caller: Worker, post_mortem: str, body: ActionBody, once: Once) -> ActionAnswer:
     """With who does it, and by when."""
-    occasion = application_of(request).occasion(caller.id)
     order = actions.ActionOrder(**body.model_dump())
 
-    def work(records: Records) -> ActionAnswer:
+    def work(records: Records, occasion: Occasion) -> ActionAnswer:
         made = actions.add_action(records, post_mortem, order, occasion)
         return action_told(
             queries.action_row(records.snapshot, made.id, occasion.now), occasion.now
         )
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 @router.get("/v1/post-mortem-actions", summary="Actions after post-mortems")
@@ -199,18 +194,15 @@ def list_actions(
 
 
 @router.put("/v1/post-mortem-actions/{action}/closure", summary="Close an action")
-def close_action(
-    request: Request, caller: Worker, action: str, body: ActionClosureBody, once: Once
-) -> ActionAnswer:
+def close_action(caller: Worker, action: str, body: ActionClosureBody, once: Once) -> ActionAnswer:
     """The action as done or dropped, with how many cases had its failure mode in the 90 days before
     and after."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> ActionAnswer:
+    def work(records: Records, occasion: Occasion) -> ActionAnswer:
         actions.close_action(records, action, body.state, body.reason, occasion)
         return action_told(queries.action_row(records.snapshot, action, occasion.now), occasion.now)
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 @router.get("/v1/cases/{case}/post-mortem", summary="The post-mortem of a case")
@@ -222,10 +214,9 @@ def read_told(request: Request, caller: Reader, case: str) -> CustomerVersionAns
 
 
 def _changed(
-    request: Request, caller: Caller, once: Once, act: Callable[[Records, Occasion], PostMortem]
+    once: OnceOnly, caller: Caller, act: Callable[[Records, Occasion], PostMortem]
 ) -> PostMortemAnswer:
-    occasion = application_of(request).occasion(caller.id)
-    return once.change(caller, lambda records: _answer(records, act(records, occasion), occasion))
+    return once.act(caller, lambda records, at: _answer(records, act(records, at), at))
 
 
 def _answer(records: Reads | Records, found: PostMortem, occasion: Occasion) -> PostMortemAnswer:

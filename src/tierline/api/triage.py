@@ -29,6 +29,7 @@ from tierline.queries import triage as queries
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tierline.actions.occasion import Occasion
     from tierline.cases.triage import CaseTriage, TriageInput
     from tierline.store.records import Reads, Records
 
@@ -144,22 +145,18 @@ class DisputedRuleAnswer(TypedDict):
 
 
 @router.put("/v1/cases/{case}/triage", summary="Triage a case")
-def triage_case(
-    request: Request, caller: Worker, case: str, body: TriageBody, once: Once
-) -> TriageAnswer:
+def triage_case(caller: Worker, case: str, body: TriageBody, once: Once) -> TriageAnswer:
     """The case gets the severity of the first row of its table that fits. Asked again with other
     answers it is a change; another severity than the table's needs a reason, and is counted."""
-    occasion = application_of(request).occasion(caller.id)
     order = actions.TriageOrder(
         answers=body.answers.given(), severity=body.severity, reason=body.reason
     )
 
-    def work(records: Records) -> TriageAnswer:
-        seen_case(records, case, caller, Permission.work_cases)
+    def work(records: Records, occasion: Occasion) -> TriageAnswer:
         actions.triage_case(records, case, order, occasion)
         return _answer(records.triage.of_case(case)[-1], caller)
 
-    return once.change(caller, work)
+    return once.act_on(case, caller, work)
 
 
 @router.get("/v1/cases/{case}/triage", summary="How the severity of a case was found")

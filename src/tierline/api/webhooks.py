@@ -11,6 +11,7 @@ from tierline import settings
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions import webhooks as actions
+from tierline.actions.occasion import Occasion
 from tierline.api.answers import Id, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
 from tierline.api.idempotency import Once
@@ -245,28 +246,22 @@ def read_message(request: Request, _: Manager, webhook: str, message: str) -> Wh
 
 
 @router.post("/{webhook}/messages/{message}/replay", status_code=202, summary="Send it again")
-def replay_message(
-    request: Request, caller: Manager, webhook: str, message: str, once: Once
-) -> MessageAnswer:
+def replay_message(caller: Manager, webhook: str, message: str, once: Once) -> MessageAnswer:
     """Under the same id, with the whole schedule before it."""
-    occasion = application_of(request).occasion(caller.id)
-    return once.change(
+    return once.act(
         caller,
-        lambda records: message_document(actions.replay(records, webhook, message, occasion)),
+        lambda records, at: message_document(actions.replay(records, webhook, message, at)),
     )
 
 
 @router.post("/{webhook}/replay", status_code=202, summary="Send again what was given up")
-def replay_since(
-    request: Request, caller: Manager, webhook: str, body: ReplayBody, once: Once
-) -> ReplayAnswer:
+def replay_since(caller: Manager, webhook: str, body: ReplayBody, once: Once) -> ReplayAnswer:
     """At most 1,000 messages, the oldest first: ask again until it says 0."""
-    occasion = application_of(request).occasion(caller.id)
 
-    def work(records: Records) -> ReplayAnswer:
+    def work(records: Records, occasion: Occasion) -> ReplayAnswer:
         return {"messages": actions.replay_since(records, webhook, body.since, occasion)}
 
-    return once.change(caller, work)
+    return once.act(caller, work)
 
 
 def document(webhook: Webhook) -> WebhookAnswer:
