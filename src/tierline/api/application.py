@@ -15,6 +15,7 @@ from tierline.api import (
     accounts,
     acknowledgement,
     activation,
+    adherence,
     agents,
     articles,
     assignments,
@@ -69,6 +70,7 @@ from tierline.api import (
     triage,
     usage_audits,
     users,
+    waits,
     webhooks,
 )
 from tierline.api.hot import HotRoutes
@@ -98,6 +100,7 @@ _MODULES = (
     audits,
     balances,
     acknowledgement,
+    adherence,
     case_accounts,
     case_audits,
     case_channels,
@@ -145,6 +148,7 @@ _MODULES = (
     triage,
     usage_audits,
     users,
+    waits,
     webhooks,
 )
 _PROXIES = "127.0.0.1,::1"

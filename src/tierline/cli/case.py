@@ -10,12 +10,14 @@ import click
 
 from tierline.cases.channel import Channel
 from tierline.cases.standing import CaseState
+from tierline.cli.case_adherence import adherence, attainment
 from tierline.cli.case_effort import follow_up, satisfaction, time
 from tierline.cli.case_macro import macro
 from tierline.cli.case_masks import mask, masks
 from tierline.cli.case_people import copy, merge, split
 from tierline.cli.case_triage import dispute, triage
 from tierline.cli.case_verify import verify
+from tierline.cli.case_waits import waits
 from tierline.cli.inputs import read_text
 from tierline.cli.operator import of_installation, operator
 from tierline.kernel.errors import Conflict, Invalid
@@ -40,6 +42,9 @@ case.add_command(satisfaction)
 case.add_command(merge)
 case.add_command(split)
 case.add_command(verify)
+case.add_command(adherence)
+case.add_command(attainment)
+case.add_command(waits)
 
 
 @case.command("open")

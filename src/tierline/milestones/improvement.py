@@ -34,6 +34,12 @@ def tier_in_force(history: CaseHistory, terms: Terms) -> str:
     return tier
 
 
+def plain_tier(key: str) -> str:
+    """The key of a tier as its catalog states it, of one that stands beside it for a better
+    promise: `priority` for `priority+2`."""
+    return key.partition(_NUMBERED)[0]
+
+
 def improved(
     history: CaseHistory, held: Terms, offered: Terms, tier: str, at: int
 ) -> tuple[Terms, str] | None:
@@ -53,6 +59,8 @@ def improved(
     return _joined(held, governing, offered, tier, good) if any(good.values()) else None
 
 
+_NUMBERED = "+"
+"""No key of a catalog has it."""
 _Row = tuple[str, MilestoneKind]
 _CHANGE = EventKind.tier_changed
 
@@ -149,9 +157,9 @@ def _free(tier: str, taken: Collection[str]) -> str:
     if tier not in taken:
         return tier
     number = 2
-    while f"{tier}+{number}" in taken:
+    while f"{tier}{_NUMBERED}{number}" in taken:
         number += 1
-    return f"{tier}+{number}"
+    return f"{tier}{_NUMBERED}{number}"
 
 
 def _hours_named(name: str, held: Terms, offered: Terms) -> str:

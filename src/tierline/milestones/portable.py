@@ -40,6 +40,7 @@ def portable_terms(terms: Terms, tiers: set[str], years: tuple[int, int]) -> dic
                 "commitment": target.commitment,
             }
             | _warnings(target)
+            | _attainment(target)
             for (tier, severity, kind), target in targets.items()
         ],
         "rules": {
@@ -57,6 +58,12 @@ def _warnings(target: PromisedTarget) -> dict[str, list[str]]:
     return {"warn_at_percent": warned} if warned else {}
 
 
+def _attainment(target: PromisedTarget) -> dict[str, str]:
+    """Only where a share of the cases is promised, for the same reason."""
+    percent = target.attainment_percent
+    return {} if percent is None else {"attainment_percent": str(percent)}
+
+
 def terms_from_portable(value: Mapping[str, Any]) -> Terms:
     """The terms that `portable_terms` wrote; raises Invalid where they have another form."""
     try:
@@ -67,6 +74,7 @@ def terms_from_portable(value: Mapping[str, Any]) -> Terms:
                 row["hours"],
                 bool(row["commitment"]),
                 tuple(map(Decimal, row.get("warn_at_percent", ()))),
+                Decimal(row["attainment_percent"]) if "attainment_percent" in row else None,
             )
             for row in value["targets"]
         }

@@ -40,6 +40,8 @@ class PromisedTarget:
     commitment: bool = False
     warn_at_percent: tuple[Decimal, ...] = field(default=(), compare=False)
     """Shares of the target at which somebody is warned; another one is the same promise."""
+    attainment_percent: Decimal | None = field(default=None, compare=False)
+    """The share of the cases of a month that is promised; None where each case is."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ def with_own_targets(
                 stated.hours,
                 stated.commitment,
                 stated.warn_at_percent,
+                stated.attainment_percent,
             )
     return replace(terms, targets=targets)
 
@@ -180,5 +183,6 @@ def _targets_of(
                 row.hours,
                 row.statement.commitment,
                 row.warn_at_percent,
+                row.statement.attainment_percent,
             )
     return found

@@ -106,7 +106,8 @@ def _lengths(groups: Groups, outcomes: Outcomes, table: MilestoneTable) -> list[
 
 
 def _has_one_kind(groups: Groups, outcomes: Outcomes) -> NDArray[np.bool_]:
-    kinds = groups.counts(outcomes.kind.codes, len(outcomes.kind.names))
+    size = len(outcomes.kind.names) + 1  # what is of no kind (-1) is the last one
+    kinds = groups.counts(outcomes.kind.codes % size, size)
     one: NDArray[np.bool_] = (kinds > 0).sum(axis=1) == 1
     return one
 

@@ -132,6 +132,7 @@ def cases_page(visit: Visit) -> Response:
         ),
         is_staff=is_staff(visit),
         may_work=is_staff(visit) and visit.caller.may(Permission.work_cases),
+        may_lead=is_staff(visit) and visit.caller.may(Permission.manage_desk),
         unassigned=UNASSIGNED,
         merged=MERGED,
         saved=saved,

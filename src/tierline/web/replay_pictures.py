@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tierline.scorecards.intervals import WEAK_BELOW
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from tierline.actions.replay import DraftReplay, Replay
     from tierline.scorecards.attainment import Attainment
+    from tierline.scorecards.heatmap import WeekHours
     from tierline.scorecards.intervals import Interval
 
 _MOST_SERIES = 5
@@ -25,19 +27,25 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 View = dict[str, Any]
 """Values of a template."""
+Names = Mapping[str, str]
 
 
 def months_picture(replay: Replay) -> View | None:
-    """Attainment of each tier by month, as lines with intervals. None where there are too few
-    months or too many tiers for lines."""
-    rows = [row for row in replay.scorecard.by["tier_month"] if row.decided >= LEAST_IN_A_MONTH]
+    """Attainment of each tier by month."""
+    return months_of_tiers(replay.scorecard.by["tier_month"], replay.terms.names)
+
+
+def months_of_tiers(by_tier_and_month: Sequence[Attainment], names: Names) -> View | None:
+    """The same as lines with intervals. None where there are too few months or too many tiers for
+    lines. `names` are those for people, by key."""
+    rows = [row for row in by_tier_and_month if row.decided >= LEAST_IN_A_MONTH]
     months = sorted({row.group[1] for row in rows})
     tiers = list(dict.fromkeys(row.group[0] for row in rows))
     if len(months) < 3 or not 0 < len(tiers) <= _MOST_SERIES:
         return None
     months = _every_month(months[0], months[-1])
     of = {row.group: row for row in rows}
-    series = [_series(tier, months, of, replay) for tier in tiers]
+    series = [_series(tier, months, of, names) for tier in tiers]
     if len(series) == 1:
         series[0]["text"] = words.share(of[tiers[0], months[-1]].share)
     lows = [low for one in series for low in one["lows"] if low is not None]
@@ -46,7 +54,7 @@ def months_picture(replay: Replay) -> View | None:
         "labels": [month_label(month, with_year=place == 0) for place, month in enumerate(months)],
         "every": max(1, len(months) // 4),
         "series": series,
-        "sentence": _last_month(tiers, months[-1], of, replay),
+        "sentence": _last_month(tiers, months[-1], of, names),
         "low": max(0, min(90, int(min(lows)) // 10 * 10)),
         "period": f"{month_label(months[0], with_year=True)} to "
         f"{month_label(months[-1], with_year=True)}",
@@ -54,11 +62,11 @@ def months_picture(replay: Replay) -> View | None:
 
 
 def _series(
-    tier: str, months: Sequence[str], of: dict[tuple[str, ...], Attainment], replay: Replay
+    tier: str, months: Sequence[str], of: dict[tuple[str, ...], Attainment], names: Names
 ) -> View:
     rows = [of.get((tier, month)) for month in months]
     return {
-        "name": words.name_of(replay.terms, tier),
+        "name": names.get(tier, tier),
         "values": [None if row is None else _points(row.share) for row in rows],
         "lows": [None if row is None else _points(_low(row.interval)) for row in rows],
         "highs": [None if row is None else _points(_high(row.interval)) for row in rows],
@@ -66,11 +74,11 @@ def _series(
 
 
 def _last_month(
-    tiers: Sequence[str], month: str, of: dict[tuple[str, ...], Attainment], replay: Replay
+    tiers: Sequence[str], month: str, of: dict[tuple[str, ...], Attainment], names: Names
 ) -> str:
     """The last points in words."""
     shown = [
-        f"{words.name_of(replay.terms, tier)} {words.share(row.share)}"
+        f"{names.get(tier, tier)} {words.share(row.share)}"
         for tier in tiers
         if (row := of.get((tier, month))) is not None
     ]
@@ -132,8 +140,12 @@ def above_dots(replay: Replay) -> list[View]:
 
 
 def week_picture(replay: Replay) -> View:
-    """Missed share by day and hour; an hour with fewer than 8 decided has no colour."""
-    week = replay.scorecard.week
+    """Missed share by day and hour."""
+    return hours_of_the_week(replay.scorecard.week, replay.scorecard.overall)
+
+
+def hours_of_the_week(week: WeekHours, overall: Attainment) -> View:
+    """The same; an hour with fewer than 8 decided has no colour."""
     shares = [
         [_hour_share(*week.cell(day, hour)) for hour in range(24)] for day in range(len(DAYS))
     ]
@@ -149,7 +161,7 @@ def week_picture(replay: Replay) -> View:
     return {
         "columns": [f"{hour:02}" for hour in range(24)],
         "rows": rows,
-        "sentence": _worst_hour(replay, shares),
+        "sentence": _worst_hour(week, overall, shares),
     }
 
 
@@ -168,7 +180,9 @@ def _cell(share: float | None, most: float, counts: tuple[int, int]) -> View:
     }
 
 
-def _worst_hour(replay: Replay, shares: Sequence[Sequence[float | None]]) -> str:
+def _worst_hour(
+    week: WeekHours, overall: Attainment, shares: Sequence[Sequence[float | None]]
+) -> str:
     """The hour with the largest missed share among those with enough decided milestones."""
     found = [
         (share, day, hour)
@@ -181,11 +195,11 @@ def _worst_hour(replay: Replay, shares: Sequence[Sequence[float | None]]) -> str
     share, day, hour = max(found)
     if not share:
         return "No hour of the week with enough decided milestones has a miss."
-    missed, decided = replay.scorecard.week.cell(day, hour)
+    missed, decided = week.cell(day, hour)
     return (
         f"Clocks that start on {DAYS[day]} between {hour:02}:00 and {(hour + 1) % 24:02}:00 are "
         f"missed most: {number(missed)} of {number(decided)} ({words.share(share)}), against "
-        f"{words.share(_missed_share(replay.scorecard.overall))} over the week."
+        f"{words.share(_missed_share(overall))} over the week."
     )
 
 

@@ -10,6 +10,7 @@ from tierline.web import (
     accounts,
     acknowledgement,
     activation,
+    adherence,
     agents,
     articles,
     assignments,
@@ -60,6 +61,7 @@ from tierline.web import (
     theme,
     triage,
     usage,
+    waits,
 )
 from tierline.web.static_files import static_file
 
@@ -96,6 +98,8 @@ ROUTES: list[BaseRoute] = [
         *balances.ROUTES,
         *assignments.ROUTES,
         *case_channels.ROUTES,
+        *adherence.ROUTES,
+        *waits.ROUTES,
         *post_mortems.ROUTES,
         *care.ROUTES,
         *saved_views.ROUTES,

@@ -1,0 +1,102 @@
+"""`tierline case adherence` and `attainment`: what was met and missed, and promises of a share."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tierline.cli.operator import of_installation, operator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PERCENT = 100
+
+
+def of_a_stretch(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say which cases, and as of when."""
+    for name, says in (
+        ("--as-of", "What was known then; else now."),
+        ("--until", "Cases that were opened before then; else until now."),
+        ("--since", "Cases that were opened from then on; else in the year before."),
+    ):
+        command = click.option(name, metavar="INSTANT", help=says)(command)
+    return command
+
+
+@click.command("adherence")
+@of_installation
+@of_a_stretch
+@click.option("--by", multiple=True, metavar="WORD", help="tier, severity, milestone, channel, "
+              "month, segment or account, up to three times; tier where it is absent.")  # fmt: skip
+@click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
+def adherence(
+    data: Path | None, database: str | None, *, is_json: bool, by: tuple[str, ...], **stated: Any
+) -> None:
+    """What was met and missed, with n and the 95% interval of the share, and why the rest is in no
+    share.
+
+    By promise: tierline case adherence --data DIR --by tier --by severity --by milestone
+    """
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/reports/adherence", by=list(by) or None, **stated)
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in (*found["groups"], found["overall"]):
+        click.echo(_line(each))
+    for why in found["excluded"]:
+        click.echo(f"{why['outcomes']:>8,}  {why['reason']}")
+    click.echo(f"{found['cases']:,} cases opened from {found['since']} until {found['until']}, "
+               f"as of {found['as_of']}")  # fmt: skip
+
+
+@click.command("attainment")
+@of_installation
+@of_a_stretch
+@click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
+def attainment(data: Path | None, database: str | None, *, is_json: bool, **stated: Any) -> None:
+    """Promises of so many percent of a month's cases, and what came of each, the newest month
+    first."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/reports/attainment", **stated)["items"]
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        click.echo(
+            f"{each['month']}  {each['account']}  {each['tier']} {each['severity']} "
+            f"{each['milestone']}: committed {each['committed_percent']}%, reached "
+            f"{_share(each)}, {each['kept'].replace('_', ' ')}"
+        )
+    if not found:
+        click.echo("No case that was opened then is under a promise of a share of a month's cases.")
+
+
+def _line(each: dict[str, Any]) -> str:
+    name = " ".join(each["group"].values()) or "all"
+    median = each["p50_seconds"]
+    took = (
+        ""
+        if median is None
+        else f", p50 {median / 60:,.0f} min, p90 {each['p90_seconds'] / 60:,.0f} min"
+    )
+    still = each["running"] + each["paused"]
+    return (
+        f"{name:<40} {_share(each)}, {each['missed']:,} missed, {still:,} open, "
+        f"{each['excluded']:,} in no share{took}"
+    )
+
+
+def _share(each: dict[str, Any]) -> str:
+    if each["share"] is None:
+        return "nothing decided"
+    between = each["interval"]
+    weak = " (weak evidence)" if each["evidence"] == "weak" else ""
+    return (
+        f"{each['share'] * _PERCENT:.1f}% of {each['met'] + each['missed']:,} "
+        f"[{between['low'] * _PERCENT:.1f} to {between['high'] * _PERCENT:.1f}]{weak}"
+    )
