@@ -19,7 +19,8 @@ from tierline.kernel.errors import Conflict
 from tierline.store.due_work import Claim, LeaseLost
 from tierline.store.engine import open_to_read
 from tierline.store.unit_of_work import Isolation
-from tierline.worker.loop import Lane, Settled, Worker
+from tierline.worker.lanes import Lane, Settled
+from tierline.worker.loop import Worker
 
 SUPPORT = Path(__file__).parents[1] / "support"
 ROWS = 2_000

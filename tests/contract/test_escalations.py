@@ -138,7 +138,7 @@ def test_each_level_is_told_once_at_its_instant_whenever_somebody_looks(people: 
         ("user_mo", "breach", 60),
     ]
     waiting = people.read(lambda reads: reads.due_work.waiting())
-    assert waiting["letters"][0] == 5
+    assert waiting["notices"][0] == 5
 
 
 def test_without_a_plan_nobody_is_told_anything(people: People) -> None:
@@ -177,7 +177,7 @@ def test_what_is_not_so_any_more_is_corrected_and_what_was_held_back_is_let_be(
     looked(people, case, 31)
     (first,) = [each for each in notices(people, case) if each.what == "50"]
     later = NOW + timedelta(minutes=32)
-    people.do(lambda records: records.notices.mark_told(first, at=later))
+    people.do(lambda records: records.notices.mark_told([first], at=later))
     people.do(lambda records: records.due_work.remove([first.row]))
     people.do(set_severity, case.id, "S2", now=later)
     (corrected,) = [each for each in notices(people, case) if each.what == "50"]

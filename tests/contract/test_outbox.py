@@ -9,7 +9,8 @@ from facts import fact, write
 from tierline.bootstrap.application import Application, open_application
 from tierline.kernel.errors import Conflict
 from tierline.worker.duties import DUTIES
-from tierline.worker.loop import Duty, Worker
+from tierline.worker.lanes import Duty
+from tierline.worker.loop import Worker
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def joined(opened: Application, email: str, role: Role) -> str:
 
 def worked(opened: Application) -> None:
     worker = worker_of(opened)
-    for name in ("milestones", "letters", "letters"):
+    for name in ("milestones", "notices", "letters"):
         (lane,) = [each for each in worker.lanes if each.name == name]
         while worker.work(lane):
             pass

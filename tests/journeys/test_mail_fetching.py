@@ -22,7 +22,8 @@ from tierline.connectors.mailbox import (
 )
 from tierline.kernel.errors import Invalid
 from tierline.worker.kinds import worker_of
-from tierline.worker.loop import Lane, Worker
+from tierline.worker.lanes import Lane
+from tierline.worker.loop import Worker
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 

@@ -11,7 +11,8 @@ from tierline.actions.due_work import DueWork
 from tierline.bootstrap.application import Application, open_application
 from tierline.store.due_work import Claim
 from tierline.store.records import Records
-from tierline.worker.loop import Lane, Settled, Worker
+from tierline.worker.lanes import Lane, Settled
+from tierline.worker.loop import Worker
 
 LEASE = timedelta(seconds=2)
 THREADS = 8

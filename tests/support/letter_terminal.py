@@ -24,6 +24,7 @@ class Terminal(io.StringIO):
 def deliver(application: Application) -> None:
     """Send every letter that is due now, in this thread."""
     worker = worker_of(application)
-    (lane,) = (each for each in worker.lanes if each.name == "letters")
-    while worker.work(lane):
-        pass
+    for name in ("notices", "letters"):
+        (lane,) = (each for each in worker.lanes if each.name == name)
+        while worker.work(lane):
+            pass

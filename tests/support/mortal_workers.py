@@ -191,6 +191,7 @@ def mark(kind: str, where: str) -> None:
 
     now_on: list[str] = [""]
     do, settle, publish = loop.Worker._do, loop.settle, duties.publish
+    do_together, settle_together = loop.Worker._do_together, loop.settle_together
 
     def die_at(place: str) -> None:
         if where == place and now_on[0] == kind:
@@ -212,6 +213,23 @@ def mark(kind: str, where: str) -> None:
         settle(records, claim, settled)
         die_at("written")
 
+    def marked_do_together(worker: Any, claims: Any, together: Callable[..., Any]) -> bool:
+        def marked(*stated: Any) -> Any:
+            again = together(*stated)
+            die_at("done")
+            return again
+
+        now_on[0] = f"{claims[0].kind}s"
+        die_at("claimed")
+        is_done = do_together(worker, claims, marked)
+        die_at("committed")
+        now_on[0] = ""
+        return bool(is_done)
+
+    def marked_settle_together(*stated: Any) -> None:
+        settle_together(*stated)
+        die_at("written")
+
     def marked_publish(*stated: Any) -> int:
         count = publish(*stated)
         die_at("published")
@@ -225,6 +243,8 @@ def mark(kind: str, where: str) -> None:
         return send
 
     loop.Worker._do, loop.settle, duties.publish = marked_do, marked_settle, marked_publish
+    loop.Worker._do_together = marked_do_together
+    loop.settle_together = marked_settle_together
     WebhookSender.send = marked_send(WebhookSender.send)
     MailPost.send, MailPost.carry = marked_send(MailPost.send), marked_send(MailPost.carry)
 

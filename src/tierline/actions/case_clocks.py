@@ -137,6 +137,12 @@ def look_again(books: ClockBooks, case_id: str, occasion: Occasion) -> None:
     tell_signals(books, books.cases.get(case_id), occasion)
 
 
+def look_at_all(books: ClockBooks, cases: Iterable[str], occasion: Occasion) -> dict[str, datetime]:
+    """The same for many cases; when to look again at those of which something is to come."""
+    found = {case: tell_signals(books, books.cases.get(case), occasion) for case in cases}
+    return {case: at for case, at in found.items() if at is not None}
+
+
 def next_look(reads: ClockReads, case_id: str, now: datetime) -> datetime | None:
     """When the next signal of a case becomes true, or it climbs next, if nothing else happens."""
     case = reads.cases.get(case_id)

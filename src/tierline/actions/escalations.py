@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tierline.routing.plan import Plan
     from tierline.routing.rota import IsAway
 
-LANE = "letters"
+LANE = "notices"
 KIND = "case notice"
 CORRECTION = "case correction"
 _ACKNOWLEDGE = "acknowledge"

@@ -13,6 +13,7 @@ from tierline.actions.occasion import Journal
 from tierline.kernel.ids import LETTER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from tierline.access.invitation import Invitation, PasswordReset
@@ -56,7 +57,7 @@ class Post(Protocol):
 class Letters(Protocol):
     """The records of letters. What they say is kept closed, and no longer than needed."""
 
-    def add(self, letter: Letter, closed: str) -> None: ...
+    def add(self, letters: Sequence[tuple[Letter, str]]) -> None: ...
     def note_attempt(self, letter: str, *, attempts: int, problem: str) -> None: ...
     def settle(
         self, letter: str, *, sent_at: datetime | None, given_up_at: datetime | None
@@ -101,6 +102,27 @@ class NewLetter:
 
 def write_letter(books: LetterBooks, new: NewLetter, box: SecretBox, occasion: Occasion) -> Letter:
     """A letter that is sent as soon as this unit is durable."""
+    (letter,) = write_letters(books, [new], box, occasion)
+    return letter
+
+
+def write_letters(
+    books: LetterBooks, news: Iterable[NewLetter], box: SecretBox, occasion: Occasion
+) -> list[Letter]:
+    """The same for many."""
+    closed = [_closed(new, box, occasion) for new in news]
+    books.letters.add(closed)
+    letters = [letter for letter, _ in closed]
+    due = [
+        DueWork(id=letter.id, kind=KIND, lane=LANE, body={}, run_at=occasion.now)
+        for letter in letters
+    ]
+    books.due_work.add(due, now=occasion.now)
+    return letters
+
+
+def _closed(new: NewLetter, box: SecretBox, occasion: Occasion) -> tuple[Letter, str]:
+    """A letter, and what it says as it is kept."""
     letter = Letter(
         id=occasion.new_id(LETTER),
         kind=new.kind,
@@ -111,10 +133,7 @@ def write_letter(books: LetterBooks, new: NewLetter, box: SecretBox, occasion: O
         until=new.until,
     )
     text = json.dumps([new.words.before, new.words.link, new.words.after])
-    books.letters.add(letter, box.close(text, letter.id, occasion.randomness))
-    due = DueWork(id=letter.id, kind=KIND, lane=LANE, body={}, run_at=occasion.now)
-    books.due_work.add([due], now=occasion.now)
-    return letter
+    return letter, box.close(text, letter.id, occasion.randomness)
 
 
 def words_of(letter: Letter, closed: str, box: SecretBox) -> Words:

@@ -12,7 +12,7 @@ from tierline.cli.operator import of_installation, operator
 from tierline.cli.printable import printable
 
 if TYPE_CHECKING:
-    from tierline.worker.loop import Duty
+    from tierline.worker.lanes import Duty
 
 _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
 
@@ -101,7 +101,7 @@ def status_duties() -> tuple[Duty, ...]:
 
     from tierline import settings
     from tierline.web.status_files import StatusFiles
-    from tierline.worker.loop import Duty
+    from tierline.worker.lanes import Duty
 
     folder = settings.status_folder()
     if folder is None:

@@ -279,6 +279,12 @@ class CaseRecords(CaseReads):
         self._search = SearchRecords(unit)
         self._resolved: set[tuple[str, int]] = set()
 
+    def hold(self, cases: Collection[str]) -> None:
+        """Wait for whoever changes one of these cases, and let nobody change them until this unit
+        has ended: each change of a case writes its row."""
+        chosen = sa.select(_case.id).where(_case.id.in_(sorted(cases))).order_by(_case.id)
+        self._unit.execute(chosen.with_for_update(key_share=True)).all()
+
     def next_number(self) -> int:
         """The number after the highest."""
         highest: int | None = self._unit.execute(sa.select(sa.func.max(_case.number))).scalar()
@@ -374,19 +380,18 @@ class CaseRecords(CaseReads):
         self, case: str, state: CaseState, severity: str, next_due_at: datetime | None
     ) -> None:
         """Bring the index of a case up to its facts."""
-        self._unit.write(
-            _INDEX,
-            {
-                "its_id": case,
-                "new_state": state.value,
-                "new_severity": severity,
-                "new_due_at": next_due_at or NO_DUE_TIME,
-            },
-        )
+        self.index_all([index_row(case, state, severity, next_due_at)])
+
+    def index_all(self, rows: Sequence[dict[str, Any]]) -> None:
+        """The same for many cases, as `index_row` has them."""
+        self._unit.write(_INDEX, rows)
 
     def note_signals(self, case: str, signals: Iterable[Signal], *, now: datetime) -> None:
         """Write down what was told of a case."""
-        rows = [signal_row(case, each, now=now) for each in signals]
+        self.note_all_signals([signal_row(case, each, now=now) for each in signals])
+
+    def note_all_signals(self, rows: Sequence[dict[str, Any]]) -> None:
+        """The same for many cases, as `signal_row` has them."""
         self._unit.write(_INSERT_SIGNALS, rows)
 
     def forget_signals(self, case: str, keys: Iterable[SignalKey]) -> None:
@@ -461,6 +466,18 @@ def message_row(message: CaseMessage) -> dict[str, Any]:
         "contact_id": message.contact,
         "is_public": int(message.is_public),
         "text": message.text,
+    }
+
+
+def index_row(
+    case: str, state: CaseState, severity: str, next_due_at: datetime | None
+) -> dict[str, Any]:
+    """What brings the index of a case up to its facts."""
+    return {
+        "its_id": case,
+        "new_state": state.value,
+        "new_severity": severity,
+        "new_due_at": next_due_at or NO_DUE_TIME,
     }
 
 

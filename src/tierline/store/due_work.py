@@ -8,7 +8,7 @@ is claimed with a lease on it is one of those: nobody knows what came of it (dec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -170,6 +170,18 @@ class DueWorkRecords(DueWorkReads):
             "left": claim.lease if is_open else None,
         }
         _expect(self._unit.write(_PUT_OFF, values), 1)
+
+    def settle(self, claims: Sequence[Claim], again: Mapping[str, datetime]) -> None:
+        """Take done rows away, but let those be due again, as if they were new, whose ids stand in
+        `again`. Raises LeaseLost."""
+        rest = {"tried": 0, "said": None, "left": None}
+        values = [
+            {"claimed": each.id, "token": each.lease, "until": again[each.id], **rest}
+            for each in claims
+            if each.id in again
+        ]
+        _expect(self._unit.write(_PUT_OFF, values), len(values))
+        self.finish([each for each in claims if each.id not in again])
 
     def remove(self, identifiers: Iterable[str]) -> None:
         """Take rows away whoever holds them; ids that do not wait are passed over."""

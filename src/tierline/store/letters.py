@@ -3,6 +3,7 @@ up; whom it went to is kept until letters of its age are forgotten."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -84,10 +85,9 @@ class LetterRecords(LetterReads):
         super().__init__(unit)
         self._unit = unit
 
-    def add(self, letter: Letter, closed: str) -> None:
-        """Write a new letter; `closed` is what it says, encrypted."""
-        self._unit.write(
-            _INSERT,
+    def add(self, letters: Sequence[tuple[Letter, str]]) -> None:
+        """Write new letters, each with what it says, encrypted."""
+        rows = [
             {
                 "id": letter.id,
                 "kind": letter.kind.value,
@@ -98,8 +98,10 @@ class LetterRecords(LetterReads):
                 "made_at": letter.made_at,
                 "until_at": letter.until,
                 "attempts": letter.attempts,
-            },
-        )
+            }
+            for letter, closed in letters
+        ]
+        self._unit.write(_INSERT, rows)
 
     def note_attempt(self, letter: str, *, attempts: int, problem: str) -> None:
         """Write down how often it was tried, and what the last attempt met."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -51,17 +51,16 @@ class NoticeReads:
 
     def of_case(self, case: str) -> tuple[Notice, ...]:
         """Every notice of a case, in the order in which their reasons became true."""
-        chosen = sa.select(case_notice_table).where(_column.case_id == case)
-        rows = self._snapshot.execute(chosen.order_by(_column.true_at, _column.about))
-        return tuple(_notice_of(row) for row in rows.mappings())
+        return self.of_cases([case]).get(case, ())
 
-    def get(self, case: str, about: str, user: str) -> Notice | None:
-        """One notice; None where it is not there."""
-        chosen = sa.select(case_notice_table).where(
-            _column.case_id == case, _column.about == about, _column.user_id == user
-        )
-        row = self._snapshot.execute(chosen).mappings().first()
-        return None if row is None else _notice_of(row)
+    def of_cases(self, cases: Collection[str]) -> dict[str, tuple[Notice, ...]]:
+        """The same of several cases; one of which nobody was told is not there."""
+        chosen = sa.select(case_notice_table).where(_column.case_id.in_(sorted(cases)))
+        rows = self._snapshot.execute(chosen.order_by(_column.true_at, _column.about))
+        found: dict[str, list[Notice]] = {}
+        for row in rows.mappings():
+            found.setdefault(row["case_id"], []).append(_notice_of(row))
+        return {case: tuple(notices) for case, notices in found.items()}
 
 
 class NoticeRecords(NoticeReads):
@@ -89,10 +88,13 @@ class NoticeRecords(NoticeReads):
         """Say that what it told is not so."""
         self._unit.write(_CORRECT, _key(notice, at))
 
-    def mark_told(self, notice: Notice, *, at: datetime) -> None:
-        """Say that it, or its correction, went out."""
-        statement = _TELL if notice.corrected_at is None else _TELL_CORRECTION
-        self._unit.write(statement, _key(notice, at))
+    def mark_told(self, notices: Iterable[Notice], *, at: datetime) -> None:
+        """Say that they, or their corrections, went out."""
+        told: dict[bool, list[dict[str, object]]] = {False: [], True: []}
+        for notice in notices:
+            told[notice.corrected_at is not None].append(_key(notice, at))
+        self._unit.write(_TELL, told[False])
+        self._unit.write(_TELL_CORRECTION, told[True])
 
 
 def _key(notice: Notice, at: datetime) -> dict[str, object]:

@@ -16,7 +16,8 @@ from tierline.kernel import clock
 from tierline.store.idempotency import KEPT_FOR as KEEP_KEYS_FOR
 from tierline.store.seals import seal_facts
 from tierline.store.unit_of_work import Isolation
-from tierline.worker.loop import BY, Duty
+from tierline.worker.lanes import Duty
+from tierline.worker.loop import BY
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application

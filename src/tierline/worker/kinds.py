@@ -19,15 +19,18 @@ from tierline.bootstrap import file_scans, mail_fetching
 from tierline.bootstrap.case_mails import CaseMailPost
 from tierline.bootstrap.followers import write_to_follower
 from tierline.bootstrap.letters import LetterPost
-from tierline.bootstrap.notices import write_notice
+from tierline.bootstrap.notices import write_notices
 from tierline.bootstrap.open_promises import spans_of
 from tierline.bootstrap.webhooks import WebhookPost
 from tierline.kernel.instants import to_micros
+from tierline.store.clock_batch import ClockBatch
 from tierline.worker.duties import DUTIES
-from tierline.worker.loop import BY, Duty, Lane, Settled, Worker
+from tierline.worker.lanes import Duty, Lane, Settled
+from tierline.worker.loop import BY, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from tierline.bootstrap.application import Application
     from tierline.store.due_work import Claim
@@ -66,7 +69,7 @@ def worker_of(
         sends=frozenset({webhooks.KIND}),
     )
     has_letters = may_print_letters or bool(application.access.post.place)
-    post_lanes = [_letters(application), _case_mails(application)] if has_letters else []
+    post_lanes = [_NOTICES, _letters(application), _case_mails(application)] if has_letters else []
     scans = [_file_scans(application)] if file_scans.has_scanner() else []
     lanes = (_MILESTONES, outside, *post_lanes, *scans, *_mailboxes(application))
     return Worker(application, lanes, (*DUTIES, *more))
@@ -78,6 +81,16 @@ def _look_at_clock(application: Application, claim: Claim) -> Settled:
     return Settled(
         write=lambda records: case_clocks.look_again(records, case, occasion), again_at=next_at
     )
+
+
+def _look_at_clocks(
+    application: Application, records: Records, claims: Sequence[Claim]
+) -> dict[str, datetime]:
+    cases = {claim.body["case"]: claim.id for claim in claims}
+    batch = ClockBatch(records, cases)
+    next_at = case_clocks.look_at_all(batch, cases, application.occasion(BY))
+    batch.write()
+    return {cases[case]: at for case, at in next_at.items()}
 
 
 def _look_at_identification(application: Application, claim: Claim) -> Settled:
@@ -110,8 +123,9 @@ _MILESTONES = Lane(
         case_clocks.IDENTIFICATION: _look_at_identification,
         open_promises.KIND: _look_at_promise,
     },
-    batch=100,
+    batch=200,
     threads=1,
+    together={case_clocks.KIND: _look_at_clocks},
 )
 
 
@@ -123,12 +137,7 @@ def _letters(application: Application) -> Lane:
         sent = post.send(claim.id, claim.attempts)
         return Settled(write=sent.write, again_at=sent.again_at, attempts=claim.attempts)
 
-    handlers = {
-        letters.KIND: send,
-        escalations.KIND: _write_notice,
-        escalations.CORRECTION: _write_notice,
-        participants.KIND: _write_to_follower,
-    }
+    handlers = {letters.KIND: send, participants.KIND: _write_to_follower}
     return Lane(
         name=letters.LANE,
         handlers=handlers,
@@ -193,7 +202,26 @@ def _mailboxes(application: Application) -> list[Lane]:
 def _write_notice(application: Application, claim: Claim) -> Settled:
     """A notice becomes a letter in the unit that takes its row away: once, however that goes."""
     return Settled(
-        write=lambda records: write_notice(
-            application, records, claim.body, is_correction=claim.kind == escalations.CORRECTION
+        write=lambda records: write_notices(
+            application, records, [claim.body], is_correction=claim.kind == escalations.CORRECTION
         )
     )
+
+
+def _write_notices(
+    application: Application, records: Records, claims: Sequence[Claim]
+) -> dict[str, datetime]:
+    """The same for many, none of which comes again."""
+    is_correction = claims[0].kind == escalations.CORRECTION
+    bodies = [claim.body for claim in claims]
+    write_notices(application, records, bodies, is_correction=is_correction)
+    return {}
+
+
+_NOTICES = Lane(
+    name=escalations.LANE,
+    handlers={escalations.KIND: _write_notice, escalations.CORRECTION: _write_notice},
+    batch=200,
+    threads=1,
+    together={escalations.KIND: _write_notices, escalations.CORRECTION: _write_notices},
+)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,12 +15,14 @@ from tierline.store.due_work import Claim, LeaseLost
 from tierline.store.errors import StoreClosed
 from tierline.store.unit_of_work import Isolation
 from tierline.worker.backoff import wait_after
+from tierline.worker.lanes import Settled
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
     from tierline.kernel.facts import Fact
     from tierline.store.records import Reads, Records
+    from tierline.worker.lanes import Duty, Handler, Lane, Together
 
 BY = "worker"
 LEASE_FOR = timedelta(seconds=60)
@@ -31,47 +32,6 @@ _LONGEST_WAIT = timedelta(seconds=LONGEST_WAIT_SECONDS)
 _LEASE_BITS = 128
 _STOP_SECONDS = 30.0
 _LOG = logging.getLogger("tierline.worker")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """What is written once a row was worked on. It is done, or due again at `again_at`, when
-    `attempts` are counted from there (0: as if it was new)."""
-
-    write: Callable[[Records], None] | None = None
-    again_at: datetime | None = None
-    attempts: int = 0
-
-
-Handler = Callable[["Application", Claim], Settled]
-"""Does one row. Called again where a worker died, so what it does outside must bear that."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """Rows that are done alike: `batch` rows are claimed at a time by each of `threads`. A batch
-    must be done within the lease. Rows of the kinds in `sends` go outside."""
-
-    name: str
-    handlers: Mapping[str, Handler]
-    batch: int
-    threads: int
-    sends: frozenset[str] = frozenset()
-
-    def is_again(self, claim: Claim) -> bool:
-        """Whether it is sent again, and may have arrived before."""
-        return claim.is_again and claim.kind in self.sends
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
-    """Something that comes back `every` so often, and is done by one worker of all. `is_needed`
-    only reads, so that an idle installation writes nothing."""
-
-    name: str
-    every: timedelta
-    is_needed: Callable[[Reads], bool]
-    do: Callable[[Application], None]
 
 
 class Worker:
@@ -154,9 +114,28 @@ class Worker:
         with self._counting:
             counted = self.application.sent_again
             counted[lane.name] = counted.get(lane.name, 0) + sum(map(lane.is_again, claims))
-        for claim in claims:
-            self._do(claim, lane.handlers.get(claim.kind, _unknown))
+        for kind in dict.fromkeys(claim.kind for claim in claims):
+            some = [claim for claim in claims if claim.kind == kind]
+            together = lane.together.get(kind)
+            if together is not None and len(some) > 1 and self._do_together(some, together):
+                continue
+            for claim in some:
+                self._do(claim, lane.handlers.get(kind, _unknown))
         return len(claims)
+
+    def _do_together(self, claims: Sequence[Claim], together: Together) -> bool:
+        """Do rows and settle them in one unit; False where nothing of that was done."""
+        try:
+            self.application.change(
+                lambda records: settle_together(self.application, records, claims, together),
+                Isolation.BY_STATEMENT,
+            )
+        except StoreClosed:
+            raise
+        except Exception as error:  # noqa: BLE001 - each is done alone, and that tells of its fault
+            _LOG.info("%d of %s are done alone", len(claims), claims[0].kind, exc_info=error)
+            return False
+        return True
 
     def do_duties(self) -> int:
         """Do the duties whose time has come, each as the ones before it left things; how many."""
@@ -272,6 +251,14 @@ def settle(records: Records, claim: Claim, settled: Settled) -> None:
         records.due_work.put_off(claim, settled.again_at, attempts=settled.attempts)
     if settled.write is not None:
         settled.write(records)
+
+
+def settle_together(
+    application: Application, records: Records, claims: Sequence[Claim], together: Together
+) -> None:
+    """Do many rows, and take them away or put them off: all in one unit, or nothing."""
+    again = together(application, records, claims)
+    records.due_work.settle(claims, again)
 
 
 def claim_duty(

@@ -1,0 +1,8 @@
+"""For uvicorn, which serves Tierline."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+application = get_asgi_application()
