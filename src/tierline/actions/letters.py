@@ -13,12 +13,13 @@ from tierline.actions.occasion import Journal
 from tierline.kernel.ids import LETTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from tierline.access.invitation import Invitation, PasswordReset
     from tierline.access.secret_box import SecretBox
     from tierline.actions.occasion import Occasion
+    from tierline.kernel.ids import LetterId
 
 LANE = "letters"
 KIND = "letter"
@@ -107,10 +108,11 @@ def write_letter(books: LetterBooks, new: NewLetter, box: SecretBox, occasion: O
 
 
 def write_letters(
-    books: LetterBooks, news: Iterable[NewLetter], box: SecretBox, occasion: Occasion
+    books: LetterBooks, news: Sequence[NewLetter], box: SecretBox, occasion: Occasion
 ) -> list[Letter]:
-    """The same for many."""
-    closed = [_closed(new, box, occasion) for new in news]
+    """The same for many, which are sent in their order: that of their ids."""
+    ids = sorted(occasion.new_id(LETTER) for _ in news)
+    closed = [_closed(id_, new, box, occasion) for id_, new in zip(ids, news, strict=True)]
     books.letters.add(closed)
     letters = [letter for letter, _ in closed]
     due = [
@@ -121,10 +123,12 @@ def write_letters(
     return letters
 
 
-def _closed(new: NewLetter, box: SecretBox, occasion: Occasion) -> tuple[Letter, str]:
+def _closed(
+    id_: LetterId, new: NewLetter, box: SecretBox, occasion: Occasion
+) -> tuple[Letter, str]:
     """A letter, and what it says as it is kept."""
     letter = Letter(
-        id=occasion.new_id(LETTER),
+        id=id_,
         kind=new.kind,
         to=new.to,
         subject=new.subject or SUBJECTS[new.kind],
