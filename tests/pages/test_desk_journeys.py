@@ -4,14 +4,13 @@ moved by hand."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_page import serious_faults
+from axe_page import faults_in_every_look
 from click.testing import CliRunner
 from halyard_desk import Desk, halyard_desk
 from person import Person, signed_in
@@ -115,7 +114,7 @@ def test_a_severity_1_from_a_mail_to_a_post_mortem_that_its_customer_reads(
             "A certificate had expired.", "Renew certificates in time", "Service worked again"
         )
         mira.misses("ran as nobody", "Ana", "rollback")
-        assert_nothing_serious(mira)
+        assert faults_in_every_look(mira.page) == []
 
 
 def answer_by_keyboard(person: Person, words: str) -> None:
@@ -154,15 +153,6 @@ def write_the_post_mortem(person: Person) -> None:
     person.tick("The customer reads it: without who does it")
     person.press("State it")
     person.reads("Renew certificates in time", "told to the customer")
-
-
-def assert_nothing_serious(person: Person) -> None:
-    """Axe, narrow and wide, light and dark."""
-    for width, scheme in itertools.product((1280, 390), SCHEMES):
-        person.page.set_viewport_size({"width": width, "height": 900})
-        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert serious_faults(person.page) == [], (width, scheme)
-        assert person.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_who_calls_out_of_plan_is_helped_once_and_shown_the_right_way_in(

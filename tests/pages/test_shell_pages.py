@@ -4,16 +4,15 @@ dark, with everything unfolded."""
 from __future__ import annotations
 
 import asyncio
-import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Literal
 
 import httpx
 import pytest
-from axe_page import COLOUR_RULES, serious_faults
+from axe_page import faults_in_every_look, serious_faults
 from peopled import Peopled, people_small_world
 from playwright.sync_api import Browser, Page, Route
 from visitor import Visit
@@ -128,13 +127,16 @@ def opened(
     path: str,
     width: int = 1280,
     scheme: Literal["light", "dark"] = "light",
+    status: int = 200,
 ) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=False
     )
     page = context.new_page()
     page.route("**/*", lambda route: answer(visit, route))
-    page.goto(BASE + path)
+    answered = page.goto(BASE + path)
+    assert answered is not None
+    assert answered.status == status
     try:
         yield page
     finally:
@@ -149,38 +151,10 @@ def unfold(page: Page) -> None:
 def test_axe_finds_nothing_serious(
     browser: Browser, world: Peopled, admin: Visit, path: str
 ) -> None:
-    expected = 404 if path == "/nowhere" else 200
-    assert admin.open(path.format(**world.names)).status_code == expected
-    with opened(browser, admin, path.format(**world.names)) as page:
+    status = 404 if path == "/nowhere" else 200
+    with opened(browser, admin, path.format(**world.names), status=status) as page:
         unfold(page)
-        for width, scheme in itertools.product((1280, 390), SCHEMES):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            rules = COLOUR_RULES if scheme == "dark" else ()
-            assert faults_of(page, width, rules) == [], (width, scheme)
-
-
-def faults_of(page: Page, width: int, rules: Sequence[str] = ()) -> list[str]:
-    """What is wrong with a page as it is shown now."""
-    faults = serious_faults(page, rules)
-    small = page.evaluate(
-        """[...document.querySelectorAll('a, button, input, select, summary')]
-        .filter(e => e.type !== 'hidden' && e.checkVisibility() && !e.matches('.skip'))
-        .map(e => [e.textContent, Math.round(e.getBoundingClientRect().height)])
-        .filter(([_, height]) => height < 24)"""
-    )
-    scrolled = page.evaluate("document.documentElement.scrollWidth")
-    if scrolled > width:
-        faults.append(f"scrolls sideways: {scrolled} of {width}")
-    return [*faults, *(f"too small to hit: {text} ({height})" for text, height in small)]
-
-
-@pytest.mark.parametrize("path", ["/accounts/{pine}", "/plan?account={pine}", "/usage/quality"])
-def test_nothing_scrolls_sideways_on_the_smallest_screen(
-    browser: Browser, world: Peopled, admin: Visit, path: str
-) -> None:
-    with opened(browser, admin, path.format(pine=world.pine), 320) as page:
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert faults_in_every_look(page) == []
 
 
 def test_the_policy_lets_the_style_sheets_in_and_nothing_else(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.api.application import application
 from tierline.bootstrap.application import Application, open_application
+from tierline.sample.shape import shape_of
 from tierline.web.routes import ROUTES
 
 EMAIL, PASSWORD = "ada@vendor.example", "four boring words here"
@@ -35,7 +37,11 @@ def signed_in(opened: Application, role: Role, email: str = EMAIL) -> Visit:
     return visit
 
 
-def test_an_admin_is_led_from_the_empty_list_to_the_sample_company(opened: Application) -> None:
+def test_an_admin_is_led_from_the_empty_list_to_the_sample_company(
+    opened: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = replace(shape_of("small"), cases_percent=5)
+    monkeypatch.setattr("tierline.web.sample.SIZE", quick)
     visit = signed_in(opened, Role.admin)
     assert "There are no accounts yet" in visit.open("/").text
     assert "/sample-company" in visit.page.text
