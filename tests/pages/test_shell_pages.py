@@ -34,6 +34,7 @@ PATHS = (
     "/playbooks",
     "/macros",
     "/cases/{case}",
+    "/cases/{case}/alike",
     "/post-mortems",
     "/post-mortems/{post_mortem}",
     "/cases/{mailed}",
@@ -209,6 +210,15 @@ def test_who_uses_the_keyboard_can_skip_the_navigation(browser: Browser, admin: 
         box = page.locator(".skip").bounding_box()
     assert box is not None
     assert box["y"] >= 0
+
+
+def test_what_may_help_comes_once_the_case_is_shown(
+    browser: Browser, world: Peopled, admin: Visit
+) -> None:
+    with opened(browser, admin, f"/cases/{world.case}") as page:
+        page.wait_for_selector("#alike:not([data-path])")
+        assert page.locator("#alike h2").inner_text() == "What may help"
+        assert "Nothing like it was solved or written yet." in page.locator("#alike").inner_text()
 
 
 def test_keys_walk_the_list_open_a_case_and_lead_to_the_answer(

@@ -59,14 +59,16 @@ def test_the_worst_severity_and_our_own_people_are_never_held_up(world: Peopled)
 
 def test_an_agent_sees_what_may_help_and_says_that_it_did(world: Peopled) -> None:
     agent = asked(world.visit(Role.agent), account=world.pine)
-    assert "What may help" in agent.page.text
+    path = agent.path
+    assert f'<a href="{path}/alike">' in agent.page.text
+    agent.open(f"{path}/alike")
     assert "Alike in: " in agent.page.text
     article = agent.page.text.partition('name="record" value="')[2].partition('"')[0]
-    agent.send(f"{agent.path}/helpers", kind="article", record=article)
+    agent.send(f"{path}/helpers", kind="article", record=article)
     assert "It helped" in agent.page.text
     assert 'name="record"' not in agent.page.text
     assert "Renew a certificate" in agent.open("/knowledge").text
-    path = agent.path
     customer = world.visit(Role.customer_contact, world.pine)
     assert "What may help" not in customer.open(path).text
+    assert customer.open(f"{path}/alike").status_code == 403
     assert customer.open("/knowledge").status_code == 403

@@ -122,7 +122,9 @@ def test_solved_cases_that_are_alike_suggest_the_topic_and_the_skills(
             assert world.served.operator.put(f"/v1{path}/{part}", json=body).status_code == 200
         done = world.post(f"/v1{path}/resolution", {"how": "Renewed.", "why": "It had ended."})
         assert done.status_code == 201, done.text
-    page = agent.open(raised(world, "Certificate of gateway east has expired", "Ours.")).text
-    assert "as solved cases that are alike were (100 %)" in page
+    path = raised(world, "Certificate of gateway east has expired", "Ours.")
+    assert "as solved cases that are alike were (100 %)" in agent.open(path).text
+    page = agent.open(f"{path}/alike").text
     assert "needed <strong>tls</strong> (100 %, as" in re.sub(r"\s+", " ", page)
-    assert 'value="tls"' in page
+    agent.send(f"{path}/skills", skills="tls")
+    assert "Skills that it needs: tls" in agent.page.text

@@ -23,6 +23,8 @@ class NamedUser:
 
 def users_named(snapshot: Snapshot, actors: Collection[str]) -> dict[str, NamedUser]:
     """Those of these ids that are users, in one query."""
+    if not actors:
+        return {}
     chosen = sa.select(_column.id, _column.name, _column.account_id)
     rows = snapshot.execute(chosen.where(_column.id.in_(sorted(set(actors)))))
     return {row.id: NamedUser(row.name, row.account_id) for row in rows}

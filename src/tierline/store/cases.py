@@ -204,9 +204,16 @@ class CaseReads:
         return found
 
     def terms(self, digest: str) -> Terms:
-        """The promise that cases are held to."""
-        chosen = sa.select(_terms.statement).where(_terms.digest == digest)
-        return terms_read(self._snapshot.execute(chosen).scalar_one())
+        """The promise that cases are held to, from memory where it was read before: its digest is
+        that of its content."""
+        known = _KNOWN_TERMS.get(digest)
+        if known is None:
+            chosen = sa.select(_terms.statement).where(_terms.digest == digest)
+            known = terms_read(self._snapshot.execute(chosen).scalar_one())
+            if len(_KNOWN_TERMS) >= _KEPT_TERMS:
+                _KNOWN_TERMS.clear()
+            _KNOWN_TERMS[digest] = known
+        return known
 
     def signalled(self, case: str) -> dict[SignalKey, datetime]:
         """The signals that were told of a case, each with the instant at which it became true."""
@@ -526,6 +533,10 @@ def _message_of(row: sa.RowMapping) -> CaseMessage:
         is_public=bool(row["is_public"]),
         text=row["text"],
     )
+
+
+_KNOWN_TERMS: dict[str, Terms] = {}
+_KEPT_TERMS = 1_024
 
 
 @lru_cache(maxsize=1_024)  # a promise never changes, and thousands of cases are held to one

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from tierline.cases.standing import CaseState
     from tierline.kernel.facts import Fact
     from tierline.milestones.signals import Signal, SignalKey
-    from tierline.milestones.terms import Terms
     from tierline.routing.agent import Agent
     from tierline.routing.assignment import Ownership
     from tierline.routing.notice import Notice
@@ -66,7 +65,6 @@ class _Cases(CaseRecords):
         super().__init__(records.unit)
         self._known = super().of_ids(sorted(cases))
         self._told = super().signalled_of(cases)
-        self._terms: dict[str, Terms] = {}
         self._signals: list[dict[str, Any]] = []
         self._index: list[dict[str, Any]] = []
 
@@ -75,12 +73,6 @@ class _Cases(CaseRecords):
         if case not in self._known:
             raise NotFound(f"There is no case '{case}'.")
         return self._known[case]
-
-    def terms(self, digest: str) -> Terms:
-        """The promise that cases are held to."""
-        if digest not in self._terms:
-            self._terms[digest] = super().terms(digest)
-        return self._terms[digest]
 
     def signalled(self, case: str) -> dict[SignalKey, datetime]:
         """The signals that were told of a case, each with its instant."""

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
-from tierline.cases.case import first_words
 from tierline.cases.standing import ENDED
-from tierline.knowledge.suggestion import SolvedCase, likely_level, likely_skills
 from tierline.queries.actors import NamedUser, users_named
 from tierline.queries.routing import colleagues, holders_of
 from tierline.routing.agent import LEVEL_NAMES, first_name
 from tierline.routing.assignment import Assignment, How
-from tierline.web.similar import likely_words
 from tierline.web.whose import actor_in_words, is_staff, may_with
 
 if TYPE_CHECKING:
@@ -58,7 +55,6 @@ def assignment_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, 
         "why_not": _why_not(last, users),
         "missing": owned.missing,
         "skills": ", ".join(sorted(owned.skills)),
-        **_likely(reads, whole, is_asked=bool(people) and not owned.skills),
         "handoffs": owned.handoffs,
         "trail": [_step(visit, each, users) for each in trail],
         "is_set_up": bool(people) or bool(trail),
@@ -66,20 +62,6 @@ def assignment_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, 
         "may_lead": visit.caller.may(Permission.manage_desk),
         "is_user": visit.visitor.user is not None,
         "others": _others(people, owner, visit.caller.id),
-    }
-
-
-def _likely(reads: Reads, whole: WholeCase, *, is_asked: bool) -> dict[str, Any]:
-    """The skills and the level that solved cases like it needed, while it is open."""
-    case, solved = whole.case, tuple[SolvedCase, ...]()
-    if is_asked and case.standing.state not in ENDED:
-        texts = first_words(case, whole.messages)
-        solved = reads.suggestions.solved_alike(texts, without=case.id)
-    level = likely_words(likely_level(solved))
-    return {
-        "likely_skills": [likely_words(each) for each in likely_skills(solved)],
-        "likely_level": level,
-        "likely_level_name": LEVEL_NAMES[int(level["label"])] if level else "",
     }
 
 

@@ -31,7 +31,7 @@ from tierline.web.mails import mail_panel
 from tierline.web.people_panel import people_panel
 from tierline.web.playbook_panel import playbook_panel
 from tierline.web.post_mortem_panel import post_mortem_panel
-from tierline.web.similar import similar_panel
+from tierline.web.similar import may_see_alike
 from tierline.web.triage_panel import triage_panel
 from tierline.web.whose import actor_in_words, is_staff, may_with
 
@@ -120,7 +120,6 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             "chat": chat_panel(visit, reads, case),
             "triage": triage_panel(visit, reads, whole),
             "instead": instead_of_channel(reads, case),
-            "similar": similar_panel(visit, reads, case, whole.messages),
             "people": people_panel(visit, reads, whole),
             "effort": effort_panel(visit, reads, whole),
             "macro": macro_panel(visit, reads, case, typed.values.get("macro", "")),
@@ -171,6 +170,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         is_out_of_plan=case.access not in (ChannelAccess.included, ChannelAccess.no_plan),
         **panels,
         unassigned=UNASSIGNED,
+        has_alike=may_see_alike(visit),
     )
 
 

@@ -1,4 +1,4 @@
-"""On the page of a case: how similar ones were resolved and why, and articles."""
+"""What may help with a case: how similar ones were resolved, articles, and what it may need."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from tierline.access.permission import Permission
 from tierline.actions.knowledge import Helper, note_help
 from tierline.bootstrap.cases import seen_case
 from tierline.bootstrap.knowledge import helpers_of
+from tierline.cases.case import first_words
+from tierline.cases.standing import ENDED
 from tierline.kernel.errors import NotFound
 from tierline.knowledge.article import name_of
 from tierline.knowledge.document import DocumentKind
+from tierline.knowledge.suggestion import SolvedCase, likely_level, likely_skills
+from tierline.routing.agent import LEVEL_NAMES
 from tierline.web.forms import sent_with
+from tierline.web.shell import shown_to
 from tierline.web.visits import go
-from tierline.web.whose import is_staff
+from tierline.web.whose import is_staff, may_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,17 +36,36 @@ if TYPE_CHECKING:
 _SHOWN_CASES = 5
 
 
-def similar_panel(
-    visit: Visit, reads: Reads, case: Case, messages: Sequence[CaseMessage]
-) -> list[dict[str, Any]]:
-    """What may help, for who works on cases; nothing for anybody else."""
-    if not is_staff(visit) or not visit.caller.may(Permission.work_cases):
-        return []
+def may_see_alike(visit: Visit) -> bool:
+    """Whether what is alike is shown: to who works on cases."""
+    return is_staff(visit) and visit.caller.may(Permission.work_cases)
+
+
+@shown_to(Permission.work_cases)
+def alike_page(visit: Visit) -> Response:
+    """What may help with a case, which takes some looking for: the page of the case leads here, and
+    with scripts takes it from here once it is shown itself."""
+    case_id = visit.path_word("case")
+
+    def work(reads: Reads) -> tuple[Case, dict[str, Any]]:
+        case = seen_case(reads, case_id, visit.caller, Permission.work_cases)
+        messages = reads.cases.messages(case.id)
+        return case, {
+            "similar": _similar(reads, case, messages),
+            **_likely(reads, case, messages),
+        }
+
+    case, found = visit.application.read(work)
+    may_work = may_with(visit, Permission.work_cases, case.account or "")
+    return visit.page("pages/case_alike.html", case=case, may_work=may_work, **found)
+
+
+def _similar(reads: Reads, case: Case, messages: Sequence[CaseMessage]) -> list[dict[str, Any]]:
+    """Notes of similar cases, and articles."""
     helped = reads.knowledge_use.of_case(case.id)
     return [
         {
             "similar": each,
-            "is_article": each.kind is DocumentKind.article,
             "name": name_of(each.number)
             if each.kind is DocumentKind.article
             else f"Case {each.number}",
@@ -51,6 +75,21 @@ def similar_panel(
         }
         for each in helpers_of(reads, case, messages)
     ]
+
+
+def _likely(reads: Reads, case: Case, messages: Sequence[CaseMessage]) -> dict[str, Any]:
+    """The skills and the level that solved cases like it needed, while it is open and nobody has
+    said which it needs."""
+    solved = tuple[SolvedCase, ...]()
+    is_open = case.standing.state not in ENDED
+    if is_open and not reads.routing.ownership(case.id).skills and reads.routing.agents():
+        solved = reads.suggestions.solved_alike(first_words(case, messages), without=case.id)
+    level = likely_words(likely_level(solved))
+    return {
+        "skills": [likely_words(each) for each in likely_skills(solved)],
+        "level": level,
+        "level_name": LEVEL_NAMES[int(level["label"])] if level else "",
+    }
 
 
 def likely_words(found: Suggestion | None) -> dict[str, Any] | None:
@@ -79,7 +118,10 @@ def helped(visit: Visit, form: Form) -> Response:
         note_help(records, case, helper, occasion)
 
     visit.application.change(work)
-    return go(f"/cases/{case}#similar")
+    return go(f"/cases/{case}/alike")
 
 
-ROUTES = [Route("/cases/{case}/helpers", helped, methods=["POST"])]
+ROUTES = [
+    Route("/cases/{case}/alike", alike_page, methods=["GET"]),
+    Route("/cases/{case}/helpers", helped, methods=["POST"]),
+]

@@ -47,6 +47,20 @@ if (opener) {
   help.querySelector(".keys-closer").addEventListener("click", () => help.close());
 }
 
+/* What is alike takes some looking for: it comes once the page is there. */
+const alike = document.getElementById("alike");
+if (alike && alike.dataset.path) {
+  fetch(alike.dataset.path)
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .then((text) => {
+      const found = new DOMParser().parseFromString(text, "text/html").getElementById("alike");
+      if (found) alike.replaceWith(found);
+    })
+    .catch(() => {
+      /* The link leads there as well. */
+    });
+}
+
 const place = document.getElementById("presence");
 if (place) {
   let writes = 0;
