@@ -250,6 +250,7 @@ GET    /v1/escalation-vacancies                                  work_cases
 GET    /v1/routing-plan                                          work_cases
 PUT    /v1/routing-plan                                          manage_desk
 GET    /v1/reports/handoffs                                      work_cases
+GET    /v1/reports/routing-replay                                work_cases
 GET    /v1/agents                                                work_cases
 GET    /v1/agents/{user}                                         work_cases
 PUT    /v1/agents/{user}                                         manage_desk

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,14 @@ from tierline.bootstrap.identities import resolve_identities
 from tierline.bootstrap.sample import create_sample, judged, look, verify_sample
 from tierline.bootstrap.sample_findings import Findings
 from tierline.kernel.errors import Conflict, NotFound
+from tierline.queries.routing_replay import replay_routing
 from tierline.sample.shape import shape_of
 from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.verdict import Mark
 from tierline.store.cases import CaseReads
+from tierline.store.contracts import KnownTerms
 from tierline.store.engine import open_to_read
+from tierline.store.records import Reads
 from tierline.store.seals import head_of
 from tierline.store.unit_of_work import Snapshot
 from tierline.store.usage import usage_event_table
@@ -128,6 +132,35 @@ def test_every_clock_of_the_year_is_the_same_live_and_replayed(
     assert sum(audit.cases for audit in found) > 600
     assert sum(audit.milestones for audit in found) > 1_700
     assert sum(audit.breaches for audit in found) > 60
+
+
+@pytest.mark.parametrize("seed", [7, 8])
+def test_replayed_by_the_plan_the_worst_of_enterprise_reach_seniors_in_time(
+    companies: Companies, seed: int
+) -> None:
+    folder = companies.folder(seed=seed)
+    with open_to_read(str(folder / FILE_NAME)) as readers:
+        found = readers.read(
+            lambda snapshot: (
+                replay_routing(
+                    Reads(snapshot, KnownTerms()),
+                    start=datetime(2025, 1, 1, tzinfo=UTC),
+                    end=datetime(2026, 1, 1, tzinfo=UTC),
+                    now=COMPLETE_UNTIL,
+                ).found
+            )
+        )
+    first, lowest = found.first_plan, found.lowest_plan
+    assert (found.tier, found.severities, found.lowest_tier) == (
+        "enterprise", ("S1", "S2"), "standard"
+    )  # fmt: skip
+    assert first.cases > 50
+    assert 100 * first.in_time >= 95 * first.cases
+    assert lowest.too_senior == 0 < found.lowest_was.too_senior
+    assert found.plan.misrouted < found.was.misrouted
+    assert found.plan.lost_seconds < found.was.lost_seconds
+    assert found.plan.with_reason == found.was.with_reason == found.plan.cases
+    assert "the skill opc ua" in {each.words for each in found.missing}
 
 
 def test_the_truth_is_not_what_is_looked_at(companies: Companies, tmp_path: Path) -> None:

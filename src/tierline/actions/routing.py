@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.escalations import (
+    ChainReads,
     EscalationBooks,
     PlanReads,
     away_among,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tierline.routing.agent import Agent
     from tierline.routing.need import AccountNeed, WaitingCase
     from tierline.routing.plan import Plan
+    from tierline.routing.rota import IsAway
 
 QUEUE_LIMIT_CASES = 200
 """So many waiting cases are looked at for a pick."""
@@ -121,14 +123,25 @@ def _on_call(
     plan: Plan,
     occasion: Occasion,
 ) -> frozenset[str]:
+    terms = books.cases.terms(case.terms) if case.terms else None
+    return on_call_for(books, need, terms, plan, now=occasion.now, is_away=away_among(people))
+
+
+def on_call_for(
+    reads: ChainReads,
+    need: CaseNeed,
+    terms: Terms | None,
+    plan: Plan,
+    *,
+    now: datetime,
+    is_away: IsAway,
+) -> frozenset[str]:
     """Who is called for the worst severity at this hour: they count as at work."""
     if not need.is_worst or not plan.roles:
         return frozenset()
-    terms = books.cases.terms(case.terms) if case.terms else None
-    levels = chain_of(books, terms, need.tier, need.severity).levels
-    is_away = away_among(people)
+    levels = chain_of(reads, terms, need.tier, need.severity).levels
     held = (
-        holder_of(level, plan, occasion.now, is_away=is_away, owner=None).user
+        holder_of(level, plan, now, is_away=is_away, owner=None).user
         for level in levels
         if not level.is_hierarchical
     )
@@ -248,7 +261,7 @@ def need_of(books: RoutingBooks, case: Case, owned: Ownership) -> CaseNeed:
     """What a case needs of whoever gets it."""
     severity = case.standing.severity
     terms = books.cases.terms(case.terms) if case.terms else None
-    need = _need(case.id, case.tier, severity, case.events[0].at, terms)
+    need = need_under(case.id, case.tier, severity, case.events[0].at, terms)
     account = books.routing.need_of(case.account) if case.account else None
     return replace(need, skills=owned.skills, account=account)
 
@@ -271,13 +284,14 @@ def _taken(left: Queue, number: int, plan: Plan) -> tuple[WaitingCase, CaseNeed]
 
 
 def _waiting_need(waiting: WaitingCase, terms: Terms | None) -> CaseNeed:
-    need = _need(waiting.id, waiting.tier, waiting.severity, waiting.opened_at, terms)
+    need = need_under(waiting.id, waiting.tier, waiting.severity, waiting.opened_at, terms)
     return replace(need, due_at=waiting.due_at, skills=waiting.owned.skills, account=waiting.need)
 
 
-def _need(
+def need_under(
     case: str, tier: str, severity: str, opened_at: datetime, terms: Terms | None
 ) -> CaseNeed:
+    """What the promise that a case is held to says of it; of whom it needs nothing yet."""
     severities = terms.severities if terms else (_WORST,)
     rank = severities.index(severity) if severity in severities else len(severities)
     return CaseNeed(

@@ -20,6 +20,7 @@ from tierline.queries.accounts import number_of_accounts
 from tierline.sample.company import Company, company
 from tierline.sample.shape import Shape, shape_of
 from tierline.sample.telling import Teller, seeded
+from tierline.sample.telling_desk import tell_desk
 from tierline.sample.telling_use import define_meters, tell_use
 from tierline.sample.truth import FILE_NAME as TRUTH_NAME
 from tierline.sample.truth import read_truth, write_truth
@@ -129,6 +130,7 @@ def _tell(application: Application, made: Company, progress: Progress) -> None:
     teller = Teller(made.cast.seed)
     application.change(teller.tell_staff)
     application.change(lambda records: teller.tell(records, made.happenings, progress))
+    application.change(lambda records: _tell_desk(records, made, teller))
     application.change(lambda records: define_meters(records, teller.occasion))
     months = batched(made.use(), _BATCHES_AT_ONCE)
     for done, batches in enumerate(months, start=1):
@@ -144,6 +146,10 @@ def _tell(application: Application, made: Company, progress: Progress) -> None:
     )
     seal_facts(application.store)
     application.change(follow_from_here)
+
+
+def _tell_desk(records: Records, made: Company, teller: Teller) -> None:
+    tell_desk(records, made, teller.occasion, accounts=teller.accounts, agents=teller.agents)
 
 
 def _tell_use(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,20 @@ from tierline.actions.occasion import Occasion
 from tierline.actions.open_promises import READER
 from tierline.bootstrap.open_promises import spans_of
 from tierline.kernel.instants import to_micros
+from tierline.routing.replay import beginnings
+from tierline.sample.story import COMPLETE_UNTIL, FIRST_DAY
 from tierline.sample.telling_cases import CaseTeller, Setting
+from tierline.sample.telling_hands import People
 from tierline.store.desk_batch import DeskBatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from tierline.actions.case_promise import CasePromise
     from tierline.bootstrap.application import Application
     from tierline.kernel.ids import Randomness
     from tierline.sample.company import Company
-    from tierline.store.records import Records
+    from tierline.store.records import Reads, Records
 
 _CASES_AT_ONCE = 250
 Progress = Callable[[str, int, int], None]
@@ -43,7 +46,7 @@ def tell_cases(
     contacts = application.read(lambda reads: reads.contacts.of_accounts(sorted(accounts.values())))
     setting = Setting(
         contacts=contacts,
-        agents=agents,
+        people=application.read(lambda reads: _people(reads, agents)),
         promise=_Promises(application, desk).at,
         spans=lambda account: spans_of(application, account),
         moment=lambda at, by: Occasion(now=at, by=by, randomness=randomness),
@@ -58,6 +61,11 @@ def tell_cases(
         desk.forget()
         done += len(lives)
         progress("cases", done, len(made.cases))
+
+
+def _people(reads: Reads, agents: Mapping[int, str]) -> People:
+    start = datetime.combine(FIRST_DAY, time(0), UTC)
+    return People(agents=agents, begins=beginnings(reads.routing.agents(), start, COMPLETE_UNTIL))
 
 
 class _Promises:

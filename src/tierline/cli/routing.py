@@ -10,6 +10,7 @@ import click
 
 from tierline.cli.documents import put_in_force
 from tierline.cli.operator import of_installation, operator
+from tierline.cli.routing_replay import replay_past
 
 COVERED, VACANT = 0, 1
 
@@ -77,3 +78,6 @@ def vacancies(context: click.Context, data: Path | None, database: str | None, d
     if not found:
         click.echo(f"Somebody holds every role in the next {days} days.")
     context.exit(VACANT if found else COVERED)
+
+
+routing.add_command(replay_past)

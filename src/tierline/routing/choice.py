@@ -118,6 +118,11 @@ def may_keep(need: CaseNeed, agent: Agent | None, levels: Levels) -> bool:
     return not found
 
 
+def fits(need: CaseNeed, agent: Agent, levels: Levels) -> bool:
+    """Whether somebody may have a case at any hour at which they are there and have room."""
+    return not any(True for _ in _lasting(need, agent, levels))
+
+
 def _bars(
     need: CaseNeed,
     agent: Agent,

@@ -39,15 +39,15 @@ from tierline.actions.post_mortems import (
     publish_post_mortem,
     write_version,
 )
-from tierline.actions.routing import take_case
 from tierline.cases.channel import Channel
 from tierline.cases.post_mortem import Part
-from tierline.cases.standing import CaseState
+from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.instants import SECOND_US, from_micros, to_micros
 from tierline.sample import words
 from tierline.sample.case_life import AUTOMATIC, MESSAGE, NOTE, REPLY, REVIEW
 from tierline.sample.chance import Chance
 from tierline.sample.story import COMPLETE_UNTIL
+from tierline.sample.telling_hands import MACHINE, HandBooks, Hands, People, ToldRouting
 
 if TYPE_CHECKING:
     from tierline.accounts.contact import Contact
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from tierline.entitlements.span import Span
     from tierline.sample.case_life import CaseLife, Step
 
-MACHINE = "machine"
 _SEVERITIES = ("S1", "S2", "S3", "S4")
 _CELLS = {"1 - High": 0, "2 - Medium": 1, "3 - Low": 2}
 _GRADE = ((0, 1, 2), (1, 2, 3), (2, 3, 3))
@@ -70,19 +69,21 @@ class Waiting(DueWorkBook, Protocol):
     def run_at(self, identifier: str) -> datetime | None: ...
 
 
-class DeskBooks(PostMortemBooks, OpenBooks, Protocol):
+class DeskBooks(PostMortemBooks, OpenBooks, HandBooks, Protocol):
     """What the telling of cases needs."""
 
     @property
     def due_work(self) -> Waiting: ...
+    @property
+    def routing(self) -> ToldRouting: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """The company in which cases are told: `contacts` by account, `agents` by number."""
+    """The company in which cases are told: `contacts` by account."""
 
     contacts: Mapping[str, Sequence[Contact]]
-    agents: Mapping[int, str]
+    people: People
     promise: Callable[[str | None, datetime], CasePromise]
     spans: Callable[[str], Sequence[Span]]
     moment: Callable[[datetime, str], Occasion]
@@ -111,12 +112,15 @@ class _ToldCase:
         self._chance = Chance(life.story.seed, "words", life.story.number)
         self._matter = words.MATTERS[life.story.category]
         self._contact = self._raised_by()
-        self._agent = setting.agents[life.story.agent]
+        self._hands = Hands(books, setting.people, life, self._by)
+        self._is_taken = False
         self._id = ""
 
     def run(self) -> Case:
         """From its opening to its end."""
-        self._id = self._open().id
+        opened = self._open()
+        self._id = opened.id
+        self._hands.received(opened, opened.events[0].at)
         for at, step in sorted(self._moments(), key=lambda each: each[0]):
             self._wake_until(at)
             if step is None:
@@ -124,6 +128,7 @@ class _ToldCase:
             else:
                 self._follow(step, at)
         self._wake_until(COMPLETE_UNTIL)
+        self._hands.settle(_instant(self._life.resolved) if self._life.resolved else None)
         return self._case
 
     # what happens when -------------------------------------------------------------------------
@@ -143,6 +148,7 @@ class _ToldCase:
         row, overdue = row_of(self._id), identification_row_of(self._id)
         while (at := self._books.due_work.run_at(row)) is not None and at <= until:
             keep_clocks(self._books, self._case, self._setting.moment(at, MACHINE))
+        self._hands.wait_until(until)
         at = self._books.due_work.run_at(overdue)
         if at is not None and at <= until:
             tell_overdue(self._books, self._id, self._setting.moment(at, MACHINE))
@@ -156,10 +162,11 @@ class _ToldCase:
     def _follow(self, step: Step, at: datetime) -> None:
         """One step: what was said with it, and what changed."""
         state = step.changes.get("incident_state", "")
-        ours, theirs = self._by(at, self._agent), self._by(at, self._contact or words.NOBODY)
+        theirs = self._by(at, self._contact or words.NOBODY)
         standing = self._case.standing
         if standing.state is CaseState.closed and step.comment != REVIEW:
             return
+        ours = self._by_whoever_acts(step, at)
         if step.comment == AUTOMATIC:
             add_aside(self._books, self._id, words.RECEIVED, US, self._by(at, MACHINE))
         elif state == "On Hold":
@@ -180,25 +187,35 @@ class _ToldCase:
         else:
             self._work(step, ours)
 
+    def _by_whoever_acts(self, step: Step, at: datetime) -> Occasion:
+        """Of ours. What waits in the queue still is taken by hand."""
+        is_ours = not step.by and step.comment not in (MESSAGE, REVIEW)
+        if is_ours and self._case.standing.state not in ENDED:
+            if not self._is_taken and "assigned_to" in step.changes:
+                self._hands.take_up(at)
+            self._hands.act(at)
+        return self._by(at, self._hands.user)
+
     def _work(self, step: Step, ours: Occasion) -> None:
         """What an agent does with it: takes it up, agrees its severity, answers, notes, goes on."""
         standing = self._case.standing
-        is_taken = self._books.routing.ownership(self._id).user is not None
-        takes_up = not is_taken and "assigned_to" in step.changes
-        if takes_up:
-            take_case(self._books, self._id, self._agent, ours)
+        takes_up = not self._is_taken and "assigned_to" in step.changes
+        self._is_taken |= takes_up
         if "impact" in step.changes:
             set_severity(self._books, self._id, _severity_of(step), ours)
         elif takes_up and standing.severity:
             set_severity(self._books, self._id, standing.severity, ours)
         if standing.state is CaseState.waiting and step.changes.get("hold_reason") == "":
             go_on(self._books, self._id, ours)
+        is_passed_on = "assignment_group" in step.changes and self._hands.pass_on(ours.now)
         if step.comment == REPLY:
             say(self._books, self._id, self._update(), US, ours)
-        elif step.comment == NOTE:
+        elif step.comment == NOTE and not is_passed_on:
             say(self._books, self._id, words.WORK_NOTE, US, ours, is_public=False)
         elif takes_up:
             acknowledge(self._books, self._id, ours)
+        if takes_up:
+            self._hands.say_skills(ours.now)
 
     # the single steps --------------------------------------------------------------------------
 
@@ -253,6 +270,7 @@ class _ToldCase:
         return self._books.cases.get(self._id)
 
     def _by(self, at: datetime, who: str) -> Occasion:
+        self._books.routing.now = at
         return self._setting.moment(at, who)
 
     def _raised_by(self) -> str | None:

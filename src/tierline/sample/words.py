@@ -129,6 +129,11 @@ STALLING = "This is being looked at and will take some more time."
 WORK_NOTE = "Compared with the last similar case; the same steps apply."
 VENDOR_NOTE = "Waits for the maker of the part; their number is in the shared list."
 RESTORED = "It runs again by a workaround. We look for the cause and tell you."
+HANDED_OVER = "Has this box in hand from last time. Nothing was tried yet; the next step is theirs."
+PASSED_ON = (
+    "The usual steps did not help. Logs and settings are in the case; it needs more than I know."
+)
+"""Summaries of a handover."""
 NOBODY = "visitor"
 """Who writes and is no contact that we know."""
 PHONE_AGAIN = "Calls an old number; was helped, and shown the portal once more."

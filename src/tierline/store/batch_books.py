@@ -11,14 +11,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tierline.cases.post_mortem import PostMortem, PostMortemDebt
 from tierline.kernel.errors import NotFound
-from tierline.routing.assignment import Assignment, Ownership
-from tierline.routing.plan import NO_PLAN, Plan
-from tierline.store.routing import (
-    assignment_row,
-    case_assignment_table,
-    case_routing_table,
-    ownership_row,
-)
 
 if TYPE_CHECKING:
     from tierline.accounts.criticality import Assessment
@@ -29,19 +21,14 @@ if TYPE_CHECKING:
     from tierline.cases.post_mortem import PostMortemAction, PostMortemVersion, Publication
     from tierline.cases.triage import CaseTriage
     from tierline.catalog.catalog import Catalog
-    from tierline.routing.agent import Agent
-    from tierline.routing.need import AccountNeed, WaitingCase
     from tierline.routing.notice import Notice
     from tierline.status.incident import Incident
     from tierline.store.case_batch import BatchCases
     from tierline.store.records import Reads, Records
-    from tierline.store.unit_of_work import UnitOfWork
 
 _T = TypeVar("_T")
 Change = Callable[["Records"], None]
 Read = Callable[[Callable[["Reads"], Any]], Any]
-_INSERT_ROUTING = case_routing_table.insert()
-_INSERT_ASSIGNMENTS = case_assignment_table.insert()
 
 
 class Kept(Generic[_T]):
@@ -116,69 +103,6 @@ class BatchDueWork:
         ordered = sorted(self.rows.values(), key=itemgetter(0))
         for now, rows in groupby(ordered, itemgetter(0)):
             yield now, [row for _, row in rows]
-
-
-class BatchRouting:
-    """Who has the cases of a batch: taken by hand, before anybody was recorded as an agent."""
-
-    def __init__(self) -> None:
-        self._owned: dict[str, tuple[Ownership, datetime]] = {}
-        self._steps: list[Assignment] = []
-
-    def plan(self) -> tuple[int, Plan]:
-        """None is published yet."""
-        return 0, NO_PLAN
-
-    def agents(self) -> tuple[Agent, ...]:
-        """Nobody yet."""
-        return ()
-
-    def leads(self) -> tuple[str, ...]:
-        """Nobody is told of a climb yet."""
-        return ()
-
-    def load(self) -> dict[str, int]:
-        """Of nobody."""
-        return {}
-
-    def need_of(self, _account: str) -> AccountNeed | None:
-        """No account needs anybody in particular yet."""
-        return None
-
-    def waiting(self, _limit: int) -> tuple[WaitingCase, ...]:
-        """There is no queue without agents."""
-        return ()
-
-    def picks(self) -> int:
-        """Nothing was picked from a queue."""
-        return 0
-
-    def ownership(self, case: str) -> Ownership:
-        """Who has a case."""
-        return self._owned[case][0] if case in self._owned else Ownership(case=case)
-
-    def keep_ownership(self, owned: Ownership, *, at: datetime) -> None:
-        """Bring the index of a case up to its trail."""
-        self._owned[owned.case] = owned, at
-
-    def assign(self, step: Assignment) -> None:
-        """Add a step of a case's ownership."""
-        self._steps.append(step)
-
-    def trail(self, case: str) -> tuple[Assignment, ...]:
-        """How a case went from hand to hand."""
-        return tuple(step for step in self._steps if step.case == case)
-
-    def put_into(self, unit: UnitOfWork) -> None:
-        """Write all of it."""
-        owned = self._owned.values()
-        unit.write(_INSERT_ROUTING, [ownership_row(each, at) for each, at in owned])
-        unit.write(_INSERT_ASSIGNMENTS, [assignment_row(each) for each in self._steps])
-
-    def forget(self) -> None:
-        """Let go of what was written."""
-        self._owned.clear()
-        self._steps.clear()
 
 
 class BatchTriage:

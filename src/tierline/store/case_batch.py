@@ -61,6 +61,13 @@ class BatchCases:
         self._terms: dict[str, Terms] = {}
         self._number = 0
         self._out_of_plan: dict[tuple[str, Channel], list[datetime]] = {}
+        self._last = ""
+
+    @property
+    def last(self) -> Case | None:
+        """The case that was opened last."""
+        told = self.told.get(self._last)
+        return None if told is None else told.case
 
     def get(self, case: str) -> Case:
         """The case of an id. Raises NotFound for one that is not of this batch."""
@@ -112,6 +119,7 @@ class BatchCases:
         rows = [event_row(case.id, place, event, by=by, recorded_at=recorded_at)
                 for place, event in enumerate(case.events)]  # fmt: skip
         self.told[case.id] = _Told(case, rows, severity=case.events[0].value)
+        self._last = case.id
         if case.access in OUT_OF_PLAN:
             key = case.contract, case.channel
             self._out_of_plan.setdefault(key, []).append(case.events[0].at)

@@ -16,7 +16,6 @@ from tierline.store.batch_books import (
     BatchDueWork,
     BatchMasks,
     BatchPostMortems,
-    BatchRouting,
     BatchTriage,
     Kept,
     KeptAssessments,
@@ -28,6 +27,7 @@ from tierline.store.batch_books import (
     NoParticipants,
     NoSentMails,
 )
+from tierline.store.batch_routing import BatchRouting
 from tierline.store.case_batch import BatchCases
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class DeskBatch:
     def __init__(self, read: Callable[[Callable[[Reads], Any]], Any]) -> None:
         self.cases = BatchCases()
         self.due_work = BatchDueWork()
-        self.routing = BatchRouting()
+        self.routing = BatchRouting(read, self.cases)
         self.post_mortems = BatchPostMortems(self.cases)
         self.triage = BatchTriage()
         self.masks = BatchMasks()

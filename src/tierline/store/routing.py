@@ -169,7 +169,7 @@ class RoutingReads:
         """Every step of a case's ownership, the first one first."""
         chosen = sa.select(case_assignment_table).where(_assignment.case_id == case)
         rows = self._snapshot.execute(chosen.order_by(_assignment.place)).mappings()
-        return tuple(_assignment_of(row) for row in rows)
+        return tuple(assignment_of(row) for row in rows)
 
     def waiting(self, limit: int) -> tuple[WaitingCase, ...]:
         """Open cases that nobody has, in one query: what is due first stands first."""
@@ -436,7 +436,8 @@ def _waiting_of(row: sa.RowMapping) -> WaitingCase:
     )
 
 
-def _assignment_of(row: sa.RowMapping) -> Assignment:
+def assignment_of(row: sa.RowMapping) -> Assignment:
+    """The step of a row."""
     return Assignment(
         case=row["case_id"],
         place=row["place"],
