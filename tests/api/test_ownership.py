@@ -88,6 +88,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
     raised = {"account": served.oak, "subject": "Slow", "text": "It is slow."}
     case = ask.post("/v1/cases", json=raised).json()["id"]
     disputed = ask.post(f"/v1/cases/{case}/disputes", json={"words": "It is worse at Oak."})
+    march = {"start": "2025-03-01T00:00:00Z", "end": "2025-04-01T00:00:00Z"}
     article = {"title": "Only for us", "text": "Oak is slow.", "audience": "us"}
     return {
         "article": ask.post("/v1/articles", json=article).json()["id"],
@@ -104,6 +105,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "update": "update_01m7yv2c00e6x95ws589r7bpa7",
         "contact": contact,
         "contract": ask.get(f"{path}/contracts").json()["items"][0]["id"],
+        "report": ask.post(f"{path}/health-reports", json=march).json()["id"],
         "statement": said["statement"]["id"],
         "key": held["reservation"]["id"],
         "hold": ask.post(f"{path}/legal-holds", json={"reason": "A dispute."}).json()["id"],

@@ -36,6 +36,9 @@ PUT    /v1/accounts/{account}                                    write_accounts
 GET    /v1/accounts/{account}/export                             export_records
 GET    /v1/accounts/{account}/entitlements                       read_contracts
 GET    /v1/accounts/{account}/contracts                          read_contracts
+GET    /v1/accounts/{account}/health-reports                     read_contracts
+POST   /v1/accounts/{account}/health-reports                     write_accounts
+GET    /v1/health-reports/{report}                               read_contracts
 GET    /v1/accounts/{account}/inheritance                        read_accounts
 PUT    /v1/accounts/{account}/inheritance                        write_accounts
 GET    /v1/accounts/{account}/criticality                        read_accounts staff

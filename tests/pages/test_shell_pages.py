@@ -60,6 +60,8 @@ PATHS = (
     "/components",
     "/contracts/{contract}",
     "/contracts/{contract}/service-schedule",
+    "/accounts/{pine}/health-reports",
+    "/health-reports/{report}",
     "/plan?account={pine}",
     "/plan?account={bare}",
     "/consents?account={pine}",
@@ -90,6 +92,7 @@ BASE = "http://tierline.test"
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
     with people_small_world(tmp_path_factory.mktemp("pages")) as made:
         made.promise_checks()
+        made.draw_up_report()
         yield made
 
 

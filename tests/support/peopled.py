@@ -114,6 +114,7 @@ class Peopled:
         self.post_mortem = self._made("/v1/post-mortems", {"case": self.case})["id"]
         used = {"account": self.pine, "feature": "hours", "quantity": 9}
         self._made("/v1/reservations", used)
+        self.report = ""
 
     def promise_checks(self) -> None:
         """Pine is promised a check in each month, beside its plan: care that was missed and that is
@@ -134,6 +135,13 @@ class Peopled:
         }
         answer = self.post(f"/v1/contracts/{self.contract}/overrides", body)
         assert answer.status_code == 201, answer.text
+
+    def draw_up_report(self) -> None:
+        """Pine has a health report of March 2025."""
+        period = {"start": "2025-03-01T00:00:00Z", "end": "2025-04-01T00:00:00Z"}
+        answer = self.post(f"/v1/accounts/{self.pine}/health-reports", period)
+        assert answer.status_code == 201, answer.text
+        self.report = str(answer.json()["id"])
 
     def _mailed(self) -> str:
         """A case that came by mail, with a file."""
@@ -156,6 +164,7 @@ class Peopled:
             "incident": self.incident,
             "mailed": self.mailed,
             "chatted": self.chatted,
+            "report": self.report,
         }
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:

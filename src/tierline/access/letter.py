@@ -28,6 +28,8 @@ class LetterKind(StrEnum):
     password_reset = auto()
     case_notice = auto()
     """A case has come to somebody: written to our own people."""
+    health_report = auto()
+    """How promises were kept: written to people of the account."""
 
 
 class LetterState(StrEnum):
@@ -100,4 +102,5 @@ SUBJECTS = {
     LetterKind.invitation: "You are invited to Tierline",
     LetterKind.password_reset: "Choose another password",
     LetterKind.case_notice: "A case has come to you",
+    LetterKind.health_report: "How our promises were kept",
 }

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LANE = "letters"
 KIND = "letter"
 PURPOSE = "letters"
+_WITHOUT_SECRET = (LetterKind.case_notice, LetterKind.health_report)
 _TOO_LATE = "Its link has run out, was used, or was replaced before the letter could be sent."
 
 
@@ -147,8 +148,8 @@ def words_of(letter: Letter, closed: str, box: SecretBox) -> Words:
 
 
 def is_wanted(reads: ReasonReads, letter: Letter, now: datetime) -> bool:
-    """Whether its link still opens something. A notice of a case is worth reading for a day."""
-    if letter.kind is LetterKind.case_notice:
+    """Whether its link still opens something. What needs no secret is worth reading for a time."""
+    if letter.kind in _WITHOUT_SECRET:
         return now < letter.until
     if letter.kind is LetterKind.invitation:
         invitation = reads.invitations.by_digest(letter.digest)

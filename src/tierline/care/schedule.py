@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 PERIODS = frozenset({Period.day, Period.week, Period.month, Period.quarter, Period.year})
 """What comes more often than daily is not on a calendar."""
+HEALTH_REPORT = "health_report"
+"""The feature whose deliverable we draw up by ourselves at the end of its period. It is no item of
+care: nobody has to have it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,11 +51,44 @@ class Promised:
     until: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPeriod:
+    """A stretch [start, end) (microseconds) that a health report is promised about."""
+
+    contract: str
+    account: str
+    promise_id: str
+    start: int
+    end: int
+
+
 def promised_between(contract: Contract, start: int, end: int) -> Iterator[Promised]:
     """Every item of a contract that runs out in [start, end) (microseconds), by feature and date.
     What is given on request only has no date."""
-    for feature in sorted(all_keys(contract)):
+    for feature in sorted(all_keys(contract) - {HEALTH_REPORT}):
         yield from _of_feature(contract, feature, start, end)
+
+
+def report_periods(contract: Contract, start: int, end: int) -> Iterator[ReportPeriod]:
+    """The periods of a contract's health reports that end in [start, end), by their ends. One that
+    began before the contract did begins with it."""
+    for item in _of_feature(contract, HEALTH_REPORT, start, end):
+        yield ReportPeriod(
+            contract=contract.id,
+            account=contract.account,
+            promise_id=item.promise_id,
+            start=_part_start(contract, item.until),
+            end=item.until,
+        )
+
+
+def _part_start(contract: Contract, until: int) -> int:
+    """Where the part begins that ends at an edge."""
+    term = effective(contract, HEALTH_REPORT, until - 1).value
+    assert isinstance(term, Deliverable)  # noqa: S101 - an edge is made of one
+    period = cycle_of(contract.period_anchor(), term.per, contract.time_zone).around(until - 1)
+    earlier = [edge for edge in _parts(contract, period, term.times) if edge < until]
+    return max(contract.start, period[0], *earlier)
 
 
 def _of_feature(contract: Contract, feature: str, start: int, end: int) -> Iterator[Promised]:

@@ -45,6 +45,10 @@ _COMMANDS = {
         "Playbooks and scripts, and a case worked by them.",
     ),
     "care": ("tierline.cli.care:care", "Dated promises: what is due, and what was done."),
+    "health-report": (
+        "tierline.cli.health_report:health_report",
+        "How promises were kept, period by period.",
+    ),
     "identity": ("tierline.cli.identity:identity", "Find doubles of accounts; merge and split."),
     "usage": ("tierline.cli.usage:usage", "Send usage from files."),
     "person": ("tierline.cli.person:person", "Tell, or erase, what is kept about a person."),

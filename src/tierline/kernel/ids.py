@@ -30,6 +30,7 @@ ContractId = NewType("ContractId", str)
 DisputeId = NewType("DisputeId", str)
 DeflectionId = NewType("DeflectionId", str)
 FactId = NewType("FactId", str)
+HealthReportId = NewType("HealthReportId", str)
 HoldId = NewType("HoldId", str)
 IncidentId = NewType("IncidentId", str)
 InvitationId = NewType("InvitationId", str)
@@ -78,6 +79,7 @@ CONTRACT = Kind("contract", ContractId)
 DISPUTE = Kind("dispute", DisputeId)
 DEFLECTION = Kind("deflection", DeflectionId)
 FACT = Kind("fact", FactId)
+HEALTH_REPORT = Kind("health_report", HealthReportId)
 HOLD = Kind("hold", HoldId)
 INCIDENT = Kind("incident", IncidentId)
 INVITATION = Kind("invitation", InvitationId)
@@ -116,6 +118,7 @@ KINDS: dict[str, Kind[str]] = {
         DISPUTE,
         DEFLECTION,
         FACT,
+        HEALTH_REPORT,
         HOLD,
         INCIDENT,
         INVITATION,

@@ -145,6 +145,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             needs=_P.read_audit,
             is_internal=True,
         ),
+        "health_report": Part(belongs=_own, needs=_P.read_contracts),
         "identity_link": Part(belongs=_own, needs=_P.read_people),
         "imported_case": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "incident_case": Part(belongs=_of_cases, needs=_P.read_cases, is_internal=True),

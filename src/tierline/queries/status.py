@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
-from tierline.status.view import DAYS, MONTHS, StatusView, view_of
+from tierline.status.view import DAYS, MONTHS, ShownIncident, StatusView, seen_between, view_of
 from tierline.store.incidents import IncidentReads, incident_table
 
 if TYPE_CHECKING:
     from tierline.status.incident import Incident
     from tierline.status.scope import Reader
     from tierline.store.components import ComponentReads
+    from tierline.store.records import Reads
 
 _incident = incident_table.c
 _LOOKED_BACK = max(timedelta(days=31 * MONTHS + 1), timedelta(days=DAYS))
@@ -33,6 +34,20 @@ def status_of(
         .limit(INCIDENTS_LIMIT_COUNT)
     )
     return view_of(components.all(), incidents.chosen(chosen), reader, now)
+
+
+def incidents_between(
+    reads: Reads, reader: Reader, during: tuple[datetime, datetime], now: datetime
+) -> tuple[ShownIncident, ...]:
+    """What a reader sees of the incidents that went on in [start, end), the newest first."""
+    chosen = (
+        sa.select(incident_table)
+        .where(_incident.ended_at > during[0], _incident.published_at < during[1])
+        .order_by(_incident.ended_at.desc(), _incident.id.desc())
+        .limit(INCIDENTS_LIMIT_COUNT)
+    )
+    found = reads.incidents.chosen(chosen)
+    return seen_between(reads.components.all(), found, reader, during, now)
 
 
 def list_incidents(

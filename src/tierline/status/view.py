@@ -132,6 +132,25 @@ def view_of(
     )
 
 
+def seen_between(
+    components: Sequence[Component],
+    incidents: Sequence[Incident],
+    reader: Reader,
+    during: tuple[datetime, datetime],
+    now: datetime,
+) -> tuple[ShownIncident, ...]:
+    """What a reader sees of the incidents that went on in [start, end), the newest first."""
+    names = {each.id: each.name for each in components if each.scope.includes(reader)}
+    told = [each for each in incidents if is_seen(each, reader, names)]
+    shown = [_incident(each, names, now) for each in reversed(_in_order(told))]
+    start, end = during
+    return tuple(
+        each
+        for each in shown
+        if each.started_at < end and (each.ended_at is None or each.ended_at > start)
+    )
+
+
 def is_seen(incident: Incident, reader: Reader, components: Collection[str]) -> bool:
     """Whether a reader sees an incident: it is published, it concerns them, and so does one of the
     components that it touches, where it touches any."""

@@ -33,6 +33,7 @@ from tierline.store.effort import EffortReads, EffortRecords
 from tierline.store.external_ids import ExternalIdReads, ExternalIdRecords
 from tierline.store.file_scans import FileScanReads, FileScanRecords
 from tierline.store.guides import GuideReads, GuideRecords
+from tierline.store.health_reports import HealthReportReads, HealthReportRecords
 from tierline.store.hierarchy import HierarchyReads, HierarchyRecords
 from tierline.store.idempotency import IdempotencyReads, IdempotencyRecords
 from tierline.store.identities import IdentityReads, IdentityRecords
@@ -139,6 +140,11 @@ class Reads:
     def imported_cases(self) -> ImportedCaseReads:
         """What is kept of cases from another desk."""
         return ImportedCaseReads(self.snapshot)
+
+    @cached_property
+    def health_reports(self) -> HealthReportReads:
+        """How promises were kept, as it was reported."""
+        return HealthReportReads(self.snapshot)
 
     @cached_property
     def incidents(self) -> IncidentReads:
@@ -399,6 +405,11 @@ class Records:
     def imported_cases(self) -> ImportedCaseRecords:
         """What is kept of cases from another desk."""
         return ImportedCaseRecords(self.unit)
+
+    @cached_property
+    def health_reports(self) -> HealthReportRecords:
+        """How promises were kept, as it was reported."""
+        return HealthReportRecords(self.unit)
 
     @cached_property
     def incidents(self) -> IncidentRecords:

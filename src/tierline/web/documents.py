@@ -18,6 +18,7 @@ import typst
 if TYPE_CHECKING:
     from tierline.accounts.service_schedule_document import ServiceSchedule
     from tierline.catalog.grid_document import Grid
+    from tierline.scorecards.health_report import HealthReport
 
 _Standard = Literal["ua-1", "1.7"]
 _ACCESSIBLE: _Standard = "ua-1"
@@ -35,6 +36,11 @@ def grid_pdf(grid: Grid) -> bytes:
 def service_schedule_pdf(schedule: ServiceSchedule) -> bytes:
     """The annex of a contract in the same way. The same schedule gives the same bytes."""
     return _compiled("service_schedule.typ", schedule.model_dump_json(), schedule.on)
+
+
+def health_report_pdf(report: HealthReport) -> bytes:
+    """A health report in the same way. The same report gives the same bytes."""
+    return _compiled("health_report.typ", report.model_dump_json(), report.last_on)
 
 
 def _compiled(template: str, document: str, version: str) -> bytes:

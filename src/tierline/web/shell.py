@@ -53,7 +53,7 @@ _TITLES = {
 }
 
 
-_OF_AN_ACCOUNT = ("plan", "contracts", "contacts", "consents", "criticality")
+_OF_AN_ACCOUNT = ("plan", "contracts", "contacts", "consents", "criticality", "health-reports")
 """Pages about one account: who has no entry of their own for them is still at the accounts."""
 _OF_THE_DESK = ("incidents", "components", "care", "playbooks", "macros")
 """Pages that the page of cases leads to."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline.actions.routing import route_waiting
 from tierline.actions.usage import adopt_usage
 from tierline.actions.webhooks import READER, publish
+from tierline.bootstrap import health_reports
 from tierline.bootstrap.file_scans import ask_for_scans, has_unasked
 from tierline.bootstrap.open_promises import follow_contracts, has_news
 from tierline.bootstrap.subjects import KnownSubjects
@@ -51,6 +52,11 @@ def _publish(application: Application) -> None:
 def _improve_open_cases(application: Application) -> None:
     """Whose contract promises more by now has it on open cases too."""
     follow_contracts(application, application.occasion(BY))
+
+
+def _wait_for_reports(application: Application) -> None:
+    """Whose contract has changed has their next health report waited for."""
+    health_reports.follow_contracts(application, application.occasion(BY))
 
 
 def _has_webhooks(reads: Reads) -> bool:
@@ -166,6 +172,12 @@ DUTIES = (
     Duty(name="seal", every=_SECOND, is_needed=_has_unsealed, do=_seal),
     Duty(name="publish", every=_SECOND, is_needed=_has_unpublished, do=_publish),
     Duty(name="improve open cases", every=_SECOND, is_needed=has_news, do=_improve_open_cases),
+    Duty(
+        name="wait for health reports",
+        every=_SECOND,
+        is_needed=health_reports.has_news,
+        do=_wait_for_reports,
+    ),
     Duty(
         name="give out cases",
         every=timedelta(seconds=30),

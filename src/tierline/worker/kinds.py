@@ -9,6 +9,7 @@ from tierline.actions import (
     case_mails,
     disputes,
     escalations,
+    health_reports,
     identification,
     letters,
     open_promises,
@@ -18,6 +19,7 @@ from tierline.actions import (
 from tierline.bootstrap import file_scans, mail_fetching
 from tierline.bootstrap.case_mails import CaseMailPost
 from tierline.bootstrap.followers import write_to_follower
+from tierline.bootstrap.health_reports import due_reports, keep_reports
 from tierline.bootstrap.letters import LetterPost
 from tierline.bootstrap.notices import write_notices
 from tierline.bootstrap.open_promises import spans_of
@@ -71,7 +73,7 @@ def worker_of(
     has_letters = may_print_letters or bool(application.access.post.place)
     post_lanes = [_NOTICES, _letters(application), _case_mails(application)] if has_letters else []
     scans = [_file_scans(application)] if file_scans.has_scanner() else []
-    lanes = (_MILESTONES, outside, *post_lanes, *scans, *_mailboxes(application))
+    lanes = (_MILESTONES, _REPORTS, outside, *post_lanes, *scans, *_mailboxes(application))
     return Worker(application, lanes, (*DUTIES, *more))
 
 
@@ -127,6 +129,26 @@ _MILESTONES = Lane(
     threads=1,
     together={case_clocks.KIND: _look_at_clocks},
 )
+
+
+def _draw_up_reports(application: Application, claim: Claim) -> Settled:
+    """Reports are drawn up before the unit that keeps them: they may take a while."""
+    occasion = application.occasion(BY)
+    drawn, next_at = due_reports(application, claim.body["account"], occasion)
+
+    def keep(records: Records) -> None:
+        keep_reports(application, records, drawn, occasion)
+
+    return Settled(write=keep, again_at=next_at)
+
+
+_REPORTS = Lane(
+    name=health_reports.LANE,
+    handlers={health_reports.KIND: _draw_up_reports},
+    batch=1,
+    threads=1,
+)
+"""A lane of its own, so that no clock waits for a report."""
 
 
 def _letters(application: Application) -> Lane:

@@ -1,0 +1,144 @@
+"""Health reports: drawn up from records, rules and counters, kept, and written to people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tierline.access.letter import LetterKind, Words
+from tierline.actions.health_reports import (
+    FACTS,
+    READER,
+    KeptReport,
+    due_periods,
+    keep_report,
+    next_end,
+    oldest_end,
+    readers_of,
+    watch_reports,
+)
+from tierline.actions.letters import NewLetter, write_letter
+from tierline.bootstrap.letters import letter_box
+from tierline.queries.balances import balances_of
+from tierline.queries.health_reports import health_report
+from tierline.queries.usage_recent import recent_use
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from tierline.actions.occasion import Occasion
+    from tierline.bootstrap.application import Application
+    from tierline.care.schedule import ReportPeriod
+    from tierline.scorecards.health_report import HealthReport
+    from tierline.store.outbox import Published
+    from tierline.store.records import Reads, Records
+
+WORTH_SENDING_FOR = timedelta(days=7)
+_FACTS_AT_ONCE = 500
+Drawn = tuple["ReportPeriod", "HealthReport"]
+
+
+def drawn_up(application: Application, period: ReportPeriod, now: datetime) -> HealthReport:
+    """What is reported of a period, as it is known now. Balances are those of its last instant, as
+    a check counts them."""
+    at = period.end - 1
+    span = application.rulebook.span_of(period.account, at)
+    recent = application.read(lambda reads: recent_use(reads, period.account, at))
+    balances = balances_of(span, application.answers.ask, at, recent)
+    return application.read(lambda reads: health_report(reads, period, balances, now))
+
+
+def due_reports(
+    application: Application, account: str, occasion: Occasion
+) -> tuple[list[Drawn], datetime | None]:
+    """The reports of an account that are due now, drawn up, and when the next one is."""
+
+    def work(reads: Reads) -> tuple[list[ReportPeriod], datetime | None]:
+        contracts = reads.contracts.of_account(account)
+        ids = [each.id for each in contracts]
+        known = reads.health_reports.ends_of(ids, oldest_end(occasion.now))
+        due = due_periods(contracts, known, occasion.now)
+        return due, next_end(contracts, occasion.now)
+
+    periods, next_at = application.read(work)
+    return [(each, drawn_up(application, each, occasion.now)) for each in periods], next_at
+
+
+def keep_reports(
+    application: Application, records: Records, drawn: Sequence[Drawn], occasion: Occasion
+) -> list[KeptReport]:
+    """Keep reports as they were drawn up, and write to the account's people that they are there.
+    One that somebody else has kept meanwhile is passed over."""
+    kept = []
+    for period, report in drawn:
+        found = keep_report(records, period, report, occasion)
+        if found is None:
+            continue
+        kept.append(found)
+        contacts = records.contacts.of_account(period.account)
+        for address in readers_of(contacts, occasion.now):
+            _write_to(application, records, address, (found, report), occasion)
+    return kept
+
+
+def follow_contracts(application: Application, occasion: Occasion) -> None:
+    """Look at every new fact: after a contract has changed its next report is waited for."""
+
+    def look(reads: Reads) -> tuple[int, tuple[Published, ...]]:
+        seen = reads.outbox.position(READER)
+        return seen, reads.outbox.after(seen, limit=_FACTS_AT_ONCE)
+
+    while True:
+        seen, placed = application.read(look)
+        if not placed:
+            return
+        changed = sorted({each.fact.subject for each in placed if each.fact.kind in FACTS})
+        last = placed[-1].position
+
+        def work(
+            records: Records, changed: list[str] = changed, seen: int = seen, last: int = last
+        ) -> None:
+            held = records.contracts.of_accounts(changed)
+            for account in changed:
+                watch_reports(records, account, held.get(account, ()), occasion)
+            records.outbox.move(READER, seen=seen, to=last)
+
+        application.change(work)
+
+
+def has_news(reads: Reads) -> bool:
+    """Whether there are facts that were not looked at for this."""
+    return reads.outbox.position(READER) < reads.outbox.head()
+
+
+def _write_to(
+    application: Application,
+    records: Records,
+    address: str,
+    made: tuple[KeptReport, HealthReport],
+    occasion: Occasion,
+) -> None:
+    kept, report = made
+    letter = NewLetter(
+        kind=LetterKind.health_report,
+        to=address,
+        words=Words(
+            before=_sentence(report),
+            link=f"{application.access.address}/health-reports/{kept.id}",
+            after="Whoever signs in for the account reads it there, and takes it along as PDF.",
+        ),
+        digest="",
+        until=occasion.now + WORTH_SENDING_FOR,
+        subject=f"{report.title}, {report.first_on} to {report.last_on}",
+    )
+    write_letter(records, letter, letter_box(), occasion)
+
+
+def _sentence(report: HealthReport) -> str:
+    """`24 of 25 promises were kept from 2025-01-01 to 2025-01-31.`"""
+    decided = report.met + report.missed
+    when = f"from {report.first_on} to {report.last_on}"
+    if not decided:
+        return f"No promise came to its end {when}."
+    return f"{report.met} of {decided} promises were kept {when}."
