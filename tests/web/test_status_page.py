@@ -10,6 +10,7 @@ from typing import Any
 
 import feedparser
 import html5lib
+import jsonfeed
 import pytest
 from peopled import Peopled, people_small_world
 from visitor import Visit
@@ -91,13 +92,14 @@ def test_a_feed_reader_reads_the_rss_and_the_json_feed(world: Peopled) -> None:
         "We look.",
     }
     assert all(each.published_parsed for each in read.entries)
-    feed = json.loads(visit.open("/status/feed.json").content)
-    assert feed["version"] == "https://jsonfeed.org/version/1.1"
-    assert [each["id"] for each in feed["items"]] == [each.id for each in read.entries]
-    assert {each["content_text"] for each in feed["items"]} >= {WORDS, "We look."}
-    assert [each["url"] for each in feed["items"]] == [each.link for each in read.entries]
-    page = visit.open(feed["items"][0]["url"].removeprefix(visit.base))
-    assert feed["items"][0]["title"].partition(":")[0] in page.text
+    content = visit.open("/status/feed.json").content
+    feed = jsonfeed.Feed.parse_string(content.decode())
+    assert (json.loads(content)["version"], feed.title) == (feed.version, read.feed.title)
+    assert [each.id for each in feed.items] == [each.id for each in read.entries]
+    assert {each.content_text for each in feed.items} >= {WORDS, "We look."}
+    assert [each.url for each in feed.items] == [each.link for each in read.entries]
+    page = visit.open(feed.items[0].url.removeprefix(visit.base))
+    assert feed.items[0].title.partition(":")[0] in page.text
 
 
 def test_files_link_to_each_other_and_to_nothing_else(world: Peopled, tmp_path: Path) -> None:
