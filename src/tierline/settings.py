@@ -31,6 +31,12 @@ def address() -> str | None:
     return stated or None
 
 
+def language() -> str:
+    """The language of pages and mails for readers of whom none is known: TIERLINE_LANGUAGE (de,
+    de-AT); English where it is not set."""
+    return os.environ.get("TIERLINE_LANGUAGE", "").strip() or "en"
+
+
 def status_folder() -> Path | None:
     """Where the worker writes the status page as files: TIERLINE_STATUS_DIR; None where it is not
     set."""

@@ -71,6 +71,9 @@ GET    /v1/contact-rotations                                     read_people sta
 GET    /v1/contacts/{contact}                                    read_people
 PUT    /v1/contacts/{contact}                                    write_people
 DELETE /v1/contacts/{contact}                                    write_people
+GET    /v1/contacts/{contact}/language                           read_people
+PUT    /v1/contacts/{contact}/language                           write_people
+DELETE /v1/contacts/{contact}/language                           write_people
 GET    /v1/contacts/{contact}/personal-data                      read_people
 DELETE /v1/contacts/{contact}/personal-data                      erase_people
 GET    /v1/accounts/{account}/legal-holds                        erase_people
@@ -360,6 +363,7 @@ def body_of(path: str, account: str) -> Any:
         "/v1/reservations": {**one, "quantity": 1},
         "/v1/accounts/{account}/contacts": {"name": "Bo", "email": "bo@x.example"},
         "/v1/contacts/{contact}": {"name": "Bo"},
+        "/v1/contacts/{contact}/language": {"language": "de"},
         "/v1/accounts/{account}/consents/{purpose}": {
             "notice_version": "2026-01",
             "evidence": "form f-1",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tierline.cases.mask import masked, told_politely, without
 from tierline.cases.mask_kind import MaskKind
+from tierline.languages.language import ENGLISH
 
 LETTERS = "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8S9t0"
 # Written in pieces, so that no scanner of source code takes them for somebody's.
@@ -121,5 +122,7 @@ def test_words_are_taken_out_wherever_they_stand() -> None:
 
 
 def test_what_is_told_names_kinds_and_no_secret() -> None:
-    told = told_politely([MaskKind.card_number, MaskKind.github_token, MaskKind.card_number])
+    told = told_politely(
+        [MaskKind.card_number, MaskKind.github_token, MaskKind.card_number], ENGLISH
+    )
     assert "(card number and GitHub token)" in told

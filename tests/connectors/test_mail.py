@@ -96,7 +96,7 @@ def test_an_address_is_one_address_and_no_header(address: str) -> None:
     assert len(mail["To"].addresses) == 1
     assert set(mail.keys()) == {
         "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted",
-        "MIME-Version", "Content-Type",
+        "MIME-Version", "Content-Type", "Content-Language",
     }  # fmt: skip
 
 

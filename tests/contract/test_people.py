@@ -34,6 +34,7 @@ from tierline.actions.people import (
     retain,
     retention_due,
 )
+from tierline.actions.reader_languages import choose_for_contact
 from tierline.cases.channel import Channel
 from tierline.cases.mail import MailFile, MailKind, NewMail
 from tierline.kernel.errors import Conflict, Invalid
@@ -60,6 +61,7 @@ def people(store: Store) -> People:
 def ada(people: People) -> str:
     """A contact who stands in every place where a person can stand."""
     id_ = people.contact(FORMER[0], email=FORMER[1], phone=FORMER[2]).contact.id
+    people.do(choose_for_contact, id_, "de")
     people.do(correct_person, id_, person(*ADA))
     people.contact("Grace", email="grace@lattice.example")
     said = {"purpose": Purpose.marketing, "notice_version": "1"}
@@ -193,7 +195,7 @@ def test_the_login_of_an_erased_person_is_gone(people: People, ada: str) -> None
 def test_a_person_gets_everything_that_is_kept_about_them(people: People, ada: str) -> None:
     data = people.read(lambda reads: personal_data(reads, ada, now=NOW))
     assert data["person"] == {"name": ADA[0], "email": ADA[1], "phone": ADA[2]}
-    assert data["login"] == "user_ada"
+    assert (data["login"], data["language"]) == ("user_ada", "de")
     assert data["external_ids"] == [ADA[1]]
     assert [each["purpose"] for each in data["consents"]] == ["marketing"]
     assert len(data["named_in"]) == 10

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 
 from tierline.kernel.ids import LetterId
+from tierline.languages.language import ENGLISH, Language, message
 
 WAITS = (
     timedelta(seconds=5),
@@ -42,11 +43,13 @@ class LetterState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What a letter says: a sentence, the link that it is about, and a sentence below it."""
+    """What a letter says: a sentence, the link that it is about, and a sentence below it.
+    `language` is the tag of what it is said in."""
 
     before: str
     link: str
     after: str
+    language: str = ENGLISH.tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,27 +83,29 @@ def next_attempt_at(attempts: int, now: datetime, until: datetime) -> datetime |
     return now + wait if now + wait < until else None
 
 
-def invitation_words(link: str) -> Words:
+def invitation_words(link: str, language: Language = ENGLISH) -> Words:
     """What somebody reads who is invited."""
     return Words(
-        before="Choose a password to sign in with, within 7 days:",
+        before=language.phrase("Choose a password to sign in with, within 7 days:"),
         link=link,
-        after="If you did not expect this, leave it: nothing happens.",
+        after=language.phrase("If you did not expect this, leave it: nothing happens."),
+        language=language.tag,
     )
 
 
-def reset_words(link: str) -> Words:
+def reset_words(link: str, language: Language = ENGLISH) -> Words:
     """What somebody reads who has asked for another password."""
     return Words(
-        before="The link works once, within 30 minutes:",
+        before=language.phrase("The link works once, within 30 minutes:"),
         link=link,
-        after="If you did not ask for it, leave it: your password stays as it is.",
+        after=language.phrase("If you did not ask for it, leave it: your password stays as it is."),
+        language=language.tag,
     )
 
 
 SUBJECTS = {
-    LetterKind.invitation: "You are invited to Tierline",
-    LetterKind.password_reset: "Choose another password",
+    LetterKind.invitation: message("You are invited to Tierline"),
+    LetterKind.password_reset: message("Choose another password"),
     LetterKind.case_notice: "A case has come to you",
     LetterKind.health_report: "How our promises were kept",
 }

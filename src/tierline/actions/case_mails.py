@@ -17,6 +17,7 @@ from tierline.actions.participants import KnownParticipants
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.channel import Channel
 from tierline.cases.mail import Mail, SentMail
+from tierline.languages.language import ENGLISH, Language
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -32,11 +33,13 @@ _REFERENCES = 20
 
 @dataclass(frozen=True, slots=True)
 class CaseLetter:
-    """A mail with all that it says, to be handed over. `number` is what people call the case by."""
+    """A mail with all that it says, to be handed over. `number` is what people call the case by;
+    what stands around the words is said in `language`."""
 
     mail: SentMail
     number: int
     text: str
+    language: Language = ENGLISH
 
 
 class CasePost(Protocol):

@@ -11,6 +11,7 @@ from tierline.actions.contacts import KnownAccounts, KnownContacts
 from tierline.actions.masks import courtesy, write_words
 from tierline.actions.merged_cases import CaseLinks, in_main, in_merged
 from tierline.actions.participants import Participants, tell_followers
+from tierline.actions.reader_languages import KnownChoices, language_of_case
 from tierline.actions.routing import Routing, route_case
 from tierline.cases.case import MACHINE, Case, CaseMessage
 from tierline.cases.channel import OUT_OF_PLAN, Channel, ChannelAccess, access_of
@@ -67,6 +68,8 @@ class CaseBooks(ClockBooks, PostBooks, Protocol):
     def links(self) -> CaseLinks: ...
     @property
     def participants(self) -> Participants: ...
+    @property
+    def reader_languages(self) -> KnownChoices: ...
     @property
     def routing(self) -> Routing: ...
 
@@ -182,9 +185,9 @@ def say(
 
 def _tell_author(books: CaseBooks, case: Case, message: CaseMessage, occasion: Occasion) -> Case:
     """A machine says what was taken out of a customer's message, if anything was."""
-    words = courtesy(message)
-    if not words:
+    if not message.masks:
         return case
+    words = courtesy(message, language_of_case(books, case, occasion))
     return add_aside(books, case.id, words, US, replace(occasion, by=MACHINE))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.cases import US, CaseBooks, CaseOrder, add_aside, open_case
+from tierline.actions.reader_languages import language_of_case
 from tierline.cases.case import MACHINE, Case
 from tierline.cases.channel import Channel
 from tierline.kernel.errors import Conflict, NotFound
@@ -51,9 +52,10 @@ def end_chat(books: ChatBooks, case_id: str, occasion: Occasion) -> Case:
     if books.chats.end_of(case_id) is not None:
         raise Conflict("This chat is over already.", code="chat_over")
     books.chats.end(case_id, at=occasion.now, by=occasion.by)
-    words = (
-        f"The chat has ended. All that was said stands in case {case.number}, which goes on: what "
-        "is promised for it holds, and answers come there."
+    words = language_of_case(books, case, occasion).phrase(
+        "The chat has ended. All that was said stands in case %(number)s, which goes on: what is "
+        "promised for it holds, and answers come there.",
+        number=case.number,
     )
     case = add_aside(books, case_id, words, US, replace(occasion, by=MACHINE))
     body = {"case": case.id, "number": case.number}

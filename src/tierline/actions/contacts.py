@@ -12,6 +12,7 @@ from tierline.accounts.contact import Contact, ContactRole, removed, with_roles
 from tierline.accounts.person import Person, person_faults
 from tierline.actions.checks import role_of_seats
 from tierline.actions.occasion import Journal
+from tierline.actions.reader_languages import Choices
 from tierline.entitlements.check import check
 from tierline.entitlements.decision import Counter, Reason
 from tierline.entitlements.sentence import sentence_of
@@ -64,6 +65,8 @@ class ContactBooks(Journal, Protocol):
 
     @property
     def contacts(self) -> Contacts: ...
+    @property
+    def reader_languages(self) -> Choices: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ def correct_person(
     _refuse_wrong(books, person, before.account, but=contact)
     after = replace(before, person=person)
     books.contacts.save(after)
+    _move_language(books, before.person.email, person.email, occasion)
     fields = [
         name
         for name in ("name", "email", "phone")
@@ -144,6 +148,20 @@ def correct_person(
     body = {"contact": contact, "fields": fields}
     books.append([occasion.fact("ContactCorrected", before.account, body)])
     return after
+
+
+def _move_language(
+    books: ContactBooks, before: str | None, after: str | None, occasion: Occasion
+) -> None:
+    """What an address chose to be spoken to in goes with the one who has another now."""
+    if before is None or before == after:
+        return
+    chosen = books.reader_languages.of_address(before)
+    if not chosen:
+        return
+    books.reader_languages.forget([before])
+    if after is not None and not books.reader_languages.of_address(after):
+        books.reader_languages.keep(after, chosen, at=occasion.now)
 
 
 def remove_contact(books: ContactBooks, contact: str, occasion: Occasion) -> Contact:

@@ -137,14 +137,14 @@ def _closed(
         made_at=occasion.now,
         until=new.until,
     )
-    text = json.dumps([new.words.before, new.words.link, new.words.after])
+    text = json.dumps([new.words.before, new.words.link, new.words.after, new.words.language])
     return letter, box.close(text, letter.id, occasion.randomness)
 
 
 def words_of(letter: Letter, closed: str, box: SecretBox) -> Words:
     """What a letter says. Raises Invalid where another installation's key closed it."""
-    before, link, after = json.loads(box.open(closed, letter.id))
-    return Words(before=before, link=link, after=after)
+    before, link, after, language = json.loads(box.open(closed, letter.id))
+    return Words(before=before, link=link, after=after, language=language)
 
 
 def is_wanted(reads: ReasonReads, letter: Letter, now: datetime) -> bool:

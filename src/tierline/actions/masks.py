@@ -15,6 +15,7 @@ from tierline.kernel.ids import MASK
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
+    from tierline.languages.language import Language
 
 LEAST_CHARACTERS = 3
 """Shorter words stand everywhere."""
@@ -87,9 +88,9 @@ def masks_of_mail(
     return [_mask(each, occasion, case=case, mail=mail) for each in masks]
 
 
-def courtesy(message: CaseMessage) -> str:
-    """What the author of a message is told that held something secret; empty where none did."""
-    return told_politely(each.kind for each in message.masks) if message.masks else ""
+def courtesy(message: CaseMessage, language: Language) -> str:
+    """What the author of a message is told that held something secret."""
+    return told_politely((each.kind for each in message.masks), language)
 
 
 def mask_by_hand(

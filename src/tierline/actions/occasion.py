@@ -9,15 +9,18 @@ from typing import Any, Protocol
 
 from tierline.kernel.facts import Fact, new_fact
 from tierline.kernel.ids import IdT, Kind, Randomness, new_id
+from tierline.languages.language import ENGLISH, Language
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """`by` is the id of the user or token, or a word for the system itself (`operator`)."""
+    """`by` is the id of the user or token, or a word for the system itself (`operator`);
+    `language` is the installation's, for readers of whom none is known."""
 
     now: datetime
     by: str
     randomness: Randomness
+    language: Language = ENGLISH
 
     def new_id(self, kind: Kind[IdT]) -> IdT:
         """An id for a new thing of a kind."""

@@ -14,6 +14,7 @@ from tierline.accounts.consent_receipt import event_form
 from tierline.accounts.contact import Contact, erased
 from tierline.accounts.legal_hold import LegalHold
 from tierline.actions.contacts import KnownAccounts
+from tierline.actions.reader_languages import KnownChoices
 from tierline.actions.users import UserBooks, disable_user
 from tierline.kernel.errors import Conflict, Fault, Invalid
 from tierline.kernel.ids import HOLD
@@ -82,6 +83,9 @@ class StandingHolds(Protocol):
 
 class ExportBooks(Protocol):
     """What an export is made from."""
+
+    @property
+    def reader_languages(self) -> KnownChoices: ...
 
     @property
     def contacts(self) -> Contacts: ...
@@ -156,12 +160,19 @@ def personal_data(books: ExportBooks, contact: str, *, now: datetime) -> dict[st
             for tenure in found.tenures
         ],
         "external_ids": list(books.people.external_ids_of(contact)),
+        "language": _language(books, found),
         "login": books.people.logins_of([found]).get(contact),
         "consents": [
             {**event_form(event), "evidence": evidence.get(event.id)} for event in statements
         ],
         "named_in": list(books.people.texts_naming(found)),
     }
+
+
+def _language(books: ExportBooks, contact: Contact) -> str | None:
+    """What they chose to be spoken to in."""
+    email = contact.person.email if contact.person else None
+    return (books.reader_languages.of_address(email) or None) if email else None
 
 
 def same_person(books: ExportBooks | PeopleBooks, contact: str) -> tuple[Contact, ...]:

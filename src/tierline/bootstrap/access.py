@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tierline import settings
 from tierline.access.caller import Unauthenticated
-from tierline.access.letter import LetterKind, invitation_words, reset_words
+from tierline.access.letter import SUBJECTS, LetterKind, invitation_words, reset_words
 from tierline.access.password import hash_password, is_password, password_faults
 from tierline.access.secret import digest_of_secret
 from tierline.access.secret_box import SecretBox
 from tierline.access.user import email_faults, name_faults, plain_email
 from tierline.actions import passwords, second_factor, sessions, users
 from tierline.actions.letters import NewLetter, write_letter
+from tierline.actions.reader_languages import language_for
 from tierline.bootstrap import signing_key
 from tierline.bootstrap.letters import Carrier, letter_box
 from tierline.bootstrap.outside_access import OutsideAccess
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from tierline.actions.sessions import NewSession
     from tierline.actions.users import NewInvitation
     from tierline.bootstrap.application import Application
+    from tierline.languages.language import Language
     from tierline.store.records import Records
 
 ResultT = TypeVar("ResultT")
@@ -105,7 +107,8 @@ class Access:
                 records, email, roles, account=account, caller=caller, occasion=occasion
             )
             link = f"{address}/invitation?code={made.secret}"
-            write_letter(records, _invitation(made, link), box, occasion)
+            language = language_for(records, made.invitation.email, account, occasion)
+            write_letter(records, _invitation(made, link, language), box, occasion)
             return made, link
 
         return application.change(work)
@@ -180,7 +183,8 @@ class Access:
             made = passwords.request_reset(records, email, occasion)
             if made is not None:
                 link = f"{address}/password-reset?code={made.secret}"
-                write_letter(records, _reset(made, link), box, occasion)
+                language = language_for(records, made.user.email, made.user.account, occasion)
+                write_letter(records, _reset(made, link, language), box, occasion)
 
         application.change(work)
 
@@ -277,21 +281,23 @@ class Access:
             return hash_password(password)
 
 
-def _invitation(made: NewInvitation, link: str) -> NewLetter:
+def _invitation(made: NewInvitation, link: str, language: Language) -> NewLetter:
     return NewLetter(
         kind=LetterKind.invitation,
         to=made.invitation.email or "",
-        words=invitation_words(link),
+        words=invitation_words(link, language),
+        subject=language.phrase(SUBJECTS[LetterKind.invitation]),
         digest=digest_of_secret(made.secret),
         until=made.invitation.expires_at,
     )
 
 
-def _reset(made: passwords.NewReset, link: str) -> NewLetter:
+def _reset(made: passwords.NewReset, link: str, language: Language) -> NewLetter:
     return NewLetter(
         kind=LetterKind.password_reset,
         to=made.user.email,
-        words=reset_words(link),
+        words=reset_words(link, language),
+        subject=language.phrase(SUBJECTS[LetterKind.password_reset]),
         digest=digest_of_secret(made.secret),
         until=made.reset.expires_at,
     )

@@ -19,6 +19,7 @@ from tierline.bootstrap.chat_watch import ChatWatch
 from tierline.bootstrap.following_changes import Changes
 from tierline.bootstrap.identities import KnownIdentities
 from tierline.bootstrap.keyed_changes import KeyedChanges
+from tierline.bootstrap.languages import stated_language
 from tierline.bootstrap.limits import Limits
 from tierline.bootstrap.rulebook import Rulebook
 from tierline.kernel import clock
@@ -53,6 +54,8 @@ class Application:
         self.rulebook = Rulebook()
         self.limits = Limits(self.rulebook, is_shared=is_shared)
         self.identities = KnownIdentities()
+        self.language = stated_language()
+        """For readers of whom none is known."""
         self.changes = Changes()
         self.chat_watch = ChatWatch(self)
         self.randomness = secrets.randbits
@@ -74,7 +77,7 @@ class Application:
 
     def occasion(self, by: str = OPERATOR) -> Occasion:
         """This moment, for what somebody does now."""
-        return Occasion(now=self.now(), by=by, randomness=self.randomness)
+        return Occasion(now=self.now(), by=by, randomness=self.randomness, language=self.language)
 
     def change(
         self, work: Callable[[Records], ResultT], isolation: Isolation = Isolation.SERIAL

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tierline.access.caller import Caller, Unauthenticated, token_caller, user_caller
 from tierline.access.role import Role
 from tierline.access.secret import SECRET_LIMIT_CHARACTERS, TOKEN_PREFIX, digest_of_secret
+from tierline.actions.reader_languages import called_for
 from tierline.kernel.errors import TierlineError
 
 if TYPE_CHECKING:
@@ -39,11 +40,13 @@ _NO_SESSION = "You are not signed in, or not any more."
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in user. `caller` is what they may do."""
+    """A signed-in user. `caller` is what they may do; `language` what they, or else their account,
+    call the language that they want to read; empty where neither said anything."""
 
     caller: Caller
     user: User
     session: Session
+    language: str = ""
 
 
 @dataclass(slots=True)
@@ -204,7 +207,8 @@ class Callers:
         granted = self._granted(reads, user.account) if is_partner else frozenset()
         caller = user_caller(user.id, user.roles, user.account, granted)
         left = _seconds_left(now, session.expires_at)
-        return Found(Visitor(caller, user, session), min(KEPT_SECONDS, left))
+        language = called_for(reads, user.email, user.account) if user.account else ""
+        return Found(Visitor(caller, user, session, language), min(KEPT_SECONDS, left))
 
     def _note_over(self, session: Session | None, now: datetime) -> None:
         if session is not None and session.ended_at is None and not session.is_open(now):

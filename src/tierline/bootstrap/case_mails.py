@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline.actions import case_mails as actions
 from tierline.actions.cases import US, add_aside
 from tierline.actions.letters import Outcome
+from tierline.actions.reader_languages import language_for
 from tierline.bootstrap.feedback import feedback_path
 from tierline.bootstrap.letters import WORKER
 from tierline.bootstrap.sent import Sent
@@ -16,6 +17,7 @@ from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import format_instant
 
 if TYPE_CHECKING:
+    from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
     from tierline.store.records import Reads, Records
 
@@ -32,7 +34,8 @@ class CaseMailPost:
         """Make the `attempts`-th attempt to send a mail."""
         application = self._application
         address = application.access.address
-        letter = application.read(lambda reads: _letter(reads, mail, address))
+        occasion = application.occasion(WORKER)
+        letter = application.read(lambda reads: _letter(reads, mail, address, occasion))
         if letter.mail.sent_at is not None or letter.mail.given_up_at is not None:
             return Sent()
         if "@" not in letter.mail.recipient:  # who it was for was erased meanwhile
@@ -57,13 +60,15 @@ class CaseMailPost:
         return Sent(write, actions.again_at(letter.mail, delivery, attempts, occasion.now))
 
 
-def _letter(reads: Reads, mail: str, address: str) -> actions.CaseLetter:
+def _letter(reads: Reads, mail: str, address: str, occasion: Occasion) -> actions.CaseLetter:
     found = reads.sent_mails.get(mail)
     case = reads.cases.get(found.case)
+    language = language_for(reads, found.recipient, case.account, occasion)
     for message in reads.cases.messages(found.case):
         if message.id == mail:
             text = message.text
             if case.events[message.place].kind is EventKind.resolved:
-                text += f"\n\nHow did we do? {address}{feedback_path(case.id)}"
-            return actions.CaseLetter(found, case.number, text)
+                link = f"{address}{feedback_path(case.id)}"
+                text += "\n\n" + language.phrase("How did we do? %(link)s", link=link)
+            return actions.CaseLetter(found, case.number, text, language)
     raise NotFound(f"There is no message '{mail}'.")

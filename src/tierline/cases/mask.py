@@ -12,6 +12,7 @@ from datetime import datetime
 from tierline.cases.card_numbers import card_numbers, check_codes
 from tierline.cases.mask_kind import MaskKind
 from tierline.cases.secret_tokens import secret_tokens
+from tierline.languages.language import Language
 
 RULES = 1
 """The version of the rules; raised with each change of what they find."""
@@ -72,15 +73,15 @@ def without(text: str, words: str) -> tuple[str, tuple[int, ...]]:
     return BY_HAND.join(pieces), tuple(places)
 
 
-def told_politely(kinds: Iterable[MaskKind]) -> str:
+def told_politely(kinds: Iterable[MaskKind], language: Language) -> str:
     """What somebody is told who pasted something that we did not keep."""
-    named = list(dict.fromkeys(kind.words for kind in kinds))
-    listed = " and ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else named[0]
-    return (
-        f"Your message held what looks like a secret ({listed}). We took it out before your words "
+    named = list(dict.fromkeys(language.phrase(kind.words) for kind in kinds))
+    return language.phrase(
+        "Your message held what looks like a secret (%(kinds)s). We took it out before your words "
         "were kept, and nobody of ours has seen it; the rest of your message is as you wrote it. "
         "If it was real, please replace it where it is used: it came here by a way that is not "
-        "meant for secrets. If we were mistaken, tell us again in other words."
+        "meant for secrets. If we were mistaken, tell us again in other words.",
+        kinds=language.joined(named),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum, auto
 
+from tierline.languages.language import message
+
 
 class MaskKind(StrEnum):
     """What was taken away. Only the kind is kept, never what stood there."""
@@ -44,31 +46,35 @@ class MaskKind(StrEnum):
     @property
     def words(self) -> str:
         """What people call it."""
-        return _WORDS.get(self, self.value.replace("_", " "))
+        return _WORDS[self]
 
 
 _WORDS = {
-    MaskKind.card_code: "card code",
-    MaskKind.web_token: "web token",
-    MaskKind.aws_access_key: "AWS access key",
-    MaskKind.aws_secret_key: "AWS secret key",
-    MaskKind.github_token: "GitHub token",
-    MaskKind.gitlab_token: "GitLab token",
-    MaskKind.slack_token: "Slack token",
-    MaskKind.slack_webhook: "Slack webhook",
-    MaskKind.stripe_key: "Stripe key",
-    MaskKind.google_key: "Google key",
-    MaskKind.model_key: "API key",
-    MaskKind.pypi_token: "PyPI token",
-    MaskKind.sendgrid_key: "SendGrid key",
-    MaskKind.twilio_key: "Twilio key",
-    MaskKind.azure_key: "Azure key",
-    MaskKind.shopify_token: "Shopify token",
-    MaskKind.digitalocean_token: "DigitalOcean token",
-    MaskKind.hugging_face_token: "Hugging Face token",
-    MaskKind.telegram_token: "Telegram token",
-    MaskKind.tierline_token: "Tierline token",
-    MaskKind.url_password: "password",
-    MaskKind.authorization: "credential",
-    MaskKind.by_hand: "text",
+    MaskKind.npm_token: message("npm token"),
+    MaskKind.webhook_secret: message("webhook secret"),
+    MaskKind.private_key: message("private key"),
+    MaskKind.card_number: message("card number"),
+    MaskKind.card_code: message("card code"),
+    MaskKind.web_token: message("web token"),
+    MaskKind.aws_access_key: message("AWS access key"),
+    MaskKind.aws_secret_key: message("AWS secret key"),
+    MaskKind.github_token: message("GitHub token"),
+    MaskKind.gitlab_token: message("GitLab token"),
+    MaskKind.slack_token: message("Slack token"),
+    MaskKind.slack_webhook: message("Slack webhook"),
+    MaskKind.stripe_key: message("Stripe key"),
+    MaskKind.google_key: message("Google key"),
+    MaskKind.model_key: message("API key"),
+    MaskKind.pypi_token: message("PyPI token"),
+    MaskKind.sendgrid_key: message("SendGrid key"),
+    MaskKind.twilio_key: message("Twilio key"),
+    MaskKind.azure_key: message("Azure key"),
+    MaskKind.shopify_token: message("Shopify token"),
+    MaskKind.digitalocean_token: message("DigitalOcean token"),
+    MaskKind.hugging_face_token: message("Hugging Face token"),
+    MaskKind.telegram_token: message("Telegram token"),
+    MaskKind.tierline_token: message("Tierline token"),
+    MaskKind.url_password: message("password"),
+    MaskKind.authorization: message("credential"),
+    MaskKind.by_hand: message("text"),
 }

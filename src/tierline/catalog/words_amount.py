@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tierline.kernel.money import minor_digits
+from tierline.languages.language import ENGLISH, Language, message, messages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,16 +14,34 @@ if TYPE_CHECKING:
     from tierline.catalog.statement import Period
     from tierline.kernel.durations import Duration
 
-_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+_UNLIMITED = message("unlimited")
+_UNITS = (
+    messages("%(number)s day", "%(number)s days"),
+    messages("%(number)s hour", "%(number)s hours"),
+    messages("%(number)s minute", "%(number)s minutes"),
+    messages("%(number)s second", "%(number)s seconds"),
+)
+_BUSINESS_UNITS = (
+    messages("%(number)s business day", "%(number)s business days"),
+    messages("%(number)s business hour", "%(number)s business hours"),
+    messages("%(number)s business minute", "%(number)s business minutes"),
+    messages("%(number)s business second", "%(number)s business seconds"),
+)
+_EACH = (((1, 0), message("every day")), ((0, 3600), message("every hour")))
+_EACH_BUSINESS = (
+    ((1, 0), message("every business day")),
+    ((0, 3600), message("every business hour")),
+)
+"""Days and seconds of what is said without a number."""
 _IRREGULAR = {"person": "people"}
 _ES = ("s", "x", "z", "ch", "sh")
 
 
-def number_in_words(number: Decimal | int | str) -> str:
+def number_in_words(number: Decimal | int | str, language: Language = ENGLISH) -> str:
     """`10`, `1,250`, `99.95`; `unlimited` stays a word."""
     if isinstance(number, str):
-        return number
-    return f"{plain(Decimal(number)):,f}"
+        return language.phrase(_UNLIMITED) if number == _UNLIMITED else number
+    return language.number(plain(Decimal(number)))
 
 
 def plain(number: Decimal) -> Decimal:
@@ -31,20 +50,19 @@ def plain(number: Decimal) -> Decimal:
     return whole.quantize(Decimal(1)) if number == whole else number.normalize()
 
 
-def percent_in_words(percent: Decimal) -> str:
+def percent_in_words(percent: Decimal, language: Language = ENGLISH) -> str:
     """`99.95%`."""
-    return f"{number_in_words(percent)}%"
+    return language.percent(plain(percent))
 
 
-def money_in_words(amount: Decimal, currency: str) -> str:
+def money_in_words(amount: Decimal, currency: str, language: Language = ENGLISH) -> str:
     """`$1,900`, `€0.05`, `CHF 490`: cents only where there are any, finer rates exact."""
     digits = minor_digits(currency)
     shown = plain(amount)
     if shown != shown.to_integral_value():
         places = max(digits, -int(shown.as_tuple().exponent))
         shown = shown.quantize(Decimal(1).scaleb(-places))
-    symbol = _SYMBOLS.get(currency)
-    return f"{symbol}{shown:,f}" if symbol else f"{currency} {shown:,f}"
+    return language.formats.money_of(language.number(shown), currency)
 
 
 def counted(number: Decimal | int | str, unit: str) -> str:
@@ -101,14 +119,28 @@ def times_each(times: int, period: Period) -> str:
     return f"{often} {each(period)}"
 
 
-def duration_in_words(duration: Duration, adjective: str = "") -> str:
-    """`15 minutes`, `1 hour and 30 minutes`; with `business`: `2 business days`."""
+def duration_in_words(
+    duration: Duration, language: Language = ENGLISH, *, is_business: bool = False
+) -> str:
+    """`15 minutes`, `1 hour and 30 minutes`; of business hours: `2 business days`."""
     hours, rest = divmod(duration.seconds, 3600)
     minutes, seconds = divmod(rest, 60)
-    units = ((duration.days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second"))
-    before = f"{adjective} " if adjective else ""
-    parts = [counted(count, f"{before}{unit}") for count, unit in units if count]
-    return joined(parts) or counted(0, f"{before}minute")
+    units = _BUSINESS_UNITS if is_business else _UNITS
+    counts = zip((duration.days, hours, minutes, seconds), units, strict=True)
+    parts = [language.phrase_of(*unit, count) for count, unit in counts if count]
+    return language.joined(parts) or language.phrase_of(*units[2], 0)
+
+
+def repeated_in_words(
+    duration: Duration, language: Language = ENGLISH, *, is_business: bool = False
+) -> str:
+    """`every 4 hours`, `every hour`, `every business day`."""
+    often = _EACH_BUSINESS if is_business else _EACH
+    for size, words in often:
+        if (duration.days, duration.seconds) == size:
+            return language.phrase(words)
+    length = duration_in_words(duration, language, is_business=is_business)
+    return language.phrase("every %(length)s", length=length)
 
 
 def joined(parts: Sequence[str], last: str = "and") -> str:

@@ -14,37 +14,38 @@ from tierline.catalog.clock_rules import (
 from tierline.catalog.statement import MilestoneKind
 from tierline.catalog.words_amount import duration_in_words, joined, percent_in_words
 from tierline.catalog.words_hours import duration_on_hours
+from tierline.languages.language import ENGLISH, Language, message
 
 if TYPE_CHECKING:
     from tierline.catalog.catalog import Catalog
     from tierline.catalog.clock_rules import ClockRules, Pause, Target
     from tierline.catalog.resolved import ResolvedTarget
 
-NO_TARGET = "No target"
+NO_TARGET = message("No target")
 _LONGEST_CODE = 4
 """A severity's key up to this length is what people call it (S1, P2, Sev1)."""
 
 _ABSENCES = {
-    Absence.best_effort: "Best effort, no target",
+    Absence.best_effort: message("Best effort, no target"),
     Absence.not_promised: NO_TARGET,
-    Absence.not_applicable: "Does not apply",
-    Absence.not_known: "Not known",
+    Absence.not_applicable: message("Does not apply"),
+    Absence.not_known: message("Not known"),
 }
 
 MILESTONE_NAMES = {
-    MilestoneKind.acknowledge: "Acknowledgement",
-    MilestoneKind.first_response: "First response",
-    MilestoneKind.next_response: "Next response",
-    MilestoneKind.periodic_update: "Update",
-    MilestoneKind.restore: "Restored or worked around",
-    MilestoneKind.resolution: "Resolution",
-    MilestoneKind.post_mortem: "Post-mortem",
+    MilestoneKind.acknowledge: message("Acknowledgement"),
+    MilestoneKind.first_response: message("First response"),
+    MilestoneKind.next_response: message("Next response"),
+    MilestoneKind.periodic_update: message("Update"),
+    MilestoneKind.restore: message("Restored or worked around"),
+    MilestoneKind.resolution: message("Resolution"),
+    MilestoneKind.post_mortem: message("Post-mortem"),
 }
 
 
-def milestone_name(kind: MilestoneKind) -> str:
+def milestone_name(kind: MilestoneKind, language: Language = ENGLISH) -> str:
     """The heading of a kind of milestone."""
-    return MILESTONE_NAMES[kind]
+    return language.phrase(MILESTONE_NAMES[kind])
 
 
 def clock_name(kind: MilestoneKind) -> str:
@@ -65,31 +66,34 @@ def severity_code(catalog: Catalog, severity: str) -> str:
     return severity if len(severity) <= _LONGEST_CODE else severity_name(catalog, severity)
 
 
-def target_in_words(catalog: Catalog, target: ResolvedTarget) -> str:
+def target_in_words(catalog: Catalog, target: ResolvedTarget, language: Language = ENGLISH) -> str:
     """`15 minutes, day and night`, `every 4 hours on weekdays (24×5)`, `No target`."""
     stated = target.statement
     if stated.within is None:
         absent = NO_TARGET if stated.absence is None else _ABSENCES[stated.absence]
-        return f"{absent} ({stated.note})" if stated.note else absent
-    words = duration_on_hours(catalog, stated.within, target.hours)
-    if stated.milestone is MilestoneKind.periodic_update:
-        words = f"every {words.removeprefix('1 ')}"
-    return f"{words}{_qualified(stated)}"
+        words = language.phrase(absent)
+        return f"{words} ({stated.note})" if stated.note else words
+    is_repeated = stated.milestone is MilestoneKind.periodic_update
+    words = duration_on_hours(
+        catalog, stated.within, target.hours, language, is_repeated=is_repeated
+    )
+    return f"{words}{_qualified(stated, language)}"
 
 
-def _qualified(stated: Target) -> str:
+def _qualified(stated: Target, language: Language) -> str:
     """What else the row says: a share of cases, what must be delivered, what it needs."""
     said = ""
     if stated.attainment_percent is not None:
-        said += f", for {percent_in_words(stated.attainment_percent)} of cases"
+        share = percent_in_words(stated.attainment_percent, language)
+        said += language.phrase(", for %(share)s of cases", share=share)
     if stated.delivers:
-        said += f", with {stated.delivers}"
+        said += language.phrase(", with %(what)s", what=stated.delivers)
     if stated.negotiable:
-        said += ", unless agreed otherwise"
-    notes = [f"needs: {stated.needs}"] if stated.needs else []
+        said += language.phrase(", unless agreed otherwise")
+    notes = [language.phrase("needs: %(what)s", what=stated.needs)] if stated.needs else []
     notes += [f"“{stated.label}”"] if stated.label else []
-    notes += ["beta"] if stated.beta else []
-    notes += ["inferred"] if stated.inferred else []
+    notes += [language.phrase("beta")] if stated.beta else []
+    notes += [language.phrase("inferred")] if stated.inferred else []
     notes += [stated.note] if stated.note else []
     return f"{said} ({'; '.join(notes)})" if notes else said
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from tierline.calendars.business_hours import WEEKDAYS, open_length
 from tierline.catalog.hours import business_hours_of
-from tierline.catalog.words_amount import duration_in_words, joined
+from tierline.catalog.words_amount import duration_in_words, joined, repeated_in_words
 from tierline.kernel.durations import DAY_SECONDS, Duration
+from tierline.languages.language import ENGLISH, Language
 
 if TYPE_CHECKING:
     from tierline.calendars.business_hours import Windows
@@ -43,21 +44,32 @@ def cover_of(hours: HoursStatement) -> Cover:
     return Cover.business
 
 
-def duration_on_hours(catalog: Catalog, duration: Duration, hours: str | None) -> str:
-    """`15 minutes, day and night`; `1 hour on weekdays (24×5)`; `4 business hours`.
+def duration_on_hours(
+    catalog: Catalog,
+    duration: Duration,
+    hours: str | None,
+    language: Language = ENGLISH,
+    *,
+    is_repeated: bool = False,
+) -> str:
+    """`15 minutes, day and night`; `1 hour on weekdays (24×5)`; `4 business hours`; of what
+    `is_repeated`: `every 4 hours`.
 
     Where the catalog has several business hours, the name says which: `1 business day (office)`.
     """
     stated = catalog.business_hours.get(hours) if hours else None
+    in_words = repeated_in_words if is_repeated else duration_in_words
+    length = in_words(_in_hours(duration), language)
     if stated is None:
-        return duration_in_words(_in_hours(duration))
+        return length
     match cover_of(stated):
         case Cover.always:
-            return f"{duration_in_words(_in_hours(duration))}, day and night"
+            return language.phrase("%(length)s, day and night", length=length)
         case Cover.weekdays:
-            return f"{duration_in_words(_in_hours(duration))} on weekdays (24×5)"
+            return language.phrase("%(length)s on weekdays (24×5)", length=length)
         case Cover.business:
-            return duration_in_words(duration, "business") + _which(catalog, str(hours))
+            words = in_words(duration, language, is_business=True)
+            return words + _which(catalog, str(hours))
 
 
 def hours_phrase(catalog: Catalog, hours: str) -> str:

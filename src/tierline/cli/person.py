@@ -67,3 +67,25 @@ def retention(data: Path | None, database: str | None, *, keep_days: int, is_mea
     kept = sum(each["held_by"] is not None for each in run["items"])
     told = "erased" if is_meant else "would be erased"
     click.echo(f"{len(run['items']) - kept} {told}, {kept} kept by legal holds.")
+
+
+@person.command()
+@of_installation
+@click.argument("contact")
+@click.argument("tag", required=False)
+@click.option("--forget", is_flag=True, help="As their account wants it, or their browser asks.")
+def language(
+    data: Path | None, database: str | None, *, contact: str, tag: str | None, forget: bool
+) -> None:
+    """Speak to CONTACT (an id) in a language (TAG: de, de-AT); without TAG tell which it is."""
+    if forget and tag:
+        raise click.UsageError("State a language, or --forget, and not both.")
+    path = f"/v1/contacts/{contact}/language"
+    with operator(data, database) as installation:
+        if forget:
+            installation.request("DELETE", path)
+        elif tag:
+            installation.request("PUT", path, json={"language": tag})
+        found = installation.request("GET", path)
+    chosen = "chosen" if found["chosen"] else "nothing chosen"
+    click.echo(f"{found['contact']}  {found['language']}  {chosen}")

@@ -77,17 +77,20 @@ def parse_duration(text: str) -> Duration:
 
 def in_words(seconds: int) -> str:
     """An elapsed length for people: `3 h 10 min`, `45 s`, `2 d 4 h`; at most two units."""
-    if seconds < 0:
-        return "−" + in_words(-seconds)
-    units = ((DAY_SECONDS, "d"), (3600, "h"), (60, "min"), (1, "s"))
-    parts: list[str] = []
+    sign = "−" if seconds < 0 else ""
+    return sign + " ".join(f"{count}\u202f{unit}" for count, unit in parts_of(abs(seconds)))
+
+
+def parts_of(seconds: int) -> list[tuple[int, str]]:
+    """An elapsed length in its largest units, at most two: `d`, `h`, `min` and `s`."""
+    parts: list[tuple[int, str]] = []
     rest = seconds
-    for size, unit in units:
+    for size, unit in ((DAY_SECONDS, "d"), (3600, "h"), (60, "min"), (1, "s")):
         count, rest = divmod(rest, size)
         if count:
-            parts.append(f"{count}\u202f{unit}")
+            parts.append((count, unit))
         elif parts:
             break
         if len(parts) == 2:
             break
-    return " ".join(parts) or "0\u202fs"
+    return parts or [(0, "s")]

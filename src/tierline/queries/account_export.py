@@ -222,6 +222,7 @@ NOT_THEIRS: Mapping[str, str] = MappingProxyType(
         "passkey": _SIGN_IN,
         "passkey_challenge": _SIGN_IN,
         "password_reset": _SIGN_IN,
+        "reader_language": "told to each person with what else is kept about them",
         "recovery_code": _SIGN_IN,
         "search_gap": "what was looked for in vain, by day and tier and by nobody",
         "search_document": "made again from cases and articles",

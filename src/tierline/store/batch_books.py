@@ -44,6 +44,19 @@ class Kept(Generic[_T]):
         return self._known[key]
 
 
+class KeptChoices:
+    """What people chose to read us in, each read once."""
+
+    def __init__(self, read: Read) -> None:
+        self._kept: Kept[str] = Kept(
+            lambda email: str(read(lambda reads: reads.reader_languages.of_address(email)))
+        )
+
+    def of_address(self, email: str) -> str:
+        """The tag of a choice; empty where there is none."""
+        return self._kept.get(email)
+
+
 class KeptCatalogs:
     """Published catalogs, each read once."""
 

@@ -20,6 +20,7 @@ from tierline.store.batch_books import (
     Kept,
     KeptAssessments,
     KeptCatalogs,
+    KeptChoices,
     NoIncidents,
     NoLinks,
     NoMails,
@@ -53,6 +54,7 @@ class DeskBatch:
         self.mails, self.sent_mails = NoMails(), NoSentMails()
         self.accounts: Kept[Account] = Kept(lambda key: read(lambda it: it.accounts.get(key)))
         self.contacts: Kept[Contact] = Kept(lambda key: read(lambda it: it.contacts.get(key)))
+        self.reader_languages = KeptChoices(read)
         self.contracts: Kept[Contract] = Kept(lambda key: read(lambda it: it.contracts.get(key)))
         self.users: Kept[User] = Kept(lambda key: read(lambda it: it.users.get(key)))
         self.catalogs = KeptCatalogs(read)

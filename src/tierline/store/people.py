@@ -46,6 +46,7 @@ from tierline.store.post_mortem_people import (
     erase_post_mortems,
     texts_of_post_mortems,
 )
+from tierline.store.reader_languages import ReaderLanguageRecords, reader_language_table
 from tierline.store.search import search_document_table
 from tierline.store.triage import (
     TriageReads,
@@ -80,6 +81,7 @@ TABLES = tuple(
             invitation_table,
             letter_table,
             passkey_table,
+            reader_language_table,
             search_document_table,
             search_gap_table,
             severity_dispute_table,
@@ -245,6 +247,7 @@ class PeopleRecords(PeopleReads):
     def _erase_letters(self, before: Sequence[Contact]) -> None:
         people = [each.person for each in before if each.person is not None]
         addresses = {each.email for each in people if each.email is not None}
+        ReaderLanguageRecords(self._unit).forget(addresses)
         self._unit.write(_FORGET_LETTERS, [{"address": each} for each in sorted(addresses)])
 
     def _statements_of(self, contacts: Sequence[Contact]) -> list[str]:

@@ -59,6 +59,7 @@ from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecor
 from tierline.store.passkeys import PasskeyReads, PasskeyRecords
 from tierline.store.people import PeopleReads, PeopleRecords
 from tierline.store.post_mortems import PostMortemReads, PostMortemRecords
+from tierline.store.reader_languages import ReaderLanguageReads, ReaderLanguageRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
 from tierline.store.routing import RoutingReads, RoutingRecords
 from tierline.store.search import SearchReads, SearchRecords
@@ -332,6 +333,11 @@ class Reads:
         return UsageRecountReads(self.snapshot)
 
     @cached_property
+    def reader_languages(self) -> ReaderLanguageReads:
+        """What people want to read us in."""
+        return ReaderLanguageReads(self.snapshot)
+
+    @cached_property
     def idempotency(self) -> IdempotencyReads:
         """Keys that clients gave their requests."""
         return IdempotencyReads(self.snapshot)
@@ -597,18 +603,25 @@ class Records:
         return UsageRecountRecords(self.unit)
 
     @cached_property
+    def reader_languages(self) -> ReaderLanguageRecords:
+        """What people want to read us in."""
+        return ReaderLanguageRecords(self.unit)
+
+    @cached_property
     def idempotency(self) -> IdempotencyRecords:
         """Keys that clients gave their requests."""
         return IdempotencyRecords(self.unit)
 
     @property
     def changed_access(self) -> bool:
-        """Whether somebody may do less, or other things, after this unit."""
+        """Whether somebody may do less, or other things, or reads another language, after this
+        unit."""
         return (
             self.tokens.has_revoked
             or self.sessions.has_ended
             or self.users.has_changed
             or self.partner_access.has_changed
+            or self.reader_languages.has_changed
         )
 
     @property

@@ -9,12 +9,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from tierline.actions.effort import rate_case
+from tierline.actions.reader_languages import called_for_case
 from tierline.bootstrap.feedback import PATH, case_of_feedback
 from tierline.cases.effort import BEST_SCORE
 from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Fault, TierlineError
+from tierline.languages.choice import first_language
+from tierline.languages.language import message
 from tierline.web.page_errors import faults_of, page, status_of
-from tierline.web.visits import application_of, read_form, show
+from tierline.web.visits import application_of, language_of, read_form, show
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -25,7 +28,13 @@ if TYPE_CHECKING:
 BY = "feedback"
 """Who answers by a link: whoever has it."""
 _COMMENT_CHARACTERS = 10_000
-SCORES = [(1, "Bad"), (2, "Not good"), (3, "Fair"), (4, "Good"), (5, "Very good")]
+SCORES = [
+    (1, message("Bad")),
+    (2, message("Not good")),
+    (3, message("Fair")),
+    (4, message("Good")),
+    (5, message("Very good")),
+]
 
 
 @page
@@ -41,6 +50,7 @@ async def feedback_page(request: Request) -> Response:
             "subject": case.subject,
             "rating": rating,
             "is_open": case.standing.state not in ENDED,
+            "called": called_for_case(reads, case),
         }
 
     found = await run_in_threadpool(application.read, work)
@@ -58,7 +68,12 @@ async def rate(request: Request) -> Response:
 
     def work(records: Records) -> dict[str, Any]:
         case = case_of_feedback(records, word)
-        found = {"number": case.number, "subject": case.subject, "is_open": False}
+        found = {
+            "number": case.number,
+            "subject": case.subject,
+            "is_open": False,
+            "called": called_for_case(records, case),
+        }
         try:
             rating = rate_case(records, case.id, score, comment[:_COMMENT_CHARACTERS], occasion)
         except TierlineError as error:
@@ -75,12 +90,14 @@ def _shown(
     request: Request, found: dict[str, Any], *, score: int = 0, comment: str = ""
 ) -> Response:
     error: TierlineError | None = found.pop("error", None)
+    language = first_language([found.pop("called")], language_of(request, None))
     faults: tuple[Fault, ...] = () if error is None else tuple(faults_of(error))
     return show(
         request,
         "access/feedback.html",
         status=200 if error is None else status_of(error),
         faults=faults,
+        language=language,
         scores=SCORES,
         best=BEST_SCORE,
         score=score,

@@ -10,30 +10,29 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from tierline.catalog.words import counted, money_in_words, number_in_words, plural
-from tierline.kernel.durations import in_words
 from tierline.kernel.instants import format_instant
-
-_THIN = "\u202f"
+from tierline.languages.formats import THIN
+from tierline.web.reading import READING, said
 
 
 def number(value: float) -> str:
     """`18,003`."""
-    return f"{value:,.0f}"
+    return READING.get().number(value, 0)
 
 
 def percent(share: float | Decimal | None, digits: int = 1) -> str:
     """A share of 1 as `97.6 %` (thin space); a dash where there is none."""
-    return "–" if share is None else f"{share * 100:.{digits}f}{_THIN}%"
+    return "–" if share is None else f"{READING.get().number(share * 100, digits)}{THIN}%"
 
 
 def decimal(value: float | Decimal, digits: int = 1) -> str:
     """`1,204.5`, with a fixed number of decimals."""
-    return f"{value:,.{digits}f}"
+    return READING.get().number(value, digits)
 
 
 def duration(seconds: float | None) -> str:
     """Seconds as `3 h 10 min`; a dash where there are none."""
-    return "–" if seconds is None else in_words(round(seconds))
+    return "–" if seconds is None else READING.get().length(round(seconds))
 
 
 def open_time(seconds: float, has_days: bool) -> str:
@@ -42,25 +41,17 @@ def open_time(seconds: float, has_days: bool) -> str:
     hours, rest = divmod(round(seconds), 3600)
     if has_days or hours < 24:
         return duration(seconds)
-    minutes = f" {in_words(rest - rest % 60)}" if rest >= 60 else ""
-    return f"{hours}{_THIN}h{minutes}"
+    minutes = f" {READING.get().length(rest - rest % 60)}" if rest >= 60 else ""
+    return f"{READING.get().hours(hours)}{minutes}"
 
 
 def moment(value: datetime | date) -> Markup:
     """`<time>` with the exact instant on it and `12 Nov 2026, 14:05 UTC` to read."""
+    language = READING.get()
     if isinstance(value, datetime):
-        exact = format_instant(value)
-        shown = f"{value.day} {value:%b %Y, %H:%M} {_zone(value)}".rstrip()
+        exact, shown = format_instant(value), language.moment(value)
         return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(exact, shown)
-    return Markup('<time datetime="{}">{}</time>').format(
-        value.isoformat(), f"{value.day} {value:%B %Y}"
-    )
-
-
-def _zone(value: datetime) -> str:
-    """`CET`; a zone whose only name is its offset (`+08`) says of what: `UTC+08`."""
-    name = value.tzname() or ""
-    return f"UTC{name}" if name.startswith(("+", "-")) else name
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), language.day(value))
 
 
 def day(iso_date: str) -> Markup:
@@ -83,12 +74,12 @@ def breakable(text: str) -> Markup:
 
 def units(value: Decimal | int) -> str:
     """A count as `1,204.5`, without zeros that decide nothing."""
-    return number_in_words(value)
+    return number_in_words(value, READING.get())
 
 
 def money(amount: Decimal, currency: str) -> str:
     """An agreed amount as `$450`."""
-    return money_in_words(amount, currency)
+    return money_in_words(amount, currency, READING.get())
 
 
 def own_unit(unit: str, name: str) -> str:
@@ -139,4 +130,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sum_of_changes": sum_of_changes,
     "capitalize_first": capitalize_first,
     "finding": finding,
+    "said": said,
 }

@@ -14,21 +14,27 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from tierline.languages.language import ENGLISH, Language
 from tierline.web import charts
 from tierline.web.formats import FILTERS
+from tierline.web.reading import READING, gettext, language_tag, ngettext
 from tierline.web.static_files import static
 
 _HERE = "tierline.web"
 
 
-def render(template: str, **values: Any) -> str:
-    """The page that `template` (`grid.html`) makes of the values.
+def render(template: str, *, language: Language = ENGLISH, **values: Any) -> str:
+    """The page that `template` (`grid.html`) makes of the values, said in a language.
 
     Every template sees `stylesheet(name, ...)`, `policy(name, ...)` and `static(name)` beside its
     values. A value that a template names and the caller did not give is an error, not an empty
     place.
     """
-    return environment().get_template(template).render(values)
+    before = READING.set(language)
+    try:
+        return environment().get_template(template).render(values)
+    finally:
+        READING.reset(before)
 
 
 @cache
@@ -41,9 +47,18 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     made.filters.update(FILTERS)
-    made.globals.update(charts.GLOBALS, stylesheet=stylesheet, policy=policy, static=static)
+    made.globals.update(
+        charts.GLOBALS,
+        stylesheet=stylesheet,
+        policy=policy,
+        static=static,
+        language_tag=language_tag,
+    )
     return made
 
 

@@ -51,6 +51,7 @@ from tierline.web import (
     post_mortems,
     presence,
     provider_sign_in,
+    reader_languages,
     sample,
     saved_views,
     search,
@@ -149,6 +150,7 @@ ROUTES: list[BaseRoute] = [
         *security.ROUTES,
         *passkeys.ROUTES,
         *theme.ROUTES,
+        *reader_languages.ROUTES,
         *elsewhere.ROUTES,
     )
 ]

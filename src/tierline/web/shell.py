@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -17,12 +18,15 @@ from starlette.responses import HTMLResponse, Response
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
+from tierline.access.role import Role
 from tierline.kernel.errors import Invalid, TierlineError
 from tierline.kernel.instants import parse_instant
+from tierline.languages.language import message
+from tierline.languages.locales import languages, name_of_language
 from tierline.web.page_errors import status_of
 from tierline.web.pages import render
 from tierline.web.theme_choice import theme_of
-from tierline.web.visits import application_of, go_to_sign_in, visitor_of, word_of
+from tierline.web.visits import application_of, go_to_sign_in, language_of, visitor_of, word_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from tierline.access.user import User
     from tierline.bootstrap.application import Application
     from tierline.bootstrap.callers import Visitor
+    from tierline.languages.language import Language
 
 POLICY = (
     "default-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'; "
@@ -43,16 +48,21 @@ HEADERS = {
 }
 _LOG = logging.getLogger("tierline.web")
 _TITLES = {
-    403: "You may not see this",
-    404: "There is no such page",
-    409: "This contradicts what is recorded",
-    413: "This is too large",
-    422: "This address is not right",
-    429: "Too many tries",
-    503: "Not available at this moment",
+    403: message("You may not see this"),
+    404: message("There is no such page"),
+    409: message("This contradicts what is recorded"),
+    413: message("This is too large"),
+    422: message("This address is not right"),
+    429: message("Too many tries"),
+    503: message("Not available at this moment"),
 }
 
 
+_ROLES = {
+    Role.customer_contact: message("customer contact"),
+    Role.partner: message("partner"),
+}
+"""What those who read other languages than ours may be."""
 _OF_AN_ACCOUNT = ("plan", "contracts", "contacts", "consents", "criticality", "health-reports")
 """Pages about one account: who has no entry of their own for them is still at the accounts."""
 _OF_THE_DESK = ("incidents", "components", "care", "playbooks", "macros")
@@ -81,6 +91,10 @@ class Shell:
     form_word: str | None = None
     now: datetime | None = None
     may_search: bool = False
+    languages: tuple[tuple[str, str], ...] = ()
+    """What its reader may choose to read, by code and name; nothing for our own people."""
+    chosen: str = ""
+    """The code of what they chose."""
 
 
 class Visit:
@@ -91,6 +105,11 @@ class Visit:
         self.visitor = visitor
         self.application: Application = application_of(request)
         self.now = self.application.now()
+
+    @cached_property
+    def language(self) -> Language:
+        """What the page is said in."""
+        return language_of(self.request, self.visitor)
 
     @property
     def caller(self) -> Caller:
@@ -111,8 +130,8 @@ class Visit:
         """A part of the query, without blanks around it; empty where it is not stated."""
         stated = self.request.query_params.get(name, "").strip()
         if len(stated) > limit_characters:
-            message = f"'{name}' has more than {limit_characters} characters."
-            raise Invalid(message, code="too_long")
+            words = f"'{name}' has more than {limit_characters} characters."
+            raise Invalid(words, code="too_long")
         return stated
 
     def instant(self, name: str = "at") -> datetime | None:
@@ -161,7 +180,7 @@ def error_page(request: Request, error: TierlineError, visitor: Visitor | None) 
     """An error of ours in words."""
     status = status_of(error)
     values = {
-        "title": _TITLES.get(status, "This could not be done"),
+        "title": _TITLES.get(status, message("This could not be done")),
         "message": error.message,
         "faults": error.faults if isinstance(error, Invalid) else (),
     }
@@ -171,16 +190,18 @@ def error_page(request: Request, error: TierlineError, visitor: Visitor | None) 
 async def not_found_page(request: Request) -> Response:
     """For an address that is nobody's."""
     visitor = await run_in_threadpool(visitor_of, request)
-    message = "Nothing is kept at this address. It may have been mistyped, or been removed."
-    values = {"title": _TITLES[404], "message": message, "faults": ()}
+    words = message("Nothing is kept at this address. It may have been mistyped, or been removed.")
+    values = {"title": _TITLES[404], "message": words, "faults": ()}
     return _page(request, "pages/error.html", 404, visitor, None, values)
 
 
 def failed_page(request: Request, error: Exception) -> Response:
     """For a fault of ours: logged with its trace, told without it; needs no database."""
     _LOG.error("unforeseen error at %s %s", request.method, request.url.path, exc_info=error)
-    message = "It was logged. Nothing was changed. Try again; if it stays, tell who runs Tierline."
-    values = {"title": "A fault of ours", "message": message, "faults": ()}
+    words = message(
+        "It was logged. Nothing was changed. Try again; if it stays, tell who runs Tierline."
+    )
+    values = {"title": message("A fault of ours"), "message": words, "faults": ()}
     return _page(request, "pages/error.html", 500, None, None, values)
 
 
@@ -193,7 +214,13 @@ def _page(
     values: dict[str, Any],
 ) -> Response:
     return HTMLResponse(
-        render(template, shell=_shell(request, visitor, now), frame="shell.html", **values),
+        render(
+            template,
+            language=language_of(request, visitor),
+            shell=_shell(request, visitor, now),
+            frame="shell.html",
+            **values,
+        ),
         status_code=status,
         headers=HEADERS,
     )
@@ -211,11 +238,17 @@ def _shell(request: Request, visitor: Visitor | None, now: datetime | None) -> S
         form_word=word_of(request),
         now=now,
         may_search=visitor is not None and visitor.caller.may(Permission.read_articles),
+        languages=_languages() if visitor and visitor.user.account is not None else (),
+        chosen=language_of(request, visitor).tag.partition("-")[0] if visitor else "",
     )
 
 
+def _languages() -> tuple[tuple[str, str], ...]:
+    return tuple((code, name_of_language(code)) for code in languages())
+
+
 def _roles(caller: Caller) -> tuple[str, ...]:
-    return tuple(sorted(role.value.replace("_", " ") for role in caller.roles))
+    return tuple(sorted(_ROLES.get(role, role.value.replace("_", " ")) for role in caller.roles))
 
 
 def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
@@ -235,17 +268,17 @@ def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
         ]
     else:
         listed = [
-            ("Your plan", "/plan", Permission.read_contracts),
-            ("Cases", "/cases", Permission.read_cases),
-            ("Status", "/status", Permission.read_cases),
+            (message("Your plan"), "/plan", Permission.read_contracts),
+            (message("Cases"), "/cases", Permission.read_cases),
+            (message("Status"), "/status", Permission.read_cases),
             (
-                "Accounts" if caller.granted else "Your account",
+                message("Accounts") if caller.granted else message("Your account"),
                 "/accounts",
                 Permission.read_accounts,
             ),
-            ("Contacts", "/contacts", Permission.read_people),
-            ("Consent", "/consents", Permission.read_consents),
-            ("Catalogs", "/catalogs", Permission.read_catalog),
+            (message("Contacts"), "/contacts", Permission.read_people),
+            (message("Consent"), "/consents", Permission.read_consents),
+            (message("Catalogs"), "/catalogs", Permission.read_catalog),
         ]
     held = [(name, place) for name, place, permission in listed if caller.may(permission)]
     here = _entry_of(path, [place for _, place in held])

@@ -19,6 +19,8 @@ from tierline.bootstrap.application import Application
 from tierline.bootstrap.callers import Visitor
 from tierline.bootstrap.visits import new_visit, put_visit, session_cookie, visit_cookie
 from tierline.kernel.errors import Forbidden, Invalid, LimitReached
+from tierline.languages.choice import asked_language, first_language
+from tierline.languages.language import ENGLISH, Language
 from tierline.web.pages import policy, render
 from tierline.web.theme_choice import theme_of
 
@@ -42,6 +44,16 @@ def visitor_of(request: Request) -> Visitor | None:
         return None if cookie is None else application_of(request).callers.of_session(cookie)
     except Unauthenticated:
         return None
+
+
+def language_of(request: Request, visitor: Visitor | None) -> Language:
+    """What a page is said in: a customer's own choice, else their account's, else what their
+    browser asks for, else the installation's. Our own people's pages are in English."""
+    if visitor is not None and visitor.user.account is None:
+        return ENGLISH
+    asked = asked_language(request.headers.get("accept-language", ""))
+    called = visitor.language if visitor else ""
+    return first_language([called, asked], application_of(request).language)
 
 
 def word_of(request: Request) -> str | None:
@@ -90,14 +102,17 @@ def show(
     *,
     status: int = 200,
     scripts: tuple[str, ...] = (),
+    language: Language | None = None,
     **values: Any,
 ) -> Response:
-    """A page with forms, for whoever is there; `scripts` are files of ours that it runs."""
+    """A page with forms, for whoever is there; `scripts` are files of ours that it runs. It is said
+    in what its `visitor` reads, where it has one, unless a language is stated."""
     cookie = _cookie(request)
     is_new = cookie is None
     cookie = cookie or new_visit()
     page = render(
         template,
+        language=language or language_of(request, values.get("visitor")),
         styles=list(_STYLES),
         theme=theme_of(request),
         scripts=scripts,

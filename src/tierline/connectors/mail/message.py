@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PAGE = """\
 <!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head><meta charset="utf-8"><title>{subject}</title></head>
 <body style="font-family: sans-serif; font-size: 16px; line-height: 1.5; max-width: 34em">
 <p>{before}</p>
@@ -65,7 +65,11 @@ def case_mail_of(letter: CaseLetter, sender: Address, head: Letterhead) -> Email
         mail["Auto-Submitted"] = "auto-replied"
     if head.loop_word:
         mail[LOOP_HEADER] = head.loop_word
-    mail.set_content(f"{letter.text}\n\n-- \nCase {letter.number}\n")
+    language = letter.language
+    foot = language.phrase("Case %(number)s", number=letter.number)
+    mail.set_content(f"{letter.text}\n\n-- \n{foot}\n")
+    if told.is_automatic:  # what a person wrote is in whatever language they took
+        mail["Content-Language"] = language.tag
     return mail
 
 
@@ -84,9 +88,11 @@ def mail_of(letter: Letter, words: Words, sender: Address) -> EmailMessage:
         "before": words.before,
         "link": words.link,
         "after": words.after,
+        "language": words.language,
     }
     page = _PAGE.format_map({name: escape(text) for name, text in parts.items()})
     mail.add_alternative(page, subtype="html")
+    mail["Content-Language"] = words.language
     return mail
 
 

@@ -1,0 +1,31 @@
+"""The language that the page at hand is said in: set for as long as it is rendered, so that filters
+and imported macros know it as well as the page itself."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+from tierline.languages.language import ENGLISH, Language
+
+READING: ContextVar[Language] = ContextVar("reading", default=ENGLISH)
+
+
+def said(text: str) -> str:
+    """A word of ours that stands in a value, such as a badge's; what is no message of ours stays as
+    it was written."""
+    return READING.get().phrase(text) if "%" not in text else text
+
+
+def gettext(text: str) -> str:
+    """What `_("...")` of a template says."""
+    return READING.get().messages.gettext(text)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """What a template says of so many."""
+    return READING.get().messages.ngettext(one, many, number)
+
+
+def language_tag() -> str:
+    """For `<html lang>`."""
+    return READING.get().tag
