@@ -6,7 +6,7 @@ Each finder is a query that a page or a report shows as well; here it is only pu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from tierline.accounts.contact import ContactRole
 from tierline.accounts.exceptions import ExceptionState
 from tierline.accounts.mismatches import GivenUnpaid, PaidWithoutEffect
 from tierline.accounts.prompts import Prompt
+from tierline.bootstrap.sample_case_findings import case_findings
 from tierline.bootstrap.sample_identities import IDENTITY_FINDERS, identity_findings
 from tierline.calendars.local_time import zone_named
 from tierline.kernel.errors import Invalid
@@ -76,13 +77,10 @@ def findings(reads: Reads) -> Findings:
         if error.code != "no_linkage":
             raise
         not_asked = dict.fromkeys(IDENTITY_FINDERS, str(error))
+    said += case_findings(reads)
     named = reads.accounts.of_ids(sorted({each.subject for each in said}))
     found = [
-        Found(
-            each.finder,
-            named[each.subject].name if each.subject in named else each.subject,
-            each.values,
-        )
+        replace(each, subject=named[each.subject].name) if each.subject in named else each
         for each in said
     ]
     return Findings(found, not_asked)

@@ -30,9 +30,10 @@ class Labels:
     @classmethod
     def of(cls, texts: Sequence[str]) -> Labels:
         """Encode texts in the order of first appearance; an empty text is absent."""
-        code_of: dict[str, int] = {}
-        codes = [code_of.setdefault(text, len(code_of)) if text else -1 for text in texts]
-        return cls(np.array(codes, dtype=np.int32), tuple(code_of))
+        names = tuple(filter(None, dict.fromkeys(texts)))
+        code_of = {"": -1} | {name: code for code, name in enumerate(names)}
+        codes = np.fromiter(map(code_of.__getitem__, texts), np.int32, len(texts))
+        return cls(codes, names)
 
     def text(self, place: int) -> str:
         """The text at a place, or an empty one."""

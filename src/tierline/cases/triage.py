@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING
@@ -151,3 +151,21 @@ def triaged(triage: Triage, answers: Mapping[str, str], profile: Profile | None)
         digest=digest_of_bytes(canonical_json(plain_statement(triage))),
         inputs=inputs,
     )
+
+
+CIRCUMSTANCES = (TriageQuestion.data_sensitivity, TriageQuestion.regulatory_exposure)
+"""What a case is about, beside how much it hurts and how soon: which data, under which rules."""
+
+
+def lifted_by(
+    triage: Triage, result: TriageResult, severities: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Each circumstance that made a result worse by itself, with the severity that the table would
+    give if it were at its mildest. `severities` are the worst first."""
+    given = {name: result.inputs[name].value for name in COLUMNS}
+    minutes = int(result.inputs[RECOVERY].value) if RECOVERY in result.inputs else None
+    for name in CIRCUMSTANCES:
+        milder = given | {name.value: ANSWERS[name][-1]}
+        without = triage.rules[row_for(triage.rules, milder, minutes)].severity
+        if severities.index(without) > severities.index(result.severity):
+            yield name.value, without

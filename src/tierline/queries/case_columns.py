@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from tierline.store.accounts import account_table
 from tierline.store.cases import case_event_table, case_table, case_terms_table, terms_read
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
     from datetime import datetime
     from typing import Any
 
@@ -70,23 +71,22 @@ def kept_cases(
     What a case is held to is what it is held to by now. Three queries, however many cases."""
     chosen = _which(since, until, as_of, accounts)
     found = _events(snapshot, chosen, as_of)
-    known = {row.case_id for row in found}
-    rows = [row for row in _cases(snapshot, chosen) if row.id in known]
-    place_of = {row.id: place for place, row in enumerate(rows)}
-    facts = _facts(found, place_of)
+    held = _cases(snapshot, chosen, set(found[0]))
+    place_of = {case: place for place, case in enumerate(held.ids)}
+    facts = _facts(found, place_of, to_micros(as_of))
     return KeptCases(
-        ids=tuple(place_of),
-        numbers=tuple(row.number for row in rows),
-        opened=np.array([row.opened for row in rows], dtype=np.int64),
-        account=Labels.of([row.account_id or "" for row in rows]),
-        segment=Labels.of([row.segment or "" for row in rows]),
-        channel=Labels.of([row.channel for row in rows]),
-        coverage=Labels.of([row.coverage for row in rows]),
-        tier=Labels.of([row.tier for row in rows]),
-        severity=Labels.of([row.severity for row in rows]),
-        zone=Labels.of([row.time_zone for row in rows]),
-        parts=tuple(_parts(snapshot, rows, facts, as_of)),
-        as_of=to_micros(as_of),
+        ids=held.ids,
+        numbers=held.numbers,
+        opened=np.array(held.opened, dtype=np.int64),
+        account=Labels.of([each or "" for each in held.account]),
+        segment=Labels.of([each or "" for each in held.segment]),
+        channel=Labels.of(held.channel),
+        coverage=Labels.of(held.coverage),
+        tier=Labels.of(held.tier),
+        severity=Labels.of(held.severity),
+        zone=Labels.of(held.zone),
+        parts=tuple(_parts(snapshot, held, facts)),
+        as_of=facts.as_of,
     )
 
 
@@ -97,27 +97,48 @@ def _which(
     return known if accounts is None else known & _case.account_id.in_(sorted(accounts))
 
 
-def _cases(snapshot: Snapshot, chosen: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
-    """In the order of their promises; of one promise, of their ids."""
+class _Cases(NamedTuple):
+    """What is kept of the cases, column by column."""
+
+    digest: tuple[str, ...]
+    ids: tuple[str, ...]
+    numbers: tuple[int, ...]
+    account: tuple[str | None, ...]
+    segment: tuple[str | None, ...]
+    channel: tuple[str, ...]
+    coverage: tuple[str, ...]
+    tier: tuple[str, ...]
+    severity: tuple[str, ...]
+    zone: tuple[str, ...]
+    opened: tuple[int, ...]
+
+
+_DIGEST, _ID = 0, 1
+
+
+def _cases(snapshot: Snapshot, chosen: sa.ColumnElement[bool], known: set[str]) -> _Cases:
+    """Those that are known, in the order of their promises; of one promise, of their ids."""
     account = account_table.c
     asked = (
         sa.select(
+            sa.func.coalesce(_case.terms_digest, ""),
             _case.id,
             _case.number,
             _case.account_id,
+            account.segment,
             _case.channel,
             _case.coverage,
             _case.tier,
             _case.severity,
-            _case.terms_digest,
             _case.time_zone,
-            sa.type_coerce(_case.opened_at, sa.BigInteger).label("opened"),
-            account.segment,
+            sa.type_coerce(_case.opened_at, sa.BigInteger),
         )
         .join_from(case_table, account_table, account.id == _case.account_id, isouter=True)
         .where(chosen)
     )
-    return sorted(snapshot.execute(asked), key=lambda row: (row.terms_digest or "", row.id))
+    rows = [row for row in snapshot.execute(asked).all() if row[_ID] in known]
+    rows.sort(key=itemgetter(_DIGEST, _ID))
+    return _Cases(*zip(*rows, strict=True)) if rows else _Cases(*((),) * len(_Cases._fields))
 
 
 @dataclass(frozen=True)
@@ -128,67 +149,64 @@ class _Facts:
     at: NDArray[np.int64]
     kind: NDArray[np.int8]
     value: Labels
+    as_of: int
 
 
 def _events(
     snapshot: Snapshot, chosen: sa.ColumnElement[bool], as_of: datetime
-) -> Sequence[sa.Row[Any]]:
+) -> tuple[tuple[Any, ...], ...]:
+    """Cases, kinds, values and instants, as columns: of each case as its facts became known."""
     asked = (
         sa.select(
-            _event.case_id,
-            _event.kind,
-            _event.value,
-            sa.type_coerce(_event.at, sa.BigInteger).label("at"),
-            _event.place,
+            _event.case_id, _event.kind, _event.value, sa.type_coerce(_event.at, sa.BigInteger)
         )
         .join_from(case_event_table, case_table, _case.id == _event.case_id)
         .where(chosen, _event.recorded_at <= as_of, _event.at <= as_of)
         .where(_event.kind.not_in(_UNTIMED))
+        .order_by(_event.case_id, _event.place)
     )
-    return snapshot.execute(asked).all()
+    rows = snapshot.execute(asked).all()
+    return tuple(zip(*rows, strict=True)) if rows else ((),) * 4
 
 
-def _facts(rows: Sequence[sa.Row[Any]], place_of: dict[str, int]) -> _Facts:
-    cases, kinds, values, at, places = zip(*rows, strict=True) if rows else ((),) * 5
-    case = np.fromiter(map(place_of.__getitem__, cases), np.int64, len(rows))
+def _facts(columns: tuple[tuple[Any, ...], ...], place_of: dict[str, int], as_of: int) -> _Facts:
+    cases, kinds, values, at = columns
+    case = np.fromiter(map(place_of.__getitem__, cases), np.int64, len(cases))
     instants = np.array(at, dtype=np.int64)
-    order = np.lexsort((np.array(places, dtype=np.int64), instants, case))
+    order = np.lexsort((instants, case))  # keeps what is of one instant as it became known
     value = Labels.of(values)
     return _Facts(
         case=case[order],
         at=instants[order],
-        kind=np.fromiter(map(_KIND_CODES.__getitem__, kinds), np.int8, len(rows))[order],
+        kind=np.fromiter(map(_KIND_CODES.__getitem__, kinds), np.int8, len(kinds))[order],
         value=Labels(value.codes[order], value.names),
+        as_of=as_of,
     )
 
 
-def _parts(
-    snapshot: Snapshot, rows: Sequence[sa.Row[Any]], facts: _Facts, as_of: datetime
-) -> Iterator[tuple[int, CaseLog, Terms]]:
-    digests = [row.terms_digest or "" for row in rows]
-    first_row = np.searchsorted(facts.case, np.arange(len(rows) + 1))
-    statements = _statements(snapshot, {digest for digest in digests if digest})
-    for digest, held in groupby(range(len(rows)), key=digests.__getitem__):
-        places = list(held)
+def _parts(snapshot: Snapshot, held: _Cases, facts: _Facts) -> Iterator[tuple[int, CaseLog, Terms]]:
+    first_row = np.searchsorted(facts.case, np.arange(len(held.ids) + 1))
+    statements = _statements(snapshot, set(held.digest) - {""})
+    start = 0
+    for digest, of_one in groupby(held.digest):
+        end = start + sum(1 for _ in of_one)
         if digest:
-            start, end = places[0], places[-1] + 1
-            log = _log(rows[start:end], first_row[start : end + 1], facts, as_of)
+            log = _log(held, slice(start, end), first_row[start : end + 1], facts)
             yield start, log, statements[digest]
+        start = end
 
 
-def _log(
-    rows: Sequence[sa.Row[Any]], first_row: NDArray[np.int64], facts: _Facts, as_of: datetime
-) -> CaseLog:
-    held = slice(int(first_row[0]), int(first_row[-1]))
+def _log(held: _Cases, cases: slice, first_row: NDArray[np.int64], facts: _Facts) -> CaseLog:
+    rows = slice(int(first_row[0]), int(first_row[-1]))
     return CaseLog(
-        case_ids=tuple(row.id for row in rows),
+        case_ids=held.ids[cases],
         first_row=first_row - first_row[0],
-        at=facts.at[held],
-        kind=facts.kind[held],
-        value=Labels(facts.value.codes[held], facts.value.names),
-        tier=Labels.of([row.tier for row in rows]),
-        as_of=to_micros(as_of),
-        attributes={CUSTOMER_TIME_ZONE: Labels.of([row.time_zone for row in rows])},
+        at=facts.at[rows],
+        kind=facts.kind[rows],
+        value=Labels(facts.value.codes[rows], facts.value.names),
+        tier=Labels.of(held.tier[cases]),
+        as_of=facts.as_of,
+        attributes={CUSTOMER_TIME_ZONE: Labels.of(held.zone[cases])},
     )
 
 

@@ -21,6 +21,8 @@ from tierline.sample.story import (
 
 _FIXED_CASES = {"Brightwell Foods": 90, "Casterline Motors": 31, "Delmarva Logistics": 54}
 _AMERICAN = ("Brightwell Foods", "Casterline Motors", "Gulfport Medical", "Delmarva Logistics")
+FALLS_SILENT = "Delmarva Logistics"
+"""Who raises no case any more from a day on; where nothing is planted it goes on."""
 _GONE_QUIET = date(2025, 9, 27)
 
 
@@ -118,7 +120,7 @@ def _with_changes(found: list[Account], seed: int, shape: Shape) -> list[Account
 
 
 def _last_day(account: Account, chance: Chance, churned: set[str]) -> date:
-    if account.name == "Delmarva Logistics":
+    if account.name == FALLS_SILENT:
         return _GONE_QUIET
     return _day(chance, 120, 330) if account.name in churned else account.last_day
 

@@ -43,6 +43,8 @@ class CaseLife:
     resolved: int = 0
     closed: int = 0
     made_sla: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    """What is answered at triage, where the table finds its severity."""
 
 
 def lived(story: CaseStory) -> CaseLife:
@@ -100,11 +102,12 @@ class _Course:
         """Somebody takes the case; the answer may come with it. Returns when it is answered."""
         target = self.tier.acknowledge[self.severity]
         share = self.chance.share_used(self._misses(self.tier.acknowledge_misses, 380))
-        if self.story.account.name == "Casterline Motors":
+        is_personal = self.story.has_plants and self.story.account.name == "Casterline Motors"
+        if is_personal:
             share = self.chance.between(20, 70)
         at = self._after(self.story.opened, max(60, target * share // 1000))
         taken = {"incident_state": "In Progress", "assigned_to": f"agent-{self.story.agent:02}"}
-        if self.chance.happens(450) or self.story.account.name == "Casterline Motors":
+        if self.chance.happens(450) or is_personal:
             self._write(at, taken, REPLY)
             return at
         self._write(at, taken)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tierline.sample.story import AGENTS, QUIET_PAUSER, SPECIALISTS
+from tierline.sample.story import AGENTS, HONEST_PAUSER, QUIET_PAUSER, SPECIALISTS
 
 ROTTERDAM, AUSTIN, SINGAPORE = "Europe/Amsterdam", "America/Chicago", "Asia/Singapore"
 _DAY, _LATE = "08:00-17:00", "10:00-19:00"
@@ -29,7 +29,7 @@ CLEARANCE, CLEARED_PART = "gxp", "Sable Pharma"
 RESIDENT_PART = "Orchard Bank"
 """Its data may be seen by people of its own region."""
 SECOND_PART = 11
-PARTS = frozenset({QUIET_PAUSER, SECOND_PART})
+PARTS = frozenset({QUIET_PAUSER, HONEST_PAUSER, SECOND_PART})
 """Whose own cases are a part of the story, and nobody else's."""
 PERSONAL_CONTACT = "Casterline Motors"
 """Goes to specialists whom it knows, whatever its plan says."""

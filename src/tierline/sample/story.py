@@ -110,6 +110,8 @@ AGENTS = {
 }
 QUIET_PAUSER = 7
 """The agent who sets cases waiting shortly before they would be late."""
+HONEST_PAUSER = 8
+"""The agent who waits as often, and asks each time."""
 CHANNELS = {
     "Standard": (("Portal", 55), ("Email", 45)),
     "Priority": (("Portal", 42), ("Email", 33), ("Chat", 25)),

@@ -39,6 +39,7 @@ from tierline.actions.post_mortems import (
     publish_post_mortem,
     write_version,
 )
+from tierline.actions.triage import TriageBooks, TriageOrder, triage_case
 from tierline.cases.channel import Channel
 from tierline.cases.post_mortem import Part
 from tierline.cases.standing import ENDED, CaseState
@@ -69,7 +70,7 @@ class Waiting(DueWorkBook, Protocol):
     def run_at(self, identifier: str) -> datetime | None: ...
 
 
-class DeskBooks(PostMortemBooks, OpenBooks, HandBooks, Protocol):
+class DeskBooks(PostMortemBooks, OpenBooks, HandBooks, TriageBooks, Protocol):
     """What the telling of cases needs."""
 
     @property
@@ -201,7 +202,9 @@ class _ToldCase:
         standing = self._case.standing
         takes_up = not self._is_taken and "assigned_to" in step.changes
         self._is_taken |= takes_up
-        if "impact" in step.changes:
+        if takes_up and self._life.answers:
+            triage_case(self._books, self._id, TriageOrder(answers=self._life.answers), ours)
+        elif "impact" in step.changes:
             set_severity(self._books, self._id, _severity_of(step), ours)
         elif takes_up and standing.severity:
             set_severity(self._books, self._id, standing.severity, ours)

@@ -39,11 +39,13 @@ class Decoy:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a product query says: which one, about whom, and what."""
+    """What a product query says: which one, about whom, and what. `is_listed` where it is a row of
+    a list that every company has: one more in it is no false alarm."""
 
     finder: str
     subject: str
     values: Values
+    is_listed: bool = False
 
 
 @dataclass(slots=True)

@@ -67,7 +67,9 @@ def verdict_of(
     """Hold the findings against the truth. `not_asked` are finders with the reason why nobody asked
     them: what they should find is neither found nor missed."""
     silent = not_asked or {}
-    said = {(each.finder, each.subject): each.values for each in findings}
+    found = list(findings)
+    said = {(each.finder, each.subject): each.values for each in found}
+    listed = {(each.finder, each.subject) for each in found if each.is_listed}
     decoys = {each.subject for each in truth.decoys}
     lines = []
     for planted in truth.planted:
@@ -99,5 +101,6 @@ def verdict_of(
             is_decoy=subject in decoys,
         )
         for (finder, subject), values in sorted(said.items())
+        if (finder, subject) not in listed
     ]
     return Verdict(tuple(lines), truth.is_control, tuple(sorted(set(silent.values()))))

@@ -104,7 +104,7 @@ class TriageReads:
         """Every triage of a case, in its order."""
         chosen = sa.select(case_triage_table).where(_triage.case_id == case)
         rows = self._snapshot.execute(chosen.order_by(_triage.place)).mappings()
-        return tuple(_case_triage(row) for row in rows)
+        return tuple(case_triage_of(row) for row in rows)
 
     def disputes_of(self, case: str) -> tuple[Dispute, ...]:
         """Every dispute of a case, in its order."""
@@ -275,7 +275,8 @@ def dispute_of(row: sa.RowMapping) -> Dispute:
     )
 
 
-def _case_triage(row: sa.RowMapping) -> CaseTriage:
+def case_triage_of(row: sa.RowMapping) -> CaseTriage:
+    """The triage that stands in a row."""
     result = TriageResult(
         severity=row["severity"],
         level=row["level"],

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tierline.sample.plants import cases, contracts, identities, people, promises, usage
+from tierline.sample.plants import (
+    cases,
+    contracts,
+    identities,
+    late_waits,
+    people,
+    promises,
+    usage,
+)
 
 if TYPE_CHECKING:
     from tierline.sample.company import Company
@@ -30,5 +38,6 @@ PLANTS: tuple[Callable[[Company], None], ...] = (
     usage.upgrade_trigger,
     usage.expansion_share,
     usage.mishaps,
-    cases.without_plan,
+    *cases.PLANTS,
+    late_waits.quiet_waits,
 )

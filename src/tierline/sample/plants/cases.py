@@ -1,22 +1,38 @@
-"""Plants in cases: who writes to us without a plan that covers them."""
+"""Plants in cases: who writes to us, by which way, and what comes of it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+from tierline.calendars.local_time import zone_named
 from tierline.kernel.instants import SECOND_US, from_micros
 from tierline.sample.chance import Chance
+from tierline.sample.customers import at_noon
+from tierline.sample.plants.case_lives import (
+    by_channel,
+    cases_of,
+    is_plain,
+    opened_at,
+    retold,
+    taken_after,
+    waits,
+    worst_of_all,
+)
+from tierline.sample.story import COMPLETE_UNTIL
 
 if TYPE_CHECKING:
     from tierline.sample.company import Company
+    from tierline.sample.customers import Customer
 
 _WITHOUT_PLAN, _OF_CUSTOMERS = 143, 198
 _UNKNOWN_OF_THREE = 2
 _LONG_GONE = timedelta(days=45)
 _MILD = 2
 """From the third severity on."""
+_FRIDAY = 4
 
 
 def without_plan(company: Company) -> None:
@@ -45,3 +61,124 @@ def without_plan(company: Company) -> None:
     for subject, cases in (("unknown", total - expired), ("uncovered", expired)):
         values = {"cases": str(cases), "with_a_clock": "0"}
         company.plant("F12", "cases_without_plan", subject, values)
+
+
+_CALLS_OF_CASTERLINE = 9
+_BY_PHONE_PERCENT = 27
+_MEDIAN_SECONDS = 22 * 60
+_AROUND = (1320, 780, 1860, 960, 1560, 1320, 840, 2040, 1140, 1740)
+"""Seconds to a first answer at Casterline: as many below the median as above it."""
+
+
+def old_phone_number(company: Company) -> None:
+    """F19: 27% of what comes in from Standard comes by phone, which its plan does not include; and
+    of Casterline's (F03) nine calls."""
+    standing = {each.name: each for each in company.customers}
+    standard = [
+        place
+        for place, each in enumerate(company.cases)
+        if each.who is not None and _plan_of(standing[each.who], opened_at(each)) == "standard"
+    ]
+    chance = Chance(company.cast.seed, "old phone number")
+    callers = set(chance.shuffled(cases_of(company, "Casterline Motors"))[:_CALLS_OF_CASTERLINE])
+    for place in cases_of(company, "Casterline Motors"):
+        channel = "Phone" if place in callers else "Portal"
+        retold(company, place, partial(by_channel, channel=channel))
+    called = [place for place in standard if company.cases[place].life.story.channel == "Phone"]
+    others = [
+        place
+        for place in standard
+        if not standing[company.cases[place].who or ""].is_named and place not in called
+    ]
+    wanted = round(len(standard) * _BY_PHONE_PERCENT / 100) - len(called)
+    for place in chance.shuffled(others)[:wanted]:
+        retold(company, place, partial(by_channel, channel="Phone"))
+    percent = {"channel": "phone", "percent": str(_BY_PHONE_PERCENT)}
+    company.plant("F19", "channel_leakage", "standard", percent)
+
+
+def personal_contact(company: Company) -> None:
+    """F03: somebody answers Casterline at once, far sooner than Standard promises."""
+    places = cases_of(company, "Casterline Motors")
+    for number, place in enumerate(places):
+        after = _AROUND[number % len(_AROUND)]
+        retold(company, place, partial(taken_after, open_seconds=after))
+    values = {
+        "cases": str(len(places)),
+        "median_minutes": str(_MEDIAN_SECONDS // 60),
+        "promised_hours": "8",
+        "phone_calls": str(_CALLS_OF_CASTERLINE),
+    }
+    company.plant("F03", "answered_sooner", company.cast.name("Casterline Motors"), values)
+
+
+def letter_missed_twice(company: Company) -> None:
+    """F25: of three severity-1 cases under Orchard Bank's letter two were answered late."""
+    since = at_noon(company.cast.day("Orchard Bank", date(2025, 2, 10)))
+    under = [
+        place
+        for place in cases_of(company, "Orchard Bank")
+        if opened_at(company.cases[place]) > since + timedelta(14)
+        and opened_at(company.cases[place]).weekday() < _FRIDAY
+    ]
+    chosen = under[:: max(1, len(under) // 3)][:3]
+    minutes = dict(zip(chosen, (22, 11, 38), strict=True))
+    already = [
+        place
+        for place in cases_of(company, "Orchard Bank")
+        if company.cases[place].life.story.severity == 0 and opened_at(company.cases[place]) > since
+    ]
+    minutes |= dict.fromkeys(set(already) - minutes.keys(), 9)
+    for place, after in minutes.items():
+        retold(company, place, partial(worst_of_all, taken_minutes=after))
+    values = {"target": "S1.acknowledge", "cases": str(len(minutes)), "missed": "2"}
+    company.plant("F25", "side_letter_misses", company.cast.name("Orchard Bank"), values)
+
+
+def lifted_by_regulation(company: Company) -> None:
+    """F36: two cases of Sable Pharma are about regulated data, and one severity worse for it."""
+    lives = {place: company.cases[place].life for place in cases_of(company, "Sable Pharma")}
+    mild = [place for place, life in lives.items() if life.story.severity == _MILD]
+    mild.sort(key=lambda place: (not is_plain(lives[place]), waits(lives[place]),
+                                 lives[place].resolved - lives[place].story.opened))  # fmt: skip
+    answers = {"business_impact": "slowed", "regulatory_exposure": "regulated"}
+    for place in mild[:2]:
+        retold(company, place, partial(replace, answers=answers))
+    values = {"cases": "2", "from": "S3", "to": "S2", "by": "regulatory_exposure"}
+    company.plant("F36", "lifted_severities", company.cast.name("Sable Pharma"), values)
+
+
+def gone_silent(company: Company) -> None:
+    """F05: six cases a month, and none for a hundred days."""
+    opened = [opened_at(company.cases[each]) for each in cases_of(company, "Delmarva Logistics")]
+    values = {"a_month": "6", "days": str((COMPLETE_UNTIL - max(opened)).days)}
+    company.plant("F05", "fallen_silent", company.cast.name("Delmarva Logistics"), values)
+
+
+def _plan_of(customer: Customer, at: datetime) -> str:
+    """The tier that a customer holds at an instant; empty once it has left."""
+    day = at.astimezone(zone_named(customer.time_zone)).date()
+    return customer.tier_on(day) if customer.is_active_on(day) else ""
+
+
+def worst_sunday(company: Company) -> None:
+    """F06: Farrow's severity-1 case of a Sunday; its course is in `scripted.py`."""
+    values = {
+        "acknowledge": "47 of 15 min",
+        "periodic_update": "2 missed",
+        "restore": "580 of 240 min",
+    }
+    subject = f"{company.cast.name('Farrow Energy')} 2025-09-14T02:10:00Z"
+    company.plant("F06", "worst_cases", subject, values)
+
+
+PLANTS = (
+    without_plan,
+    old_phone_number,
+    personal_contact,
+    letter_missed_twice,
+    lifted_by_regulation,
+    gone_silent,
+    worst_sunday,
+)
+"""Of cases, in this order: who writes without a plan is drawn first."""
