@@ -178,3 +178,32 @@ def test_late_waits_without_a_question_stand_by_who_set_them_and_adherence_besid
     assert row["cases"] == cases[:1]
     assert not row["is_conspicuous"]  # two waits say nothing
     assert (row["reported"]["missed"], row["restated"]["missed"]) == (0, 1)
+
+
+def test_a_target_that_was_agreed_beside_the_plan_is_held_against_its_cases(
+    served: Served, ash: str, hands: Hands
+) -> None:
+    contract = served.operator.get(f"/v1/accounts/{ash}/contracts").json()["items"][0]
+    letter = {
+        "id": "letter",
+        "feature": "S2.acknowledge",
+        "start": "2025-02-04T00:00:00Z",
+        "exception": {"owner": "Sales", "reason": "A side letter", "cost": "0",
+                      "expires": "2026-01-01T00:00:00Z"},
+        "target": {"severity": "S2", "milestone": "acknowledge", "within": "PT1H",
+                   "hours": "office"},
+    }  # fmt: skip
+    made = served.operator.post(f"/v1/contracts/{contract['id']}/overrides", json=letter)
+    assert made.is_success, made.text
+    answered(served, ash, HOUR / 2, hands, severity="S2")
+    late = answered(served, ash, 2 * HOUR, hands, severity="S2")
+    hands.now = MONDAY + DAY
+    (found,) = read(served.as_("lead"), "side-letters")["items"]
+    assert (found["within"], found["met"], found["missing"]) == ("PT1H", 1, [late])
+
+
+def test_nothing_stands_out_in_a_desk_where_nothing_happened(served: Served, ash: str) -> None:
+    lead = served.as_("lead")
+    for what in ("worst-cases", "answered-sooner", "fallen-silent", "lifted-severities"):
+        assert read(lead, what)["items"] == []
+    assert ash

@@ -138,6 +138,11 @@ GET    /v1/reports/adherence                                     read_cases
 GET    /v1/reports/adherence/milestones                          read_cases
 GET    /v1/reports/attainment                                    read_cases
 GET    /v1/reports/waits                                         manage_desk
+GET    /v1/reports/worst-cases                                   manage_desk
+GET    /v1/reports/answered-sooner                               manage_desk
+GET    /v1/reports/fallen-silent                                 manage_desk
+GET    /v1/reports/side-letters                                  manage_desk
+GET    /v1/reports/lifted-severities                             manage_desk
 GET    /v1/playbooks                                             work_cases
 PUT    /v1/playbooks                                             manage_desk
 GET    /v1/cases/{case}/playbook                                 work_cases

@@ -52,7 +52,7 @@ def taken_after(life: CaseLife, open_seconds: int) -> CaseLife:
     at = hours.add_micros(life.story.opened * SECOND_US, open_seconds * SECOND_US) // SECOND_US
     later = [step.at for step in life.steps[place + 1 :]]
     steps = list(life.steps)
-    steps[place] = replace(steps[place], at=min(at, *(each - 30 for each in later)))
+    steps[place] = replace(steps[place], at=min([at, *(each - 30 for each in later)]))
     return replace(life, steps=sorted(steps))
 
 

@@ -33,6 +33,8 @@ _LONG_GONE = timedelta(days=45)
 _MILD = 2
 """From the third severity on."""
 _FRIDAY = 4
+_TAKEN_MINUTES = (22, 11, 38)
+"""Under a letter that says 15."""
 
 
 def without_plan(company: Company) -> None:
@@ -122,7 +124,9 @@ def letter_missed_twice(company: Company) -> None:
         and opened_at(company.cases[place]).weekday() < _FRIDAY
     ]
     chosen = under[:: max(1, len(under) // 3)][:3]
-    minutes = dict(zip(chosen, (22, 11, 38), strict=True))
+    if len(chosen) < len(_TAKEN_MINUTES):
+        return  # a company with next to no cases
+    minutes = dict(zip(chosen, _TAKEN_MINUTES, strict=True))
     already = [
         place
         for place in cases_of(company, "Orchard Bank")

@@ -38,7 +38,10 @@ def quiet_waits(company: Company) -> None:
     chance = Chance(company.cast.seed, "quiet waits")
     free = chance.shuffled(_free(company))
     ordinary = _asking(company, QUIET_PAUSER)
-    more, quiet = _share_of(ordinary, len(free))
+    found = _share_of(ordinary, len(free))
+    if found is None:
+        return  # a company with next to no cases
+    more, quiet = found
     rest = iter(free)
     for place in islice(rest, quiet):
         _wait(company, place, QUIET_PAUSER, chance.between(*_LATE_SECONDS), asks=False)
@@ -103,14 +106,15 @@ def _wait(company: Company, place: int, agent: int, left_seconds: int, *, asks: 
     )
 
 
-def _share_of(ordinary: int, most: int) -> tuple[int, int]:
-    """How many ordinary waits more, and how many quiet ones, make the share to a whole percent."""
+def _share_of(ordinary: int, most: int) -> tuple[int, int] | None:
+    """How many ordinary waits more, and how many quiet ones, make the share to a whole percent;
+    None where there are too few cases."""
     for more in range(most):
         for quiet in range(1, most - more):
             total = ordinary + more + quiet
             if total >= _LEAST_WAITS and round(100 * quiet / total) == _PERCENT:
                 return more, quiet
-    raise AssertionError(f"{ordinary} waits and {most} cases more never make {_PERCENT}%")
+    return None
 
 
 def _name(agent: int) -> str:

@@ -1,0 +1,31 @@
+"""`tierline case report`: what stands out in how accounts are served."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tierline.cli.case_adherence import of_a_stretch
+from tierline.cli.operator import of_installation, operator
+
+REPORTS = (
+    "worst-cases", "answered-sooner", "fallen-silent", "side-letters", "lifted-severities",
+)  # fmt: skip
+
+
+@click.command("report")
+@of_installation
+@of_a_stretch
+@click.argument("which", type=click.Choice(REPORTS))
+def report(data: Path | None, database: str | None, *, which: str, **stated: Any) -> None:
+    """The rows of a report, one JSON object a line: cases with many promises missed, accounts that
+    are answered far sooner than promised or fell silent, side letters, lifted severities."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", f"/v1/reports/{which}", **stated)["items"]
+    for each in found:
+        click.echo(json.dumps(each, ensure_ascii=False))
+    if not found:
+        click.echo("Nothing stands out.", err=True)
