@@ -4,11 +4,12 @@ Both hold the same 10,000 cases with ten messages each (real texts of TIERLINE_F
 cases resolved), in the same PostgreSQL; both are asked by the same `wrk` script, signed in as an
 agent: the list with 50 rows, the page of a case, a new case, a reply. Each has one worker process
 on one core; the database and the client have the other. django-helpdesk is served as Tierline is,
-by uvicorn, and as its own container is, by gunicorn: for each kind of request its better figure
-counts. A list of django-helpdesk is a page that asks for its rows: both requests are one list.
+by uvicorn, and by gunicorn (which its own container runs) with as many threads as there are
+clients: for each kind of request its better figure counts. A list of django-helpdesk is a page that
+asks for its rows: both requests are one list.
 
 The three are asked in turn, in short rounds; the median of the rounds' ratios counts. `cpu` is the
-processor time of the server and its share of the database for one request, which a busy machine
+processor time of the server, and of the database, for one request, which a busy machine
 does not lengthen. What was written is counted afterwards.
 
     python benchmarks/desk_against_helpdesk.py [--cases 10000] [--seconds 3] [--rounds 5]
@@ -113,6 +114,7 @@ class Measured:
 
     rate: float
     cpu_ms: float
+    database_ms: float
     median_ms: float
 
 
@@ -273,12 +275,12 @@ def measured(desk: Desk, kind: str, database: int, folder: Path, seconds: float)
     path.with_suffix(".txt").write_text("\n".join(map(str, desk.asked[kind])), encoding="utf-8")
     values = {"requests": path.with_suffix(".txt"), "cookie": desk.cookie, "start": start}
     path.with_suffix(".lua").write_text(_SCRIPT % values, encoding="utf-8")
-    before = cpu_seconds(desk.process) + cpu_seconds(database)
+    before, behind = cpu_seconds(desk.process), cpu_seconds(database)
     command = ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s",
                "--timeout", "30s", "--latency", "-s", str(path.with_suffix(".lua")),
                f"http://127.0.0.1:{desk.port}"]  # fmt: skip
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    used = cpu_seconds(desk.process) + cpu_seconds(database) - before
+    used, asked = cpu_seconds(desk.process) - before, cpu_seconds(database) - behind
     found = re.search(r"RESULT (\d+) (\S+) (\S+) (\d+)", said)
     assert found is not None, said
     assert found[4] == "0", f"{desk.name}, {kind}: {found[4]} requests failed: {said}"
@@ -287,6 +289,7 @@ def measured(desk: Desk, kind: str, database: int, folder: Path, seconds: float)
     return Measured(
         rate=count / float(found[2]) / times,
         cpu_ms=used / count * 1_000 * times,
+        database_ms=asked / count * 1_000 * times,
         median_ms=float(found[3]) / CONNECTIONS * times,
     )
 
@@ -367,7 +370,8 @@ def measure(
                      "--port", str(PORTS["tierline"])],
         "uvicorn": [str(programs / "uvicorn"), "asgi:application", "--workers", "1", "--port",
                     str(PORTS["uvicorn"]), "--no-access-log", "--log-level", "error"],
-        "gunicorn": [str(programs / "gunicorn"), "wsgi:application", "--workers", "1", "--bind",
+        "gunicorn": [str(programs / "gunicorn"), "wsgi:application", "--workers", "1",
+                     "--worker-class", "gthread", "--threads", str(CONNECTIONS), "--bind",
                      f"127.0.0.1:{PORTS['gunicorn']}", "--log-level", "error"],
     }  # fmt: skip
     with ExitStack() as running:
@@ -424,6 +428,7 @@ def told(results: Results, kinds: Sequence[str]) -> int:
             print(
                 f"{kind:<7} {name:<18} {statistics.median(each.rate for each in some):>8.1f}/s"
                 f"   cpu {statistics.median(each.cpu_ms for each in some):>6.1f} ms"
+                f" + database {statistics.median(each.database_ms for each in some):>5.1f} ms"
                 f"   server time {statistics.median(each.median_ms for each in some):>6.1f} ms"
             )
         ratios = [

@@ -197,7 +197,7 @@ def mark(kind: str, where: str) -> None:
         if where == place and now_on[0] == kind:
             die()
 
-    def marked_do(worker: Any, claim: Any, handler: Callable[..., Any]) -> None:
+    def marked_do(worker: Any, claim: Any, handler: Callable[..., Any], *then: Any) -> bool:
         def marked(application: Any, of: Any) -> Any:
             now_on[0] = of.kind
             die_at("claimed")
@@ -205,9 +205,10 @@ def mark(kind: str, where: str) -> None:
             die_at("done")
             return settled
 
-        do(worker, claim, marked)
+        is_begun = do(worker, claim, marked, *then)
         die_at("committed")
         now_on[0] = ""
+        return bool(is_begun)
 
     def marked_settle(records: Any, claim: Any, settled: Any) -> None:
         settle(records, claim, settled)

@@ -14,6 +14,7 @@ from tierline.kernel.ids import LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from tierline.access.invitation import Invitation, PasswordReset
@@ -50,6 +51,9 @@ class Post(Protocol):
 
     def send(self, letter: Letter, words: Words) -> Delivery:
         """Hand the letter over."""
+
+    def keeping(self) -> AbstractContextManager[None]:
+        """Meanwhile a thread may hand over many with less ado."""
 
     @property
     def place(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from tierline.actions.letters import Delivery, Outcome
@@ -23,6 +24,10 @@ class ConsolePost:
 
     def __init__(self, terminal: TextIO | None = None) -> None:
         self._terminal = terminal
+
+    def keeping(self) -> AbstractContextManager[None]:
+        """There is nothing to keep."""
+        return nullcontext()
 
     def send(self, letter: Letter, words: Words) -> Delivery:
         """Print the letter whole, in one write."""

@@ -39,6 +39,11 @@ due_work_table = table(
 )
 _column = due_work_table.c
 _INSERT = due_work_table.insert()
+_HOLD = (
+    due_work_table.update()
+    .where(_column.id == sa.bindparam("claimed"), _column.run_at == sa.bindparam("seen"))
+    .values(run_at=sa.bindparam("until"))
+)
 _CLAIM = (
     due_work_table.update()
     .where(_column.id == sa.bindparam("claimed"), _column.run_at == sa.bindparam("seen"))
@@ -72,7 +77,8 @@ class LeaseLost(Conflict):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A row in the hands of one worker, who proves it by `lease`. `attempts` counts this one.
-    `is_again` where whoever had it before never said what came of it."""
+    `is_again` where whoever had it before never said what came of it. One that is `held_until` then
+    has still to be begun."""
 
     id: str
     kind: str
@@ -80,6 +86,7 @@ class Claim:
     attempts: int
     lease: str
     is_again: bool = False
+    held_until: datetime | None = None
 
 
 class DueWorkReads:
@@ -143,6 +150,30 @@ class DueWorkRecords(DueWorkReads):
             chosen.order_by(_column.run_at, _column.id).limit(limit), until=until, lease=lease
         )
 
+    def hold(
+        self, lane: str, *, now: datetime, until: datetime, lease: str, limit: int
+    ) -> tuple[Claim, ...]:
+        """Keep others off what is due in a lane, the longest due first, `until` then: each row is
+        begun when its turn comes, and one that was not begun by then is due again as it was."""
+        chosen = sa.select(due_work_table).where(_column.lane == lane, _column.run_at <= now)
+        return self._take(
+            chosen.order_by(_column.run_at, _column.id).limit(limit),
+            until=until, lease=lease, is_begun=False,
+        )  # fmt: skip
+
+    def begin(self, claim: Claim, *, until: datetime) -> bool:
+        """Claim a row that is held; False where its time was over, and it is another's."""
+        values = {"claimed": claim.id, "seen": claim.held_until, "until": until,
+                  "token": claim.lease}  # fmt: skip
+        return self._unit.write(_CLAIM, [values]) == 1
+
+    def let_go(self, claims: Sequence[Claim], *, now: datetime) -> None:
+        """Let rows be due that were held and not begun."""
+        self._unit.write(
+            _HOLD,
+            [{"claimed": each.id, "seen": each.held_until, "until": now} for each in claims],
+        )
+
     def claim_one(
         self, identifier: str, *, now: datetime, until: datetime, lease: str
     ) -> Claim | None:
@@ -187,12 +218,13 @@ class DueWorkRecords(DueWorkReads):
         """Take rows away whoever holds them; ids that do not wait are passed over."""
         self._unit.write(_REMOVE, [{"removed": each} for each in identifiers])
 
-    def _take(self, chosen: sa.Select[Any], *, until: datetime, lease: str) -> tuple[Claim, ...]:
+    def _take(
+        self, chosen: sa.Select[Any], *, until: datetime, lease: str, is_begun: bool = True
+    ) -> tuple[Claim, ...]:
         rows = self._unit.execute(chosen.with_for_update(skip_locked=True)).all()
-        values = [
-            {"claimed": row.id, "seen": row.run_at, "until": until, "token": lease} for row in rows
-        ]
-        if self._unit.write(_CLAIM, values) != len(rows):
+        token = {"token": lease} if is_begun else {}
+        values = [{"claimed": row.id, "seen": row.run_at, "until": until, **token} for row in rows]
+        if self._unit.write(_CLAIM if is_begun else _HOLD, values) != len(rows):
             raise OutOfTurn("Another worker took some of the same rows.")
         return tuple(
             Claim(
@@ -202,6 +234,7 @@ class DueWorkRecords(DueWorkReads):
                 attempts=row.attempts + 1,
                 lease=lease,
                 is_again=row.lease is not None,
+                held_until=None if is_begun else until,
             )
             for row in rows
         )

@@ -32,6 +32,7 @@ from tierline.worker.loop import BY, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from tierline.bootstrap.application import Application
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
 
 OUTSIDE_THREADS = 4
 """Each sends one message at a time, so that a slow address holds up no claimed ones."""
-LETTER_THREADS = 2
+LETTER_THREADS = 4
+LETTERS_AT_ONCE = 50
+"""So many are sent over one connection."""
 CASE_MAIL_THREADS = 2
 FILE_SCAN_THREADS = 2
 MAILBOX_THREADS = 8
@@ -159,13 +162,18 @@ def _letters(application: Application) -> Lane:
         sent = post.send(claim.id, claim.attempts)
         return Settled(write=sent.write, again_at=sent.again_at, attempts=claim.attempts)
 
+    def keeping() -> AbstractContextManager[None]:
+        return application.access.post.keeping()
+
     handlers = {letters.KIND: send, participants.KIND: _write_to_follower}
     return Lane(
         name=letters.LANE,
         handlers=handlers,
-        batch=1,
+        batch=LETTERS_AT_ONCE,
         threads=LETTER_THREADS,
         sends=frozenset({letters.KIND}),
+        is_held=True,
+        around=keeping,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -37,7 +38,9 @@ that are, by their ids. For `Isolation.BY_STATEMENT`."""
 class Lane:
     """Rows that are done alike: `batch` rows are claimed at a time by each of `threads`. A batch
     must be done within the lease. Rows of the kinds in `sends` go outside; several of a kind in
-    `together` are done in one unit, and alone only where that fails."""
+    `together` are done in one unit, and alone only where that fails. Where it `is_held`, the rows
+    of a batch are only held, and each is claimed in the unit that settles the one before it, with
+    what is `around` them all: who is cut off was sending one of them at most."""
 
     name: str
     handlers: Mapping[str, Handler]
@@ -45,6 +48,8 @@ class Lane:
     threads: int
     sends: frozenset[str] = frozenset()
     together: Mapping[str, Together] = field(default_factory=dict)
+    is_held: bool = False
+    around: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def is_again(self, claim: Claim) -> bool:
         """Whether it is sent again, and may have arrived before."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from tierline.actions.due_work import DUTIES, DueWork
@@ -97,6 +98,8 @@ class Worker:
         now = self.application.now()
         if not self.application.read(lambda reads: reads.due_work.is_due(lane.name, now)):
             return 0
+        if lane.is_held:
+            return self._work_one_by_one(lane, now)
 
         def claim_some(records: Records) -> tuple[Claim, ...]:
             claims = records.due_work.claim(
@@ -111,9 +114,7 @@ class Worker:
 
         occasion = self.application.occasion(BY)
         claims = self.application.change(claim_some, Isolation.BY_STATEMENT)
-        with self._counting:
-            counted = self.application.sent_again
-            counted[lane.name] = counted.get(lane.name, 0) + sum(map(lane.is_again, claims))
+        self._count_again(lane, claims)
         for kind in dict.fromkeys(claim.kind for claim in claims):
             some = [claim for claim in claims if claim.kind == kind]
             together = lane.together.get(kind)
@@ -122,6 +123,54 @@ class Worker:
             for claim in some:
                 self._do(claim, lane.handlers.get(kind, _unknown))
         return len(claims)
+
+    def _work_one_by_one(self, lane: Lane, now: datetime) -> int:
+        """Hold a batch, and claim each of its rows when its turn has come."""
+        until, lease = now + self.lease_for, self._new_lease()
+        claims = self.application.change(
+            lambda records: records.due_work.hold(
+                lane.name, now=now, until=until, lease=lease, limit=lane.batch
+            ),
+            Isolation.BY_STATEMENT,
+        )
+        is_begun, done = False, 0
+        with lane.around():
+            for claim, following in zip_longest(claims, claims[1:]):
+                if self._stopping.is_set() and not is_begun:
+                    break
+                if is_begun or self.application.change(self._begun(lane, claim)):
+                    then = None if self._stopping.is_set() else following
+                    is_begun = self._do(
+                        claim,
+                        lane.handlers.get(claim.kind, _unknown),
+                        None if then is None else self._begun(lane, then),
+                    )
+                done += 1
+        left = claims[done:]
+        if left:
+            at = self.application.now()
+            self.application.change(lambda records: records.due_work.let_go(left, now=at))
+        return done
+
+    def _begun(self, lane: Lane, claim: Claim) -> Callable[[Records], bool]:
+        """Claims a row that is held, where it is held still."""
+
+        def begin(records: Records) -> bool:
+            occasion = self.application.occasion(BY)
+            until = occasion.now + self.lease_for
+            if not records.due_work.begin(claim, until=until):
+                return False
+            if lane.is_again(claim):
+                records.append([_sent_again(claim, occasion)])
+                records.afterwards.append(lambda: self._count_again(lane, [claim]))
+            return True
+
+        return begin
+
+    def _count_again(self, lane: Lane, claims: Sequence[Claim]) -> None:
+        with self._counting:
+            counted = self.application.sent_again
+            counted[lane.name] = counted.get(lane.name, 0) + sum(map(lane.is_again, claims))
 
     def _do_together(self, claims: Sequence[Claim], together: Together) -> bool:
         """Do rows and settle them in one unit; False where nothing of that was done."""
@@ -165,13 +214,21 @@ class Worker:
         self._do(claim, handler)
         return True
 
-    def _do(self, claim: Claim, handler: Handler) -> None:
-        """Do a row and settle it. Whatever goes wrong, the row stays and is due again."""
+    def _do(
+        self, claim: Claim, handler: Handler, then: Callable[[Records], bool] | None = None
+    ) -> bool:
+        """Do a row and settle it. Whatever goes wrong, the row stays and is due again. What `then`
+        answers, in the same unit; False where that was not asked, or did not come to pass."""
         is_done = False
+
+        def settle_and_go_on(records: Records) -> bool:
+            settle(records, claim, settled)
+            return then is not None and then(records)
+
         try:
             settled = handler(self.application, claim)
             is_done = True
-            self.application.change(lambda records: settle(records, claim, settled))
+            return self.application.change(settle_and_go_on)
         except LeaseLost:
             _LOG.warning("lost the lease of %s %s", claim.kind, claim.id)
         except StoreClosed:
@@ -179,6 +236,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - one row's fault must not end the work of all
             _LOG.warning("%s %s failed", claim.kind, claim.id, exc_info=error)
             self._put_off(claim, error, is_open=is_done)
+        return False
 
     def _put_off(self, claim: Claim, error: Exception, *, is_open: bool) -> None:
         to = self.application.now() + wait_after(claim.attempts)

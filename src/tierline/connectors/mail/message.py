@@ -83,6 +83,13 @@ def mail_of(letter: Letter, words: Words, sender: Address) -> EmailMessage:
     mail["Message-ID"] = f"<{letter.id}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(f"{words.before}\n\n{words.link}\n\n{words.after}\n")
+    mail.add_alternative(page_of(letter, words), subtype="html")
+    mail["Content-Language"] = words.language
+    return mail
+
+
+def page_of(letter: Letter, words: Words) -> str:
+    """What it says as HTML."""
     parts = {
         "subject": letter.subject,
         "before": words.before,
@@ -90,10 +97,7 @@ def mail_of(letter: Letter, words: Words, sender: Address) -> EmailMessage:
         "after": words.after,
         "language": words.language,
     }
-    page = _PAGE.format_map({name: escape(text) for name, text in parts.items()})
-    mail.add_alternative(page, subtype="html")
-    mail["Content-Language"] = words.language
-    return mail
+    return _PAGE.format_map({name: escape(text) for name, text in parts.items()})
 
 
 def address_of(text: str, name: str = "") -> Address:

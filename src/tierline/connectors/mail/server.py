@@ -6,22 +6,25 @@ this machine itself may be spoken to in the clear, and a server of which the add
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import ssl
+import threading
 import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tierline.access.user import email_faults, plain_email
 from tierline.actions.letters import Delivery, Outcome
-from tierline.connectors.mail.message import Letterhead, address_of, case_mail_of, mail_of
+from tierline.connectors.mail.message import Letterhead, address_of, case_mail_of
+from tierline.connectors.mail.written import WrittenMail, written_letter, written_mail
 from tierline.kernel.errors import Fault, Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from email.headerregistry import Address
-    from email.message import EmailMessage
 
     from tierline.access.letter import Letter, Words
     from tierline.actions.case_mails import CaseLetter
@@ -31,6 +34,8 @@ TOTAL_SECONDS = 40.0
 _PORTS = {"smtp": 587, "smtps": 465}
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _SAID_CHARACTERS = 200
+_FINE = 250
+_LOG = logging.getLogger("tierline.letters")
 _FORM = "Write smtp://user:password@mail.example.com:587, or smtps:// for port 465."
 
 
@@ -85,8 +90,9 @@ def mail_server_of(stated: str, sender: str | None) -> MailServer:
 
 
 class MailPost:
-    """Hands letters and mails of cases to a mail server, one connection each. Safe to share between
-    threads. Without a `head` Message-IDs of cases are at the sender's domain."""
+    """Hands letters and mails of cases to a mail server, one connection each unless a thread keeps
+    one. Safe to share between threads. Without a `head` Message-IDs of cases are at the sender's
+    domain."""
 
     def __init__(
         self, server: MailServer, *, head: Letterhead | None = None, seconds: float = TOTAL_SECONDS
@@ -94,6 +100,21 @@ class MailPost:
         self._server = server
         self._head = head or Letterhead(server.sender.domain)
         self._seconds = seconds
+        self._of_thread = threading.local()
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Meanwhile this thread keeps its connection from one letter to the next."""
+        self._of_thread.kept = [None]
+        try:
+            yield
+        finally:
+            (kept,) = self._of_thread.kept
+            del self._of_thread.kept
+            if kept is not None:
+                with suppress(Exception):  # what it says to our goodbye changes nothing
+                    kept.quit()
+                kept.close()
 
     @property
     def place(self) -> str:
@@ -102,22 +123,24 @@ class MailPost:
 
     def send(self, letter: Letter, words: Words) -> Delivery:
         """One attempt. Whatever goes wrong is told in words, with what the server said."""
-        return self._sent(lambda: mail_of(letter, words, self._server.sender))
+        return self._sent(lambda: written_letter(letter, words, self._server.sender))
 
     def carry(self, letter: CaseLetter) -> Delivery:
         """The same for a mail of a case."""
-        return self._sent(lambda: case_mail_of(letter, self._server.sender, self._head))
+        return self._sent(
+            lambda: written_mail(case_mail_of(letter, self._server.sender, self._head))
+        )
 
-    def _sent(self, written: Callable[[], EmailMessage]) -> Delivery:
+    def _sent(self, written: Callable[[], WrittenMail]) -> Delivery:
         try:
             mail = written()
         except ValueError:  # UnicodeError is one too
             return Delivery(Outcome.refused, "No mail can be sent to an address like this one.")
         refused: dict[str, tuple[int, bytes]] | None = None
+        to = mail.to[0]
         try:
-            with self._connected() as connection:
-                to, copies = _envelope(mail, "To"), _copies(mail)
-                refused = connection.send_message(mail, _envelope(mail, "From"), [to, *copies])
+            with self._connection() as connection:
+                refused = mail.hand_to(connection)
         except Exception as error:  # noqa: BLE001 - another's program may answer anything at all
             if refused is None:  # what it says to our goodbye changes nothing of what it took
                 return _delivery_of(error, self._server.place)
@@ -126,14 +149,42 @@ class MailPost:
         problem = f"No copy was taken for {', '.join(sorted(refused))}." if refused else ""
         return Delivery(Outcome.accepted, problem)
 
-    def _connected(self) -> smtplib.SMTP:
+    @contextmanager
+    def _connection(self) -> Iterator[smtplib.SMTP]:
+        """The one that this thread keeps, if it still answers; else a new one."""
+        kept = getattr(self._of_thread, "kept", None)
+        if kept is None:
+            with self._connected() as connection:
+                yield connection
+            return
+        connection = self._answering(kept[0]) or self._connected()
+        kept[0] = None
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        kept[0] = connection
+
+    def _answering(self, kept: _Timed | None) -> _Timed | None:
+        """What was kept, if its other end is there."""
+        if kept is None:
+            return None
+        kept.until = time.monotonic() + self._seconds
+        try:
+            if kept.rset()[0] == _FINE:
+                return kept
+        except Exception:  # noqa: BLE001 - another's program may answer anything at all
+            _LOG.info("%s let a connection go", self.place)
+        kept.close()
+        return None
+
+    def _connected(self) -> _Timed:
         """A connection, encrypted and signed in."""
         server = self._server
         until = time.monotonic() + self._seconds
         if server.is_tls_at_once:
-            connection: smtplib.SMTP = _TimedTls(
-                server, until, context=ssl.create_default_context()
-            )
+            connection: _Timed = _TimedTls(server, until, context=ssl.create_default_context())
         else:
             connection = _Timed(server, until)
         try:
@@ -164,7 +215,7 @@ class _Timed(smtplib.SMTP):
     """Each answer is awaited for what is left of the whole time, and no longer."""
 
     def __init__(self, server: MailServer, until: float, **stated: ssl.SSLContext) -> None:
-        self._until = until
+        self.until = until
         super().__init__(
             server.host,
             server.port,
@@ -180,7 +231,7 @@ class _Timed(smtplib.SMTP):
         return super().getreply()
 
     def _left(self) -> float:
-        left = self._until - time.monotonic()
+        left = self.until - time.monotonic()
         if left <= 0:
             raise TimeoutError
         return left
@@ -227,15 +278,6 @@ def _told(code: int, said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return f"{code} {plain[:_SAID_CHARACTERS]}".strip()
-
-
-def _envelope(mail: EmailMessage, header: str) -> str:
-    return str(mail[header].addresses[0].addr_spec)
-
-
-def _copies(mail: EmailMessage) -> list[str]:
-    header = mail["Cc"]
-    return [] if header is None else [str(each.addr_spec) for each in header.addresses]
 
 
 def _sender(stated: str, faults: list[Fault]) -> Address | None:
