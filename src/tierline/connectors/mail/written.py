@@ -105,9 +105,7 @@ def _is_plain(letter: Letter, words: Words, sender: Address) -> bool:
         and len(str(sender)) <= _HEADER_LIMIT_CHARACTERS
         and len(letter.id) + len(sender.domain) <= _HEADER_LIMIT_CHARACTERS
         and _PLAIN_ADDRESS.fullmatch(letter.to) is not None
-        and all(
-            _PLAIN.fullmatch(each) for each in (letter.subject, str(sender), words.language, *lines)
-        )
+        and all(_PLAIN.fullmatch(each) for each in (*headers, *lines))
         and letter.subject == letter.subject.strip()
         and all(len(escape(each)) <= _LINE_LIMIT_CHARACTERS for each in lines)
         and not any(_BOUNDARY in each for each in lines)
