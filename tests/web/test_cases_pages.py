@@ -10,6 +10,7 @@ from peopled import Peopled, people_small_world
 from visitor import Visit
 
 from tierline.access.role import Role
+from tierline.actions.cases import Speaker, say
 
 
 @pytest.fixture
@@ -139,3 +140,15 @@ def test_a_wait_is_noted_late_with_its_question_or_with_what_shows_it(
     assert agent.page.status_code == 200
     assert "Waiting" in agent.page.text
     assert "Note a wait" not in customer.open(path).text
+
+
+def test_who_wrote_without_a_login_is_named_until_they_are_erased(world: Peopled) -> None:
+    speaker = Speaker(is_customer=True, contact=world.contact)
+    at = world.opened.occasion(world.contact)
+    world.opened.change(lambda records: say(records, world.case, "It stands again.", speaker, at))
+    agent, path = world.visit(Role.agent), f"/cases/{world.case}"
+    assert "Nadia Nagy" in agent.open(path).text
+    assert world.contact not in agent.page.text
+    gone = world.served.operator.delete(f"/v1/contacts/{world.contact}/personal-data")
+    gone.raise_for_status()
+    assert "somebody who was erased" in agent.open(path).text

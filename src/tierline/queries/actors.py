@@ -7,24 +7,34 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from tierline.kernel.ids import CONTACT
+from tierline.store.contacts import contact_table
 from tierline.store.unit_of_work import Snapshot
 from tierline.store.users import user_table
 
-_column = user_table.c
+ERASED = "somebody who was erased"
 
 
 @dataclass(frozen=True, slots=True)
 class NamedUser:
-    """A user's name; `account` is None for the vendor's own people."""
+    """A name; `account` is None for the vendor's own people."""
 
     name: str
     account: str | None
 
 
 def users_named(snapshot: Snapshot, actors: Collection[str]) -> dict[str, NamedUser]:
-    """Those of these ids that are users, in one query."""
+    """Those of these ids that are users, or contacts who wrote without a login, in one query."""
     if not actors:
         return {}
-    chosen = sa.select(_column.id, _column.name, _column.account_id)
-    rows = snapshot.execute(chosen.where(_column.id.in_(sorted(set(actors)))))
-    return {row.id: NamedUser(row.name, row.account_id) for row in rows}
+    tables = [user_table]
+    if any(actor.startswith(f"{CONTACT.prefix}_") for actor in actors):
+        tables.append(contact_table)
+    chosen = [
+        sa.select(table.c.id, table.c.name, table.c.account_id).where(
+            table.c.id.in_(sorted(set(actors)))
+        )
+        for table in tables
+    ]
+    rows = snapshot.execute(sa.union_all(*chosen))
+    return {row.id: NamedUser(row.name or ERASED, row.account_id) for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from dataclasses import field as with_default
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from tierline.web.assignment_panel import assignment_panel
 from tierline.web.badges import Badge, coverage_badge
 from tierline.web.case_views import UNASSIGNED
 from tierline.web.chat_presence import chat_panel
+from tierline.web.clock_lanes import case_lanes
 from tierline.web.effort_panel import effort_panel
 from tierline.web.escalation_tree import tree_panel
 from tierline.web.incidents import incidents_about
@@ -85,6 +87,8 @@ _HAPPENED = {
 message speaks for itself."""
 
 
+_MOST_ROUNDS = 3
+"""Of one kind that are listed whatever came of them."""
 _NAMES = {MilestoneKind.post_mortem: "Post-mortem"}
 _THEIRS = (EventKind.opened, EventKind.customer_message)
 
@@ -136,7 +140,11 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
     pauses = terms.rules_of(case.tier).pauses if terms else {}
     due = next_due(whole.milestones)
     due_at = None if due is None else local(due, case.time_zone)
-    milestones = [_milestone(each, whole) for each in whole.milestones]
+    rounds = Counter(each.kind for each in whole.milestones)
+    milestones = [
+        _milestone(each, whole) | {"is_folded": _is_folded(each, rounds[each.kind])}
+        for each in whole.milestones
+    ]
     return visit.page(
         "pages/case.html",
         status=422 if typed.faults else 200,
@@ -153,7 +161,9 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         ],
         is_overdue=due is not None and due < visit.now,
         overdue=OVERDUE,
-        milestones=milestones,
+        milestones=[each for each in milestones if not each["is_folded"]],
+        folded=[each for each in milestones if each["is_folded"]],
+        lanes=_lanes(whole),
         story=_story(visit, whole, users, typed.seen),
         seen=len(case.events),
         reasons=[(key, pause.name) for key, pause in pauses.items()],
@@ -172,6 +182,22 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         unassigned=UNASSIGNED,
         has_alike=may_see_alike(visit),
     )
+
+
+def _is_folded(found: Milestone, rounds: int) -> bool:
+    """One of many rounds that was met, and is not the last."""
+    is_last = found.cycle + 1 == rounds
+    return rounds > _MOST_ROUNDS and found.verdict is Verdict.met and not is_last
+
+
+def _lanes(whole: queries.WholeCase) -> dict[str, Any] | None:
+    drawn = case_lanes(whole.milestones)
+    if drawn is None:
+        return None
+    frame, lanes = drawn
+    ends = (local(from_micros(at), whole.case.time_zone) for at in (frame.start, frame.end))
+    first, last = (f"{each.day} {each:%b %H:%M}" for each in ends)
+    return {"lanes": lanes, "first": first, "last": last}
 
 
 def _milestone(found: Milestone, whole: queries.WholeCase) -> dict[str, Any]:
