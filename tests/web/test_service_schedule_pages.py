@@ -9,9 +9,16 @@ from collections.abc import Iterator
 import pytest
 from peopled import Peopled, people_small_world
 from pypdf import PdfReader
+from served import START
+from small_offer import offer
 
 from tierline.access.role import Role
 from tierline.accounts.service_schedule_document import ServiceSchedule
+from tierline.actions.accounts import AccountDetails, open_account
+from tierline.actions.catalogs import publish_catalog
+from tierline.actions.contracts import ContractOrder, sign_contract
+from tierline.catalog.catalog import Catalog
+from tierline.store.records import Records
 from tierline.web.documents import service_schedule_pdf
 from tierline.web.service_schedule import service_schedule_html
 
@@ -88,6 +95,41 @@ def test_the_contract_and_the_plan_lead_to_it_and_it_to_what_differs(world: Peop
     found = customer.open(f"{path}/differences?before_at=2025-01-15&at=2025-02-15").text
     assert "8 sandboxes and no more" in found
     assert customer.open(f"{path}?at=2019-01-01").status_code == 422
+
+
+def test_what_is_not_included_reads_alike_on_grid_plan_annex_and_case(world: Peopled) -> None:
+    nights = {"text": "Work at night", "alternative": "Buy an on-site day", "offer": "day"}
+    stated = offer().model_dump(mode="json", exclude_none=True)
+    stated["version"] = "2025-07-01"
+    stated["tiers"]["priority"]["exclusions"] = {"nights": nights}
+    later = Catalog.model_validate(stated)
+    occasion = world.opened.occasion()
+
+    def work(records: Records) -> tuple[str, str]:
+        publish_catalog(records, later, occasion)
+        account = open_account(records, AccountDetails(name="Fir"), occasion).id
+        order = ContractOrder(account=account, catalog="acme", tier="priority", start=START)
+        return account, sign_contract(records, order, occasion).id
+
+    account, contract = world.opened.change(work)
+    raised = {"subject": "At night", "text": "Can you come?", "account": account}
+    case = world.served.operator.post("/v1/cases", json=raised).json()["id"]
+    agent, customer = world.visit(Role.agent), world.visit(Role.customer_contact, account)
+    schedule = f"/contracts/{contract}/service-schedule"
+    pages = [
+        customer.open("/catalogs/acme/2025-07-01/grid").text,
+        customer.open("/plan").text,
+        customer.open(schedule).text,
+        agent.open(f"/cases/{case}").text,
+    ]
+    for page in pages:
+        assert "Work at night." in page
+        assert "Instead: Buy an on-site day." in page
+    assert "Work at night" not in customer.open(f"/cases/{case}").text
+    held = {"add_on": "day", "start": "2025-07-02T00:00:00Z"}
+    world.served.operator.post(f"/v1/contracts/{contract}/add-ons", json=held).raise_for_status()
+    for visit, path in ((customer, "/plan"), (customer, schedule), (agent, f"/cases/{case}")):
+        assert "Work at night" not in visit.open(path).text
 
 
 def test_another_account_finds_nothing_there(world: Peopled) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tierline.accounts.effective import Effective, effective_entitlements
+from tierline.accounts.effective import Effective, effective, effective_entitlements
 from tierline.accounts.layers import is_target
 from tierline.catalog.canonical import catalog_digest
 from tierline.catalog.clock_rules import Target
@@ -76,7 +76,7 @@ def agreed_at(contract: Contract, catalog: Catalog, at: int) -> Agreed:
     stated = signed.tier.model_copy(
         update={
             "price": _price(contract, at, signed.tier.price),
-            "exclusions": dict(_exclusions(signed, contract, entitlements, at)),
+            "exclusions": exclusions_of(contract, catalog, at),
             "remedies": _remedies(signed, contract, catalog, at),
         }
     )
@@ -88,6 +88,21 @@ def agreed_at(contract: Contract, catalog: Catalog, at: int) -> Agreed:
         clock_rules=signed.clock_rules,
     )
     return Agreed(contract, catalog, at, plan, tier, entitlements)
+
+
+def exclusions_of(contract: Contract, catalog: Catalog, at: int) -> dict[str, Exclusion]:
+    """What the plan leaves out, and nothing beside it gives at an instant: one list for the annex,
+    the customer's plan and whoever works on a case."""
+    held = {each.add_on.add_on for each in contract.add_ons if _holds(each, at)}
+    return {
+        key: exclusion
+        for key, exclusion in catalog.tiers[contract.plan_at(at).tier].exclusions.items()
+        if exclusion.offer not in held and not _is_given(effective(contract, key, at))
+    }
+
+
+def _is_given(found: Effective) -> bool:
+    return not isinstance(found.value, Target) and is_included(found.value)
 
 
 def agreed_target(found: Effective, target: Target) -> ResolvedTarget:
@@ -126,20 +141,6 @@ def _price(contract: Contract, at: int, listed: Price | None) -> Price | None:
     """The fee that was agreed; what the catalog says where none was."""
     fee = contract.fee_at(at)
     return listed if fee is None else Flat(model="flat", amount=fee.amount, per=fee.per)
-
-
-def _exclusions(
-    signed: ResolvedTier, contract: Contract, entitlements: Mapping[str, Effective], at: int
-) -> Iterator[tuple[str, Exclusion]]:
-    """What the plan leaves out and nothing beside it gives."""
-    held = {each.add_on.add_on for each in contract.add_ons if _holds(each, at)}
-    for key, exclusion in signed.tier.exclusions.items():
-        given = entitlements.get(key)
-        is_given = given is not None and not isinstance(given.value, Target) and is_included(
-            given.value
-        )  # fmt: skip
-        if exclusion.offer not in held and not is_given:
-            yield key, exclusion
 
 
 def _remedies(

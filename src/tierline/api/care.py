@@ -27,7 +27,7 @@ from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
-from tierline.bootstrap.care import made_calendar, refuse_unseen_contract
+from tierline.bootstrap.care import made_calendar, seen_contract
 from tierline.care.item import CareEventKind, CareItem, CareState
 from tierline.care.schedule import Key
 from tierline.kernel.errors import Fault, Invalid, NotFound
@@ -247,7 +247,7 @@ def _reported(
     once: OnceOnly, caller: Caller, named: tuple[str, str, str], report: actions.CareReport
 ) -> CareItemAnswer:
     def work(records: Records, occasion: Occasion) -> CareItemAnswer:
-        refuse_unseen_contract(records, named[0], caller, Permission.work_cases)
+        seen_contract(records, named[0], caller, Permission.work_cases)
         return _answer(actions.report_care(records, key_of(*named), report, occasion))
 
     return once.act(caller, work)

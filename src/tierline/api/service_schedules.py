@@ -10,14 +10,13 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.accounts.service_schedule_document import ScheduleDifference, ServiceSchedule
 from tierline.api.callers import may
-from tierline.api.contracts import visible
 from tierline.api.inputs import Instant
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
+from tierline.bootstrap.care import seen_contract
 from tierline.queries.service_schedules import schedule_of, schedules_compared
 
 if TYPE_CHECKING:
-    from tierline.accounts.contract import Contract
     from tierline.store.records import Reads
 
 router = Routes(tags=["contracts"])
@@ -39,7 +38,7 @@ def read_service_schedule(
     now = application.now()
 
     def work(reads: Reads) -> ServiceSchedule:
-        found = _readable(reads, contract, caller)
+        found = seen_contract(reads, contract, caller, Permission.read_contracts)
         may_see = caller.may(Permission.read_people) and (
             caller.accounts is None or found.account in caller.accounts
         )
@@ -69,14 +68,10 @@ def compare_service_schedules(
     now = application.now()
 
     def work(reads: Reads) -> ScheduleDifference:
-        new = _readable(reads, contract, caller)
-        old = new if before is None else _readable(reads, before, caller)
+        new = seen_contract(reads, contract, caller, Permission.read_contracts)
+        old = new
+        if before is not None:
+            old = seen_contract(reads, before, caller, Permission.read_contracts)
         return schedules_compared(reads, (old, new), now=now, at=(before_at, at))
 
     return application.read(work)
-
-
-def _readable(reads: Reads, contract: str, caller: Caller) -> Contract:
-    found = visible(reads.contracts.get(contract), caller)
-    caller.require(Permission.read_contracts, found.account)
-    return found

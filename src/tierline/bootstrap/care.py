@@ -13,6 +13,7 @@ from tierline.queries.care import items_of_calendar
 if TYPE_CHECKING:
     from tierline.access.caller import Caller
     from tierline.access.permission import Permission
+    from tierline.accounts.contract import Contract
     from tierline.actions.care import CareCalendar
     from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
@@ -22,15 +23,17 @@ PATH = "/care/calendars/"
 SUFFIX = ".ics"
 
 
-def refuse_unseen_contract(
+def seen_contract(
     records: Reads | Records, contract: str, caller: Caller, permission: Permission
-) -> None:
-    """Raise Forbidden, and NotFound where the contract is of an account that the caller does not
-    see: it is told like one that is not there."""
+) -> Contract:
+    """A contract with whose account the caller may do this. Raises Forbidden, and NotFound where
+    it is of an account that the caller does not see: it is told like one that is not there."""
     try:
-        caller.require(permission, records.contracts.get(contract).account)
+        found = records.contracts.get(contract)
+        caller.require(permission, found.account)
     except NotFound:
         raise NotFound(f"There is no contract '{contract}'.") from None
+    return found
 
 
 def made_calendar(

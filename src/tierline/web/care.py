@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.actions import care as actions
-from tierline.bootstrap.care import calendar_behind, made_calendar, refuse_unseen_contract
+from tierline.bootstrap.care import calendar_behind, made_calendar, seen_contract
 from tierline.care.item import CareEventKind, CareState
 from tierline.care.schedule import Key
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
@@ -70,7 +70,7 @@ def report(visit: Visit, form: Form) -> Response:
         stated = actions.CareReport(kind=kind, about=about, text=text)
 
         def work(records: Records) -> None:
-            refuse_unseen_contract(records, key.contract, visit.caller, Permission.work_cases)
+            seen_contract(records, key.contract, visit.caller, Permission.work_cases)
             actions.report_care(records, key, stated, occasion)
 
         visit.application.change(work)

@@ -31,6 +31,7 @@ from tierline.web.incidents import incidents_about
 from tierline.web.macro_panel import macro_panel
 from tierline.web.mails import mail_panel
 from tierline.web.people_panel import people_panel
+from tierline.web.plan_panel import plan_panel
 from tierline.web.playbook_panel import playbook_panel
 from tierline.web.post_mortem_panel import post_mortem_panel
 from tierline.web.similar import may_see_alike
@@ -127,6 +128,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             "people": people_panel(visit, reads, whole),
             "effort": effort_panel(visit, reads, whole),
             "macro": macro_panel(visit, reads, case, typed.values.get("macro", "")),
+            "plan": plan_panel(visit, reads, case),
             "playbook": playbook_panel(visit, reads, whole),
             "post_mortem": post_mortem_panel(visit, reads, case),
         }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
-from tierline.accounts.agreed import agreed_at
+from tierline.accounts.agreed import exclusions_of
 from tierline.calendars.local_time import zone_named
 from tierline.catalog.statement import MilestoneKind
 from tierline.catalog.words import milestone_name, severity_name
@@ -56,7 +56,6 @@ def plan(visit: Visit) -> Response:
     span = visit.application.rulebook.span_of(id_, at)
     zone = zone_named(account.time_zone)
     contract = found.coverage.contract
-    agreed = agreed_at(contract, found.catalog, at) if contract and found.catalog else None
     features = entitlement_rows(found, zone, targets=False)
     milestones, severities = _targets(found, zone)
     return visit.page(
@@ -66,7 +65,9 @@ def plan(visit: Visit) -> Response:
         places=places_about(visit, id_),
         plan=found.plan,
         contract=contract,
-        exclusions=() if agreed is None else tuple(agreed.tier.tier.exclusions.values()),
+        exclusions=tuple(exclusions_of(contract, found.catalog, at).values())
+        if contract and found.catalog
+        else (),
         coverage=coverage_badge(found.coverage.state),
         payment=None if contract is None else payment_badge(contract.payment_at(at)),
         term=None if contract is None else term_of(contract, zone),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
-from tierline.bootstrap.care import refuse_unseen_contract
+from tierline.bootstrap.care import seen_contract
 from tierline.catalog.difference_change import Direction
 from tierline.queries.service_schedules import schedule_of, schedules_compared
 from tierline.web.documents import service_schedule_pdf
@@ -65,10 +65,11 @@ def schedule_differences(visit: Visit) -> Response:
     now = visit.now
 
     def work(reads: Reads) -> ScheduleDifference:
-        for each in (id_, before or id_):
-            refuse_unseen_contract(reads, each, visit.caller, Permission.read_contracts)
-        pair = reads.contracts.get(before or id_), reads.contracts.get(id_)
-        return schedules_compared(reads, pair, now=now, at=instants)
+        new = seen_contract(reads, id_, visit.caller, Permission.read_contracts)
+        old = new
+        if before and before != id_:
+            old = seen_contract(reads, before, visit.caller, Permission.read_contracts)
+        return schedules_compared(reads, (old, new), now=now, at=instants)
 
     found = visit.application.read(work)
     return visit.page(
@@ -87,8 +88,7 @@ def _schedule(visit: Visit) -> ServiceSchedule:
     id_, at, now = visit.path_word("contract"), visit.instant(), visit.now
 
     def work(reads: Reads) -> ServiceSchedule:
-        refuse_unseen_contract(reads, id_, visit.caller, Permission.read_contracts)
-        contract = reads.contracts.get(id_)
+        contract = seen_contract(reads, id_, visit.caller, Permission.read_contracts)
         may_see = may_with(visit, Permission.read_people, contract.account)
         return schedule_of(reads, contract, now=now, at=at, with_contacts=may_see)
 
