@@ -204,6 +204,12 @@ def test_a_target_that_was_agreed_beside_the_plan_is_held_against_its_cases(
 
 def test_nothing_stands_out_in_a_desk_where_nothing_happened(served: Served, ash: str) -> None:
     lead = served.as_("lead")
-    for what in ("worst-cases", "answered-sooner", "fallen-silent", "lifted-severities"):
+    for what in (
+        "worst-cases",
+        "answered-sooner",
+        "fallen-silent",
+        "lifted-severities",
+        "calendar-effects",
+    ):
         assert read(lead, what)["items"] == []
     assert ash

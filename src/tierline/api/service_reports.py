@@ -10,15 +10,27 @@ from fastapi import Depends, Request
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.api.adherence import AsOf, IntervalAnswer, Since, Until, interval_answer
-from tierline.api.answers import AccountId, ContractId, Feature, Id, Page, TypedDict, instant, said
+from tierline.api.answers import (
+    AccountId,
+    ContractId,
+    Feature,
+    Id,
+    Page,
+    TypedDict,
+    instant,
+    said,
+    word_of,
+)
 from tierline.api.callers import may
 from tierline.api.inputs import listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.kernel.instants import from_micros, to_micros
+from tierline.milestones.table import NEVER
 from tierline.queries.adherence import DeskAdherence, Stretch, desk_adherence, stretch
 from tierline.queries.lifted_severities import lifted_severities
 from tierline.queries.side_letters import side_letters_kept
+from tierline.scorecards.calendar_effects import EffectKind, calendar_effects
 from tierline.scorecards.groups import Dimension
 from tierline.scorecards.service import answered_sooner, fallen_silent, worst_cases
 
@@ -87,6 +99,20 @@ class SideLetterAnswer(TypedDict):
     missed: Annotated[int, said("Missed.")]
     open: Annotated[int, said("Still open, and in time.")]
     missing: Annotated[list[Id], said("The cases with a miss.")]
+
+
+class CalendarEffectAnswer(TypedDict):
+    """A milestone that a holiday or a change of the clocks decided."""
+
+    case: Id
+    number: Annotated[int, said("What people call the case by.")]
+    account: Annotated[str, said("Whose it is.")]
+    milestone: Annotated[str, said("The kind.")]
+    by: Annotated[str, word_of(EffectKind, "What it was.")]
+    due_at: Annotated[str | None, instant("When it was due.")]
+    verdict: Annotated[str, said("How it came out: met, missed, running or paused.")]
+    due_without: Annotated[str | None, instant("When it would have been.")]
+    without: Annotated[str, said("How it would have.")]
 
 
 class LiftedAnswer(TypedDict):
@@ -203,6 +229,31 @@ def list_side_letters(
     return listed(application_of(request).read(work), None)
 
 
+@router.get("/calendar-effects", summary="What holidays and changes of the clocks decided")
+def list_calendar_effects(
+    request: Request, caller: Lead, *, since: Since = None, until: Until = None, as_of: AsOf = None
+) -> Page[CalendarEffectAnswer]:
+    """Milestones that would have come out otherwise on hours without holidays, and those that were
+    due beyond a night on which their clocks changed."""
+    desk = _desk(request, caller, since, until, as_of)
+    kept = desk.cases
+    rows: list[CalendarEffectAnswer] = [
+        {
+            "case": kept.ids[each.case],
+            "number": kept.numbers[each.case],
+            "account": kept.account.text(each.case),
+            "milestone": each.milestone,
+            "by": each.by.value,
+            "due_at": _when(each.due),
+            "verdict": each.verdict.name,
+            "due_without": _when(each.due_without),
+            "without": each.without.name,
+        }
+        for each in calendar_effects(kept.parts)
+    ]
+    return listed(rows, None)
+
+
 @router.get("/lifted-severities", summary="Severities that data or a regulation lifted")
 def list_lifted(
     request: Request, caller: Lead, *, since: Since = None, until: Until = None
@@ -248,6 +299,10 @@ def _desk(
     return application_of(request).read(
         lambda reads: desk_adherence(reads.snapshot, during, accounts=caller.visible_accounts)
     )
+
+
+def _when(at: int) -> str | None:
+    return None if at == NEVER else shown(from_micros(at))
 
 
 def _account(desk: DeskAdherence) -> Dimension:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tierline.cases.channel import ChannelAccess
 from tierline.kernel.instants import format_micros, to_micros
+from tierline.milestones.table import NEVER
 from tierline.queries.adherence import DeskAdherence, Stretch, desk_adherence
 from tierline.queries.case_channels import channel_use
 from tierline.queries.contract_exceptions import contracts_in_force
@@ -17,6 +18,7 @@ from tierline.queries.side_letters import side_letters_kept
 from tierline.queries.waits import waits_report
 from tierline.sample.story import COMPLETE_UNTIL, FIRST_DAY, LAST_DAY
 from tierline.sample.truth import Found
+from tierline.scorecards.calendar_effects import calendar_effects
 from tierline.scorecards.groups import Dimension
 from tierline.scorecards.service import answered_sooner, fallen_silent, worst_cases
 
@@ -140,8 +142,31 @@ def _late_waits(desk: _Desk) -> Iterator[Found]:
             yield Found("late_waits", report.names.get(each.agent, each.agent), values)
 
 
+def _calendar_effects(desk: _Desk) -> Iterator[Found]:
+    cases = desk.year.cases
+    effects = calendar_effects(cases.parts)
+    named = desk.reads.accounts.of_ids(sorted({cases.account.text(each.case) for each in effects}))
+    for each in effects:
+        account = named[cases.account.text(each.case)].name
+        opened = format_micros(int(cases.opened[each.case]))
+        values = {
+            "by": each.by.value,
+            "due": _instant(each.due),
+            "verdict": each.verdict.name,
+            "due_without": _instant(each.due_without),
+            "without": each.without.name,
+        }
+        subject = f"{account} {opened} {each.milestone}"
+        yield Found("calendar_effects", subject, values, is_listed=True)
+
+
+def _instant(at: int) -> str:
+    return "" if at == NEVER else format_micros(at)
+
+
 _FINDERS: tuple[Callable[[_Desk], Iterator[Found]], ...] = (
     _worst_cases,
+    _calendar_effects,
     _channel_leakage,
     _answered_sooner,
     _side_letter_misses,

@@ -20,7 +20,10 @@ from tierline.sample.story import (
 )
 
 _FIXED_CASES = {"Brightwell Foods": 90, "Casterline Motors": 31, "Delmarva Logistics": 54}
-_AMERICAN = ("Brightwell Foods", "Casterline Motors", "Gulfport Medical", "Delmarva Logistics")
+_AMERICAN = (
+    "Brightwell Foods", "Casterline Motors", "Gulfport Medical", "Delmarva Logistics",
+    "Evergreen Labs", "Holloway Steel",
+)  # fmt: skip
 FALLS_SILENT = "Delmarva Logistics"
 """Who raises no case any more from a day on; where nothing is planted it goes on."""
 _GONE_QUIET = date(2025, 9, 27)

@@ -8,7 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tierline.calendars.local_time import zone_named
-from tierline.kernel.instants import SECOND_US, from_micros
+from tierline.kernel.instants import (
+    SECOND_US,
+    format_micros,
+    from_micros,
+    parse_instant,
+    to_micros,
+)
 from tierline.sample.chance import Chance
 from tierline.sample.customers import at_noon
 from tierline.sample.plants.case_lives import (
@@ -21,7 +27,7 @@ from tierline.sample.plants.case_lives import (
     waits,
     worst_of_all,
 )
-from tierline.sample.story import COMPLETE_UNTIL
+from tierline.sample.story import COMPLETE_UNTIL, HOUR, OFFICE
 
 if TYPE_CHECKING:
     from tierline.sample.company import Company
@@ -33,6 +39,12 @@ _LONG_GONE = timedelta(days=45)
 _MILD = 2
 """From the third severity on."""
 _FRIDAY = 4
+_FIVE_DAYS_US = 5 * 8 * HOUR * SECOND_US
+_OVER_A_CHANGE = (
+    ("Evergreen Labs", "2025-03-07T22:15:00Z", ("2025-03-07T22:15:00Z",) * 2),
+    ("Holloway Steel", "2025-10-31T20:45:00Z", ("2025-11-04T15:00:00Z", "2025-11-05T15:30:00Z")),
+)
+"""Who, when a severity-2 case was raised, and from when to when it waited for them."""
 _TAKEN_MINUTES = (22, 11, 38)
 """Under a letter that says 15."""
 
@@ -176,7 +188,33 @@ def worst_sunday(company: Company) -> None:
     company.plant("F06", "worst_cases", subject, values)
 
 
+def calendar_effects(company: Company) -> None:
+    """F07 and F08: a holiday that decides a verdict, and a case over each change of the clocks; the
+    course of the three is in `scripted.py`. All of them live by Chicago's clock."""
+    holiday = {
+        "by": "holiday",
+        "due": "2025-07-07T20:30:00Z",
+        "verdict": "met",
+        "due_without": "2025-07-04T20:30:00Z",
+        "without": "missed",
+    }
+    gulfport = f"{company.cast.name('Gulfport Medical')} 2025-07-03T20:30:00Z acknowledge"
+    company.plant("F07", "calendar_effects", gulfport, holiday)
+    for part, opened, wait in _OVER_A_CHANGE:
+        start, (held, on) = _micros(opened), tuple(map(_micros, wait))
+        left = _FIVE_DAYS_US - OFFICE.open_micros(start, held)
+        due = OFFICE.add_micros(on, left)
+        values = {"by": "clock_change", "due": format_micros(due)}
+        subject = f"{company.cast.name(part)} {opened} resolution"
+        company.plant("F08", "calendar_effects", subject, values)
+
+
+def _micros(text: str) -> int:
+    return to_micros(parse_instant(text))
+
+
 PLANTS = (
+    calendar_effects,
     without_plan,
     old_phone_number,
     personal_contact,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tierline.sample.company import Company, RaisedCase
 
 _PERCENT = 38
-_LEAST_WAITS = 8
+_LEAST_WAITS, _MOST_MORE = 8, 8
 _LATE_SECONDS, _IN_TIME_SECONDS = (120, 540), (2 * HOUR, 6 * HOUR)
 _TIMED = (0, 1)
 """Severities whose resolution is promised: a wait stops no clock of the others."""
@@ -109,12 +109,19 @@ def _wait(company: Company, place: int, agent: int, left_seconds: int, *, asks: 
 def _share_of(ordinary: int, most: int) -> tuple[int, int] | None:
     """How many ordinary waits more, and how many quiet ones, make the share to a whole percent;
     None where there are too few cases."""
-    for more in range(most):
-        for quiet in range(1, most - more):
-            total = ordinary + more + quiet
-            if total >= _LEAST_WAITS and round(100 * quiet / total) == _PERCENT:
-                return more, quiet
-    return None
+    found = [
+        (more, quiet)
+        for more in range(min(most, _MOST_MORE))
+        for quiet in range(1, most - more)
+        if (total := ordinary + more + quiet) >= _LEAST_WAITS
+        and round(100 * quiet / total) == _PERCENT
+    ]
+
+    def distance(each: tuple[int, int]) -> float:
+        more, quiet = each
+        return abs(quiet / (ordinary + more + quiet) - _PERCENT / 100)
+
+    return min(found, key=distance, default=None)
 
 
 def _name(agent: int) -> str:
