@@ -132,6 +132,7 @@ def test_a_plan_says_which_levels_answer() -> None:
 def test_every_fault_of_a_plan_is_told_at_once_with_its_line() -> None:
     stated = yaml.safe_load(STATED)
     stated["answered_by"]["gold"] = {"S9": {"lowest": 3, "highest": 2}}
+    stated["answered_by"]["standard"]["any"]["budgets"] = {1: 60, 2: 50, 3: 70}
     rota = stated["roles"]["On-call engineer"]
     rota["shifts"][0] = {"people": ["a", "b"], "week": {"funday": "9-5"}}
     rota["overrides"][0] |= {"start": "2026-12-26T08:00"}
@@ -140,7 +141,7 @@ def test_every_fault_of_a_plan_is_told_at_once_with_its_line() -> None:
         parse_plan(parse_document(yaml.safe_dump(stated), "plan.yaml"), KNOWN)
     codes = {fault.code for fault in refused.value.faults}
     assert codes >= {"unknown_tier", "unknown_severity", "reversed", "no_since", "unknown_role",
-                     "unknown_zone"}  # fmt: skip
+                     "unknown_zone", "unknown_level", "no_room"}  # fmt: skip
     assert all(fault.line for fault in refused.value.faults)
     assert any("funday" in fault.message for fault in refused.value.faults)
 

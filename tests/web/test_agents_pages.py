@@ -124,7 +124,9 @@ def account_with_levels(world: Peopled) -> str:
     stated["catalog"] = "levels"
     lead = {"role": "Support lead", "after_percent": 75}
     stated["escalation"] = {"tree": {"name": "Tree", "levels": [lead]}}
-    stated["tiers"]["priority"]["escalation"] = {"any": "tree"}
+    priority = stated["tiers"]["priority"]
+    priority["escalation"] = {"any": "tree"}
+    priority["targets"].append({"severity": "S1", "milestone": "resolution", "within": "PT40H"})
     catalog, occasion = Catalog.model_validate(stated), world.opened.occasion()
     world.opened.change(lambda records: publish_catalog(records, catalog, occasion))
     account = str(world.post("/v1/accounts", {"name": "Levels"}).json()["id"])
@@ -171,3 +173,23 @@ def test_the_page_of_escalations_answers_for_an_instant_and_says_what_is_wrong_w
     assert "Support lead" in page
     assert "whoever has the case then" in page
     assert lead.open("/escalations?at=soon").status_code == 422
+
+
+def test_a_line_has_a_budget_of_its_own_which_no_customer_sees(world: Peopled, lead: Visit) -> None:
+    bo = world.visit(Role.agent, email="bo@people.example")
+    added(lead, "bo@people.example")
+    customer = world.visit(Role.customer_contact, account_with_levels(world))
+    path = raised(customer)
+    plan = {"answered_by": {"priority": {"any": {"budgets": {"1": 25}}}}}
+    world.served.operator.put("/v1/routing-plan", json=plan).raise_for_status()
+    words = "The first line solves it or hands it on by"
+    assert words in bo.open(path).text
+    assert "25% is the first line's." in bo.page.text
+    assert "hands it on by" not in customer.open(path).text
+    known = world.served.operator.get(f"/v1{path}/assignment").json()["budget"]
+    assert (known["level"], known["percent"], known["milestone"]) == (
+        "first line",
+        "25",
+        "resolution",
+    )
+    assert known["is_over"] is False

@@ -18,13 +18,18 @@ from tierline.api.inputs import Body, Instant, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
+from tierline.bootstrap.line_budgets import budget_of
+from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.errors import Fault, Invalid
+from tierline.queries.cases import whole_case
 from tierline.queries.handoffs import handoffs_by_tier
-from tierline.queries.routing import holders_of
+from tierline.queries.routing import Holder, holders_of
 from tierline.routing.agent import LEVEL_NAMES, first_name, plain_words
 from tierline.routing.assignment import Assignment, How
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tierline.actions.occasion import Occasion
     from tierline.store.records import Reads, Records
 
@@ -51,6 +56,19 @@ class StepAnswer(TypedDict):
     why_not: Annotated[list[WhyNotAnswer], said("Of the others, why not they.")]
 
 
+class LineBudgetAnswer(TypedDict):
+    """What the line that has a case may use of the customer's target: ours alone."""
+
+    level: Annotated[str, said("The line: first line, second line, senior.")]
+    milestone: Annotated[str, word_of(MilestoneKind, "The target.")]
+    percent: Annotated[str, said("Its share of the target.")]
+    until: Annotated[
+        str | None, instant("When it is used up; null: the clock stands still, or it has ended.")
+    ]
+    used_percent: Annotated[int, said("How much of the whole target is used.")]
+    is_over: Annotated[bool, said("Whether it is used up.")]
+
+
 class AssignmentAnswer(TypedDict):
     """Who has a case. A customer reads a first name and what they are, and no more."""
 
@@ -61,6 +79,10 @@ class AssignmentAnswer(TypedDict):
     missing: Annotated[list[str], said("What is missing for somebody to have it.")]
     handoffs: Annotated[int, said("How often it went from one to another.")]
     steps: Annotated[list[StepAnswer], said("Its way from hand to hand, the first step first.")]
+    budget: Annotated[
+        LineBudgetAnswer | None,
+        said("By when its line hands it on; null: nothing says so, or you are a customer."),
+    ]
 
 
 class PickAnswer(TypedDict):
@@ -98,11 +120,14 @@ class SkillsBody(Body):
 def read_assignment(request: Request, caller: Reader, case: str) -> AssignmentAnswer:
     """With every step of its way, the reason of each, and why the others did not get it."""
 
+    application = application_of(request)
+    now = application.now()
+
     def work(reads: Reads) -> AssignmentAnswer:
         seen_case(reads, case, caller, Permission.read_cases)
-        return _answer(reads, case, caller)
+        return _answer(reads, case, caller, now)
 
-    return application_of(request).read(work)
+    return application.read(work)
 
 
 @router.put("/v1/cases/{case}/assignment", summary="Take a case, or hand it over")
@@ -113,7 +138,7 @@ def assign(caller: Worker, case: str, body: AssignmentBody, once: Once) -> Assig
     def work(records: Records, occasion: Occasion) -> AssignmentAnswer:
         to = None if body.to_queue else body.user or _own(caller)
         hand_over(records, case, to, body.summary, occasion)
-        return _answer(records, case, caller)
+        return _answer(records, case, caller, occasion.now)
 
     return once.act_on(case, caller, work)
 
@@ -125,7 +150,7 @@ def set_skills(caller: Worker, case: str, body: SkillsBody, once: Once) -> Assig
 
     def work(records: Records, occasion: Occasion) -> AssignmentAnswer:
         actions.need_case_skills(records, case, skills, occasion)
-        return _answer(records, case, caller)
+        return _answer(records, case, caller, occasion.now)
 
     return once.act_on(case, caller, work)
 
@@ -175,7 +200,7 @@ def _own(caller: Caller) -> str:
     return caller.id
 
 
-def _answer(reads: Reads | Records, case: str, caller: Caller) -> AssignmentAnswer:
+def _answer(reads: Reads | Records, case: str, caller: Caller, now: datetime) -> AssignmentAnswer:
     owned, is_ours = reads.routing.ownership(case), caller.accounts is None
     holder = holders_of(reads.snapshot, [case]).get(case)
     name = None if holder is None else holder.name if is_ours else first_name(holder.name)
@@ -188,6 +213,25 @@ def _answer(reads: Reads | Records, case: str, caller: Caller) -> AssignmentAnsw
         "missing": list(owned.missing) if is_ours else [],
         "handoffs": owned.handoffs,
         "steps": [_step(each) for each in reads.routing.trail(case)] if is_ours else [],
+        "budget": _budget(reads, case, holder, now) if is_ours else None,
+    }
+
+
+def _budget(
+    reads: Reads | Records, case: str, holder: Holder | None, now: datetime
+) -> LineBudgetAnswer | None:
+    if holder is None:
+        return None
+    found = budget_of(reads, whole_case(reads.cases, reads.cases.get(case), now=now), holder)
+    if found is None:
+        return None
+    return {
+        "level": LEVEL_NAMES[found.level],
+        "milestone": found.milestone.value,
+        "percent": f"{found.percent:f}",
+        "until": None if found.until is None else shown(found.until),
+        "used_percent": found.used_percent,
+        "is_over": found.is_over,
     }
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -28,6 +30,7 @@ ANY = "any"
 OWNER = "Case owner"
 """The role of whoever has the case; no rota is needed for it."""
 _FLOOR_PERCENT = 20
+Share = Annotated[Decimal, Field(gt=0, le=100, decimal_places=6)]
 Level = Annotated[int, Field(ge=LOWEST_LEVEL, le=HIGHEST_LEVEL)]
 Person = Annotated[str, Field(min_length=1, max_length=254)]
 """A user: an address where it is written, an id once it is kept."""
@@ -39,6 +42,9 @@ class Levels(Statement):
     lowest: Level = LOWEST_LEVEL
     highest: Level = HIGHEST_LEVEL
     """Nobody above, so that seniors are kept for what needs them."""
+    budgets: dict[Level, Share] = Field(default_factory=dict)
+    """By level: the percentage of the target to restore or resolve by which whoever is of it has
+    done that or handed the case on, so that no line eats the whole target. It is ours alone."""
 
 
 class Shift(Statement):
@@ -208,6 +214,20 @@ def _faults_of_levels(plan: Plan, known: Known | None) -> Iterator[Placed]:
             if levels.highest < levels.lowest:
                 message = "The highest level is below the lowest."
                 yield [*path, "highest"], Fault("reversed", message)
+            yield from _faults_of_budgets([*path, "budgets"], levels)
+
+
+def _faults_of_budgets(path: list[str | int], levels: Levels) -> Iterator[Placed]:
+    for level in levels.budgets:
+        if not levels.lowest <= level <= levels.highest:
+            message = f"Level {level} does not answer this."
+            instead = f"Levels that do are {levels.lowest} to {levels.highest}."
+            yield [*path, str(level)], Fault("unknown_level", message, write_instead=instead)
+    for (_, lower), (level, higher) in pairwise(sorted(levels.budgets.items())):
+        if higher <= lower:
+            message = f"Level {level} has its turn after the level below it."
+            instead = f"Write more than {lower:f}."
+            yield [*path, str(level)], Fault("no_room", message, write_instead=instead)
 
 
 def _faults_of_shifts(path: list[str | int], rota: Rota) -> Iterator[Placed]:

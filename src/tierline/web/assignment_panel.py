@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
+from tierline.bootstrap.line_budgets import budget_of
+from tierline.calendars.local_time import zone_named
 from tierline.cases.standing import ENDED
 from tierline.queries.actors import NamedUser, users_named
-from tierline.queries.routing import colleagues, holders_of
+from tierline.queries.routing import Holder, colleagues, holders_of
 from tierline.routing.agent import LEVEL_NAMES, first_name
 from tierline.routing.assignment import Assignment, How
+from tierline.web.badges import Badge
 from tierline.web.whose import actor_in_words, is_staff, may_with
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from tierline.queries.cases import WholeCase
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
 
 QUEUE = "queue"
+_USED_UP = Badge("warn", "!", "Our budget is used up")
 _COLLEAGUES_LIMIT = 500
 _HOW = {
     How.routed: "Given to",
@@ -57,12 +63,32 @@ def assignment_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, 
         "skills": ", ".join(sorted(owned.skills)),
         "handoffs": owned.handoffs,
         "trail": [_step(visit, each, users) for each in trail],
+        "budget": _budget(reads, whole, holder),
         "is_set_up": bool(people) or bool(trail),
         "may_work": may_work and case.standing.state not in ENDED,
         "may_lead": visit.caller.may(Permission.manage_desk),
         "is_user": visit.visitor.user is not None,
         "others": _others(people, owner, visit.caller.id),
     }
+
+
+def _budget(reads: Reads, whole: WholeCase, holder: Holder | None) -> dict[str, Any] | None:
+    found = budget_of(reads, whole, holder)
+    if found is None:
+        return None
+    until = found.until
+    return {
+        "line": LEVEL_NAMES[found.level],
+        "target": found.milestone.value.replace("_", " "),
+        "percent": found.percent,
+        "used": found.used_percent,
+        "until": None if until is None else until.astimezone(_zone(whole)),
+        "badge": _USED_UP if found.is_over else None,
+    }
+
+
+def _zone(whole: WholeCase) -> tzinfo:
+    return zone_named(whole.case.time_zone or "UTC")
 
 
 def _named_in(trail: tuple[Assignment, ...]) -> set[str]:
