@@ -172,6 +172,16 @@ def test_it_defines_each_clock_that_it_promises_and_tells_response_from_resoluti
     assert {"Acknowledgement", "First response", "Resolution"} <= set(labels)
 
 
+def test_a_promise_of_a_share_of_cases_says_so_and_how_it_is_measured() -> None:
+    stated = offer().model_dump(mode="json", exclude_none=True)
+    stated["tiers"]["priority"]["targets"][0]["attainment_percent"] = 95
+    shared = Catalog.model_validate(stated)
+    found = schedule(on(shared, "priority"), shared)
+    assert row(found, "S1.acknowledge").words == "1 business hour, for 95% of cases"
+    plain = schedule(on(offer(), "priority"), offer())
+    assert set(found.measurement) - set(plain.measurement) == {found.measurement[-1]}
+
+
 @pytest.mark.parametrize(
     ("fact", "kinds", "words"),
     [
