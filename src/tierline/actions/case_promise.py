@@ -77,10 +77,29 @@ def promise_at(books: PromiseBooks, span: Span | None, at: int) -> CasePromise:
         return CasePromise(coverage, span.contract)
     signed = books.contracts.get(span.contract).plan_at(at)
     catalog = books.catalogs.get(signed.catalog, signed.version.isoformat())
-    terms = with_own_targets(_base(catalog), catalog, signed.tier, dict(_own_targets(span)))
-    statement = statement_of(terms, from_micros(at))
+    statement = _statement(catalog, signed.tier, tuple(_own_targets(span)), from_micros(at))
     channels = plan_channels(span, catalog, signed.tier)
-    return CasePromise(coverage, span.contract, signed.tier, terms.severities, statement, channels)
+    severities = _base(catalog).severities
+    return CasePromise(coverage, span.contract, signed.tier, severities, statement, channels)
+
+
+def _statement(
+    catalog: Catalog, tier: str, own: tuple[OwnTarget, ...], opened_at: datetime
+) -> dict[str, Any]:
+    """What is promised on a tier with these targets, written out once for each year: most accounts
+    of a tier have the same, and holidays are written out for years."""
+    key = catalog_digest(catalog), tier, own, opened_at.year
+    found = _STATEMENTS.get(key)
+    if found is None:
+        if len(_STATEMENTS) >= _KEPT_STATEMENTS:
+            _STATEMENTS.clear()
+        terms = with_own_targets(_base(catalog), catalog, tier, dict(own))
+        found = _STATEMENTS[key] = statement_of(terms, opened_at)
+    return found
+
+
+_STATEMENTS: dict[tuple[str, str, tuple[OwnTarget, ...], int], dict[str, Any]] = {}
+_KEPT_STATEMENTS = 256
 
 
 def statement_of(terms: Terms, opened_at: datetime) -> dict[str, Any]:
@@ -90,7 +109,10 @@ def statement_of(terms: Terms, opened_at: datetime) -> dict[str, Any]:
     return {**statement, "names": dict(terms.names)}
 
 
-def _own_targets(span: Span) -> Iterator[tuple[tuple[str, MilestoneKind], tuple[str, Target]]]:
+OwnTarget = tuple[tuple[str, MilestoneKind], tuple[str, Target]]
+
+
+def _own_targets(span: Span) -> Iterator[OwnTarget]:
     for key in span.all_keys():
         rule = span.rules[key]
         if isinstance(rule.value, Target):

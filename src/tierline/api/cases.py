@@ -36,6 +36,7 @@ from tierline.milestones.table import NEVER
 from tierline.queries import cases as queries
 from tierline.queries.pages import Page as Rows
 from tierline.queries.routing import CaseView, both, condition_of, narrowed_to, states_of
+from tierline.store.unit_of_work import Isolation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,7 +222,7 @@ def open_case(
         response.headers["Location"] = f"/v1/cases/{case.id}"
         return answer_of(records, case, caller, occasion)
 
-    return once.change(caller, work)
+    return once.change(caller, work, isolation=Isolation.IN_TURN)
 
 
 @router.get("/v1/cases", summary="Cases, by when something is due")

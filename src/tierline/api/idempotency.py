@@ -22,6 +22,7 @@ from tierline.bootstrap.keyed_changes import Answer as KeptAnswer
 from tierline.bootstrap.keyed_changes import KeyedRequest
 from tierline.kernel.errors import Fault, Invalid, TierlineError
 from tierline.kernel.ids import CONTACT
+from tierline.store.unit_of_work import Isolation
 
 if TYPE_CHECKING:
     from tierline.access.caller import Caller
@@ -64,13 +65,18 @@ class OnceOnly:
         self._body = body
 
     def change(
-        self, caller: Caller, work: Callable[[Records], AnswerT], *, is_kept: bool = True
+        self,
+        caller: Caller,
+        work: Callable[[Records], AnswerT],
+        *,
+        is_kept: bool = True,
+        isolation: Isolation = Isolation.SERIAL,
     ) -> AnswerT:
         """The answer that the work makes, in one transaction with its key. What the work sets of
         the response's headers is kept with it; an answer with a secret is not (`is_kept`)."""
         application = application_of(self._request)
         if self._key is None:
-            return application.change(work)
+            return application.change(work, isolation)
         url = self._request.url
         asked = (url.query.encode(), self._request.headers.get("content-type", "").encode())
         keyed = KeyedRequest(
@@ -78,7 +84,9 @@ class OnceOnly:
             asked=digest(*asked, self._body),
             is_kept=is_kept,
         )
-        given = application.keyed.run(keyed, lambda records: self._whole(work(records)), refused)
+        given = application.keyed.run(
+            keyed, lambda records: self._whole(work(records)), refused, isolation=isolation
+        )
         return cast(AnswerT, self._answered(given.answer, is_replayed=given.is_replayed))
 
     def act(self, caller: Caller, work: Callable[[Records, Occasion], AnswerT]) -> AnswerT:

@@ -31,6 +31,7 @@ from tierline.store.store import Store
 from tierline.store.unit_of_work import Isolation, Snapshot, UnitOfWork
 
 if TYPE_CHECKING:
+    from tierline.actions.case_promise import CasePromise
     from tierline.entitlements.decision import Counter
     from tierline.entitlements.rule import Rule
     from tierline.entitlements.span import Span
@@ -64,6 +65,9 @@ class Application:
         self.callers = Callers(self.read, self.change, self.now)
         self.access = Access(self)
         self.keyed = KeyedChanges(self)
+        self.promises: dict[str, tuple[Span | None, int, CasePromise]] = {}
+        """By account what a case of it is promised in a span of its rules, in a year for which
+        holidays are written out."""
         self.sent_again: dict[str, int] = {}
         """By lane what this process sent once more because nobody knows whether it had arrived."""
         self.read(lambda reads: self.rulebook.load(reads, now=self.now()))

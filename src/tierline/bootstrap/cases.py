@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tierline.store.records import Reads, Records
 
 
+_KEPT_PROMISES = 1_000
+
+
 def seen_case(records: Reads | Records, case: str, caller: Caller, permission: Permission) -> Case:
     """The case, where the caller may do this with it. Raises Forbidden, and NotFound: one of an
     account that they do not see is told like one that is not there, and one of nobody is ours."""
@@ -75,7 +78,15 @@ def promise_for(
     if account is None:
         return NOBODY
     micros = to_micros(at)
-    return promise_at(records, application.rulebook.span_of(account, micros), micros)
+    span = application.rulebook.span_of(account, micros)
+    known = application.promises.get(account)
+    if known is not None and known[0] is span and known[1] == at.year:
+        return known[2]
+    promise = promise_at(records, span, micros)
+    if len(application.promises) >= _KEPT_PROMISES:
+        application.promises.clear()
+    application.promises[account] = span, at.year, promise
+    return promise
 
 
 def attached(reads: Reads, caller: Caller, case: str, attachment: str) -> tuple[Attachment, bytes]:

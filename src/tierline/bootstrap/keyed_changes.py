@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tierline.kernel.errors import Conflict, Invalid, TierlineError
+from tierline.store.unit_of_work import Isolation
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
@@ -63,12 +64,16 @@ class KeyedChanges:
         request: KeyedRequest,
         work: Callable[[Records], Answer],
         refused: Callable[[TierlineError], Answer | None],
+        *,
+        isolation: Isolation = Isolation.SERIAL,
     ) -> Given:
         """Do the work, or give the answer that it had. Raises Conflict while it is being done, and
         where its answer is kept nowhere; Invalid where something else was asked under the key."""
         with self._alone(request.id):
             try:
-                found = self._application.change(lambda records: self._once(records, request, work))
+                found = self._application.change(
+                    lambda records: self._once(records, request, work), isolation
+                )
             except TierlineError as error:
                 self._keep_refusal(request, refused(error))
                 raise

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from tierline import settings
+from tierline.access.letter import LetterKind
 from tierline.access.secret_box import SecretBox
 from tierline.actions import letters as actions
 from tierline.actions.case_mails import CasePost
@@ -14,6 +17,8 @@ from tierline.connectors.console_post import ConsolePost
 from tierline.kernel.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from tierline.access.letter import Letter
     from tierline.bootstrap.application import Application
     from tierline.store.records import Reads, Records
@@ -32,12 +37,28 @@ class LetterPost:
 
     def __init__(self, application: Application) -> None:
         self._application = application
+        self._of_thread = threading.local()
+
+    @contextmanager
+    def together(self, letters: Collection[str]) -> Iterator[None]:
+        """Meanwhile this thread sends these letters: they are read at once, and what carries them
+        may keep its connection."""
+        self._of_thread.read = self._application.read(
+            lambda reads: reads.letters.with_contents(letters)
+        )
+        try:
+            with self._application.access.post.keeping():
+                yield
+        finally:
+            del self._of_thread.read
 
     def send(self, letter: str, attempts: int) -> Sent:
         """Make the `attempts`-th attempt to send a letter."""
         application = self._application
         try:
-            found, closed, is_wanted = application.read(lambda reads: self._found(reads, letter))
+            found, closed, is_wanted = self._read_before(letter) or application.read(
+                lambda reads: self._found(reads, letter)
+            )
         except NotFound:
             return Sent()  # its reader was erased meanwhile
         if closed is None:
@@ -58,6 +79,15 @@ class LetterPost:
             actions.note_delivery(records, found, delivery, attempts=attempts, occasion=occasion)
 
         return Sent(write, actions.again_at(found, delivery, attempts, occasion.now))
+
+    def _read_before(self, letter: str) -> tuple[Letter, str | None, bool] | None:
+        """A notice of a case is worth reading or not by the clock alone; of other letters it is
+        asked when they go."""
+        read: dict[str, tuple[Letter, str | None]] = getattr(self._of_thread, "read", {})
+        found, closed = read.get(letter, (None, None))
+        if found is None or found.kind is not LetterKind.case_notice:
+            return None
+        return found, closed, self._application.now() < found.until
 
     def _found(self, reads: Reads, letter: str) -> tuple[Letter, str | None, bool]:
         found, closed = reads.letters.with_content(letter)

@@ -153,13 +153,19 @@ class CaseReads:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._read: dict[str, Case] = {}
 
     def get(self, case: str) -> Case:
-        """The case of an id, with its facts. Raises NotFound."""
+        """The case of an id, with its facts, read once as long as this unit changes nothing of it.
+        Raises NotFound."""
+        known = self._read.get(case)
+        if known is not None:
+            return known
         rows = self._snapshot.execute(sa.select(case_table).where(_case.id == case)).mappings()
         found = self._cases(rows.all())
         if not found:
             raise NotFound(f"There is no case '{case}'.")
+        self._read[case] = found[0]
         return found[0]
 
     def of_ids(self, cases: Sequence[str]) -> dict[str, Case]:
@@ -298,11 +304,18 @@ class CaseRecords(CaseReads):
         return (highest or 0) + 1
 
     def keep_terms(self, statement: object) -> str:
-        """The digest of a promise in its portable form, which stands there from now on."""
-        written = canonical_json(statement)
-        digest = digest_of_bytes(written)
+        """The digest of a promise in its portable form, which stands there from now on. The same
+        object is written out once."""
+        known = _WRITTEN_TERMS.get(id(statement))
+        if known is None or known[0] is not statement:
+            written = canonical_json(statement)
+            known = statement, digest_of_bytes(written), written.decode()
+            if len(_WRITTEN_TERMS) >= _KEPT_TERMS:
+                _WRITTEN_TERMS.clear()
+            _WRITTEN_TERMS[id(statement)] = known
+        _, digest, text = known
         new = self._unit.insert_new(case_terms_table, "digest")
-        self._unit.write(new, [{"digest": digest, "statement": written.decode()}])
+        self._unit.write(new, [{"digest": digest, "statement": text}])
         return digest
 
     def add(self, case: Case, *, by: str, recorded_at: datetime) -> None:
@@ -324,6 +337,7 @@ class CaseRecords(CaseReads):
         """Write further facts, the first of them at this place. Where somebody else was quicker it
         is a Conflict, and the unit is tried again."""
         events = tuple(events)
+        self._read.pop(case, None)
         self._resolved |= {
             (case, at) for at, event in enumerate(events, place) if event.kind is EventKind.resolved
         }
@@ -350,6 +364,7 @@ class CaseRecords(CaseReads):
 
     def rewrite(self, case: str, subject: str, texts: Mapping[str, str]) -> None:
         """Write another subject, and other words of messages (by id), over what stood there."""
+        self._read.pop(case, None)
         self._unit.write(_CLEAR_SUBJECT, {"its_id": case, "new_text": subject})
         rows = [{"its_id": id_, "new_text": text} for id_, text in texts.items()]
         self._unit.write(_CLEAR_MESSAGE, rows)
@@ -359,6 +374,7 @@ class CaseRecords(CaseReads):
     def give(self, case: Case) -> None:
         """Write down whose a case is by now, and what it is held to; what its requester wrote is
         of the contact."""
+        self._read.pop(case.id, None)
         self._unit.write(
             _GIVE,
             {
@@ -381,6 +397,7 @@ class CaseRecords(CaseReads):
 
     def hold_to(self, case: str, terms: str) -> None:
         """Hold a case to another promise, by its digest."""
+        self._read.pop(case, None)
         self._unit.write(_HOLD_TO, {"its_id": case, "new_terms": terms})
 
     def index(
@@ -415,6 +432,7 @@ class CaseRecords(CaseReads):
         self, account: str, contacts: Collection[str], words: Sequence[str], instead: str
     ) -> None:
         """Clear what contacts of an account wrote, and what names them."""
+        self._read.clear()
         found = self.texts_naming(account, contacts, words)
         for clear, is_subject in ((_CLEAR_SUBJECT, 1), (_CLEAR_MESSAGE, 0)):
             rows = [{"its_id": each.id, "new_text": instead} for each in found
@@ -536,6 +554,7 @@ def _message_of(row: sa.RowMapping) -> CaseMessage:
 
 
 _KNOWN_TERMS: dict[str, Terms] = {}
+_WRITTEN_TERMS: dict[int, tuple[object, str, str]] = {}
 _KEPT_TERMS = 1_024
 
 

@@ -201,6 +201,13 @@ def take_turn(connection: sa.Connection, name: str, *, is_shared: bool = False) 
         connection.execute(_SHARED_TURN if is_shared else _TURN, {"name": name})
 
 
+def wait_in_line(connection: sa.Connection) -> None:
+    """On a server, as the first statement of a serial transaction: wait until no other one that
+    did this runs. A lock on a table takes no snapshot yet, so what is read next is what they left;
+    an advisory lock would. The table is one that is hardly ever written, and stays readable."""
+    connection.exec_driver_sql("LOCK TABLE routing_plan IN SHARE ROW EXCLUSIVE MODE")
+
+
 _TURN = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('tierline ' || :name, 0))")
 _SHARED_TURN = sa.text(
     "SELECT pg_advisory_xact_lock_shared(hashtextextended('tierline ' || :name, 0))"

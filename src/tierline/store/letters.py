@@ -3,7 +3,7 @@ up; whom it went to is kept until letters of its age are forgotten."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -71,6 +71,12 @@ class LetterReads:
         if row is None:
             raise NotFound(f"There is no letter '{letter}'.")
         return letter_of(row), row["content"]
+
+    def with_contents(self, letters: Collection[str]) -> dict[str, tuple[Letter, str | None]]:
+        """The same of many, by id; one that is not there is left out."""
+        chosen = sa.select(letter_table).where(_column.id.in_(sorted(letters)))
+        rows = self._snapshot.execute(chosen).mappings()
+        return {row["id"]: (letter_of(row), row["content"]) for row in rows}
 
     def are_there_before(self, made: datetime) -> bool:
         """Whether any was made before then."""

@@ -131,6 +131,9 @@ def write(connection: sa.Connection, statement: UpdateBase, values: Values) -> i
 
 
 def _sent_many(connection: sa.Connection, text: str, rows: Sequence[Any]) -> int:
+    """One row alone goes as a statement: drivers make more ado about many."""
+    if len(rows) == 1:
+        return _sent(connection, text, rows[0])
     return _sent(connection, text, rows, is_many=True)
 
 

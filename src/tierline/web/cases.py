@@ -22,6 +22,7 @@ from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.queries import cases as queries
 from tierline.queries.routing import both, condition_of, narrowed_to, states_of
+from tierline.store.unit_of_work import Isolation
 from tierline.web.account_names import account_meant
 from tierline.web.case_forms import seen_of
 from tierline.web.case_page import (
@@ -160,7 +161,8 @@ def open_(visit: Visit, form: Form) -> Response:
             lambda records: open_answered_case(
                 records, order, answers,
                 promise_now(visit.application, records, order.account, occasion), occasion,
-            )
+            ),
+            Isolation.IN_TURN,
         )  # fmt: skip
     except TierlineError as error:
         return raise_form(visit, Typed(typed, told(error, "account")))

@@ -162,8 +162,8 @@ def _letters(application: Application) -> Lane:
         sent = post.send(claim.id, claim.attempts)
         return Settled(write=sent.write, again_at=sent.again_at, attempts=claim.attempts)
 
-    def keeping() -> AbstractContextManager[None]:
-        return application.access.post.keeping()
+    def together(claims: Sequence[Claim]) -> AbstractContextManager[None]:
+        return post.together([claim.id for claim in claims if claim.kind == letters.KIND])
 
     handlers = {letters.KIND: send, participants.KIND: _write_to_follower}
     return Lane(
@@ -173,7 +173,7 @@ def _letters(application: Application) -> Lane:
         threads=LETTER_THREADS,
         sends=frozenset({letters.KIND}),
         is_held=True,
-        around=keeping,
+        around=together,
     )
 
 

@@ -49,7 +49,7 @@ class Lane:
     sends: frozenset[str] = frozenset()
     together: Mapping[str, Together] = field(default_factory=dict)
     is_held: bool = False
-    around: Callable[[], AbstractContextManager[None]] = nullcontext
+    around: Callable[[Sequence[Claim]], AbstractContextManager[object]] = nullcontext
 
     def is_again(self, claim: Claim) -> bool:
         """Whether it is sent again, and may have arrived before."""

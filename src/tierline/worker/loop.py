@@ -134,7 +134,7 @@ class Worker:
             Isolation.BY_STATEMENT,
         )
         is_begun, done = False, 0
-        with lane.around():
+        with lane.around(claims):
             for claim, following in zip_longest(claims, claims[1:]):
                 if self._stopping.is_set() and not is_begun:
                     break
