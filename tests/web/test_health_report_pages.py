@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
+from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from peopled import Peopled, people_small_world
+from pypdf import PdfReader
 
 from tierline.access.role import Role
 
@@ -29,8 +33,12 @@ def test_a_customer_finds_it_and_takes_it_along(world: Peopled) -> None:
     page = customer.open(path).text
     assert "Promises kept" in page
     assert "Health check" in page
-    assert customer.open(f"{path}.pdf").content.startswith(b"%PDF")
+    paper = PdfReader(BytesIO(customer.open(f"{path}.pdf").content))
     kept = json.loads(customer.open(f"{path}.json").content)
+    drawn_up = datetime.fromisoformat(kept["as_of"]).astimezone(ZoneInfo(kept["time_zone"]))
+    words = f"{drawn_up.day} {drawn_up:%b %Y, %H:%M %Z}"  # on the account's own clock
+    assert f">{words}</time>" in page
+    assert words in " ".join(paper.pages[-1].extract_text().split())
     assert (kept["format"], kept["account"]) == ("tierline/health-report/1", world.pine)
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Literal
 
 import typst
 
+from tierline.web.health_report import health_report_for_paper
+
 if TYPE_CHECKING:
     from tierline.accounts.service_schedule_document import ServiceSchedule
     from tierline.catalog.grid_document import Grid
@@ -40,7 +42,7 @@ def service_schedule_pdf(schedule: ServiceSchedule) -> bytes:
 
 def health_report_pdf(report: HealthReport) -> bytes:
     """A health report in the same way. The same report gives the same bytes."""
-    return _compiled("health_report.typ", report.model_dump_json(), report.last_on)
+    return _compiled("health_report.typ", health_report_for_paper(report), report.last_on)
 
 
 def _compiled(template: str, document: str, version: str) -> bytes:

@@ -13,7 +13,7 @@ from tierline.kernel.errors import NotFound
 from tierline.queries.health_reports import list_reports
 from tierline.web.documents import health_report_pdf
 from tierline.web.forms import download
-from tierline.web.health_report import health_report_json
+from tierline.web.health_report import health_report_json, on_its_clock
 from tierline.web.shell import Visit, shown_to
 from tierline.web.whose import account_of_path, is_staff
 
@@ -66,7 +66,10 @@ def report_page(visit: Visit) -> Response:
     kept, report = _report(visit)
     path = f"/health-reports/{kept.id}"
     places = [("PDF", f"{path}.pdf"), ("JSON", f"{path}.json")]
-    return visit.page("health_report.html", report=report, places=places, digest=kept.digest)
+    return visit.page(
+        "health_report.html",
+        report=report, local=on_its_clock(report), places=places, digest=kept.digest,
+    )  # fmt: skip
 
 
 @shown_to(Permission.read_contracts)
