@@ -33,6 +33,28 @@ _EACH_BUSINESS = (
     ((0, 3600), message("every business hour")),
 )
 """Days and seconds of what is said without a number."""
+_KNOWN_UNITS = {
+    "unit": (message("unit"), message("units")),
+    "hour": (message("hour"), message("hours")),
+    "day": (message("day"), message("days")),
+    "request": (message("request"), message("requests")),
+    "case": (message("case"), message("cases")),
+    "contact": (message("contact"), message("contacts")),
+    "named contact": (message("named contact"), message("named contacts")),
+    "user": (message("user"), message("users")),
+}
+"""Units that are said in every language."""
+_PERIODS = {
+    "second": message("a second"),
+    "minute": message("a minute"),
+    "hour": message("an hour"),
+    "day": message("a day"),
+    "week": message("a week"),
+    "month": message("a month"),
+    "quarter": message("a quarter"),
+    "year": message("a year"),
+}
+_OFTEN = {"once": message("once"), "twice": message("twice")}
 _IRREGULAR = {"person": "people"}
 _ES = ("s", "x", "z", "ch", "sh")
 
@@ -65,10 +87,14 @@ def money_in_words(amount: Decimal, currency: str, language: Language = ENGLISH)
     return language.formats.money_of(language.number(shown), currency)
 
 
-def counted(number: Decimal | int | str, unit: str) -> str:
-    """`1 hour`, `3 sandboxes`, `unlimited requests`, `0.5 hours`."""
-    noun = singular(unit) if number == 1 else plural(unit)
-    return f"{number_in_words(number)} {noun}"
+def counted(number: Decimal | int | str, unit: str, language: Language = ENGLISH) -> str:
+    """`1 hour`, `3 sandboxes`, `unlimited requests`, `0.5 hours`. A unit that a vendor has named
+    otherwise than we do stays as it is written."""
+    is_one = number == 1
+    noun = singular(unit) if is_one else plural(unit)
+    if (known := _KNOWN_UNITS.get(singular(unit))) is not None:
+        noun = language.phrase(known[0] if is_one else known[1])
+    return f"{number_in_words(number, language)} {noun}"
 
 
 def plural(unit: str) -> str:
@@ -108,15 +134,20 @@ def _is_plural(word: str) -> bool:
     return len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
 
 
-def each(period: Period) -> str:
+def each(period: Period, language: Language = ENGLISH) -> str:
     """`a month`, `an hour`."""
-    return f"{'an' if period.value == 'hour' else 'a'} {period.value}"
+    return language.phrase(_PERIODS[period.value])
 
 
-def times_each(times: int, period: Period) -> str:
+def times_each(times: int, period: Period, language: Language = ENGLISH) -> str:
     """`once a quarter`, `twice a year`, `4 times a year`."""
-    often = {1: "once", 2: "twice"}.get(times, f"{times} times")
-    return f"{often} {each(period)}"
+    often = {1: "once", 2: "twice"}.get(times)
+    said = (
+        language.phrase("%(number)s times", number=times)
+        if often is None
+        else language.phrase(_OFTEN[often])
+    )
+    return f"{said} {each(period, language)}"
 
 
 def duration_in_words(

@@ -72,18 +72,18 @@ def duration_on_hours(
             return words + _which(catalog, str(hours))
 
 
-def hours_phrase(catalog: Catalog, hours: str) -> str:
+def hours_phrase(catalog: Catalog, hours: str, language: Language = ENGLISH) -> str:
     """`day and night`, `on weekdays (24×5)`, `in business hours`."""
     stated = catalog.business_hours.get(hours)
     if stated is None:
-        return f"in {hours}"
+        return language.phrase("in %(hours)s", hours=hours)
     match cover_of(stated):
         case Cover.always:
-            return "day and night"
+            return language.phrase("day and night")
         case Cover.weekdays:
-            return "on weekdays (24×5)"
+            return language.phrase("on weekdays (24×5)")
         case Cover.business:
-            return f"in business hours{_which(catalog, hours)}"
+            return language.phrase("in business hours") + _which(catalog, hours)
 
 
 def hours_in_words(hours: HoursStatement) -> str:

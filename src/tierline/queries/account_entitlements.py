@@ -14,6 +14,7 @@ from tierline.catalog.clock_rules import Target
 from tierline.catalog.words_clock import target_in_words
 from tierline.catalog.words_term import term_in_words
 from tierline.kernel.instants import format_micros
+from tierline.languages.language import ENGLISH, Language
 
 if TYPE_CHECKING:
     from tierline.accounts.contract import Contract
@@ -42,7 +43,9 @@ class AccountEntitlements:
     entitled: tuple[Entitled, ...]
 
 
-def account_entitlements(reads: Reads, account: str, at: int) -> AccountEntitlements:
+def account_entitlements(
+    reads: Reads, account: str, at: int, language: Language = ENGLISH
+) -> AccountEntitlements:
     """Read by two queries: the contracts of the account, and the catalog of the one that holds."""
     coverage = coverage_at(reads.contracts.of_account(account), at)
     contract = coverage.contract
@@ -55,7 +58,7 @@ def account_entitlements(reads: Reads, account: str, at: int) -> AccountEntitlem
         coverage,
         plan,
         catalog,
-        tuple(_entitled(catalog, plan, each) for each in found.values()),
+        tuple(_entitled(catalog, plan, each, language) for each in found.values()),
     )
 
 
@@ -89,23 +92,25 @@ def _contract(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _entitled(catalog: Catalog, plan: SignedTerms, found: Effective) -> Entitled:
+def _entitled(
+    catalog: Catalog, plan: SignedTerms, found: Effective, language: Language
+) -> Entitled:
     feature = plan.features.get(found.key)
     return Entitled(
         key=found.key,
         name=feature.name if feature else found.key.replace("_", " "),
-        words=_words(catalog, found),
+        words=_words(catalog, found, language),
         effective=found,
     )
 
 
-def _words(catalog: Catalog, found: Effective) -> str:
+def _words(catalog: Catalog, found: Effective, language: Language) -> str:
     value = found.value
     if value is None:
-        return "not included"
+        return language.phrase("not included")
     if isinstance(value, Target):
-        return target_in_words(catalog, agreed_target(found, value))
-    return term_in_words(catalog, catalog.features.get(found.key), value)
+        return target_in_words(catalog, agreed_target(found, value), language)
+    return term_in_words(catalog, catalog.features.get(found.key), value, language)
 
 
 def _document(entitled: Entitled) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tierline.accounts.contract import PaymentState
 from tierline.accounts.coverage import CoverageState
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.queries.balances import FeatureBalance
@@ -20,20 +21,20 @@ class Badge(NamedTuple):
 
 
 _COVERAGE = {
-    CoverageState.covered: Badge("ok", "✓", "Covered"),
-    CoverageState.grace: Badge("warn", "!", "In grace"),
-    CoverageState.uncovered: Badge("breach", "×", "Not covered"),
-    CoverageState.unknown: Badge("paused", "?", "Unknown"),
+    CoverageState.covered: Badge("ok", "✓", message("Covered")),
+    CoverageState.grace: Badge("warn", "!", message("In grace")),
+    CoverageState.uncovered: Badge("breach", "×", message("Not covered")),
+    CoverageState.unknown: Badge("paused", "?", message("Unknown")),
 }
 _PAYMENT = {
-    PaymentState.paid: Badge("ok", "✓", "Paid"),
-    PaymentState.past_due: Badge("warn", "!", "Past due"),
-    PaymentState.suspended: Badge("breach", "×", "Suspended"),
+    PaymentState.paid: Badge("ok", "✓", message("Paid")),
+    PaymentState.past_due: Badge("warn", "!", message("Past due")),
+    PaymentState.suspended: Badge("breach", "×", message("Suspended")),
 }
 _BALANCE = {
-    "ok": ("ok", "✓", "left"),
-    "warn": ("warn", "!", "left"),
-    "breach": ("breach", "×", "Nothing left"),
+    "ok": ("ok", "✓", ""),
+    "warn": ("warn", "!", ""),
+    "breach": ("breach", "×", message("Nothing left")),
 }
 
 
@@ -50,9 +51,9 @@ def payment_badge(state: PaymentState) -> Badge:
 def balance_badge(balance: FeatureBalance) -> Badge:
     """`80% used`, with its warning."""
     if balance.used is None:
-        return Badge("paused", "?", "Not known")
+        return Badge("paused", "?", message("Not known"))
     state, mark, words = _BALANCE[balance.state]
     if balance.state == "breach":
         over = balance.used > balance.included
-        return Badge(state, mark, "Over the limit" if over else words)
+        return Badge(state, mark, message("Over the limit") if over else words)
     return Badge(state, mark, f"{balance.share * 100:.0f}% used")

@@ -12,11 +12,12 @@ from tierline.actions.case_clocks import identify_by, next_due
 from tierline.bootstrap.cases import instead_of_channel, seen_case
 from tierline.calendars.local_time import zone_named
 from tierline.cases.case import MACHINE
-from tierline.cases.channel import ChannelAccess
+from tierline.cases.channel import Channel, ChannelAccess
 from tierline.cases.event import EventKind
 from tierline.cases.standing import ENDED, CaseState
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.instants import SECOND_US, from_micros
+from tierline.languages.language import message
 from tierline.milestones.table import NEVER, Verdict
 from tierline.queries import cases as queries
 from tierline.queries.actors import NamedUser, users_named
@@ -55,34 +56,42 @@ PATH = "/cases"
 CASE_PATH = PATH + "/{case}"
 TEXT_LIMIT_CHARACTERS = 100_000
 STATES = {
-    CaseState.new: Badge("warn", "○", "New"),
-    CaseState.open: Badge("ok", "●", "Open"),
-    CaseState.waiting: Badge("paused", "‖", "Waiting"),
-    CaseState.resolved: Badge("ok", "✓", "Resolved"),
-    CaseState.closed: Badge("ok", "■", "Closed"),
+    CaseState.new: Badge("warn", "○", message("New")),
+    CaseState.open: Badge("ok", "●", message("Open")),
+    CaseState.waiting: Badge("paused", "‖", message("Waiting")),
+    CaseState.resolved: Badge("ok", "✓", message("Resolved")),
+    CaseState.closed: Badge("ok", "■", message("Closed")),
+}
+CHANNELS = {
+    Channel.portal: message("Portal"),
+    Channel.email: message("Email"),
+    Channel.api: message("Api"),
+    Channel.phone: message("Phone"),
+    Channel.chat: message("Chat"),
+    Channel.shared_channel: message("Shared channel"),
 }
 _VERDICTS = {
-    Verdict.met: Badge("ok", "✓", "Met"),
-    Verdict.missed: Badge("breach", "×", "Missed"),
-    Verdict.running: Badge("ok", "●", "In time"),
-    Verdict.paused: Badge("paused", "‖", "Paused"),
+    Verdict.met: Badge("ok", "✓", message("Met")),
+    Verdict.missed: Badge("breach", "×", message("Missed")),
+    Verdict.running: Badge("ok", "●", message("In time")),
+    Verdict.paused: Badge("paused", "‖", message("Paused")),
 }
-OVERDUE = Badge("breach", "×", "Overdue")
+OVERDUE = Badge("breach", "×", message("Overdue"))
 _HAPPENED = {
-    EventKind.opened: "Raised",
-    EventKind.severity_set: "Severity agreed",
-    EventKind.severity_changed: "Severity",
-    EventKind.tier_changed: "Promised more from now on",
-    EventKind.acknowledged: "Acknowledged",
-    EventKind.restored: "Service works again",
+    EventKind.opened: message("Raised"),
+    EventKind.severity_set: message("Severity agreed"),
+    EventKind.severity_changed: message("Severity"),
+    EventKind.tier_changed: message("Promised more from now on"),
+    EventKind.acknowledged: message("Acknowledged"),
+    EventKind.restored: message("Service works again"),
     EventKind.paused: "",
     EventKind.paused_without_question: "",
-    EventKind.resumed: "Goes on",
-    EventKind.identified: "We found out whose case it is",
-    EventKind.resolved: "Resolved",
-    EventKind.reopened: "Reopened",
-    EventKind.closed: "Closed",
-    EventKind.post_mortem_published: "Post-mortem published",
+    EventKind.resumed: message("Goes on"),
+    EventKind.identified: message("We found out whose case it is"),
+    EventKind.resolved: message("Resolved"),
+    EventKind.reopened: message("Reopened"),
+    EventKind.closed: message("Closed"),
+    EventKind.post_mortem_published: message("Post-mortem published"),
 }
 """What stands between the messages, with its value; a wait is told by its reason alone, and a
 message speaks for itself."""
@@ -90,7 +99,15 @@ message speaks for itself."""
 
 _MOST_ROUNDS = 3
 """Of one kind that are listed whatever came of them."""
-_NAMES = {MilestoneKind.post_mortem: "Post-mortem"}
+MILESTONES = {
+    MilestoneKind.acknowledge: message("Acknowledge"),
+    MilestoneKind.first_response: message("First response"),
+    MilestoneKind.next_response: message("Next response"),
+    MilestoneKind.periodic_update: message("Periodic update"),
+    MilestoneKind.restore: message("Restore"),
+    MilestoneKind.resolution: message("Resolution"),
+    MilestoneKind.post_mortem: message("Post-mortem"),
+}
 _THEIRS = (EventKind.opened, EventKind.customer_message)
 
 
@@ -209,7 +226,7 @@ def _milestone(found: Milestone, whole: queries.WholeCase) -> dict[str, Any]:
     if found.verdict is Verdict.missed and is_open:
         badge = OVERDUE
     return {
-        "name": _NAMES.get(found.kind) or found.kind.value.replace("_", " ").capitalize(),
+        "name": MILESTONES[found.kind],
         "round": found.cycle + 1,
         "badge": badge,
         "promise_id": found.promise_id,
@@ -226,16 +243,16 @@ def _story(
 ) -> list[dict[str, Any]]:
     """What was said and what happened, in one order."""
     said: dict[int, list[CaseMessage]] = {}
-    for message in whole.messages:
-        if message.is_public or is_staff(visit):
-            said.setdefault(message.place, []).append(message)
+    for each in whole.messages:
+        if each.is_public or is_staff(visit):
+            said.setdefault(each.place, []).append(each)
     found: list[dict[str, Any]] = []
     places = sorted(enumerate(whole.case.events), key=lambda placed: placed[1].at)
     for place, event in places:
         at = local(event.at, whole.case.time_zone)
         is_new = seen is not None and place >= seen
         if event.kind in _HAPPENED:
-            what, value = _HAPPENED[event.kind], _value(event, whole.terms)
+            what, value = visit.language.phrase(_HAPPENED[event.kind]), _value(event, whole.terms)
             line = f"{what}: {value}" if value and what else value.capitalize() or what
             found.append({"at": at, "what": line, "message": None, "is_new": is_new})
         found += [

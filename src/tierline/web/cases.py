@@ -20,6 +20,7 @@ from tierline.catalog.triage_questions import questions_of
 from tierline.catalog.triage_statement import TriageQuestion
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.knowledge.question import MOST_CHARACTERS
+from tierline.languages.language import message
 from tierline.queries import cases as queries
 from tierline.queries.routing import both, condition_of, narrowed_to, states_of
 from tierline.store.unit_of_work import Isolation
@@ -27,6 +28,7 @@ from tierline.web.account_names import account_meant
 from tierline.web.case_forms import seen_of
 from tierline.web.case_page import (
     CASE_PATH,
+    CHANNELS,
     OVERDUE,
     PATH,
     STATES,
@@ -54,7 +56,10 @@ if TYPE_CHECKING:
     from tierline.store.records import Reads, Records
     from tierline.web.visits import Form
 
-_CHOICES = [("", "All that are open"), *((state.value, state.value.title()) for state in CaseState)]
+_CHOICES = [
+    ("", message("All that are open")),
+    *((state.value, STATES[state].words) for state in CaseState),
+]
 
 
 @shown_to(Permission.read_cases)
@@ -355,8 +360,8 @@ def raise_form(visit: Visit, typed: Typed, expected: dict[str, Any] | None = Non
         typed=typed,
         is_staff=is_staff(visit),
         sees_many=visit.sees_many,
-        channels=[(each.value, each.value.replace("_", " ").capitalize()) for each in Channel],
-        severities=[("", "Not sure"), *severities.items()],
+        channels=[(each.value, CHANNELS[each]) for each in Channel],
+        severities=[("", message("Not sure")), *severities.items()],
         fields=asked_fields(questions_of(newest.triage if newest else None), typed.values),
         expected=expected,
     )

@@ -8,6 +8,7 @@ from tierline.accounts.contact import Contact, ContactRole
 from tierline.actions.contacts import place_decision
 from tierline.entitlements.sentence import sentence_of
 from tierline.kernel.instants import from_micros
+from tierline.languages.language import SOURCE, Language, message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,13 +17,21 @@ if TYPE_CHECKING:
     from tierline.entitlements.decision import Decision
     from tierline.web.shell import Visit
 
+ROLE_NAMES = {
+    ContactRole.named_contact: message("Named contact"),
+    ContactRole.admin: message("Admin"),
+    ContactRole.billing: message("Billing"),
+    ContactRole.technical: message("Technical"),
+    ContactRole.security: message("Security"),
+    ContactRole.executive: message("Executive"),
+}
 _ROLES = {
-    ContactRole.named_contact: "May open cases",
-    ContactRole.admin: "For people and settings",
-    ContactRole.billing: "For invoices and payment",
-    ContactRole.technical: "For technical questions",
-    ContactRole.security: "For security matters",
-    ContactRole.executive: "For decisions",
+    ContactRole.named_contact: message("May open cases"),
+    ContactRole.admin: message("For people and settings"),
+    ContactRole.billing: message("For invoices and payment"),
+    ContactRole.technical: message("For technical questions"),
+    ContactRole.security: message("For security matters"),
+    ContactRole.executive: message("For decisions"),
 }
 
 
@@ -47,9 +56,8 @@ def role_boxes(
     return [
         (
             role.value,
-            role.words.capitalize(),
-            f"{words}. {_one_more(places[role])}" if role in places and role not in held
-            else f"{words}.",
+            ROLE_NAMES[role],
+            f"{words}. {_one_more(places[role])}" if role in places and role not in held else words,
         )
         for role, words in _ROLES.items()
     ]  # fmt: skip
@@ -78,20 +86,21 @@ def _same_person(contact: Contact) -> str:
     return "" if who is None else (who.email or f"{who.name} {who.phone}").casefold()
 
 
-def contact_row(contact: Contact, at: int, zone: tzinfo) -> dict[str, Any]:
+def contact_row(contact: Contact, at: int, zone: tzinfo, language: Language) -> dict[str, Any]:
     """A contact for a table."""
     gone = contact.removed_at
     return {
         "contact": contact,
-        "roles": roles_in_words(contact.roles_at(at)),
+        "roles": roles_in_words(contact.roles_at(at), language),
         "added": from_micros(contact.added_at).astimezone(zone),
         "removed": None if gone is None else from_micros(gone).astimezone(zone),
     }
 
 
-def roles_in_words(roles: frozenset[ContactRole]) -> str:
+def roles_in_words(roles: frozenset[ContactRole], language: Language) -> str:
     """`Billing, named contact`."""
-    return ", ".join(sorted(role.words for role in roles)).capitalize()
+    said = ", ".join(sorted(language.phrase(ROLE_NAMES[role]) for role in roles))
+    return said.capitalize() if language.tag.startswith(SOURCE) else said
 
 
 def last_roles(contact: Contact) -> frozenset[ContactRole]:

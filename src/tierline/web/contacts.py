@@ -18,6 +18,7 @@ from tierline.kernel.errors import Fault, NotFound, TierlineError
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.queries.pages import PAGE_ROWS, key_of, page_of
 from tierline.web.contact_rows import (
+    ROLE_NAMES,
     contact_row,
     gone_for_now,
     last_roles,
@@ -200,12 +201,15 @@ def _list(visit: Visit, account: str, typed: _Typed) -> Response:
         typed=typed,
         places=places,
         roles=role_boxes(places),
-        rows=[contact_row(each, at, zone) for each in page.items],
+        rows=[contact_row(each, at, zone, visit.language) for each in page.items],
         number=len(present),
         is_first=not after,
         next=page.next,
         removed=[
-            {**contact_row(each, at, zone), "roles": roles_in_words(last_roles(each))}
+            {
+                **contact_row(each, at, zone, visit.language),
+                "roles": roles_in_words(last_roles(each), visit.language),
+            }
             for each in removed[:REMOVED_ROWS]
         ],
         more_removed=max(len(removed) - REMOVED_ROWS, 0),
@@ -238,7 +242,7 @@ def _one(visit: Visit, account: str, found: Contact, typed: _Typed) -> Response:
         roles=role_boxes(places, held),
         tenures=[
             {
-                "role": each.role.words.capitalize(),
+                "role": ROLE_NAMES[each.role],
                 "start": from_micros(each.start).astimezone(zone),
                 "end": None if each.end is None else from_micros(each.end).astimezone(zone),
             }

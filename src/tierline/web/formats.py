@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from tierline.catalog.words import counted, money_in_words, number_in_words, plural
 from tierline.kernel.instants import format_instant
 from tierline.languages.formats import THIN
+from tierline.languages.language import SOURCE
 from tierline.web.reading import READING, said
 
 
@@ -57,6 +58,12 @@ def moment(value: datetime | date) -> Markup:
 def day(iso_date: str) -> Markup:
     """A date written as 2026-10-01, as `<time>` that reads `1 October 2026`."""
     return moment(date.fromisoformat(iso_date))
+
+
+def within(text: str) -> str:
+    """A name of ours as it stands within a sentence: small in English, and as it is elsewhere,
+    where nouns may begin large."""
+    return text.lower() if READING.get().tag.startswith(SOURCE) else text
 
 
 def slug(text: str) -> str:
@@ -131,4 +138,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "capitalize_first": capitalize_first,
     "finding": finding,
     "said": said,
+    "within": within,
 }

@@ -63,7 +63,7 @@ def _row(contract: Contract, entitled: Entitled, zone: tzinfo) -> EntitlementRow
         key=entitled.key,
         name=target_name(entitled.key) if is_target(entitled.key) else capitalised(entitled.name),
         words=capitalised(entitled.words),
-        is_included=found.value is not None and entitled.words != "not included",
+        is_included=found.value is not None,
         winner="" if winner is None else layer_in_words(contract, winner),
         layers=tuple(layers),
         conflicts=tuple(conflict.sentence for conflict in found.conflicts),

@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tierline.languages.language import ENGLISH, Language
+from tierline.languages.language import ENGLISH, Language, message
 from tierline.web import charts
 from tierline.web.formats import FILTERS
 from tierline.web.reading import READING, gettext, language_tag, ngettext
@@ -58,6 +58,7 @@ def environment() -> Environment:
         policy=policy,
         static=static,
         language_tag=language_tag,
+        message=message,
     )
     return made
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from tierline.accounts.account import Account
     from tierline.catalog.catalog import Catalog
+    from tierline.languages.language import Language
     from tierline.queries.account_entitlements import AccountEntitlements
     from tierline.store.records import Reads
 
@@ -50,14 +51,18 @@ def plan(visit: Visit) -> Response:
 
     def work(reads: Reads) -> tuple[Account, AccountEntitlements, RecentUse]:
         account = reads.accounts.get(id_)
-        return account, account_entitlements(reads, id_, at), recent_use(reads, id_, at)
+        return (
+            account,
+            account_entitlements(reads, id_, at, visit.language),
+            recent_use(reads, id_, at),
+        )
 
     account, found, recent = visit.application.read(work)
     span = visit.application.rulebook.span_of(id_, at)
     zone = zone_named(account.time_zone)
     contract = found.coverage.contract
     features = entitlement_rows(found, zone, targets=False)
-    milestones, severities = _targets(found, zone)
+    milestones, severities = _targets(found, zone, visit.language)
     return visit.page(
         "pages/plan.html",
         account=account,
@@ -82,13 +87,15 @@ def plan(visit: Visit) -> Response:
     )
 
 
-def _targets(found: AccountEntitlements, zone: tzinfo) -> tuple[list[str], list[SeverityTargets]]:
+def _targets(
+    found: AccountEntitlements, zone: tzinfo, language: Language
+) -> tuple[list[str], list[SeverityTargets]]:
     """The milestones that anything is promised for, and the targets of each severity."""
     rows = {row.key: row for row in entitlement_rows(found, zone, targets=True) if row.is_included}
     kinds = [kind for kind in MilestoneKind if any(_kind_of(key) == kind.value for key in rows)]
     severities = list(dict.fromkeys(key.partition(".")[0] for key in rows))
     return (
-        [milestone_name(kind) for kind in kinds],
+        [milestone_name(kind, language) for kind in kinds],
         [
             SeverityTargets(
                 _name(found.catalog, severity),

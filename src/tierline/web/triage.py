@@ -19,7 +19,15 @@ from tierline.kernel.instants import SECOND_US, from_micros
 from tierline.milestones.table import NEVER
 from tierline.queries import triage as queries
 from tierline.queries.actors import users_named
-from tierline.web.case_page import CASE_PATH, OVERDUE, PATH, Typed, local, shown_case
+from tierline.web.case_page import (
+    CASE_PATH,
+    MILESTONES,
+    OVERDUE,
+    PATH,
+    Typed,
+    local,
+    shown_case,
+)
 from tierline.web.cases import account_stated, raise_form, typed_of
 from tierline.web.forms import field, sent_with, told
 from tierline.web.shell import Visit, shown_to
@@ -214,7 +222,7 @@ def _expected(found: Expectation, zone: str) -> dict[str, Any]:
         "tier": found.tier,
         "milestones": [
             {
-                "name": each.kind.value.replace("_", " ").capitalize(),
+                "name": MILESTONES[each.kind],
                 "target": each.allowance // SECOND_US,
                 "due": None if each.due == NEVER else local(from_micros(each.due), zone),
             }

@@ -10,6 +10,7 @@ from tierline.cases.standing import ENDED, CaseState
 from tierline.cases.triage import RECOVERY, Origin
 from tierline.catalog.triage_questions import questions_of
 from tierline.kernel.errors import Conflict
+from tierline.languages.language import message
 from tierline.queries.triage import list_precedents
 from tierline.web.whose import is_staff, may_with
 
@@ -25,13 +26,23 @@ if TYPE_CHECKING:
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
 
-NOT_ANSWERED = "Not answered"
+NOT_ANSWERED = message("Not answered")
 _PRECEDENTS_SHOWN = 3
-_COLUMNS = {"criticality": "Criticality of the account", RECOVERY: "Must work again within"}
+_COLUMNS = {
+    "criticality": message("Criticality of the account"),
+    RECOVERY: message("Must work again within"),
+}
+LEVELS = (
+    message("generalist"),
+    message("specialist"),
+    message("named engineer"),
+    message("pod"),
+)
+"""What a level is called, where a table names one that is ours."""
 _ORIGINS = {
-    Origin.answered: "answered",
-    Origin.profile: "from the account's profile",
-    Origin.assumed: "nobody knows",
+    Origin.answered: message("answered"),
+    Origin.profile: message("from the account's profile"),
+    Origin.assumed: message("nobody knows"),
 }
 
 

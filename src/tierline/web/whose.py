@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tierline.access.permission import Permission
 from tierline.kernel.errors import NotFound
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
     from tierline.web.shell import Visit
 
 _ABOUT = (
-    ("Contacts", "/contacts", Permission.read_people),
-    ("Care", "/care", Permission.read_contracts),
-    ("What data may be used for", "/consents", Permission.read_consents),
+    (message("Contacts"), "/contacts", Permission.read_people),
+    (message("Care"), "/care", Permission.read_contracts),
+    (message("What data may be used for"), "/consents", Permission.read_consents),
 )
 
 
-_WORDS = {"operator": "the operator", "mail": "by mail", "machine": "our machine"}
+_WORDS = {
+    "operator": message("the operator"),
+    "mail": message("by mail"),
+    "machine": message("our machine"),
+}
 """Who acts without a login."""
 
 
@@ -65,10 +70,11 @@ def is_staff(visit: Visit) -> bool:
 def actor_in_words(visit: Visit, actor: str, known: Mapping[str, NamedUser]) -> str:
     """Who did something: a customer reads the names of their own people only."""
     if actor == visit.visitor.user.id:
-        return "you"
+        return visit.language.phrase("you")
     user = known.get(actor)
     if user is not None:
-        return user.name if is_staff(visit) or user.account is not None else "our staff"
+        is_named = is_staff(visit) or user.account is not None
+        return user.name if is_named else visit.language.phrase("our staff")
     if actor.startswith("token_"):
-        return "a program"
-    return _WORDS.get(actor, actor)
+        return visit.language.phrase("a program")
+    return visit.language.phrase(_WORDS[actor]) if actor in _WORDS else actor
