@@ -43,7 +43,7 @@ class Formats:
     weekdays: tuple[str, ...] = _DAYS
     day: str = "%(d)s %(MMMM)s %(y)s"
     short_day: str = "%(d)s %(MMM)s %(y)s"
-    yearless_day: str = "%(d)s %(MMMM)s"
+    brief_day: str = "%(d)s %(MMM)s"
     full_day: str = "%(EEEE)s %(d)s %(MMMM)s %(y)s"
     time: str = "%(HH)s:%(mm)s"
     noon: tuple[str, str] = ("AM", "PM")

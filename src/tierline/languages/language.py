@@ -71,6 +71,16 @@ class Language:
         shown = self.formats.moment(value, self.formats.short_day)
         return f"{shown} {self.formats.zone(value)}".rstrip()
 
+    def brief_moment(self, value: datetime) -> str:
+        """Without year and zone: `3 Sep 14:05`."""
+        day = self.formats.date(value, self.formats.brief_day)
+        return f"{day} {self.formats.time_of(value)}"
+
+    def within(self, text: str) -> str:
+        """A name of ours as it stands within a sentence: small in English, and as it is elsewhere,
+        where nouns may begin large."""
+        return text.lower() if self.tag.startswith(SOURCE) else text
+
     def full_moment(self, value: datetime) -> str:
         """With the day of the week, and without a zone: `Monday 3 March 2025, 10:00`."""
         return self.formats.moment(value, self.formats.full_day)
@@ -81,9 +91,13 @@ class Language:
         parts = parts_of(abs(seconds))
         return sign + " ".join(self._one_length(count, unit) for count, unit in parts)
 
-    def hours(self, count: int) -> str:
-        """So many hours, however many: `40 h`."""
-        return self._one_length(count, "h")
+    def open_length(self, seconds: int) -> str:
+        """A length of open time, of which a day is no day: `40 h 10 min`."""
+        hours, rest = divmod(seconds, 3600)
+        if hours < 24:
+            return self.length(seconds)
+        minutes = f" {self.length(rest - rest % 60)}" if rest >= 60 else ""
+        return self._one_length(hours, "h") + minutes
 
     def _one_length(self, count: int, unit: str) -> str:
         return self.phrase(_LENGTHS[unit], count=count).replace(" ", THIN)

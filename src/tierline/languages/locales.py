@@ -116,7 +116,7 @@ def _formats(locale: Locale) -> Formats:
         weekdays=tuple(days["wide"][each] for each in range(7)),
         day=dates["long"].format,
         short_day=_pattern(short.get("yMMMd")) or dates["medium"].format,
-        yearless_day=_pattern(short.get("MMMMd")) or dates["long"].format,
+        brief_day=_pattern(short.get("MMMd")) or dates["medium"].format,
         full_day=dates["full"].format,
         time=locale.time_formats["short"].format,
         noon=(noon.get("am", "AM"), noon.get("pm", "PM")),

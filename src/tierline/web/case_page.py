@@ -15,7 +15,6 @@ from tierline.cases.case import MACHINE
 from tierline.cases.channel import Channel, ChannelAccess
 from tierline.cases.event import EventKind
 from tierline.cases.standing import ENDED, CaseState
-from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.instants import SECOND_US, from_micros
 from tierline.languages.language import message
 from tierline.milestones.table import NEVER, Verdict
@@ -31,6 +30,7 @@ from tierline.web.escalation_tree import tree_panel
 from tierline.web.incidents import incidents_about
 from tierline.web.macro_panel import macro_panel
 from tierline.web.mails import mail_panel
+from tierline.web.milestone_names import MILESTONES
 from tierline.web.people_panel import people_panel
 from tierline.web.plan_panel import plan_panel
 from tierline.web.playbook_panel import playbook_panel
@@ -99,15 +99,6 @@ message speaks for itself."""
 
 _MOST_ROUNDS = 3
 """Of one kind that are listed whatever came of them."""
-MILESTONES = {
-    MilestoneKind.acknowledge: message("Acknowledge"),
-    MilestoneKind.first_response: message("First response"),
-    MilestoneKind.next_response: message("Next response"),
-    MilestoneKind.periodic_update: message("Periodic update"),
-    MilestoneKind.restore: message("Restore"),
-    MilestoneKind.resolution: message("Resolution"),
-    MilestoneKind.post_mortem: message("Post-mortem"),
-}
 _THEIRS = (EventKind.opened, EventKind.customer_message)
 
 
@@ -182,7 +173,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         overdue=OVERDUE,
         milestones=[each for each in milestones if not each["is_folded"]],
         folded=[each for each in milestones if each["is_folded"]],
-        lanes=_lanes(whole),
+        lanes=_lanes(visit, whole),
         story=_story(visit, whole, users, typed.seen),
         seen=len(case.events),
         reasons=[(key, pause.name) for key, pause in pauses.items()],
@@ -209,13 +200,13 @@ def _is_folded(found: Milestone, rounds: int) -> bool:
     return rounds > _MOST_ROUNDS and found.verdict is Verdict.met and not is_last
 
 
-def _lanes(whole: queries.WholeCase) -> dict[str, Any] | None:
-    drawn = case_lanes(whole.milestones)
+def _lanes(visit: Visit, whole: queries.WholeCase) -> dict[str, Any] | None:
+    drawn = case_lanes(whole.milestones, visit.language)
     if drawn is None:
         return None
     frame, lanes = drawn
     ends = (local(from_micros(at), whole.case.time_zone) for at in (frame.start, frame.end))
-    first, last = (f"{each.day} {each:%b %H:%M}" for each in ends)
+    first, last = (visit.language.brief_moment(each) for each in ends)
     return {"lanes": lanes, "first": first, "last": last}
 
 

@@ -12,7 +12,6 @@ from markupsafe import Markup, escape
 from tierline.catalog.words import counted, money_in_words, number_in_words, plural
 from tierline.kernel.instants import format_instant
 from tierline.languages.formats import THIN
-from tierline.languages.language import SOURCE
 from tierline.web.reading import READING, said
 
 
@@ -39,11 +38,7 @@ def duration(seconds: float | None) -> str:
 def open_time(seconds: float, has_days: bool) -> str:
     """A length on promised hours: `40 h` where five days of eight hours are meant, because a day of
     open time is no day; on hours that never close as `duration`."""
-    hours, rest = divmod(round(seconds), 3600)
-    if has_days or hours < 24:
-        return duration(seconds)
-    minutes = f" {READING.get().length(rest - rest % 60)}" if rest >= 60 else ""
-    return f"{READING.get().hours(hours)}{minutes}"
+    return duration(seconds) if has_days else READING.get().open_length(round(seconds))
 
 
 def moment(value: datetime | date) -> Markup:
@@ -61,9 +56,8 @@ def day(iso_date: str) -> Markup:
 
 
 def within(text: str) -> str:
-    """A name of ours as it stands within a sentence: small in English, and as it is elsewhere,
-    where nouns may begin large."""
-    return text.lower() if READING.get().tag.startswith(SOURCE) else text
+    """A name of ours as it stands within a sentence."""
+    return READING.get().within(text)
 
 
 def slug(text: str) -> str:

@@ -21,7 +21,6 @@ from tierline.queries import triage as queries
 from tierline.queries.actors import users_named
 from tierline.web.case_page import (
     CASE_PATH,
-    MILESTONES,
     OVERDUE,
     PATH,
     Typed,
@@ -30,6 +29,7 @@ from tierline.web.case_page import (
 )
 from tierline.web.cases import account_stated, raise_form, typed_of
 from tierline.web.forms import field, sent_with, told
+from tierline.web.milestone_names import MILESTONES
 from tierline.web.shell import Visit, shown_to
 from tierline.web.triage_panel import severity_in_words
 from tierline.web.visits import go
