@@ -167,7 +167,8 @@ def _beyond(
             free = language.phrase(", then at no charge")
             return f"{priced or free}{_warned(at_limit, language)}"
         case LimitBehaviour.stop:
-            end = language.phrase(_STOPS[per.value] if per else _STOPS[""])
+            words = _STOPS[per.value if per else ""]
+            end = language.phrase(words)
             return f"{end}{_warned(at_limit, language)}"
         case _:
             assert_never(at_limit.behaviour)
