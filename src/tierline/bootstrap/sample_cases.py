@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from tierline.routing.replay import beginnings
 from tierline.sample.story import COMPLETE_UNTIL, FIRST_DAY
 from tierline.sample.telling_cases import CaseTeller, Setting
 from tierline.sample.telling_hands import People
+from tierline.sample.telling_ratings import tell_ratings
 from tierline.store.desk_batch import DeskBatch
 
 if TYPE_CHECKING:
@@ -55,9 +57,12 @@ def tell_cases(
     left = iter(made.cases)
     done = 0
     while lives := list(islice(left, _CASES_AT_ONCE)):
-        for each in lives:
-            teller.tell(each.life, None if each.who is None else accounts[each.who])
+        told = [
+            (teller.tell(each.life, None if each.who is None else accounts[each.who]), each.life)
+            for each in lives
+        ]
         application.change(desk.put_into)
+        application.change(partial(tell_ratings, told=told, moment=setting.moment))
         desk.forget()
         done += len(lives)
         progress("cases", done, len(made.cases))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline.sample.plants import (
     cases,
     contracts,
+    experience,
     identities,
     late_waits,
     people,
@@ -40,4 +41,5 @@ PLANTS: tuple[Callable[[Company], None], ...] = (
     usage.mishaps,
     *cases.PLANTS,
     late_waits.quiet_waits,
+    experience.watermelon,
 )
