@@ -65,6 +65,7 @@ def texts(page: str) -> set[str]:
 def test_no_sentence_of_ours_is_left_in_english(world: Peopled, german: Visit, path: str) -> None:
     page = german.open(path.format_map(world.names)).text
     assert '<html lang="de"' in page
+    assert '<main class="page" id="main">' in page
     left = texts(page) & english()
     assert left == set()
     assert "nobody" in path or re.search(
@@ -89,3 +90,9 @@ def test_our_own_people_read_english_whatever_their_browser_says(world: Peopled)
 def test_who_is_not_signed_in_reads_what_their_browser_asks_for(world: Peopled) -> None:
     visit = Visit(world.app)
     assert '<html lang="en"' in visit.open("/sign-in").text
+
+
+def test_a_page_that_is_in_english_yet_says_so(german: Visit) -> None:
+    page = german.open("/catalogs").text
+    assert '<html lang="de"' in page
+    assert '<main class="page" id="main" lang="en">' in page

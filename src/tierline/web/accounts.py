@@ -13,6 +13,7 @@ from tierline.accounts.contact import ContactRole
 from tierline.accounts.places import places_for
 from tierline.calendars.local_time import zone_named
 from tierline.kernel.instants import from_micros, to_micros
+from tierline.languages.language import ENGLISH, Language
 from tierline.metering.balance import Outlook
 from tierline.queries.account_page import AccountPage, account_page
 from tierline.queries.account_summaries import account_summaries
@@ -161,7 +162,9 @@ def term_of(contract: Contract, zone: tzinfo) -> dict[str, datetime | None]:
     }
 
 
-def balance_row(account: str, balance: FeatureBalance, zone: tzinfo) -> dict[str, Any]:
+def balance_row(
+    account: str, balance: FeatureBalance, zone: tzinfo, language: Language = ENGLISH
+) -> dict[str, Any]:
     """A balance for a table, and where its days are listed."""
     end, rest = balance.end, balance.forecast
     runs_out = None if rest is None or rest.outlook is not Outlook.runs_out else rest.at
@@ -170,7 +173,7 @@ def balance_row(account: str, balance: FeatureBalance, zone: tzinfo) -> dict[str
         "forecast": rest,
         "runs_out": None if runs_out is None else from_micros(runs_out).astimezone(zone).date(),
         "balance": balance,
-        "badge": balance_badge(balance),
+        "badge": balance_badge(balance, language),
         "percent": min(int(balance.share * 100), 100),
         "resets": None if end is None else from_micros(end).astimezone(zone),
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tierline.accounts.contract import PaymentState
 from tierline.accounts.coverage import CoverageState
-from tierline.languages.language import message
+from tierline.languages.language import ENGLISH, Language, message
 
 if TYPE_CHECKING:
     from tierline.queries.balances import FeatureBalance
@@ -48,7 +48,7 @@ def payment_badge(state: PaymentState) -> Badge:
     return _PAYMENT[state]
 
 
-def balance_badge(balance: FeatureBalance) -> Badge:
+def balance_badge(balance: FeatureBalance, language: Language = ENGLISH) -> Badge:
     """`80% used`, with its warning."""
     if balance.used is None:
         return Badge("paused", "?", message("Not known"))
@@ -56,4 +56,5 @@ def balance_badge(balance: FeatureBalance) -> Badge:
     if balance.state == "breach":
         over = balance.used > balance.included
         return Badge(state, mark, message("Over the limit") if over else words)
-    return Badge(state, mark, f"{balance.share * 100:.0f}% used")
+    share = language.percent(balance.share * 100, 0)
+    return Badge(state, mark, language.phrase("%(share)s used", share=share))

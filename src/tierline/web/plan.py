@@ -77,7 +77,7 @@ def plan(visit: Visit) -> Response:
         payment=None if contract is None else payment_badge(contract.payment_at(at)),
         term=None if contract is None else term_of(contract, zone),
         balances=[
-            balance_row(id_, each, zone)
+            balance_row(id_, each, zone, visit.language)
             for each in balances_of(span, visit.application.answers.ask, at, recent)
         ],
         included=[row for row in features if row.is_included],
