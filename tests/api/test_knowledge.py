@@ -90,6 +90,9 @@ def test_a_deflection_is_solved_and_not_returned_in_seven_days(
     assert (told["priority"]["held"], told["priority"]["returned"]) == (1, 0)
     assert (told["standard"]["held"], told["standard"]["returned"]) == (0, 1)
     assert {each["topic"] for each in told.values()} == {"certificates"}
+    parts = ("tier", "spared", "raised", "share", "is_unused")
+    shares = [tuple(each[part] for part in parts) for each in report(ours)["shares"]]
+    assert shares == [("priority", 1, 0, 1.0, False), ("standard", 0, 1, 0.0, True)]
     stranger = served.as_("customer_contact", account=served.pine)
     other = stranger.post(f"/v1/articles/{article}/solutions", json={"account": served.oak})
     assert (other.status_code, problem(other)["code"]) == (404, "not_found")

@@ -12,6 +12,7 @@ from tierline.actions.case_promise import NOBODY
 from tierline.actions.cases import US, CaseOrder, Speaker, open_case, resolve, say
 from tierline.actions.people import erase_person, personal_data
 from tierline.cases.channel import Channel
+from tierline.kernel.errors import Conflict
 from tierline.knowledge.article import Audience, Wording
 from tierline.knowledge.document import DocumentKind, Reach, for_account
 from tierline.knowledge.question import question_of
@@ -156,6 +157,16 @@ def test_who_was_erased_is_found_no_more(people: People) -> None:
     assert "quux" not in str(
         people.read(lambda reads: reads.snapshot.execute(search_document_table.select()).all())
     )
+
+
+def test_an_article_keeps_the_number_that_people_call_it_by(people: People) -> None:
+    wording = Wording(title="Renew", text="Press renew.", audience=Audience.us)
+    article = people.do(write_article, wording, number=112)
+    people.do(publish_article, article.id)
+    assert found(people, "kb-112") == [article.id]
+    assert people.do(write_article, wording).number == 113
+    with pytest.raises(Conflict, match="The next article is 114 at least"):
+        people.do(write_article, wording, number=112)
 
 
 def test_who_was_erased_stands_in_no_article_and_no_search_of_others(people: People) -> None:

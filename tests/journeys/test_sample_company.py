@@ -19,11 +19,17 @@ from tierline.bootstrap.application import FILE_NAME, open_application
 from tierline.bootstrap.identities import resolve_identities
 from tierline.bootstrap.sample import create_sample, judged, look, verify_sample
 from tierline.bootstrap.sample_findings import Findings
+from tierline.care.item import CareState, counted
+from tierline.cases.post_mortem import ActionState
 from tierline.kernel.errors import Conflict, NotFound
+from tierline.queries.care import care_items, question
+from tierline.queries.post_mortems import list_actions
 from tierline.queries.routing_replay import replay_routing
+from tierline.queries.status import list_incidents
 from tierline.sample.shape import shape_of
 from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.verdict import Mark
+from tierline.status.incident import Phase, linked_cases, phase_of
 from tierline.store.cases import CaseReads
 from tierline.store.contracts import KnownTerms
 from tierline.store.engine import open_to_read
@@ -161,6 +167,36 @@ def test_replayed_by_the_plan_the_worst_of_enterprise_reach_seniors_in_time(
     assert found.plan.lost_seconds < found.was.lost_seconds
     assert found.plan.with_reason == found.was.with_reason == found.plan.cases
     assert "the skill opc ua" in {each.words for each in found.missing}
+
+
+def test_promises_by_date_incidents_and_post_mortems_of_the_year_are_there(
+    companies: Companies,
+) -> None:
+    def look_around(snapshot: Snapshot) -> None:
+        reads = Reads(snapshot, KnownTerms())
+        year = question(COMPLETE_UNTIL, datetime(2025, 1, 1, tzinfo=UTC), COMPLETE_UNTIL)
+        items = care_items(reads, year, COMPLETE_UNTIL)
+        checks = counted(each for each in items if each.promised.key.feature == "health_check")
+        assert checks[CareState.done] > 2 * checks[CareState.missed] > 0
+        reviews = [each for each in items if each.promised.key.feature == "architecture_review"]
+        held = [each for each in reviews if each.settled_at and each.state is not CareState.excused]
+        assert len({each.promised.account for each in held}) <= 1 < len(reviews)
+        incidents = list_incidents(reads.incidents, now=COMPLETE_UNTIL, limit=20).items
+        (sunday,) = [each for each in incidents if "do not come back" in each.title]
+        assert [phase_of(each, COMPLETE_UNTIL) for each in incidents].count(Phase.resolved) == 6
+        assert len(linked_cases(sunday)) == 1
+        done = list_actions(snapshot, COMPLETE_UNTIL, state=ActionState.done).items
+        (overdue,) = list_actions(snapshot, COMPLETE_UNTIL).items
+        assert overdue.action.is_overdue(COMPLETE_UNTIL)
+        (post_mortem,) = [reads.post_mortems.get(overdue.action.post_mortem)]
+        assert len(post_mortem.actions) == 4
+        assert post_mortem.cases == linked_cases(sunday)
+        (renewal,) = [each for each in done if "last sixty" in each.action.title]
+        assert renewal.recurrence is not None
+        assert renewal.recurrence.after < renewal.recurrence.before
+
+    with open_to_read(str(companies.folder() / FILE_NAME)) as readers:
+        readers.read(look_around)
 
 
 def test_the_truth_is_not_what_is_looked_at(companies: Companies, tmp_path: Path) -> None:

@@ -51,11 +51,18 @@ class ArticleBooks(Journal, Protocol):
     def catalogs(self) -> Catalogs: ...
 
 
-def write_article(books: ArticleBooks, wording: Wording, occasion: Occasion) -> Article:
-    """A new article, a draft that customers do not see. Raises Invalid with every fault."""
+def write_article(
+    books: ArticleBooks, wording: Wording, occasion: Occasion, *, number: int | None = None
+) -> Article:
+    """A new article, a draft that customers do not see; it gets the next number, or the one by
+    which people call it already. Raises Invalid with every fault, and Conflict for a number that is
+    not above all others."""
     _refuse_faults(books, wording)
+    following = books.articles.next_number()
+    if number is not None and number < following:
+        raise Conflict(f"The next article is {following} at least.", code="number_taken")
     version = ArticleVersion(1, wording, occasion.now, occasion.by)
-    article = Article(occasion.new_id(ARTICLE), books.articles.next_number(), (version,))
+    article = Article(occasion.new_id(ARTICLE), number or following, (version,))
     books.articles.add(article)
     _tell(books, article, "ArticleWritten", 1, occasion)
     return article

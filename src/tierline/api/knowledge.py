@@ -21,6 +21,7 @@ from tierline.bootstrap.search import read_article, tiers_of
 from tierline.kernel.errors import Invalid
 from tierline.knowledge.document import DocumentKind
 from tierline.queries.knowledge_report import knowledge_report
+from tierline.queries.knowledge_share import article_shares
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -130,9 +131,24 @@ class GapAnswer(TypedDict):
     searches: Annotated[int, said("How often no article held them.")]
 
 
+class ShareAnswer(TypedDict):
+    """Of the questions on the topics of an article, the part that it answered in a tier."""
+
+    article: Annotated[str, said("The article.")]
+    number: Annotated[int, said("112 for KB-112.")]
+    title: Annotated[str, said("Its title.")]
+    tier: Annotated[str, said("Of customers on this tier.")]
+    views: Annotated[int, said("How often they read it.")]
+    spared: Annotated[int, said("Said to be solved, and nobody came back within seven days.")]
+    raised: Annotated[int, said("Cases on one of its topics that were raised all the same.")]
+    share: Annotated[float | None, said("Spared of both; null where nobody asked.")]
+    is_unused: Annotated[bool, said("Cases are raised on its topics, and nobody there read it.")]
+
+
 class KnowledgeReportAnswer(TypedDict):
     """The last 180 days; each list at most 50 rows, the most used first."""
 
+    shares: Annotated[list[ShareAnswer], said("Of articles that spared something, by tier.")]
     deflections: Annotated[list[DeflectionAnswer], said("By tier and topic.")]
     views: Annotated[list[ViewsAnswer], said("By article and tier.")]
     reuse: Annotated[list[ReuseAnswer], said("Notes and articles that helped with cases.")]
@@ -217,8 +233,19 @@ def read_report(request: Request, _: Writer) -> KnowledgeReportAnswer:
     """Deflection by tier and topic, views, reuse, what is stale, and the gaps."""
     application = application_of(request)
     now = application.now()
-    report = application.read(lambda reads: knowledge_report(reads.snapshot, now=now))
+    report, shares = application.read(
+        lambda reads: (
+            knowledge_report(reads.snapshot, now=now),
+            article_shares(reads.snapshot, now=now),
+        )
+    )
     return {
+        "shares": [
+            {"article": each.article, "number": each.number, "title": each.title,
+             "tier": each.tier, "views": each.views, "spared": each.spared,
+             "raised": each.raised, "share": each.share, "is_unused": each.is_unused}
+            for each in shares
+        ],
         "deflections": [
             {"tier": each.tier, "topic": each.topic, "held": each.rate.held,
              "returned": each.rate.returned, "share": each.rate.share}

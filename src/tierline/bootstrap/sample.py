@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tierline.bootstrap.application import FILE_NAME, open_application
 from tierline.bootstrap.sample_cases import follow_from_here, tell_cases
+from tierline.bootstrap.sample_desk import tell_around, tell_people
 from tierline.bootstrap.sample_findings import Findings, findings
 from tierline.bootstrap.subjects import KnownSubjects
 from tierline.kernel.errors import Conflict
@@ -20,7 +21,6 @@ from tierline.queries.accounts import number_of_accounts
 from tierline.sample.company import Company, company
 from tierline.sample.shape import Shape, shape_of
 from tierline.sample.telling import Teller, seeded
-from tierline.sample.telling_desk import tell_desk
 from tierline.sample.telling_use import define_meters, tell_use
 from tierline.sample.truth import FILE_NAME as TRUTH_NAME
 from tierline.sample.truth import read_truth, write_truth
@@ -130,13 +130,13 @@ def _tell(application: Application, made: Company, progress: Progress) -> None:
     teller = Teller(made.cast.seed)
     application.change(teller.tell_staff)
     application.change(lambda records: teller.tell(records, made.happenings, progress))
-    application.change(lambda records: _tell_desk(records, made, teller))
+    tell_people(application, made, teller)
     application.change(lambda records: define_meters(records, teller.occasion))
     months = batched(made.use(), _BATCHES_AT_ONCE)
     for done, batches in enumerate(months, start=1):
         application.change(partial(_tell_use, application, teller, batches))
         progress("usage", min(done * _BATCHES_AT_ONCE, _BATCHES), _BATCHES)
-    tell_cases(
+    told = tell_cases(
         application,
         made,
         accounts=teller.accounts,
@@ -144,12 +144,9 @@ def _tell(application: Application, made: Company, progress: Progress) -> None:
         randomness=seeded(made.cast.seed, "cases"),
         progress=progress,
     )
+    tell_around(application, made, teller, told)
     seal_facts(application.store)
     application.change(follow_from_here)
-
-
-def _tell_desk(records: Records, made: Company, teller: Teller) -> None:
-    tell_desk(records, made, teller.occasion, accounts=teller.accounts, agents=teller.agents)
 
 
 def _tell_use(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -15,9 +14,8 @@ from tierline.bootstrap.open_promises import spans_of
 from tierline.kernel.instants import to_micros
 from tierline.routing.replay import beginnings
 from tierline.sample.story import COMPLETE_UNTIL, FIRST_DAY
-from tierline.sample.telling_cases import CaseTeller, Setting
+from tierline.sample.telling_cases import CaseTeller, Setting, ToldCase
 from tierline.sample.telling_hands import People
-from tierline.sample.telling_ratings import tell_ratings
 from tierline.store.desk_batch import DeskBatch
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ def tell_cases(
     agents: Mapping[int, str],
     randomness: Randomness,
     progress: Progress,
-) -> None:
+) -> list[ToldCase]:
     """Tell all cases of the company, in the order in which they were opened. `accounts` are ids by
     name, `agents` ids of users by number."""
     desk = DeskBatch(application.read)
@@ -55,17 +53,15 @@ def tell_cases(
     )
     teller = CaseTeller(desk, setting)
     left = iter(made.cases)
-    done = 0
+    told: list[ToldCase] = []
     while lives := list(islice(left, _CASES_AT_ONCE)):
-        told = [
-            (teller.tell(each.life, None if each.who is None else accounts[each.who]), each.life)
-            for each in lives
-        ]
+        for each in lives:
+            account = None if each.who is None else accounts[each.who]
+            told.append(teller.tell(each.life, account))
         application.change(desk.put_into)
-        application.change(partial(tell_ratings, told=told, moment=setting.moment))
         desk.forget()
-        done += len(lives)
-        progress("cases", done, len(made.cases))
+        progress("cases", len(told), len(made.cases))
+    return told
 
 
 def _people(reads: Reads, agents: Mapping[int, str]) -> People:

@@ -17,6 +17,7 @@ from tierline.accounts.exceptions import ExceptionState
 from tierline.accounts.mismatches import GivenUnpaid, PaidWithoutEffect
 from tierline.accounts.prompts import Prompt
 from tierline.bootstrap.sample_case_findings import case_findings
+from tierline.bootstrap.sample_desk_findings import DESK_FINDERS
 from tierline.bootstrap.sample_identities import IDENTITY_FINDERS, identity_findings
 from tierline.calendars.local_time import zone_named
 from tierline.kernel.errors import Invalid
@@ -295,6 +296,7 @@ FINDERS: tuple[Finder, ...] = (
     _withdrawn_consents,
     _unenforced_promises,
     _cases_without_plan,
+    *DESK_FINDERS,
 )
 USE_FINDERS: tuple[UseFinder, ...] = (
     _declining_use,

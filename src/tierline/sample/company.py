@@ -13,6 +13,7 @@ from tierline.sample.cast import Cast
 from tierline.sample.customers import Customer, customers
 from tierline.sample.delivery import Batch, Mishaps, batches
 from tierline.sample.happenings import Deed, Happening
+from tierline.sample.knowledge import KnowledgeStory, ordinary_knowledge
 from tierline.sample.ordinary import ordinary_happenings
 from tierline.sample.people import people_happenings
 from tierline.sample.plants import PLANTS
@@ -47,6 +48,7 @@ class Company:
     habits: dict[str, Habit] = field(default_factory=dict)
     """By part; who has none lives as chance has it."""
     mishaps: Mishaps = field(default_factory=Mishaps)
+    knowledge: KnowledgeStory = field(default_factory=KnowledgeStory)
 
     def customer(self, part: str) -> Customer:
         """Who plays a part."""
@@ -90,6 +92,7 @@ def company(seed: int, size: str | Shape, *, is_control: bool) -> Company:
         RaisedCase(life, names[life.story.account.name])
         for life in lived_year(seed, shape, has_plants=not is_control)
     ]
+    made.knowledge = ordinary_knowledge(made.customers, cast)
     for plant in () if is_control else PLANTS:
         plant(made)
     made.happenings = in_order(made.happenings)

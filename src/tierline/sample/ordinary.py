@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tierline.sample.cast import Cast
 
 _BEFORE = timedelta(hours=6)
-_TRIAL_DAYS = 30
+TRIAL_DAYS = 30
 _LATE_OF_THOUSAND = 90
 _ADD_ON_OF_THOUSAND = 220
 _SOLD = {
@@ -37,7 +37,7 @@ _SOLD = {
 }
 _GROUP_OF_THOUSAND = 70
 _PROJECT_DAYS = 75
-_PASSING = {"hours_pack": _TRIAL_DAYS, "named_engineer": _PROJECT_DAYS}
+_PASSING = {"hours_pack": TRIAL_DAYS, "named_engineer": _PROJECT_DAYS}
 """Days for which an add-on is bought that is not for good."""
 
 
@@ -92,7 +92,7 @@ def _signature(customer: Customer, term: Term) -> Signs:
         anchor=customer.midnight(term.start.replace(day=1)),
         end=None if term.end is None else customer.midnight(term.end),
         trial_tier="priority" if tries else None,
-        trial_end=customer.midnight(term.start + timedelta(_TRIAL_DAYS)) if tries else None,
+        trial_end=customer.midnight(term.start + timedelta(TRIAL_DAYS)) if tries else None,
     )
 
 

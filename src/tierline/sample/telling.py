@@ -89,6 +89,10 @@ class Teller:
             self._tell(books, each)
             progress("accounts", done, len(happenings))
 
+    def contracts_by_name(self) -> dict[str, list[Contract]]:
+        """Every contract that was signed, as it stands at the end, by who signed it."""
+        return {who: list(signed.values()) for who, signed in self._signed.items()}
+
     def occasion(self, at: datetime) -> Occasion:
         """A moment of the story."""
         return Occasion(now=at, by=TELLER, randomness=self.randomness)

@@ -32,16 +32,9 @@ from tierline.actions.cases import (
 from tierline.actions.due_work import DueWorkBook
 from tierline.actions.identification import tell_overdue
 from tierline.actions.open_promises import OpenBooks, improve_open_cases
-from tierline.actions.post_mortems import (
-    PostMortemBooks,
-    TextOrder,
-    begin_post_mortem,
-    publish_post_mortem,
-    write_version,
-)
+from tierline.actions.post_mortems import PostMortemBooks, begin_post_mortem
 from tierline.actions.triage import TriageBooks, TriageOrder, triage_case
 from tierline.cases.channel import Channel
-from tierline.cases.post_mortem import Part
 from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.instants import SECOND_US, from_micros, to_micros
 from tierline.sample import words
@@ -49,6 +42,7 @@ from tierline.sample.case_life import AUTOMATIC, MESSAGE, NOTE, REPLY, REVIEW
 from tierline.sample.chance import Chance
 from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.telling_hands import MACHINE, HandBooks, Hands, People, ToldRouting
+from tierline.sample.telling_reviews import review_of, tell_review
 
 if TYPE_CHECKING:
     from tierline.accounts.contact import Contact
@@ -90,6 +84,18 @@ class Setting:
     moment: Callable[[datetime, str], Occasion]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldCase:
+    """A case that was told: who raised it (None: somebody unknown), the tier that it is held to,
+    and the user who had it last."""
+
+    id: str
+    life: CaseLife
+    account: str | None
+    tier: str
+    user: str
+
+
 class CaseTeller:
     """Tells cases one after another, each up to the end of the story."""
 
@@ -97,7 +103,7 @@ class CaseTeller:
         self._books = books
         self._setting = setting
 
-    def tell(self, life: CaseLife, account: str | None) -> Case:
+    def tell(self, life: CaseLife, account: str | None) -> ToldCase:
         """Let a case be raised by an account (None: by somebody unknown), and run its course."""
         told = _ToldCase(self._books, self._setting, life, account)
         return told.run()
@@ -115,10 +121,9 @@ class _ToldCase:
         self._contact = self._raised_by()
         self._hands = Hands(books, setting.people, life, self._by)
         self._is_taken = False
-        self._updates = 0
         self._id = ""
 
-    def run(self) -> Case:
+    def run(self) -> ToldCase:
         """From its opening to its end."""
         opened = self._open()
         self._id = opened.id
@@ -131,7 +136,13 @@ class _ToldCase:
                 self._follow(step, at)
         self._wake_until(COMPLETE_UNTIL)
         self._hands.settle(_instant(self._life.resolved) if self._life.resolved else None)
-        return self._case
+        return ToldCase(
+            id=self._id,
+            life=self._life,
+            account=self._account,
+            tier=opened.tier,
+            user=self._hands.user,
+        )
 
     # what happens when -------------------------------------------------------------------------
 
@@ -252,19 +263,16 @@ class _ToldCase:
         wait(self._books, self._id, reason, asks if needs else None, ours)
 
     def _review(self, ours: Occasion) -> None:
-        order = TextOrder(texts=_REVIEW, failure_mode=self._life.story.category)
+        story = self._life.story
         begun = begin_post_mortem(self._books, self._id, ours)
-        write_version(self._books, begun.id, order, ours)
-        publish_post_mortem(self._books, begun.id, ours)
+        review = review_of(story, _instant(story.opened))
+        agents = self._setting.people.agents
+        tell_review(self._books, begun, review, agents, ours, self._setting.moment)
 
     def _update(self) -> str:
         if self._case.heard_at is None:
             return words.FIRST
-        if self._life.says_nothing:
-            return words.EMPTY_UPDATE
-        self._updates += 1
-        text = self._chance.one_of((self._matter.answer, *words.UPDATES))
-        return words.NUMBERED.format(text, self._updates)
+        return self._chance.one_of((self._matter.answer, *words.UPDATES))
 
     def _reply(self) -> str:
         if self._case.standing.was_asked:
@@ -289,17 +297,6 @@ class _ToldCase:
         there = [each.id for each in self._setting.contacts.get(self._account, ())
                  if each.roles_at(at)]  # fmt: skip
         return self._chance.one_of(sorted(there)) if there else None
-
-
-_REVIEW = {
-    Part.what_happened: "The alarm came from the customer before ours did.",
-    Part.root_cause: "A change was rolled out without the check that stops it.",
-    Part.went_well: "The right people were there early.",
-    Part.went_badly: "Ours was the last alarm.",
-    Part.told_what_happened: "Inspection stood still at your site until the workaround was there.",
-    Part.told_cause: "A change of ours reached your box, and no test of ours stopped it.",
-    Part.told_prevention: "The test is now part of every roll-out, and an alarm watches for it.",
-}
 
 
 def _severity_of(step: Step) -> str:

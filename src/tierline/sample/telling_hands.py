@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tierline.sample.case_life import CaseLife
 
 MACHINE = "machine"
-_NEEDS_FIELD_BUS_OF_THOUSAND = 25
+_NEEDS_FIELD_BUS_OF_THOUSAND = 100
 
 
 class ToldRouting(Routing, Trails, Protocol):

@@ -106,6 +106,13 @@ class Diary:
             if type_ == REPORT or not self._habit.is_portal_only:
                 yield self._use(type_, day, data)
 
+    def days_of(self, type_: str) -> list[date]:
+        """When something was held that does not happen every day, in order."""
+        if self._habit.is_portal_only:
+            return []
+        held = (day for day, planned in self._planned.items() if type_ in dict(planned))
+        return sorted(day for day in held if self._customer.is_active_on(day))
+
     def _use(self, type_: str, day: date, data: Data) -> Use:
         id_ = event_id(self._customer.name, type_, day)
         return Use(id_, self._source, type_, self._customer.name, _NOON[day], data)

@@ -82,21 +82,23 @@ class KnowledgeUseRecords(KnowledgeUseReads):
         row = {"case_id": case, "kind": kind.value, "record_id": record, "at": at, "by": by}
         return self._unit.write(new, [row]) == 1
 
-    def count_view(self, article: str, *, at: datetime, tier: str) -> None:
-        """Count that somebody read an article."""
+    def count_view(self, article: str, *, at: datetime, tier: str, views: int = 1) -> None:
+        """Count that somebody read an article, or several did."""
         adding = self._unit.insert_or_add(
             article_view_table, keys=("article_id", "on", "tier"), sums=("views",)
         )
-        row = {"article_id": article, "on": at.date().isoformat(), "tier": tier, "views": 1}
+        row = {"article_id": article, "on": at.date().isoformat(), "tier": tier, "views": views}
         self._unit.write(adding, [row])
 
-    def count_gap(self, words: Sequence[str], *, at: datetime, tier: str) -> None:
-        """Count that no article holds these words together."""
+    def count_gap(
+        self, words: Sequence[str], *, at: datetime, tier: str, searches: int = 1
+    ) -> None:
+        """Count that no article holds these words together, which somebody looked for."""
         adding = self._unit.insert_or_add(
             search_gap_table, keys=("words", "on", "tier"), sums=("searches",)
         )
         told = " ".join(sorted(dict.fromkeys(words))[:_MOST_WORDS])
-        row = {"words": told, "on": at.date().isoformat(), "tier": tier, "searches": 1}
+        row = {"words": told, "on": at.date().isoformat(), "tier": tier, "searches": searches}
         self._unit.write(adding, [row])
 
     def solve(self, id_: str, solved: Solved) -> None:

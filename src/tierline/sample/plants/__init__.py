@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tierline.sample.plants import (
     cases,
     contracts,
-    experience,
     identities,
+    knowledge,
     late_waits,
     people,
     promises,
@@ -41,5 +41,6 @@ PLANTS: tuple[Callable[[Company], None], ...] = (
     usage.mishaps,
     *cases.PLANTS,
     late_waits.quiet_waits,
-    experience.watermelon,
+    knowledge.certificates,
+    knowledge.looked_for_in_vain,
 )
