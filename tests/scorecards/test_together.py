@@ -20,7 +20,7 @@ from tierline.scorecards.together import judged_together
 NOW = START + timedelta(days=30)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.tuples(histories(), terms()), max_size=3), st.integers(0, 2))
 def test_each_case_comes_out_as_it_does_under_its_own_promise(
     drawn: list[tuple[list[CaseHistory], Terms]], unpromised: int
