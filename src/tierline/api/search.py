@@ -70,7 +70,7 @@ def search(
     limit: Limit = queries.HIT_ROWS,
 ) -> Page[HitAnswer]:
     """What fits best stands first. Everybody finds what they may read and nothing else; case and
-    accents do not matter. Of very many that fit the newest 1,000 are compared."""
+    accents do not matter. Of very many that fit the newest 300 are compared."""
     application, kinds = application_of(request), () if kind is None else (kind,)
     page = application.read(
         lambda reads: queries.search(

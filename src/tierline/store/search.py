@@ -36,7 +36,7 @@ from tierline.store.columns import Whole, Words
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
-CANDIDATES = 1_000
+CANDIDATES = 300
 """So many documents that hold what is asked are compared, the newest: nobody reads further."""
 _COMPARED = 60
 """So many documents that share words are compared as a whole."""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 OUTSIDE_THREADS = 4
 """Each sends one message at a time, so that a slow address holds up no claimed ones."""
-LETTER_THREADS = 4
+LETTER_THREADS = 6
 LETTERS_AT_ONCE = 50
 """So many are sent over one connection."""
 CASE_MAIL_THREADS = 2
