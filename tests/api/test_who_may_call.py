@@ -134,6 +134,7 @@ GET    /v1/cases/{case}/feedback                                 read_cases
 PUT    /v1/cases/{case}/feedback                                 open_cases
 GET    /v1/reports/satisfaction                                  work_cases
 GET    /v1/reports/effort                                        work_cases
+GET    /v1/reports/breach-risk                                   manage_desk
 GET    /v1/reports/adherence                                     read_cases
 GET    /v1/reports/adherence/milestones                          read_cases
 GET    /v1/reports/attainment                                    read_cases

@@ -16,6 +16,7 @@ from tierline.actions.receipts import receipt_of_case
 from tierline.actions.saved_views import seen_view
 from tierline.actions.triage import agree_severity, open_answered_case
 from tierline.api.answers import Id, Page, TypedDict, instant, open_form, said, word_of
+from tierline.api.breach_risk import ProbabilityAnswer, probability_answer
 from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
@@ -34,8 +35,15 @@ from tierline.kernel.errors import Fault, Forbidden, Invalid, NotFound
 from tierline.kernel.instants import SECOND_US, format_micros
 from tierline.milestones.table import NEVER
 from tierline.queries import cases as queries
-from tierline.queries.pages import Page as Rows
-from tierline.queries.routing import CaseView, both, condition_of, narrowed_to, states_of
+from tierline.queries.at_risk import AtRisk, listed_cases
+from tierline.queries.routing import (
+    CaseView,
+    both,
+    condition_of,
+    narrowed_to,
+    reasons_of,
+    states_of,
+)
 from tierline.store.unit_of_work import Isolation
 
 if TYPE_CHECKING:
@@ -44,6 +52,7 @@ if TYPE_CHECKING:
 
     from tierline.actions.occasion import Occasion
     from tierline.milestones.fold import Milestone
+    from tierline.scorecards.breach_risk import Likelihood
     from tierline.store.records import Reads, Records
 
 router = Routes(tags=["cases"])
@@ -70,6 +79,18 @@ class CaseRowAnswer(TypedDict):
     opened_at: Annotated[str, instant("When it was opened.")]
     next_due_at: Annotated[
         str | None, instant("When its next milestone is due, or was; null: nothing is due.")
+    ]
+
+
+class ListedCaseAnswer(CaseRowAnswer):
+    """A case in the list; of the view `at-risk` with how likely it is to be late, and why."""
+
+    breach_probability: Annotated[
+        ProbabilityAnswer | None,
+        said("Of its next miss; null: too few like it, something is missed already, another view."),
+    ]
+    at_risk_because: Annotated[
+        str | None, said("What most stands in the way of being in time; null: another view.")
     ]
 
 
@@ -240,8 +261,9 @@ def list_cases(
     ] = None,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
-) -> Page[CaseRowAnswer]:
-    """What is due first, or was, stands first."""
+) -> Page[ListedCaseAnswer]:
+    """What is due first, or was, stands first; of the view `at-risk` what is missed already, then
+    what is likeliest to be."""
     application = application_of(request)
     accounts = caller.visible_accounts
     if account is not None:
@@ -250,20 +272,21 @@ def list_cases(
         caller.require(Permission.work_cases)
     narrowed = None if view is None else narrowed_to(view, caller.id, application.now())
 
-    def work(reads: Reads) -> Rows[queries.CaseRow]:
-        chosen = None if saved is None else _filter_of(reads, saved, caller)
-        return queries.list_cases(
-            reads.snapshot,
-            accounts=accounts,
-            state=state,
-            states=states_of(view, chosen),
-            narrowed=both(narrowed, condition_of(chosen, caller.id, application.now())),
-            after=after,
-            limit=limit,
-        )
+    now, is_at_risk = application.now(), view is CaseView.at_risk
+    risk = application.breach_risks.of(now) if is_at_risk and caller.accounts is None else None
 
-    page = application.read(work)
-    return listed([_listed(row) for row in page.items], page.next)
+    def work(reads: Reads) -> tuple[AtRisk, dict[str, str]]:
+        chosen = None if saved is None else _filter_of(reads, saved, caller)
+        found = listed_cases(
+            reads, risk, now, accounts=accounts, state=state, states=states_of(view, chosen),
+            narrowed=both(narrowed, condition_of(chosen, caller.id, now)), after=after, limit=limit,
+        )  # fmt: skip
+        return found, reasons_of(reads.snapshot, found.page.items, now) if is_at_risk else {}
+
+    found, reasons = application.read(work)
+    likely = found.likelihoods
+    rows = [_listed(row, likely.get(row.id), reasons.get(row.id)) for row in found.page.items]
+    return listed(rows, found.page.next)
 
 
 @router.get("/v1/cases/{case}", summary="A case with its clocks")
@@ -443,7 +466,9 @@ def _filter_of(reads: Reads, saved: str, caller: Caller) -> CaseFilter:
         raise Invalid("There is no such list of cases.", [fault]) from None
 
 
-def _listed(row: queries.CaseRow) -> CaseRowAnswer:
+def _listed(
+    row: queries.CaseRow, likely: Likelihood | None, because: str | None
+) -> ListedCaseAnswer:
     return {
         "id": row.id,
         "number": row.number,
@@ -457,6 +482,8 @@ def _listed(row: queries.CaseRow) -> CaseRowAnswer:
         "severity": row.severity,
         "opened_at": shown(row.opened_at),
         "next_due_at": shown(row.next_due_at),
+        "breach_probability": None if likely is None else probability_answer(likely),
+        "at_risk_because": because,
     }
 
 

@@ -14,6 +14,7 @@ from tierline.actions.contacts import seat_features
 from tierline.actions.occasion import Occasion
 from tierline.bootstrap.access import Access
 from tierline.bootstrap.answers import Answers
+from tierline.bootstrap.breach_risks import BreachRisks
 from tierline.bootstrap.callers import Callers
 from tierline.bootstrap.chat_watch import ChatWatch
 from tierline.bootstrap.following_changes import Changes
@@ -68,6 +69,7 @@ class Application:
         self.promises: dict[str, tuple[Span | None, int, CasePromise]] = {}
         """By account what a case of it is promised in a span of its rules, in a year for which
         holidays are written out."""
+        self.breach_risks = BreachRisks(self.read)
         self.sent_again: dict[str, int] = {}
         """By lane what this process sent once more because nobody knows whether it had arrived."""
         self.read(lambda reads: self.rulebook.load(reads, now=self.now()))

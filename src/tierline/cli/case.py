@@ -16,6 +16,7 @@ from tierline.cli.case_macro import macro
 from tierline.cli.case_masks import mask, masks
 from tierline.cli.case_people import copy, merge, split
 from tierline.cli.case_report import report
+from tierline.cli.case_risk import risk
 from tierline.cli.case_triage import dispute, triage
 from tierline.cli.case_verify import verify
 from tierline.cli.case_waits import waits
@@ -47,6 +48,7 @@ case.add_command(adherence)
 case.add_command(attainment)
 case.add_command(waits)
 case.add_command(report)
+case.add_command(risk)
 
 
 @case.command("open")

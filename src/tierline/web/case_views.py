@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
 from tierline.kernel.errors import NotFound
-from tierline.queries.routing import CaseView, holders_of
-from tierline.routing.risk import top_reason
+from tierline.queries.routing import CaseView, holders_of, reason_of
 from tierline.web.badges import Badge
 from tierline.web.whose import is_staff
 
 if TYPE_CHECKING:
     from tierline.queries.cases import CaseRow
+    from tierline.scorecards.breach_risk import Likelihood
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
 
@@ -50,14 +50,18 @@ def views_for(visit: Visit) -> list[tuple[str, str]]:
     return _VIEWS if is_staff(visit) and visit.caller.may(Permission.work_cases) else []
 
 
-def hands_of(visit: Visit, reads: Reads, rows: Sequence[CaseRow]) -> dict[str, dict[str, Any]]:
-    """For our own people: who has each case, how much time is left, and why it is at risk."""
+def hands_of(
+    visit: Visit, reads: Reads, rows: Sequence[CaseRow], likely: Mapping[str, Likelihood]
+) -> dict[str, dict[str, Any]]:
+    """For our own people: who has each case, how much time is left, how likely a miss is, and why
+    it is at risk."""
     if not is_staff(visit):
         return {}
     holders = holders_of(reads.snapshot, [row.id for row in rows])
     merged = reads.links.merges_among([row.id for row in rows])
     return {
-        row.id: _hands(visit, row, holders.get(row.id)) | {"is_merged": row.id in merged}
+        row.id: _hands(visit, row, holders.get(row.id))
+        | {"is_merged": row.id in merged, "likely": likely.get(row.id)}
         for row in rows
     }
 
@@ -66,11 +70,5 @@ def _hands(visit: Visit, row: CaseRow, holder: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"name": holder.name if holder else ""}
     if row.next_due_at is not None:
         found["left"] = abs(row.next_due_at - visit.now).total_seconds()
-        found["risk"] = top_reason(
-            due_at=row.next_due_at,
-            state=row.state,
-            holder=holder.agent if holder else None,
-            is_held=holder is not None,
-            now=visit.now,
-        )
+        found["risk"] = reason_of(row, holder, visit.now)
     return found

@@ -21,8 +21,8 @@ from tierline.catalog.triage_statement import TriageQuestion
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.languages.language import message
-from tierline.queries import cases as queries
-from tierline.queries.routing import both, condition_of, narrowed_to, states_of
+from tierline.queries.at_risk import listed_cases
+from tierline.queries.routing import CaseView, both, condition_of, narrowed_to, states_of
 from tierline.store.unit_of_work import Isolation
 from tierline.web.account_names import account_meant
 from tierline.web.case_forms import seen_of
@@ -79,22 +79,24 @@ def cases_page(visit: Visit) -> Response:
     narrowed = None if view is None else narrowed_to(view, visit.caller.id, visit.now)
     narrowed = both(narrowed, condition_of(filter_asked(visit), visit.caller.id, visit.now))
 
+    is_at_risk = view is CaseView.at_risk
+    risk = visit.application.breach_risks.of(visit.now) if is_at_risk else None
+
     def work(
         reads: Reads,
     ) -> tuple[Any, dict[str, str], dict[str, dict[str, Any]], dict[str, Any] | None]:
         saved = saved_asked(visit, reads)
         chosen = None if saved is None else saved.filter
-        page = queries.list_cases(
-            reads.snapshot,
-            accounts=accounts,
-            state=state,
-            states=states_of(view, chosen),
-            narrowed=both(narrowed, condition_of(chosen, visit.caller.id, visit.now)),
-            after=after or None,
-        )
-        known = reads.accounts.of_ids(sorted({row.account for row in page.items if row.account}))
+        whole = both(narrowed, condition_of(chosen, visit.caller.id, visit.now))
+        found = listed_cases(
+            reads, risk, visit.now, accounts=accounts, state=state,
+            states=states_of(view, chosen), narrowed=whole, after=after or None,
+        )  # fmt: skip
+        rows = found.page.items
+        known = reads.accounts.of_ids(sorted({row.account for row in rows if row.account}))
         names = {account.id: account.name for account in known.values()}
-        return page, names, hands_of(visit, reads, page.items), views_panel(visit, reads, saved)
+        hands = hands_of(visit, reads, rows, found.likelihoods)
+        return found.page, names, hands, views_panel(visit, reads, saved)
 
     page, names, hands, saved = visit.application.read(work)
     return visit.page(

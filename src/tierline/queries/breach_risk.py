@@ -1,0 +1,93 @@
+"""Kept cases as what breaches are learned from, and the report of how well that went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tierline.kernel.errors import Invalid
+from tierline.kernel.instants import to_micros
+from tierline.queries.case_columns import kept_cases
+from tierline.scorecards.breach_backtest import Backtest, backtest
+from tierline.scorecards.breach_risk import BreachRisk, learned
+from tierline.scorecards.together import judged_together
+from tierline.store.cases import case_table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from tierline.milestones.table import MilestoneTable
+    from tierline.store.unit_of_work import Snapshot
+
+HISTORY = timedelta(365)
+"""What is learned from: cases that were opened so long before."""
+MOST_CASES = 50_000
+"""The newest of them, where there are more."""
+USUAL = timedelta(90)
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No desk kept its cases in a computer before, and a year before that there still are dates."""
+_opened = case_table.c.opened_at
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestReport:
+    """What was learned of the cases of [learned_from, since), held against those of
+    [since, until)."""
+
+    learned_from: datetime
+    since: datetime
+    until: datetime
+    result: Backtest
+
+
+def learned_risk(snapshot: Snapshot, at: datetime) -> BreachRisk:
+    """What the cases of the year before an instant teach, as they stood at it."""
+    table = _milestones(snapshot, _first(snapshot, at), until=at, as_of=at)
+    return learned(table, until=to_micros(at))
+
+
+def backtested(
+    snapshot: Snapshot,
+    now: datetime,
+    since: datetime | None,
+    until: datetime | None,
+    *,
+    accounts: Collection[str] | None = None,
+) -> BacktestReport:
+    """How a prediction made at `since` would have done until `until`; absent: the last 90 days.
+    Raises Invalid where that ends before it begins, or is longer than a year."""
+    end = min(until or now, now)
+    cut = since or max(end, _EARLIEST) - USUAL
+    if not timedelta() < end - cut <= HISTORY or cut < _EARLIEST:
+        raise Invalid(
+            "It is held against a stretch of up to a year that ends after it begins.",
+            code="bad_stretch",
+        )
+    first = _first(snapshot, cut)
+    table = _milestones(snapshot, first, until=end, as_of=now, accounts=accounts)
+    risk = learned(table, until=to_micros(cut))
+    result = backtest(risk, table, learned_until=to_micros(cut), until=to_micros(now))
+    return BacktestReport(first, cut, end, result)
+
+
+def _first(snapshot: Snapshot, at: datetime) -> datetime:
+    """When the oldest case was opened that is still learned from, or a year ago."""
+    year = at - HISTORY
+    newest = sa.select(_opened).where(_opened >= year, _opened < at)
+    reached = snapshot.execute(newest.order_by(_opened.desc()).offset(MOST_CASES).limit(1)).scalar()
+    return year if reached is None else max(year, reached)
+
+
+def _milestones(
+    snapshot: Snapshot,
+    since: datetime,
+    *,
+    until: datetime,
+    as_of: datetime,
+    accounts: Collection[str] | None = None,
+) -> MilestoneTable:
+    kept = kept_cases(snapshot, since=since, until=until, as_of=as_of, accounts=accounts)
+    return judged_together(kept.parts, kept.opened).table
