@@ -210,6 +210,7 @@ def test_nothing_stands_out_in_a_desk_where_nothing_happened(served: Served, ash
         "fallen-silent",
         "lifted-severities",
         "calendar-effects",
+        "experience",
     ):
         assert read(lead, what)["items"] == []
     assert ash

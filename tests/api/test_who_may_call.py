@@ -143,6 +143,7 @@ GET    /v1/reports/worst-cases                                   manage_desk
 GET    /v1/reports/answered-sooner                               manage_desk
 GET    /v1/reports/fallen-silent                                 manage_desk
 GET    /v1/reports/calendar-effects                              manage_desk
+GET    /v1/reports/experience                                    manage_desk
 GET    /v1/reports/side-letters                                  manage_desk
 GET    /v1/reports/lifted-severities                             manage_desk
 GET    /v1/playbooks                                             work_cases

@@ -13,12 +13,14 @@ from tierline.milestones.table import NEVER
 from tierline.queries.adherence import DeskAdherence, Stretch, desk_adherence
 from tierline.queries.case_channels import channel_use
 from tierline.queries.contract_exceptions import contracts_in_force
+from tierline.queries.experience import experience_by_tier
 from tierline.queries.lifted_severities import lifted_severities
 from tierline.queries.side_letters import side_letters_kept
 from tierline.queries.waits import waits_report
 from tierline.sample.story import COMPLETE_UNTIL, FIRST_DAY, LAST_DAY
 from tierline.sample.truth import Found
 from tierline.scorecards.calendar_effects import calendar_effects
+from tierline.scorecards.experience import opposing
 from tierline.scorecards.groups import Dimension
 from tierline.scorecards.service import answered_sooner, fallen_silent, worst_cases
 
@@ -160,6 +162,21 @@ def _calendar_effects(desk: _Desk) -> Iterator[Found]:
         yield Found("calendar_effects", subject, values, is_listed=True)
 
 
+def _opposing_moves(desk: _Desk) -> Iterator[Found]:
+    rows = experience_by_tier(desk.reads.snapshot, desk.year, _STRETCH)
+    against = opposing(rows)
+    for row in rows:
+        if row.tier in against:
+            values = {
+                "satisfaction": f"{row.scores.mean:.1f}",
+                "reopened_percent": f"{100 * (row.reopened.share or 0):.0f}",
+                "met_percent": f"{100 * (row.met.share or 0):.0f}",
+                "without_news_percent": f"{100 * (row.empty.share or 0):.0f}",
+                "worse": ", ".join(against[row.tier]),
+            }
+            yield Found("opposing_moves", row.tier, values)
+
+
 def _instant(at: int) -> str:
     return "" if at == NEVER else format_micros(at)
 
@@ -173,4 +190,5 @@ _FINDERS: tuple[Callable[[_Desk], Iterator[Found]], ...] = (
     _lifted_severities,
     _fallen_silent,
     _late_waits,
+    _opposing_moves,
 )

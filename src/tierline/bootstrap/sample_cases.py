@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from tierline.routing.replay import beginnings
 from tierline.sample.story import COMPLETE_UNTIL, FIRST_DAY
 from tierline.sample.telling_cases import CaseTeller, Setting, ToldCase
 from tierline.sample.telling_hands import People
+from tierline.sample.telling_ratings import tell_ratings
 from tierline.store.desk_batch import DeskBatch
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ def tell_cases(
             account = None if each.who is None else accounts[each.who]
             told.append(teller.tell(each.life, account))
         application.change(desk.put_into)
+        application.change(partial(tell_ratings, told=told[-len(lives) :], moment=setting.moment))
         desk.forget()
         progress("cases", len(told), len(made.cases))
     return told

@@ -10,6 +10,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from tierline.cases.event import EventKind
+from tierline.cases.news import asks as holds_question
 from tierline.milestones.table import Verdict
 from tierline.queries.adherence import DeskAdherence
 from tierline.scorecards.adherence import Adherence
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 _event, _message = case_event_table.c, case_message_table.c
 _IDS_AT_ONCE = 500
-_QUESTION_MARKS = frozenset("?？؟;՞")
-"""Of the scripts that we know."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def waits_report(snapshot: Snapshot, desk: DeskAdherence) -> WaitsReport:
 
     def asks(wait: Wait) -> bool:
         text = said.words.get((kept.ids[wait.case], wait.at), "")
-        return not _QUESTION_MARKS.isdisjoint(text)
+        return holds_question(text)
 
     quiet = [each for each in waits if is_quiet(each, asks)]
     judged = desk.adherence.judged

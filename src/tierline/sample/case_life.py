@@ -45,6 +45,10 @@ class CaseLife:
     made_sla: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     """What is answered at triage, where the table finds its severity."""
+    score: int = 0
+    """How its customer finds it, from 1 to 5; 0 where nobody says."""
+    says_nothing: bool = False
+    """Whether what is written to the customer after the first answer has no news."""
 
 
 def lived(story: CaseStory) -> CaseLife:
@@ -55,7 +59,14 @@ def lived(story: CaseStory) -> CaseLife:
     life.resolved = course.resolved if course.resolved <= _end_of_log() else 0
     life.closed = course.closed if course.closed <= _end_of_log() else 0
     life.made_sla = course.made_sla() if life.closed else ""
+    life.score = _score(story) if life.closed else 0
     return life
+
+
+def _score(story: CaseStory) -> int:
+    """One of four customers answers."""
+    chance = Chance(story.seed, "rating", story.number)
+    return chance.weighted(((5, 50), (4, 35), (3, 10), (2, 5))) if chance.happens(250) else 0
 
 
 def _end_of_log() -> int:

@@ -121,6 +121,7 @@ class _ToldCase:
         self._contact = self._raised_by()
         self._hands = Hands(books, setting.people, life, self._by)
         self._is_taken = False
+        self._updates = 0
         self._id = ""
 
     def run(self) -> ToldCase:
@@ -272,7 +273,11 @@ class _ToldCase:
     def _update(self) -> str:
         if self._case.heard_at is None:
             return words.FIRST
-        return self._chance.one_of((self._matter.answer, *words.UPDATES))
+        if self._life.says_nothing:
+            return words.EMPTY_UPDATE
+        self._updates += 1
+        text = self._chance.one_of((self._matter.answer, *words.UPDATES))
+        return words.NUMBERED.format(text, self._updates)
 
     def _reply(self) -> str:
         if self._case.standing.was_asked:

@@ -118,6 +118,8 @@ UPDATES = (
     "We tried the first remedy, it was not enough. We go on with the next one.",
     "A colleague from the specialists has joined. More within the hour.",
 )
+NUMBERED = "{} (Step {}.)"
+"""An update, and how far we are."""
 EMPTY_UPDATE = "We are still looking into this."
 """Says that nothing is to be said."""
 ASKED_AGAIN = "Is there any news?"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline.sample.plants import (
     cases,
     contracts,
+    experience,
     identities,
     knowledge,
     late_waits,
@@ -43,4 +44,5 @@ PLANTS: tuple[Callable[[Company], None], ...] = (
     late_waits.quiet_waits,
     knowledge.certificates,
     knowledge.looked_for_in_vain,
+    experience.watermelon,
 )

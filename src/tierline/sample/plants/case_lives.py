@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tierline.calendars.local_time import zone_named
 from tierline.kernel.instants import SECOND_US, from_micros
 from tierline.sample.case_life import AUTOMATIC, MESSAGE, NOTE, REPLY, CaseLife, Step
 from tierline.sample.case_story import CELLS
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.sample.company import Company, RaisedCase
+    from tierline.sample.customers import Customer
 
 CLOSES_AFTER = 5 * 24 * HOUR
 _ON_HOLD = {"incident_state": "On Hold", "hold_reason": "Awaiting Caller"}
@@ -25,6 +27,12 @@ _WORKING = {"incident_state": "In Progress", "hold_reason": ""}
 def opened_at(each: RaisedCase) -> datetime:
     """When a case was raised."""
     return from_micros(each.life.story.opened * SECOND_US)
+
+
+def plan_of(customer: Customer, each: RaisedCase) -> str:
+    """The tier that a customer holds when it raises a case; empty once it has left."""
+    day = opened_at(each).astimezone(zone_named(customer.time_zone)).date()
+    return customer.tier_on(day) if customer.is_active_on(day) else ""
 
 
 def cases_of(company: Company, part: str) -> list[int]:
@@ -96,6 +104,24 @@ def with_wait(life: CaseLife, left_seconds: int, *, asks: bool, lasts: int) -> C
         Step(end + CLOSES_AFTER, turn + 3, {"incident_state": "Closed"}, "", "system"),
     ]  # fmt: skip
     return replace(life, steps=sorted(kept), resolved=end, closed=end + CLOSES_AFTER)
+
+
+def reopened(life: CaseLife) -> CaseLife:
+    """The same, back a day after it was resolved, answered in two open hours and solved in five."""
+    hours, at = life.story.tier.hours, life.resolved + 24 * HOUR
+    answered, end = (
+        hours.add_micros(at * SECOND_US, after * HOUR * SECOND_US) // SECOND_US for after in (2, 5)
+    )
+    steps = [step for step in life.steps if step.changes.get("incident_state") != "Closed"]
+    again = {"incident_state": "In Progress", "reopen_count": "1"}
+    turn = len(life.steps)
+    steps += [
+        Step(at, turn, again, MESSAGE, "caller"),
+        Step(answered, turn + 1, {}, REPLY),
+        Step(end, turn + 2, {"incident_state": "Resolved", "hold_reason": ""}, REPLY),
+        Step(end + CLOSES_AFTER, turn + 3, {"incident_state": "Closed"}, "", "system"),
+    ]
+    return replace(life, steps=sorted(steps), resolved=end, closed=end + CLOSES_AFTER)
 
 
 def asked(life: CaseLife) -> CaseLife:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tierline.calendars.local_time import zone_named
 from tierline.kernel.instants import (
     SECOND_US,
     format_micros,
@@ -22,6 +21,7 @@ from tierline.sample.plants.case_lives import (
     cases_of,
     is_plain,
     opened_at,
+    plan_of,
     retold,
     taken_after,
     waits,
@@ -31,7 +31,6 @@ from tierline.sample.story import COMPLETE_UNTIL, HOUR, OFFICE
 
 if TYPE_CHECKING:
     from tierline.sample.company import Company
-    from tierline.sample.customers import Customer
 
 _WITHOUT_PLAN, _OF_CUSTOMERS = 143, 198
 _UNKNOWN_OF_THREE = 2
@@ -91,7 +90,7 @@ def old_phone_number(company: Company) -> None:
     standard = [
         place
         for place, each in enumerate(company.cases)
-        if each.who is not None and _plan_of(standing[each.who], opened_at(each)) == "standard"
+        if each.who is not None and plan_of(standing[each.who], each) == "standard"
     ]
     chance = Chance(company.cast.seed, "old phone number")
     callers = set(chance.shuffled(cases_of(company, "Casterline Motors"))[:_CALLS_OF_CASTERLINE])
@@ -169,12 +168,6 @@ def gone_silent(company: Company) -> None:
     opened = [opened_at(company.cases[each]) for each in cases_of(company, "Delmarva Logistics")]
     values = {"a_month": "6", "days": str((COMPLETE_UNTIL - max(opened)).days)}
     company.plant("F05", "fallen_silent", company.cast.name("Delmarva Logistics"), values)
-
-
-def _plan_of(customer: Customer, at: datetime) -> str:
-    """The tier that a customer holds at an instant; empty once it has left."""
-    day = at.astimezone(zone_named(customer.time_zone)).date()
-    return customer.tier_on(day) if customer.is_active_on(day) else ""
 
 
 def worst_sunday(company: Company) -> None:
