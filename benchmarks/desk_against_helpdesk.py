@@ -340,9 +340,9 @@ THEIR_TABLES = ("helpdesk_ticket", "helpdesk_followup")
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--cases", type=int, default=10_000, help="more than 400")
     parser.add_argument("--messages", type=int, default=10)
-    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--helpdesk", type=Path, default=HERE.parent / ".benchmarks/helpdesk")
