@@ -149,14 +149,19 @@ def test_what_cannot_be_counted_so_is_refused(served: Served, hands: Hands) -> N
             {"by": ["tier", "month", "channel", "severity"]},
             {"since": "2025-03-04T00:00:00Z", "until": "2025-03-03T00:00:00Z"},
             {"since": "2019-03-04T00:00:00Z"},
+            {"until": "0001-01-01T00:00:00Z"},
         )
     ]
+    word = served.operator.get("/v1/reports/adherence/milestones", params={"outcome": "mised"})
+    refused.append(problem(word))
     codes = [[each["code"], *(one["code"] for one in each.get("faults", []))] for each in refused]
     assert codes == [
         ["invalid", "unknown_dimension"],
         ["invalid", "too_many"],
         ["bad_stretch"],
         ["bad_stretch"],
+        ["bad_stretch"],
+        ["invalid", "unknown_outcome"],
     ]
 
 

@@ -20,11 +20,12 @@ from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.catalog.catalog import Catalog
 from tierline.kernel.digest import digest_of_bytes
+from tierline.languages.language import ENGLISH
 from tierline.scorecards.health_report import HealthReport
 from tierline.store.records import Records
 from tierline.store.seals import seal_facts
 from tierline.web.documents import health_report_pdf
-from tierline.web.health_report import health_report_html
+from tierline.web.health_report import health_report_html, on_its_clock
 from tierline.worker.duties import DUTIES
 from tierline.worker.kinds import worker_of
 
@@ -215,6 +216,10 @@ def test_the_paper_is_tagged_titled_and_says_what_the_page_says(world: World) ->
     for words in ("Case 1", "Acknowledgement", "Next health report", "Health check"):
         assert "".join(words.split()) in said
         assert words in page
+    local = on_its_clock(report)
+    missed = [ENGLISH.moment(local(each.missed_at)) for each in report.misses if each.missed_at]
+    assert missed
+    assert all("".join(words.split()) in said for words in missed)
     assert content == health_report_pdf(report)
 
 

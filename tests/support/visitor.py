@@ -46,6 +46,8 @@ class Visit:
     cookies: dict[str, str] = field(default_factory=dict)
     page: httpx.Response = field(default_factory=lambda: httpx.Response(204))
     path: str = "/"
+    language: str = ""
+    """What it would rather read (`Accept-Language`)."""
 
     def open(self, path: str) -> httpx.Response:
         """Ask for a page, and go where it sends one."""
@@ -71,6 +73,8 @@ class Visit:
 
     def _send(self, method: str, path: str, *, kind: str = "", **stated: Any) -> httpx.Response:
         headers = {"Content-Type": kind} if kind else {}
+        if self.language:
+            headers["Accept-Language"] = self.language
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 

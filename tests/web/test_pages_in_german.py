@@ -82,14 +82,17 @@ def test_the_clocks_of_a_case_are_told_in_german(world: Peopled, german: Visit) 
 
 def test_our_own_people_read_english_whatever_their_browser_says(world: Peopled) -> None:
     visit = world.visit(Role.agent)
+    visit.language = "de"
     page = visit.open("/cases").text
     assert '<html lang="en"' in page
     assert "/me/language" not in page
 
 
 def test_who_is_not_signed_in_reads_what_their_browser_asks_for(world: Peopled) -> None:
-    visit = Visit(world.app)
-    assert '<html lang="en"' in visit.open("/sign-in").text
+    assert '<html lang="en"' in Visit(world.app).open("/sign-in").text
+    page = Visit(world.app, language="de,en;q=0.5").open("/sign-in").text
+    assert '<html lang="de"' in page
+    assert "<h1>Anmelden</h1>" in page
 
 
 def test_a_page_that_is_in_english_yet_says_so(german: Visit) -> None:

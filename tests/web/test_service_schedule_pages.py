@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -95,6 +97,9 @@ def test_the_contract_and_the_plan_lead_to_it_and_it_to_what_differs(world: Peop
     found = customer.open(f"{path}/differences?before_at=2025-01-15&at=2025-02-15").text
     assert "8 sandboxes and no more" in found
     assert customer.open(f"{path}?at=2019-01-01").status_code == 422
+    page = customer.open(f"{path}?at=2025-02-01T00:00:00%2B01:00").text
+    (link,) = re.findall(r'href="([^"]+\.json\?[^"]+)"', page)
+    assert customer.open(html.unescape(link)).status_code == 200
 
 
 def test_what_is_not_included_reads_alike_on_grid_plan_annex_and_case(world: Peopled) -> None:

@@ -153,13 +153,15 @@ def correct_person(
 def _move_language(
     books: ContactBooks, before: str | None, after: str | None, occasion: Occasion
 ) -> None:
-    """What an address chose to be spoken to in goes with the one who has another now."""
+    """What an address chose to be spoken to in goes with the one who has another now, and stays
+    where others have the old one still."""
     if before is None or before == after:
         return
     chosen = books.reader_languages.of_address(before)
     if not chosen:
         return
-    books.reader_languages.forget([before])
+    if not books.contacts.of_email(before):
+        books.reader_languages.forget([before])
     if after is not None and not books.reader_languages.of_address(after):
         books.reader_languages.keep(after, chosen, at=occasion.now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, Protocol
 
@@ -147,8 +147,9 @@ def _closed(
 
 def words_of(letter: Letter, closed: str, box: SecretBox) -> Words:
     """What a letter says. Raises Invalid where another installation's key closed it."""
-    before, link, after, language = json.loads(box.open(closed, letter.id))
-    return Words(before=before, link=link, after=after, language=language)
+    before, link, after, *language = json.loads(box.open(closed, letter.id))
+    words = Words(before=before, link=link, after=after)  # versions before languages kept no more
+    return replace(words, language=language[0]) if language else words
 
 
 def is_wanted(reads: ReasonReads, letter: Letter, now: datetime) -> bool:

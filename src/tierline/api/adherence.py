@@ -14,6 +14,8 @@ from tierline.api.inputs import DEFAULT_LIMIT, After, Instant, Limit, Word, list
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.catalog.statement import MilestoneKind
+from tierline.kernel.errors import Fault, Invalid
+from tierline.kernel.instants import SECOND_US
 from tierline.queries.adherence import (
     DeskAdherence,
     MilestoneRow,
@@ -29,20 +31,19 @@ from tierline.scorecards.intervals import Evidence, Interval
 from tierline.scorecards.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tierline.scorecards.attainment import Attainment
 
 router = Routes(prefix="/v1/reports", tags=["cases"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
 Since = Annotated[Instant | None, Query(description="Absent: a year before `until`.")]
-Until = Annotated[Instant | None, Query(description="Before then. Absent: now.")]
+Until = Annotated[Instant | None, Query(description="Before then. Absent: `as_of`.")]
 AsOf = Annotated[Instant | None, Query(description="What was known then. Absent: now.")]
 By = Annotated[
     list[Word] | None, Query(max_length=len(BY), description=f"Up to three of: {', '.join(BY)}.")
 ]
 One = Annotated[Word | None, Query(description="Only of this one; `not stated`: of none.")]
-_SECOND_US = 1_000_000
 
 
 class IntervalAnswer(TypedDict):
@@ -174,7 +175,7 @@ def list_milestones(
     month: One = None,
     segment: One = None,
     account: One = None,
-    outcome: Annotated[list[str] | None, Query(max_length=len(Outcome))] = None,
+    outcome: Annotated[list[Word] | None, Query(max_length=len(Outcome))] = None,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[MilestoneAnswer]:
@@ -183,7 +184,7 @@ def list_milestones(
     asked = dict(
         zip(BY, (tier, severity, milestone, channel, month, segment, account), strict=True)
     )
-    wanted = [Outcome[each] for each in outcome or () if each in Outcome.__members__]
+    wanted = _outcomes(outcome or ())
     pinned = as_of if after is None else place_of(after)[0]
     _, desk = _read(request, caller, since, until, pinned)
     among = {name: value for name, value in asked.items() if value is not None}
@@ -205,6 +206,18 @@ def list_commitments(
     month first. A customer reads its own. A month without a case is not named."""
     _, desk = _read(request, caller, since, until, as_of)
     return listed([_commitment(each, desk) for each in desk.commitments], None)
+
+
+def _outcomes(stated: Sequence[str]) -> list[Outcome]:
+    known = ", ".join(Outcome.__members__)
+    faults = [
+        Fault("unknown_outcome", f"'{each}' is no outcome.", "outcome", f"Write some of: {known}.")
+        for each in stated
+        if each not in Outcome.__members__
+    ]
+    if faults:
+        raise Invalid("Milestones cannot be chosen so.", faults)
+    return [Outcome[each] for each in stated]
 
 
 def _read(
@@ -234,8 +247,8 @@ def _attainment(group: Mapping[str, str], row: Attainment) -> AdherenceAnswer:
         "interval": interval_answer(row.interval),
         "evidence": row.evidence.value,
         "stopped": None if lengths is None else lengths.count,
-        "p50_seconds": None if lengths is None else lengths.used_p50 / _SECOND_US,
-        "p90_seconds": None if lengths is None else lengths.used_p90 / _SECOND_US,
+        "p50_seconds": None if lengths is None else lengths.used_p50 / SECOND_US,
+        "p90_seconds": None if lengths is None else lengths.used_p90 / SECOND_US,
     }
 
 
@@ -261,8 +274,8 @@ def _milestone(row: MilestoneRow) -> MilestoneAnswer:
         "due_at": shown(row.due_at),
         "stopped_at": shown(row.stopped_at),
         "breached_at": shown(row.breached_at),
-        "used_seconds": None if row.used is None else row.used / _SECOND_US,
-        "allowed_seconds": None if row.allowance is None else row.allowance / _SECOND_US,
+        "used_seconds": None if row.used is None else row.used / SECOND_US,
+        "allowed_seconds": None if row.allowance is None else row.allowance / SECOND_US,
     }
 
 

@@ -15,8 +15,8 @@ from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
-from tierline.bootstrap.health_reports import drawn_up, keep_reports
-from tierline.kernel.errors import Conflict, NotFound
+from tierline.bootstrap.health_reports import drawn_up, keep_reports, seen_report
+from tierline.kernel.errors import Conflict
 from tierline.queries.health_reports import asked_period, list_reports
 from tierline.scorecards.health_report import HealthReport
 
@@ -98,10 +98,7 @@ def make_health_report(
 def read_health_report(request: Request, caller: Reader, report: str) -> HealthReport:
     """As it was drawn up: promises kept and missed by kind, each miss, live milestones, incidents,
     care, balances, and what is next."""
-    kept, found = application_of(request).read(lambda reads: reads.health_reports.get(report))
-    if not caller.sees(kept.account):
-        raise NotFound(f"There is no health report '{report}'.")
-    caller.require(Permission.read_contracts, kept.account)
+    _, found = application_of(request).read(lambda reads: seen_report(reads, report, caller))
     return found
 
 

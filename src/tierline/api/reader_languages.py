@@ -16,8 +16,11 @@ from tierline.api.contacts import visible
 from tierline.api.inputs import Body
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
+from tierline.kernel.errors import Forbidden
 
 if TYPE_CHECKING:
+    from tierline.accounts.contact import Contact
+    from tierline.actions.occasion import Occasion
     from tierline.store.records import Reads, Records
 
 router = Routes(tags=["people"])
@@ -48,14 +51,10 @@ def read_language(request: Request, caller: Reader, contact: str) -> LanguageAns
     """Their own choice, else their account's, else the installation's: pages ask their browser
     before that."""
     application = application_of(request)
+    occasion = application.occasion(caller.id)
 
     def work(reads: Reads) -> LanguageAnswer:
-        found = visible(reads.contacts.get(contact), caller)
-        caller.require(Permission.read_people, found.account)
-        email = found.person.email if found.person else None
-        spoken = actions.language_for(reads, email, found.account, application.occasion(caller.id))
-        chosen = reads.reader_languages.of_address(email) if email else ""
-        return {"contact": found.id, "chosen": chosen, "language": spoken.tag}
+        return _answer(reads, _theirs(reads, contact, caller, Permission.read_people), occasion)
 
     return application.read(work)
 
@@ -65,23 +64,50 @@ def choose_language(
     request: Request, caller: Writer, contact: str, body: LanguageBody
 ) -> LanguageAnswer:
     """In mails and, where they sign in with the same address, on their pages."""
-    _keep(request, caller, contact, body.language)
-    return read_language(request, caller, contact)
+    application = application_of(request)
+    occasion = application.occasion(caller.id)
+
+    def work(records: Records) -> LanguageAnswer:
+        found = _theirs(records, contact, caller, Permission.write_people)
+        actions.choose_for_contact(records, contact, body.language, occasion)
+        return _answer(records, found, occasion)
+
+    return application.change(work)
 
 
 @router.delete(PATH, status_code=204, summary="Speak to a contact as their account wants it")
 def forget_language(request: Request, caller: Writer, contact: str) -> None:
     """Or as their browser asks. Again changes nothing."""
-    _keep(request, caller, contact, "")
-
-
-def _keep(request: Request, caller: Caller, contact: str, tag: str) -> None:
     application = application_of(request)
     occasion = application.occasion(caller.id)
 
     def work(records: Records) -> None:
-        found = visible(records.contacts.get(contact), caller)
-        caller.require(Permission.write_people, found.account)
-        actions.choose_for_contact(records, contact, tag, occasion)
+        _theirs(records, contact, caller, Permission.write_people)
+        actions.choose_for_contact(records, contact, "", occasion)
 
     application.change(work)
+
+
+def _theirs(
+    reads: Reads | Records, contact: str, caller: Caller, permission: Permission
+) -> Contact:
+    """The contact. A choice is kept by address: who is bound to accounts has no say in one that is
+    somebody's beyond them."""
+    found = visible(reads.contacts.get(contact), caller)
+    caller.require(permission, found.account)
+    email = found.person.email if found.person else None
+    if email is None or caller.accounts is None:
+        return found
+    user = reads.users.by_email(email)
+    held = [each.account for each in reads.contacts.of_email(email)]
+    held += [] if user is None else [user.account or ""]
+    if not all(caller.sees(account) for account in held):
+        raise Forbidden("Whoever has this address chooses for themselves, on their own page.")
+    return found
+
+
+def _answer(reads: Reads | Records, contact: Contact, occasion: Occasion) -> LanguageAnswer:
+    email = contact.person.email if contact.person else None
+    spoken = actions.language_for(reads, email, contact.account, occasion)
+    chosen = reads.reader_languages.of_address(email) if email else ""
+    return {"contact": contact.id, "chosen": chosen, "language": spoken.tag}

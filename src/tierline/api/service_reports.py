@@ -25,7 +25,7 @@ from tierline.api.callers import may
 from tierline.api.inputs import listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
-from tierline.kernel.instants import from_micros, to_micros
+from tierline.kernel.instants import SECOND_US, from_micros, to_micros
 from tierline.milestones.table import NEVER
 from tierline.queries.adherence import DeskAdherence, Stretch, desk_adherence, stretch
 from tierline.queries.lifted_severities import lifted_severities
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 router = Routes(prefix="/v1/reports", tags=["cases"])
 Lead = Annotated[Caller, Depends(may(Permission.manage_desk))]
-_SECOND_US = 1_000_000
 
 
 class MissedKindAnswer(TypedDict):
@@ -147,8 +146,8 @@ def list_worst_cases(
                 {
                     "milestone": kind.milestone,
                     "times": kind.times,
-                    "used_seconds": kind.used / _SECOND_US,
-                    "allowed_seconds": kind.allowance / _SECOND_US,
+                    "used_seconds": kind.used / SECOND_US,
+                    "allowed_seconds": kind.allowance / SECOND_US,
                 }
                 for kind in each.kinds
             ],
@@ -170,8 +169,8 @@ def list_answered_sooner(
             "tier": each.tier,
             "cases": each.cases,
             "fast": each.fast,
-            "median_seconds": each.used_p50 / _SECOND_US,
-            "promised_seconds": each.allowed_p50 / _SECOND_US,
+            "median_seconds": each.used_p50 / SECOND_US,
+            "promised_seconds": each.allowed_p50 / SECOND_US,
             "interval": interval_answer(each.interval),
             "others": interval_answer(each.others),
         }
@@ -185,9 +184,10 @@ def list_fallen_silent(
     request: Request, caller: Lead, *, since: Since = None, until: Until = None, as_of: AsOf = None
 ) -> Page[SilentAnswer]:
     """For 90 days or more, at a pace that makes this next to impossible; the least likely first."""
+    during = _stretch(request, since, until, as_of)
     desk = _desk(request, caller, since, until, as_of)
-    kept = desk.cases
-    start = to_micros(_stretch(request, since, until, as_of).since)
+    opened, start = desk.cases.opened, to_micros(during.since)
+    end = min(to_micros(during.until), desk.cases.as_of)
     rows: list[SilentAnswer] = [
         {
             "account": each.account,
@@ -196,7 +196,7 @@ def list_fallen_silent(
             "days": each.days,
             "chance": each.chance,
         }
-        for each in fallen_silent(_account(desk), kept.opened, start, kept.as_of)
+        for each in fallen_silent(_account(desk), opened, start, end)
     ]
     return listed(rows, None)
 

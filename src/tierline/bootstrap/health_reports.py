@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tierline.access.letter import LetterKind, Words
+from tierline.access.permission import Permission
 from tierline.actions.health_reports import (
     FACTS,
     READER,
@@ -19,6 +20,7 @@ from tierline.actions.health_reports import (
 )
 from tierline.actions.letters import NewLetter, write_letter
 from tierline.bootstrap.letters import letter_box
+from tierline.kernel.errors import NotFound
 from tierline.queries.balances import balances_of
 from tierline.queries.health_reports import health_report
 from tierline.queries.usage_recent import recent_use
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from tierline.access.caller import Caller
     from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
     from tierline.care.schedule import ReportPeriod
@@ -37,6 +40,18 @@ if TYPE_CHECKING:
 WORTH_SENDING_FOR = timedelta(days=7)
 _FACTS_AT_ONCE = 500
 Drawn = tuple["ReportPeriod", "HealthReport"]
+
+
+def seen_report(
+    reads: Reads | Records, report: str, caller: Caller
+) -> tuple[KeptReport, HealthReport]:
+    """A report and what it says, for who may read contracts of its account. Raises Forbidden, and
+    NotFound where the caller does not see the account: it is told like one that is not there."""
+    kept, found = reads.health_reports.get(report)
+    if not caller.sees(kept.account):
+        raise NotFound(f"There is no health report '{report}'.")
+    caller.require(Permission.read_contracts, kept.account)
+    return kept, found
 
 
 def drawn_up(application: Application, period: ReportPeriod, now: datetime) -> HealthReport:

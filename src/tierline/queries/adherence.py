@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +41,8 @@ REASONS = (
 _UNCOVERED, _UNKNOWN_WORD = 3, 4
 MOST_DAYS = 800
 _USUAL = timedelta(365)
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No desk kept its cases in a computer before, and a year before that there still are dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,17 @@ class Stretch:
 def stretch(
     now: datetime, since: datetime | None, until: datetime | None, as_of: datetime | None
 ) -> Stretch:
-    """What was stated; else the year before, up to now, as things stand now. Raises Invalid where
-    it ends before it begins, or is longer than MOST_DAYS."""
-    end = until or now
-    start = since or end - _USUAL
+    """What was stated; else the year before what was known last, as it was known then. Raises
+    Invalid where it ends before it begins, or is longer than MOST_DAYS."""
+    known = min(as_of or now, now)
+    end = until or known
+    start = since or max(end, EARLIEST) - _USUAL
     if not timedelta() < end - start <= timedelta(MOST_DAYS):
         raise Invalid(
             f"A report is about a stretch of up to {MOST_DAYS} days that ends after it begins.",
             code="bad_stretch",
         )
-    return Stretch(start, end, min(as_of or now, now))
+    return Stretch(start, end, known)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import to_micros
+from tierline.queries.adherence import EARLIEST
 from tierline.queries.case_columns import kept_cases
 from tierline.scorecards.breach_backtest import Backtest, backtest
 from tierline.scorecards.breach_risk import BreachRisk, learned
@@ -27,8 +28,6 @@ HISTORY = timedelta(365)
 MOST_CASES = 50_000
 """The newest of them, where there are more."""
 USUAL = timedelta(90)
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-"""No desk kept its cases in a computer before, and a year before that there still are dates."""
 _opened = case_table.c.opened_at
 
 
@@ -60,8 +59,8 @@ def backtested(
     """How a prediction made at `since` would have done until `until`; absent: the last 90 days.
     Raises Invalid where that ends before it begins, or is longer than a year."""
     end = min(until or now, now)
-    cut = since or max(end, _EARLIEST) - USUAL
-    if not timedelta() < end - cut <= HISTORY or cut < _EARLIEST:
+    cut = since or max(end, EARLIEST) - USUAL
+    if not timedelta() < end - cut <= HISTORY or cut < EARLIEST:
         raise Invalid(
             "It is held against a stretch of up to a year that ends after it begins.",
             code="bad_stretch",

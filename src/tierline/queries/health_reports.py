@@ -24,7 +24,13 @@ from tierline.catalog.words import (
     severity_name,
 )
 from tierline.kernel.errors import Fault, Invalid, NotFound
-from tierline.kernel.instants import format_instant, from_micros, parse_instant, to_micros
+from tierline.kernel.instants import (
+    SECOND_US,
+    format_instant,
+    from_micros,
+    parse_instant,
+    to_micros,
+)
 from tierline.queries.adherence import MOST_DAYS, Stretch, desk_adherence, milestone_rows
 from tierline.queries.care import CareQuestion, care_items
 from tierline.queries.cases import list_cases
@@ -68,7 +74,6 @@ if TYPE_CHECKING:
 MISSES_LIMIT = 100
 _AHEAD = timedelta(days=92)
 """So far care to come is told."""
-_SECOND_US = 1_000_000
 _case, _event = case_table.c, case_event_table.c
 _debt, _report = post_mortem_case_table.c, health_report_table.c
 
@@ -189,8 +194,8 @@ def _misses(about: _Period, desk: DeskAdherence, rows: Sequence[int]) -> Iterato
             milestone=each.milestone,
             name=milestone_name(MilestoneKind(each.milestone)),
             severity=severity_name(about.catalog, each.severity),
-            allowed_seconds=(each.allowance or 0) // _SECOND_US,
-            used_seconds=(each.used or 0) // _SECOND_US,
+            allowed_seconds=(each.allowance or 0) // SECOND_US,
+            used_seconds=(each.used or 0) // SECOND_US,
             missed_at=None if each.breached_at is None else format_instant(each.breached_at),
         )
 

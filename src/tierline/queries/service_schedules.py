@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tierline.accounts.agreed import Agreed, agreed_at, instant_in
@@ -19,13 +19,14 @@ from tierline.kernel.instants import from_micros, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from tierline.accounts.account import Account
     from tierline.accounts.contract import Contract
     from tierline.store.records import Reads
 
 CARE_AHEAD = timedelta(days=366)
+_LAST_DATED = to_micros(datetime(9990, 1, 1, tzinfo=UTC))
+"""Beyond it a year ahead, or the cycle around it, has no date."""
 CARE_LIMIT_DATES = 120
 """A call in each week of a year, twice over."""
 
@@ -81,6 +82,8 @@ def _side(
 
 
 def _care(contract: Contract, at: int) -> Iterator[CareDate]:
+    if at >= _LAST_DATED:
+        return
     until = to_micros(from_micros(at) + CARE_AHEAD)
     dated = sorted(promised_between(contract, at, until), key=lambda each: (each.until, each.key))
     for promised in dated[:CARE_LIMIT_DATES]:

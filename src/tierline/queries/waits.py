@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from tierline.cases.event import EventKind
 from tierline.cases.news import asks as holds_question
 from tierline.milestones.table import Verdict
+from tierline.queries.actors import users_named
 from tierline.queries.adherence import DeskAdherence
 from tierline.scorecards.adherence import Adherence
 from tierline.scorecards.attainment import Attainment
 from tierline.scorecards.together import judged_together
 from tierline.scorecards.waits import AgentWaits, Wait, by_agent, is_quiet, waits_of, without
 from tierline.store.cases import case_event_table, case_message_table
-from tierline.store.users import user_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -56,9 +56,10 @@ def waits_report(snapshot: Snapshot, desk: DeskAdherence) -> WaitsReport:
     judged = desk.adherence.judged
     restated = judged_together(without(parts, quiet), kept.opened) if quiet else judged
     agents = by_agent(waits, by, asks, (_by_case(judged), _by_case(restated)))
+    users = users_named(snapshot, {each.agent for each in agents})
     return WaitsReport(
         agents=agents,
-        names=_names(snapshot, {each.agent for each in agents}),
+        names={id_: user.name for id_, user in users.items()},
         reported=desk.adherence.overall,
         restated=Adherence(len(kept), restated, {}, desk.adherence.reason).overall,
     )
@@ -101,9 +102,3 @@ def _by_case(judged: Judged) -> dict[int, tuple[int, int]]:
     met = np.bincount(table.case[table.verdict == Verdict.met], minlength=cases).tolist()
     missed = np.bincount(table.case[table.verdict == Verdict.missed], minlength=cases).tolist()
     return dict(enumerate(zip(met, missed, strict=True)))
-
-
-def _names(snapshot: Snapshot, users: Collection[str]) -> dict[str, str]:
-    user = user_table.c
-    asked = sa.select(user.id, user.name).where(user.id.in_(sorted(users)))
-    return {row.id: row.name for row in snapshot.execute(asked)}

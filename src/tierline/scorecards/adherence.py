@@ -80,10 +80,6 @@ class Adherence:
         rows = np.flatnonzero(found)
         return rows[np.argsort(-self._share_used(rows), kind="stable")]
 
-    def cases_where(self, among: Mapping[str, str], outcome: Outcome) -> int:
-        """How many cases have such an outcome."""
-        return len(np.unique(self.judged.outcomes.case[self.where(among, [outcome])]))
-
     def _share_used(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         table = self.judged.table
         share = np.full(len(rows), -1.0)

@@ -41,6 +41,10 @@ class Groups:
         return np.bincount(flat, minlength=len(self) * how_many).reshape(len(self), how_many)
 
 
+_SPARSE_TIMES, _FEW_ROWS = 16, 1_000
+"""With so many more possible groups than rows, those that occur are found by sorting."""
+
+
 def groups_of(dimensions: Sequence[Dimension], rows: int) -> Groups:
     """The groups that have rows, in the order of the dimensions' names. None is one group."""
     combined = np.zeros(rows, dtype=np.int64)
@@ -57,6 +61,9 @@ def groups_of(dimensions: Sequence[Dimension], rows: int) -> Groups:
 
 def _numbered(codes: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The codes that occur, ascending, and the place of each row's code among them."""
+    if size > _SPARSE_TIMES * max(len(codes), _FEW_ROWS):
+        present, of_row = np.unique(codes, return_inverse=True)
+        return present, of_row
     occurs = np.bincount(codes, minlength=size) > 0
     place = np.cumsum(occurs) - 1
     return np.flatnonzero(occurs), place[codes]

@@ -80,7 +80,7 @@ def adherence_page(visit: Visit) -> Response:
         cases=found.cases,
         overall=found.overall,
         during=during,
-        stated=_stated(visit),
+        stated=stated_stretch(visit),
         query=_query(visit),
         by=by,
         view=",".join(by),
@@ -164,13 +164,14 @@ def _among(visit: Visit) -> dict[str, str]:
     return {name: value for name in BY if (value := visit.asked(name))}
 
 
-def _stated(visit: Visit) -> dict[str, str]:
+def stated_stretch(visit: Visit) -> dict[str, str]:
+    """The stretch of time as it was typed."""
     return {name: visit.asked(name, 40) for name in ("since", "until", "at")}
 
 
 def _query(visit: Visit, **more: str) -> str:
     """The stretch of time, to be carried along."""
-    stated = {name: value for name, value in _stated(visit).items() if value}
+    stated = {name: value for name, value in stated_stretch(visit).items() if value}
     return urlencode(stated | more)
 
 

@@ -50,17 +50,21 @@ def places_in(
 
 
 def role_boxes(
-    places: dict[ContactRole, Decision], held: frozenset[ContactRole] = frozenset()
+    places: dict[ContactRole, Decision],
+    language: Language,
+    held: frozenset[ContactRole] = frozenset(),
 ) -> list[tuple[str, str, str]]:
     """Each role with what it is for; a bounded one that is not held says what taking it means."""
     return [
         (
             role.value,
             ROLE_NAMES[role],
-            f"{words}. {_one_more(places[role])}" if role in places and role not in held else words,
+            f"{language.phrase(words)}. {_one_more(places[role])}"
+            if role in places and role not in held
+            else words,
         )
         for role, words in _ROLES.items()
-    ]  # fmt: skip
+    ]
 
 
 def _one_more(decision: Decision) -> str:

@@ -200,7 +200,7 @@ def _list(visit: Visit, account: str, typed: _Typed) -> Response:
         may_see_consents=may_with(visit, Permission.read_consents, account),
         typed=typed,
         places=places,
-        roles=role_boxes(places),
+        roles=role_boxes(places, visit.language),
         rows=[contact_row(each, at, zone, visit.language) for each in page.items],
         number=len(present),
         is_first=not after,
@@ -239,7 +239,7 @@ def _one(visit: Visit, account: str, found: Contact, typed: _Typed) -> Response:
         and found.person is not None,
         may_see_consents=may_with(visit, Permission.read_consents, account),
         typed=typed,
-        roles=role_boxes(places, held),
+        roles=role_boxes(places, visit.language, held),
         tenures=[
             {
                 "role": ROLE_NAMES[each.role],

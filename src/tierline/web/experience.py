@@ -12,6 +12,7 @@ from tierline.queries.experience import experience_by_tier
 from tierline.scorecards.experience import TierExperience, opposing
 from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.web import replay_words as words
+from tierline.web.adherence import stated_stretch
 from tierline.web.shell import Visit, shown_to
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def experience_page(visit: Visit) -> Response:
     return visit.page(
         "pages/experience.html",
         during=during,
-        stated={name: visit.asked(name, 40) for name in ("since", "until", "at")},
+        stated=stated_stretch(visit),
         rows=[
             {
                 "row": each,

@@ -8,8 +8,8 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.actions.health_reports import KeptReport, next_end
+from tierline.bootstrap.health_reports import seen_report
 from tierline.calendars.local_time import zone_named
-from tierline.kernel.errors import NotFound
 from tierline.queries.health_reports import list_reports
 from tierline.web.documents import health_report_pdf
 from tierline.web.forms import download
@@ -88,11 +88,7 @@ def report_json(visit: Visit) -> Response:
 
 def _report(visit: Visit) -> tuple[KeptReport, HealthReport]:
     id_ = visit.path_word("report")
-    kept, report = visit.application.read(lambda reads: reads.health_reports.get(id_))
-    if not visit.caller.sees(kept.account):
-        raise NotFound(f"There is no health report '{id_}'.")
-    visit.caller.require(Permission.read_contracts, kept.account)
-    return kept, report
+    return visit.application.read(lambda reads: seen_report(reads, id_, visit.caller))
 
 
 def _name(kept: KeptReport, report: HealthReport, ending: str) -> str:

@@ -7,8 +7,9 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from tierline.accounts.layers import Layer, is_target, layer_in_words
+from tierline.catalog.clock_rules import Target
 from tierline.catalog.statement import MilestoneKind
-from tierline.catalog.words import capitalised, milestone_name, number_in_words
+from tierline.catalog.words import capitalised, is_included, milestone_name, number_in_words
 from tierline.kernel.instants import from_micros
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _row(contract: Contract, entitled: Entitled, zone: tzinfo) -> EntitlementRow
         key=entitled.key,
         name=target_name(entitled.key) if is_target(entitled.key) else capitalised(entitled.name),
         words=capitalised(entitled.words),
-        is_included=found.value is not None,
+        is_included=isinstance(found.value, Target) or is_included(found.value),
         winner="" if winner is None else layer_in_words(contract, winner),
         layers=tuple(layers),
         conflicts=tuple(conflict.sentence for conflict in found.conflicts),

@@ -22,6 +22,7 @@ _KINDS = {
     LetterKind.invitation: "Invitation",
     LetterKind.password_reset: "Password reset",
     LetterKind.case_notice: "Notice of a case",
+    LetterKind.health_report: "Health report",
 }
 _BADGES = {
     LetterState.sent: Badge("ok", "✓", "Sent"),

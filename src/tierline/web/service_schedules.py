@@ -4,6 +4,7 @@ differently."""
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -35,7 +36,8 @@ def schedule_page(visit: Visit) -> Response:
     """What the contract promises now, or `?at=` any instant of it."""
     schedule = _schedule(visit)
     path = f"/contracts/{schedule.contract}/service-schedule"
-    asked = f"?at={visit.asked('at', 40)}" if visit.asked("at", 40) else ""
+    at = visit.asked("at", 40)
+    asked = f"?{urlencode({'at': at})}" if at else ""
     places = [
         (name, f"{path}{ending}{asked}")
         for name, ending in (("PDF", ".pdf"), ("JSON", ".json"), ("Compare", "/differences"))

@@ -12,6 +12,7 @@ from tierline.queries.waits import WaitsReport, waits_report
 from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.scorecards.waits import NEAR_SECONDS
 from tierline.web import replay_words as words
+from tierline.web.adherence import stated_stretch
 from tierline.web.shell import Visit, shown_to
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def waits_page(visit: Visit) -> Response:
     return visit.page(
         "pages/waits.html",
         during=during,
-        stated={name: visit.asked(name, 40) for name in ("since", "until", "at")},
+        stated=stated_stretch(visit),
         report=report,
         rows=[
             {

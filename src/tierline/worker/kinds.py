@@ -165,7 +165,13 @@ def _letters(application: Application) -> Lane:
     def together(claims: Sequence[Claim]) -> AbstractContextManager[None]:
         return post.together([claim.id for claim in claims if claim.kind == letters.KIND])
 
-    handlers = {letters.KIND: send, participants.KIND: _write_to_follower}
+    handlers = {
+        letters.KIND: send,
+        participants.KIND: _write_to_follower,
+        # Rows of versions in which these had no lane of their own.
+        escalations.KIND: _write_notice,
+        escalations.CORRECTION: _write_notice,
+    }
     return Lane(
         name=letters.LANE,
         handlers=handlers,

@@ -103,7 +103,7 @@ def old_phone_number(company: Company) -> None:
         for place in standard
         if not standing[company.cases[place].who or ""].is_named and place not in called
     ]
-    wanted = round(len(standard) * _BY_PHONE_PERCENT / 100) - len(called)
+    wanted = max(0, round(len(standard) * _BY_PHONE_PERCENT / 100) - len(called))
     for place in chance.shuffled(others)[:wanted]:
         retold(company, place, partial(by_channel, channel="Phone"))
     percent = {"channel": "phone", "percent": str(_BY_PHONE_PERCENT)}

@@ -56,7 +56,8 @@ def _reopen(company: Company, places: list[int]) -> None:
         and is_plain(life)
         and life.resolved < _LATEST
     ]
-    for place in may[: round(len(resolved) * _REOPENED_PERCENT / 100) - already]:
+    more = max(0, round(len(resolved) * _REOPENED_PERCENT / 100) - already)
+    for place in may[:more]:
         retold(company, place, reopened)
 
 
