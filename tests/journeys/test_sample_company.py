@@ -76,7 +76,7 @@ class Companies:
         return self._found[folder]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def companies(tmp_path_factory: pytest.TempPathFactory) -> Companies:
     own = tmp_path_factory.getbasetemp()
     return Companies(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)

@@ -22,14 +22,15 @@ _TOO_SMALL = """[...document.querySelectorAll('a, button, input, select, summary
     .filter(([_, height]) => height < 24)"""
 
 
-def faults_in_every_look(page: Page) -> list[str]:
+def faults_in_every_look(page: Page, dark: Sequence[str] = ()) -> list[str]:
     """What is wrong with a page, wide and narrow, light and dark: what axe finds serious, what
-    cannot be hit, and what scrolls sideways even on the smallest screen."""
+    cannot be hit, and what scrolls sideways even on the smallest screen. In the dark all rules are
+    asked, or these."""
     faults = []
     for width, scheme in itertools.product(WIDTHS, SCHEMES):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found = serious_faults(page, COLOUR_RULES if scheme == "dark" else ())
+        found = serious_faults(page, dark if scheme == "dark" else ())
         if scheme == "light":
             found += too_small(page)
         faults += [f"{width} {scheme}: {each}" for each in found]

@@ -52,11 +52,13 @@ def improved(
     """
     governing = tier_in_force(history, held)
     good = _no_worse(history, held, governing, offered, tier, at)
-    if any(good.values()):
+    while any(good.values()):
         joined, key = _joined(held, governing, offered, tier, good)
         later = _run_later(history, held, joined, CaseEvent(from_micros(at), _CHANGE, key))
-        good = {each: is_better for each, is_better in good.items() if each not in later}
-    return _joined(held, governing, offered, tier, good) if any(good.values()) else None
+        if not later:
+            return joined, key
+        good = _without(good, later)
+    return None
 
 
 _NUMBERED = "+"
@@ -65,20 +67,33 @@ _Row = tuple[str, MilestoneKind]
 _CHANGE = EventKind.tier_changed
 
 
+def _without(good: dict[_Row, bool], later: set[_Row]) -> dict[_Row, bool]:
+    """The targets that are left when those give way under which a clock runs later: of its kind all
+    where it does so under those of another severity, and none where even that is no help."""
+    kinds = {kind for _, kind in later}
+    at_its_severity = {row: better for row, better in good.items() if row not in later}
+    if len(at_its_severity) < len(good):
+        return at_its_severity
+    of_its_kind = {row: better for row, better in good.items() if row[1] not in kinds}
+    return of_its_kind if len(of_its_kind) < len(good) else {}
+
+
 def _run_later(history: CaseHistory, held: Terms, joined: Terms, change: CaseEvent) -> set[_Row]:
-    """Of which severity and kind a clock would be due later than it is."""
+    """Of which severity and kind a clock would be due later than it is, or not be at all."""
     events = tuple(sorted((*history.events, change), key=lambda event: event.at))
     after = replace(history, events=events)
     as_of = max(events[-1].at, history.events[-1].at)
-    before = {(each.kind, each.cycle): each for each in milestones_of(history, held, as_of)}
+    found = {(each.kind, each.cycle): each for each in milestones_of(after, joined, as_of)}
     return {
         (each.severity, each.kind)
-        for each in milestones_of(after, joined, as_of)
-        if (old := before.get((each.kind, each.cycle))) is not None and _is_later(old, each)
+        for each in milestones_of(history, held, as_of)
+        if _is_later(each, found.get((each.kind, each.cycle)))
     }
 
 
-def _is_later(old: Milestone, new: Milestone) -> bool:
+def _is_later(old: Milestone, new: Milestone | None) -> bool:
+    if new is None or (old.stopped == NEVER and new.stopped != NEVER):
+        return True  # a clock that runs would be none, or another one
     if old.verdict is Verdict.missed and new.verdict is not Verdict.missed:
         return True
     return old.due != NEVER and (new.due == NEVER or new.due > old.due)
