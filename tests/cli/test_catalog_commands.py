@@ -108,6 +108,18 @@ def test_grid_writes_a_page_json_or_a_document(run: Run, tmp_path: Path) -> None
         assert out.read_bytes().startswith(start)
 
 
+def test_the_form_is_the_endings_and_standard_output_has_the_first(
+    run: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "grid.PDF"
+    assert run("grid", SAMPLE, "-o", out).code == 0
+    assert out.read_bytes().startswith(b"%PDF-")
+    assert run("grid", SAMPLE, "-o", "-").out.startswith("<!doctype html>")
+    refused = run("grid", SAMPLE, "-o", tmp_path / "grid.doc")
+    assert refused.code == 2
+    assert "ends in none of .html, .json and .pdf; add --format." in refused.err
+
+
 def test_schema_describes_the_sample_and_the_grid(run: Run) -> None:
     read = read_document(SAMPLE).value
     loaded = json.loads(json.dumps(read, default=float))

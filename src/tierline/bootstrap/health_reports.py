@@ -20,6 +20,7 @@ from tierline.actions.health_reports import (
 )
 from tierline.actions.letters import NewLetter, write_letter
 from tierline.bootstrap.letters import letter_box
+from tierline.bootstrap.new_facts import follow_facts
 from tierline.kernel.errors import NotFound
 from tierline.queries.balances import balances_of
 from tierline.queries.health_reports import health_report
@@ -34,11 +35,9 @@ if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
     from tierline.care.schedule import ReportPeriod
     from tierline.scorecards.health_report import HealthReport
-    from tierline.store.outbox import Published
     from tierline.store.records import Reads, Records
 
 WORTH_SENDING_FOR = timedelta(days=7)
-_FACTS_AT_ONCE = 500
 Drawn = tuple["ReportPeriod", "HealthReport"]
 
 
@@ -97,34 +96,18 @@ def keep_reports(
     return kept
 
 
-def follow_contracts(application: Application, occasion: Occasion) -> None:
+def wait_for_reports(application: Application, occasion: Occasion) -> None:
     """Look at every new fact: after a contract has changed its next report is waited for."""
 
-    def look(reads: Reads) -> tuple[int, tuple[Published, ...]]:
-        seen = reads.outbox.position(READER)
-        return seen, reads.outbox.after(seen, limit=_FACTS_AT_ONCE)
+    def follow(changed: list[str]) -> None:
+        application.change(lambda records: watch_all(records, changed))
 
-    while True:
-        seen, placed = application.read(look)
-        if not placed:
-            return
-        changed = sorted({each.fact.subject for each in placed if each.fact.kind in FACTS})
-        last = placed[-1].position
+    def watch_all(records: Records, changed: list[str]) -> None:
+        held = records.contracts.of_accounts(changed)
+        for account in changed:
+            watch_reports(records, account, held.get(account, ()), occasion)
 
-        def work(
-            records: Records, changed: list[str] = changed, seen: int = seen, last: int = last
-        ) -> None:
-            held = records.contracts.of_accounts(changed)
-            for account in changed:
-                watch_reports(records, account, held.get(account, ()), occasion)
-            records.outbox.move(READER, seen=seen, to=last)
-
-        application.change(work)
-
-
-def has_news(reads: Reads) -> bool:
-    """Whether there are facts that were not looked at for this."""
-    return reads.outbox.position(READER) < reads.outbox.head()
+    follow_facts(application, READER, FACTS, follow)
 
 
 def _write_to(

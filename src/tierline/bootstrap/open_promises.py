@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tierline.accounts.hierarchy import Inheritable, way_up
 from tierline.actions.open_promises import FACTS, READER, improve_open_cases, watch
+from tierline.bootstrap.new_facts import follow_facts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -13,32 +14,17 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
     from tierline.entitlements.span import Span
-    from tierline.store.outbox import Published
-    from tierline.store.records import Reads, Records
-
-_FACTS_AT_ONCE = 500
-
-
-def has_news(reads: Reads) -> bool:
-    """Whether there are facts that were not looked at for this."""
-    return reads.outbox.position(READER) < reads.outbox.head()
+    from tierline.store.records import Records
 
 
 def follow_contracts(application: Application, occasion: Occasion) -> None:
     """Look at every fact that is new: whose contract has changed has their open cases improved."""
 
-    def look(reads: Reads) -> tuple[int, tuple[Published, ...]]:
-        seen = reads.outbox.position(READER)
-        return seen, reads.outbox.after(seen, limit=_FACTS_AT_ONCE)
-
-    while True:
-        seen, placed = application.read(look)
-        if not placed:
-            return
-        changed = {each.fact.subject for each in placed if each.fact.kind in FACTS}
+    def follow(changed: Collection[str]) -> None:
         for account in sorted(_with_heirs(application, changed)):
             _follow(application, account, occasion)
-        _move(application, seen, placed[-1].position)
+
+    follow_facts(application, READER, FACTS, follow)
 
 
 def spans_of(application: Application, account: str) -> tuple[Span, ...]:
@@ -59,14 +45,8 @@ def _follow(application: Application, account: str, occasion: Occasion) -> None:
     application.change(work)
 
 
-def _move(application: Application, seen: int, to: int) -> None:
-    application.change(lambda records: records.outbox.move(READER, seen=seen, to=to))
-
-
 def _with_heirs(application: Application, accounts: Collection[str]) -> set[str]:
     """These accounts, and all who stand on their contracts, as they are in the database now."""
-    if not accounts:
-        return set()
     links = application.read(lambda reads: reads.hierarchy.inheriting(Inheritable.contract))
     heirs = {
         each

@@ -41,7 +41,7 @@ def schedule(
     One HTML page without scripts, JSON, or PDF. It names the account's contacts.
     """
     from tierline.accounts.service_schedule_document import ServiceSchedule
-    from tierline.cli.catalog.output import put
+    from tierline.cli.catalog.output import form_of, put
     from tierline.web.documents import service_schedule_pdf
     from tierline.web.service_schedule import service_schedule_html, service_schedule_json
 
@@ -50,12 +50,10 @@ def schedule(
         "json": service_schedule_json,
         "pdf": service_schedule_pdf,
     }
-    form = form or (out.suffix.lstrip(".").lower() if out else "html")
-    if form not in writers:
-        raise click.UsageError(f"'{out}' ends in none of .html, .json and .pdf; add --format.")
+    written = writers[form_of(form, out, writers)]
     with operator(data, database) as ours:
         found = ours.request("GET", f"/v1/contracts/{identifier}/service-schedule", at=at)
-    put(writers[form](ServiceSchedule.model_validate(found)), out)
+    put(written(ServiceSchedule.model_validate(found)), out)
 
 
 @contract.command()

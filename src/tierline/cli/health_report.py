@@ -45,18 +45,16 @@ def write(
     data: Path | None, database: str | None, *, report: str, form: str | None, out: Path | None
 ) -> None:
     """Write REPORT as it was drawn up: one HTML page without scripts, JSON, or PDF."""
-    from tierline.cli.catalog.output import put
+    from tierline.cli.catalog.output import form_of, put
     from tierline.scorecards.health_report import HealthReport
     from tierline.web.documents import health_report_pdf
     from tierline.web.health_report import health_report_html, health_report_json
 
     writers = {"html": health_report_html, "json": health_report_json, "pdf": health_report_pdf}
-    form = form or (out.suffix.lstrip(".").lower() if out else "html")
-    if form not in writers:
-        raise click.UsageError(f"'{out}' ends in none of .html, .json and .pdf; add --format.")
+    written = writers[form_of(form, out, writers)]
     with operator(data, database) as ours:
         found = ours.request("GET", f"/v1/health-reports/{report}")
-    put(writers[form](HealthReport.model_validate(found)), out)
+    put(written(HealthReport.model_validate(found)), out)
 
 
 @health_report.command()

@@ -64,6 +64,7 @@ def article_shares(snapshot: Snapshot, *, now: datetime) -> tuple[ArticleShare, 
         return ()
     raised = _raised(snapshot, since, now)
     spared = _spared(solved, raised, now)
+    useful = {article for article, _ in spared}
     views = _views(snapshot, since)
     found = [
         ArticleShare(
@@ -75,7 +76,7 @@ def article_shares(snapshot: Snapshot, *, now: datetime) -> tuple[ArticleShare, 
             spared=spared.get((article.id, tier), 0),
             raised=count,
         )
-        for article in _articles(snapshot, {each.article for each in solved})
+        for article in _articles(snapshot, useful)
         for tier, count in _asked(article, raised, views, spared)
     ]
     return tuple(sorted(found, key=lambda each: (-each.spared, each.number, each.tier)))[:MOST_ROWS]

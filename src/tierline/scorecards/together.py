@@ -36,8 +36,6 @@ class Judged:
     table: MilestoneTable
     committed: Dimension
     """By milestone: the percentage of a month's cases that is promised, -1 where each case is."""
-    percents: tuple[Decimal, ...]
-    """What the names of `committed` say."""
 
 
 def judged_together(parts: Sequence[Part], opened: NDArray[np.int64]) -> Judged:
@@ -53,7 +51,6 @@ def judged_together(parts: Sequence[Part], opened: NDArray[np.int64]) -> Judged:
         outcomes=_outcomes(judged, table, rest, opened),
         table=table,
         committed=Dimension(committed[order], tuple(f"{each:f}" for each in percents)),
-        percents=tuple(percents),
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+from tierline.actions import health_reports, open_promises, webhooks
 from tierline.actions.routing import route_waiting
 from tierline.actions.usage import adopt_usage
-from tierline.actions.webhooks import READER, publish
-from tierline.bootstrap import health_reports
 from tierline.bootstrap.file_scans import ask_for_scans, has_unasked
-from tierline.bootstrap.open_promises import follow_contracts, has_news
+from tierline.bootstrap.health_reports import wait_for_reports
+from tierline.bootstrap.new_facts import has_new_facts
+from tierline.bootstrap.open_promises import follow_contracts
 from tierline.bootstrap.subjects import KnownSubjects
 from tierline.bootstrap.usage_recount import finish_counting
 from tierline.kernel import clock
@@ -21,6 +23,8 @@ from tierline.worker.lanes import Duty
 from tierline.worker.loop import BY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tierline.bootstrap.application import Application
     from tierline.store.records import Reads, Records
 
@@ -40,12 +44,8 @@ def _seal(application: Application) -> None:
     seal_facts(application.store)
 
 
-def _has_unpublished(reads: Reads) -> bool:
-    return reads.outbox.position(READER) < reads.outbox.head()
-
-
 def _publish(application: Application) -> None:
-    while application.change(lambda records: publish(records, application.occasion(BY))):
+    while application.change(lambda records: webhooks.publish(records, application.occasion(BY))):
         pass
 
 
@@ -56,7 +56,7 @@ def _improve_open_cases(application: Application) -> None:
 
 def _wait_for_reports(application: Application) -> None:
     """Whose contract has changed has their next health report waited for."""
-    health_reports.follow_contracts(application, application.occasion(BY))
+    wait_for_reports(application, application.occasion(BY))
 
 
 def _has_webhooks(reads: Reads) -> bool:
@@ -168,14 +168,23 @@ def _give_out_cases(application: Application) -> None:
     application.change(lambda records: route_waiting(records, occasion))
 
 
+def _has_new(reader: str) -> Callable[[Reads], bool]:
+    return partial(has_new_facts, reader=reader)
+
+
 DUTIES = (
     Duty(name="seal", every=_SECOND, is_needed=_has_unsealed, do=_seal),
-    Duty(name="publish", every=_SECOND, is_needed=_has_unpublished, do=_publish),
-    Duty(name="improve open cases", every=_SECOND, is_needed=has_news, do=_improve_open_cases),
+    Duty(name="publish", every=_SECOND, is_needed=_has_new(webhooks.READER), do=_publish),
+    Duty(
+        name="improve open cases",
+        every=_SECOND,
+        is_needed=_has_new(open_promises.READER),
+        do=_improve_open_cases,
+    ),
     Duty(
         name="wait for health reports",
         every=_SECOND,
-        is_needed=health_reports.has_news,
+        is_needed=_has_new(health_reports.READER),
         do=_wait_for_reports,
     ),
     Duty(

@@ -21,12 +21,10 @@ def grid(file: Path, *, form: str | None, out: Path | None, public_key: str | No
     """Write the public grid of the catalog FILE: one HTML page without scripts, JSON, or PDF."""
     from tierline.catalog.grid import grid_of
     from tierline.catalog.load import load_catalog
-    from tierline.cli.catalog.output import put
+    from tierline.cli.catalog.output import form_of, put
     from tierline.web.documents import grid_pdf
     from tierline.web.grid import grid_html, grid_json
 
     writers = {"html": grid_html, "json": grid_json, "pdf": grid_pdf}
-    form = form or (out.suffix.lstrip(".").lower() if out else "html")
-    if form not in writers:
-        raise click.UsageError(f"'{out}' ends in none of .html, .json and .pdf; add --format.")
-    put(writers[form](grid_of(load_catalog(file), public_key=public_key)), out)
+    written = writers[form_of(form, out, writers)]
+    put(written(grid_of(load_catalog(file), public_key=public_key)), out)
