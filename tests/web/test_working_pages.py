@@ -157,6 +157,11 @@ def test_a_view_is_saved_for_oneself_or_for_everybody(
     raised(world, "Press 26 is slow", severity="S2")
     agent.open("/cases?severity=S1&state=new")
     assert "Press 26 is slow" not in agent.page.text
+    assert '<option value="S1" selected>S1: ' in agent.page.text
+    assert (
+        '<option value="S1,S2" selected>S1,S2</option>' in agent.open("/cases?severity=S1,S2").text
+    )
+    assert re.search(r'data-label="Tier">\w+</td>', agent.page.text)
     agent.send("/cases/views", name="New and severe", severity="S1", state="new")
     saved = agent.path
     assert re.search(r'aria-current="true">New and severe', agent.page.text)

@@ -25,6 +25,7 @@ from tierline.queries.actors import users_named
 from tierline.web.badges import Badge
 from tierline.web.forms import field, sent_with, told
 from tierline.web.markdown import markdown
+from tierline.web.offered import tiers_offered
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
 from tierline.web.whose import actor_in_words, is_staff
@@ -182,7 +183,7 @@ def _sent(visit: Visit, form: Form, article: Article | None) -> Response:
         typed.values.update({name: field(form, name, TEXT_LIMIT_CHARACTERS) for name in _FIELDS})
         wording = _wording(typed)
         if form.get("preview"):
-            known = [key for key, _ in _tiers(visit)]
+            known = list(visit.application.read(tiers_offered))
             refuse_faults(wording, known)
             return _form(visit, article, typed, preview=wording)
         occasion = visit.application.occasion(visit.caller.id)
@@ -224,15 +225,10 @@ def _form(
         article=article,
         name="" if article is None else name_of(article.number),
         audiences=_AUDIENCES,
-        tiers=[(key, words, "") for key, words in _tiers(visit)],
+        tiers=[(key, words, "") for key, words in visit.application.read(tiers_offered).items()],
         preview=preview,
         html=None if preview is None else markdown(preview.text),
     )
-
-
-def _tiers(visit: Visit) -> list[tuple[str, str]]:
-    catalogs = visit.application.read(lambda reads: reads.catalogs.newest())
-    return list({key: tier.name for each in catalogs for key, tier in each.tiers.items()}.items())
 
 
 def _article(visit: Visit) -> Article:

@@ -39,6 +39,7 @@ from tierline.web.case_page import (
 from tierline.web.case_views import MERGED, NOTHING, UNASSIGNED, hands_of, view_asked, views_for
 from tierline.web.deflection import offer_before
 from tierline.web.forms import field, json_file, sent_with, told
+from tierline.web.offered import severities_offered, tiers_offered
 from tierline.web.saved_views import filter_asked, saved_asked, views_panel
 from tierline.web.search import found_cases
 from tierline.web.shell import Visit, shown_to
@@ -84,7 +85,9 @@ def cases_page(visit: Visit) -> Response:
 
     def work(
         reads: Reads,
-    ) -> tuple[Any, dict[str, str], dict[str, dict[str, Any]], dict[str, Any] | None]:
+    ) -> tuple[
+        Any, dict[str, str], dict[str, dict[str, Any]], dict[str, str], dict[str, Any] | None
+    ]:
         saved = saved_asked(visit, reads)
         chosen = None if saved is None else saved.filter
         whole = both(narrowed, condition_of(chosen, visit.caller.id, visit.now))
@@ -96,15 +99,17 @@ def cases_page(visit: Visit) -> Response:
         known = reads.accounts.of_ids(sorted({row.account for row in rows if row.account}))
         names = {account.id: account.name for account in known.values()}
         hands = hands_of(visit, reads, rows, found.likelihoods)
-        return found.page, names, hands, views_panel(visit, reads, saved)
+        tiers = tiers_offered(reads) if is_staff(visit) else {}
+        return found.page, names, hands, tiers, views_panel(visit, reads, saved)
 
-    page, names, hands, saved = visit.application.read(work)
+    page, names, hands, tiers, saved = visit.application.read(work)
     return visit.page(
         "pages/cases.html",
         rows=[
             {
                 "case": row,
                 "account": names.get(row.account or "", ""),
+                "tier": tiers.get(row.tier, row.tier),
                 "state": STATES[row.state],
                 "is_overdue": row.next_due_at is not None and row.next_due_at < visit.now,
                 "hands": hands.get(row.id, {}),
@@ -118,7 +123,6 @@ def cases_page(visit: Visit) -> Response:
         choices=_CHOICES,
         overdue=OVERDUE,
         may_open=visit.caller.may(Permission.open_cases),
-        has_incidents=visit.caller.may(Permission.work_incidents),
         sees_many=visit.sees_many,
         view="" if view is None else view.value,
         views=views_for(visit),
@@ -140,7 +144,6 @@ def cases_page(visit: Visit) -> Response:
         ),
         is_staff=is_staff(visit),
         may_work=is_staff(visit) and visit.caller.may(Permission.work_cases),
-        may_lead=is_staff(visit) and visit.caller.may(Permission.manage_desk),
         unassigned=UNASSIGNED,
         merged=MERGED,
         saved=saved,
@@ -349,12 +352,9 @@ def _state(text: str) -> CaseState | None:
 
 def raise_form(visit: Visit, typed: Typed, expected: dict[str, Any] | None = None) -> Response:
     """The form that raises a case, with what may be expected where that was asked."""
-    published = visit.application.read(lambda reads: reads.catalogs.newest())
-    severities = {
-        key: f"{key}: {severity.name}"
-        for catalog in published
-        for key, severity in catalog.severities.items()
-    }
+    published, severities = visit.application.read(
+        lambda reads: (reads.catalogs.newest(), severities_offered(reads))
+    )
     newest = max(published, key=lambda each: each.version, default=None)
     return visit.page(
         "pages/case_new.html",

@@ -14,6 +14,7 @@ from tierline.cases.saved_view import CaseFilter
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.queries.routing import CaseView
 from tierline.web.forms import field, sent_with
+from tierline.web.offered import severities_offered, tiers_offered
 from tierline.web.shell import error_page
 from tierline.web.visits import go
 from tierline.web.whose import is_staff
@@ -58,13 +59,16 @@ def views_panel(visit: Visit, reads: Reads, chosen: SavedView | None) -> dict[st
         return None
     known = reads.saved_views.seen_by(visit.caller.id)
     may_lead = visit.caller.may(Permission.manage_desk)
+    asked = {name: visit.asked(name) for name in _SAVED}
     return {
         "views": known,
         "chosen": chosen,
         "may_remove": chosen is not None and (chosen.owner is not None or may_lead),
         "may_share": may_lead,
-        "asked": {name: visit.asked(name) for name in _SAVED},
-        "is_narrowed": any(visit.asked(name) for name in _SAVED),
+        "asked": asked,
+        "severities": _choices(severities_offered(reads), asked["severity"]),
+        "tiers": _choices(tiers_offered(reads), asked["tier"]),
+        "is_narrowed": any(asked.values()),
     }
 
 
@@ -102,6 +106,12 @@ def remove(visit: Visit, form: Form) -> Response:
 
     visit.application.change(work)
     return go("/cases")
+
+
+def _choices(offered: dict[str, str], asked: str) -> dict[str, str]:
+    """What is offered, and what was asked for where that is several, or no longer there."""
+    every = {"": "Any", **offered}
+    return every | {asked: every.get(asked, asked)}
 
 
 def _filter(stated: dict[str, str]) -> CaseFilter:

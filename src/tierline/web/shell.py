@@ -25,6 +25,7 @@ from tierline.languages.language import message
 from tierline.languages.locales import languages, name_of_language
 from tierline.web.page_errors import status_of
 from tierline.web.pages import render
+from tierline.web.places import Place, groups_of, places_of, row_of
 from tierline.web.theme_choice import theme_of
 from tierline.web.visits import application_of, go_to_sign_in, language_of, visitor_of, word_of
 
@@ -63,19 +64,6 @@ _ROLES = {
     Role.partner: message("partner"),
 }
 """What those who read other languages than ours may be."""
-_OF_AN_ACCOUNT = ("plan", "contracts", "contacts", "consents", "criticality", "health-reports")
-"""Pages about one account: who has no entry of their own for them is still at the accounts."""
-_OF_THE_DESK = ("incidents", "components", "care", "playbooks", "macros")
-"""Pages that the page of cases leads to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One entry of the navigation."""
-
-    name: str
-    path: str
-    is_here: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +83,21 @@ class Shell:
     """What its reader may choose to read, by code and name; nothing for our own people."""
     chosen: str = ""
     """The code of what they chose."""
+
+    @property
+    def row(self) -> tuple[Place, ...]:
+        """The places of the bar."""
+        return row_of(self.places)
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[Place, ...]], ...]:
+        """All places by their headings."""
+        return groups_of(self.places)
+
+    @property
+    def rest(self) -> tuple[tuple[str, tuple[Place, ...]], ...]:
+        """The places that are not in the bar, by their headings."""
+        return groups_of(self.places[len(self.row) :])
 
 
 class Visit:
@@ -249,48 +252,3 @@ def _languages() -> tuple[tuple[str, str], ...]:
 
 def _roles(caller: Caller) -> tuple[str, ...]:
     return tuple(sorted(_ROLES.get(role, role.value.replace("_", " ")) for role in caller.roles))
-
-
-def places_of(caller: Caller, path: str) -> tuple[Place, ...]:
-    """Where a caller may go: the vendor's people see all accounts, a customer's their own."""
-    if caller.accounts is None:
-        listed = [
-            ("Cases", "/cases", Permission.read_cases),
-            ("Accounts", "/accounts", Permission.read_accounts),
-            ("Catalogs", "/catalogs", Permission.read_catalog),
-            ("Activation", "/usage/activation", Permission.read_usage),
-            ("Usage quality", "/usage/quality", Permission.read_usage),
-            ("Reviews", "/criticality-reviews", Permission.read_accounts),
-            ("Doubles", "/identities", Permission.resolve_identities),
-            ("Enforcement", "/enforcement", Permission.read_audit),
-            ("Agents", "/agents", Permission.manage_desk),
-            ("Letters", "/letters", Permission.manage_users),
-        ]
-    else:
-        listed = [
-            (message("Your plan"), "/plan", Permission.read_contracts),
-            (message("Cases"), "/cases", Permission.read_cases),
-            (message("Status"), "/status", Permission.read_cases),
-            (
-                message("Accounts") if caller.granted else message("Your account"),
-                "/accounts",
-                Permission.read_accounts,
-            ),
-            (message("Contacts"), "/contacts", Permission.read_people),
-            (message("Consent"), "/consents", Permission.read_consents),
-            (message("Catalogs"), "/catalogs", Permission.read_catalog),
-        ]
-    held = [(name, place) for name, place, permission in listed if caller.may(permission)]
-    here = _entry_of(path, [place for _, place in held])
-    return tuple(Place(name, place, place == here) for name, place in held)
-
-
-def _entry_of(path: str, places: list[str]) -> str:
-    """The place that a page belongs to; none where no place leads to it."""
-    first = path.split("/")[1]
-    under = next((each for each in places if path == each or path.startswith(f"{each}/")), "")
-    if not under and first in _OF_THE_DESK:
-        return "/cases"
-    if not under and first == "escalations":
-        return "/agents"
-    return under or ("/accounts" if first in _OF_AN_ACCOUNT else "")
