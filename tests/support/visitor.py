@@ -48,6 +48,8 @@ class Visit:
     path: str = "/"
     language: str = ""
     """What it would rather read (`Accept-Language`)."""
+    accept: str = ""
+    """What it takes (`Accept`)."""
 
     def open(self, path: str) -> httpx.Response:
         """Ask for a page, and go where it sends one."""
@@ -75,6 +77,8 @@ class Visit:
         headers = {"Content-Type": kind} if kind else {}
         if self.language:
             headers["Accept-Language"] = self.language
+        if self.accept:
+            headers["Accept"] = self.accept
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 

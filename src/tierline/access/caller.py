@@ -9,6 +9,7 @@ from enum import StrEnum, auto
 from tierline.access.permission import ALL, WITHIN_AN_ACCOUNT, Permission
 from tierline.access.role import CUSTOMER_ROLES, PERMISSIONS_OF, Role, permissions_of
 from tierline.kernel.errors import Forbidden, NotFound
+from tierline.kernel.sentences import sentence
 
 _OF_A_PARTNER = PERMISSIONS_OF[Role.partner]
 
@@ -130,5 +131,9 @@ def operator(name: str = "operator") -> Caller:
 
 def _forbidden(permission: Permission) -> Forbidden:
     return Forbidden(
-        f"This needs the permission {permission}. Ask an admin for a role or a token that has it."
+        sentence(
+            "This needs the permission %(permission)s. Ask an admin for a role or a token that has "
+            "it.",
+            permission=permission,
+        )
     )

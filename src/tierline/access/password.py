@@ -8,6 +8,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from tierline.kernel.errors import Fault
+from tierline.kernel.sentences import sentence
+from tierline.languages.language import message
 
 SHORTEST_CHARACTERS = 12
 LONGEST_CHARACTERS = 200
@@ -27,14 +29,21 @@ def password_faults(password: str, email: str) -> list[Fault]:
     plain = _normal(password)
     said = ""
     if not SHORTEST_CHARACTERS <= len(plain) <= LONGEST_CHARACTERS:
-        said = f"A password has {SHORTEST_CHARACTERS} to {LONGEST_CHARACTERS} characters."
+        said = sentence(
+            "A password has %(least)s to %(most)s characters.",
+            least=SHORTEST_CHARACTERS, most=LONGEST_CHARACTERS,
+        )  # fmt: skip
     elif len(set(plain)) < _FEWEST_DIFFERENT:
-        said = "This password repeats the same few characters."
+        said = message("This password repeats the same few characters.")
     elif any(part in plain.lower() for part in _parts(email)):
-        said = "This password holds a part of the e-mail address."
+        said = message("This password holds a part of the e-mail address.")
     if not said:
         return []
-    return [Fault("weak_password", said, "password", "Write a few words that only you combine.")]
+    return [
+        Fault(
+            "weak_password", said, "password", message("Write a few words that only you combine.")
+        )
+    ]
 
 
 def hash_password(password: str) -> str:

@@ -11,6 +11,8 @@ from datetime import datetime
 from tierline.access.role import CUSTOMER_ROLES, Role
 from tierline.kernel.errors import Fault
 from tierline.kernel.ids import UserId
+from tierline.kernel.sentences import sentence
+from tierline.languages.language import message
 
 EMAIL_LIMIT_CHARACTERS = 254
 NAME_LIMIT_CHARACTERS = 200
@@ -53,7 +55,12 @@ def email_faults(email: str) -> list[Fault]:
     if len(email) <= EMAIL_LIMIT_CHARACTERS and email.isprintable() and _EMAIL.fullmatch(email):
         return []
     return [
-        Fault("bad_email", "This is no e-mail address.", "email", "Write it as name@example.com.")
+        Fault(
+            "bad_email",
+            message("This is no e-mail address."),
+            "email",
+            message("Write it as name@example.com."),
+        )
     ]
 
 
@@ -64,9 +71,9 @@ def name_faults(name: str) -> list[Fault]:
     return [
         Fault(
             "bad_name",
-            "A name is one line of text.",
+            message("A name is one line of text."),
             "name",
-            f"Write 1 to {NAME_LIMIT_CHARACTERS} characters.",
+            sentence("Write 1 to %(most)s characters.", most=NAME_LIMIT_CHARACTERS),
         )
     ]
 

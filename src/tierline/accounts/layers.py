@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from tierline.languages.language import ENGLISH, Language, message
+
 if TYPE_CHECKING:
     from tierline.accounts.contract import Contract, Override, Uplift
     from tierline.accounts.signed_terms import SignedTerms
@@ -58,21 +60,21 @@ class Layer:
 
 
 _KINDS = {
-    LayerKind.plan: "Plan",
-    LayerKind.trial: "Trial",
-    LayerKind.add_on: "Add-on",
-    LayerKind.contract: "Override",
-    LayerKind.temporary: "Temporary uplift",
+    LayerKind.plan: message("Plan %(name)s"),
+    LayerKind.trial: message("Trial %(name)s"),
+    LayerKind.add_on: message("Add-on %(name)s"),
+    LayerKind.contract: message("Override %(name)s"),
+    LayerKind.temporary: message("Temporary uplift %(name)s"),
 }
 
 
-def layer_in_words(contract: Contract, layer: Layer) -> str:
+def layer_in_words(contract: Contract, layer: Layer, language: Language = ENGLISH) -> str:
     """`Plan Priority`, `Add-on Extra sandbox`, `Override ovr_1`."""
     names = {held.id: held.add_on.name for held in contract.add_ons}
     names |= {trial.id: trial.terms.tier_name for trial in contract.trials}
     if layer.kind is LayerKind.plan:
         names = {phase.terms.tier: phase.terms.tier_name for phase in contract.plans}
-    return f"{_KINDS[layer.kind]} {names.get(layer.source, layer.source)}"
+    return language.phrase(_KINDS[layer.kind], name=names.get(layer.source, layer.source))
 
 
 def is_target(key: str) -> bool:

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from tierline.kernel.errors import Fault
+from tierline.kernel.sentences import sentence
+from tierline.languages.language import message
 
 NAME_LIMIT_CHARACTERS = 200
 EMAIL_LIMIT_CHARACTERS = 254
@@ -49,20 +51,28 @@ def person_faults(stated: Person) -> list[Fault]:
         faults.append(
             Fault(
                 "bad_name",
-                "A name is one line of text.",
+                message("A name is one line of text."),
                 "name",
-                f"Write 1 to {NAME_LIMIT_CHARACTERS} characters.",
+                sentence("Write 1 to %(most)s characters.", most=NAME_LIMIT_CHARACTERS),
             )
         )
     if stated.email is not None and not _is_email(stated.email):
         faults.append(
             Fault(
-                "bad_email", "This is no e-mail address.", "email", "Write it as name@example.com."
+                "bad_email",
+                message("This is no e-mail address."),
+                "email",
+                message("Write it as name@example.com."),
             )
         )
     if stated.phone is not None and not _PHONE.fullmatch(stated.phone):
         faults.append(
-            Fault("bad_phone", "This is no phone number.", "phone", "Write it as +49 30 123456.")
+            Fault(
+                "bad_phone",
+                message("This is no phone number."),
+                "phone",
+                message("Write it as +49 30 123456."),
+            )
         )
     return faults
 

@@ -20,6 +20,7 @@ from tierline.cases.mask import masked
 from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
 from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound
 from tierline.kernel.ids import CASE, MESSAGE
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.milestones.terms import Terms
 
+_CLOSED = message("The case is closed. Open a new one.")
 FACTS = {
     EventKind.opened: "CaseOpened",
     EventKind.severity_set: "CaseTriaged",
@@ -161,7 +163,7 @@ def say(
     refuse_stranger(books, speaker.contact, case.account)
     standing = case.standing
     if standing.state is CaseState.closed:
-        raise Conflict("The case is closed. Open a new one.", code="case_ended")
+        raise Conflict(_CLOSED, code="case_ended")
     said = EventKind.public_reply if is_public else EventKind.private_note
     kinds = [EventKind.customer_message if speaker.is_customer else said]
     if speaker.is_customer and standing.state is CaseState.resolved:

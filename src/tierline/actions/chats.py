@@ -11,6 +11,7 @@ from tierline.actions.reader_languages import language_of_case
 from tierline.cases.case import MACHINE, Case
 from tierline.cases.channel import Channel
 from tierline.kernel.errors import Conflict, NotFound
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.actions.case_promise import CasePromise
@@ -50,7 +51,7 @@ def end_chat(books: ChatBooks, case_id: str, occasion: Occasion) -> Case:
     if case.channel is not Channel.chat:
         raise NotFound("This case is no chat.")
     if books.chats.end_of(case_id) is not None:
-        raise Conflict("This chat is over already.", code="chat_over")
+        raise Conflict(message("This chat is over already."), code="chat_over")
     books.chats.end(case_id, at=occasion.now, by=occasion.by)
     words = language_of_case(books, case, occasion).phrase(
         "The chat has ended. All that was said stands in case %(number)s, which goes on: what is "

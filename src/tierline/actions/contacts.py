@@ -19,6 +19,7 @@ from tierline.entitlements.sentence import sentence_of
 from tierline.kernel.errors import Conflict, Fault, Invalid, LimitReached
 from tierline.kernel.ids import CONTACT
 from tierline.kernel.instants import from_micros, to_micros
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -243,7 +244,7 @@ def _refuse_wrong(
 ) -> None:
     faults: list[Fault] = person_faults(person)
     if faults:
-        raise Invalid("The contact cannot be kept as stated.", faults)
+        raise Invalid(message("The contact cannot be kept as stated."), faults)
     if person.email is None:
         return
     for other in books.contacts.of_email(person.email):

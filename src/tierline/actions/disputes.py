@@ -17,6 +17,8 @@ from tierline.catalog.hours import business_day_seconds
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.errors import Conflict, Fault, Invalid
 from tierline.kernel.ids import DISPUTE
+from tierline.kernel.sentences import sentence
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -62,9 +64,11 @@ def raise_dispute(
     case = books.cases.get(case_id)
     standing = standing_of(case.events)
     if standing.state is CaseState.closed:
-        raise Conflict("The case is closed. Open a new one.", code="case_ended")
+        raise Conflict(message("The case is closed. Open a new one."), code="case_ended")
     if any(each.ruling is None for each in books.triage.disputes_of(case_id)):
-        raise Conflict("Its severity is disputed already, and not decided.", code="dispute_open")
+        raise Conflict(
+            message("Its severity is disputed already, and not decided."), code="dispute_open"
+        )
     terms = books.cases.terms(case.terms) if case.terms else None
     held = table_of_terms(books, terms)
     _refuse_unwanted(order.wanted, standing.severity, held.severities)
@@ -189,14 +193,18 @@ def _refuse_unwanted(wanted: str | None, current: str, known: tuple[str, ...]) -
         return
     _refuse_unknown(wanted, known, "wanted")
     if wanted == current:
-        fault = Fault("same_severity", f"The case is at {current} already.", "wanted",
-                      "Ask for another one, or leave it out.")  # fmt: skip
-        raise Invalid("The dispute cannot be raised as stated.", [fault])
+        fault = Fault(
+            "same_severity",
+            sentence("The case is at %(severity)s already.", severity=current),
+            "wanted",
+            message("Ask for another one, or leave it out."),
+        )
+        raise Invalid(message("The dispute cannot be raised as stated."), [fault])
 
 
 def _refuse_unknown(severity: str, known: tuple[str, ...], path: str) -> None:
     if severity not in known:
-        message = f"'{severity}' is not a severity of this promise."
-        instead = f"Write one of: {', '.join(known)}."
-        fault = Fault("unknown_severity", message, path, instead)
-        raise Invalid("There is no such severity.", [fault])
+        words = sentence("'%(severity)s' is not a severity of this promise.", severity=severity)
+        instead = sentence("Write one of: %(known)s.", known=", ".join(known))
+        fault = Fault("unknown_severity", words, path, instead)
+        raise Invalid(message("There is no such severity."), [fault])

@@ -17,6 +17,7 @@ from tierline.access.user import name_faults
 from tierline.actions.occasion import Journal
 from tierline.kernel.errors import Conflict, Invalid, LimitReached, NotFound
 from tierline.kernel.ids import PASSKEY
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tierline.access.user import User
     from tierline.actions.occasion import Occasion
 
-_TOO_LATE = "That took too long, or was answered before. Begin again."
+_TOO_LATE = message("That took too long, or was answered before. Begin again.")
 
 
 class Passkeys(Protocol):
@@ -111,7 +112,7 @@ def refuse_more(known: Sequence[Passkey], name: str) -> None:
     """Raise Invalid for a name that is none, and LimitReached where there are enough."""
     faults = name_faults(name.strip())
     if faults:
-        raise Invalid("The passkey cannot be kept as stated.", faults)
+        raise Invalid(message("The passkey cannot be kept as stated."), faults)
     if len(known) >= PASSKEY_LIMIT:
         raise LimitReached(f"You have {PASSKEY_LIMIT} passkeys already. Remove one first.")
 
@@ -123,7 +124,7 @@ def add_passkey(
     found = books.users.get(user)
     refuse_more(books.passkeys.of_user(user), name)
     if books.passkeys.by_credential(credential.credential) is not None:
-        raise Conflict("This passkey is known already.", code="passkey_exists")
+        raise Conflict(message("This passkey is known already."), code="passkey_exists")
     passkey = Passkey(
         id=occasion.new_id(PASSKEY),
         user=found.id,

@@ -10,6 +10,7 @@ from tierline.access.invitation import RESET_WITHIN, PasswordReset
 from tierline.access.secret import digest_of_secret, new_secret
 from tierline.access.user import plain_email
 from tierline.kernel.errors import Conflict
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +51,7 @@ def user_of_reset(books: UserBooks, secret: str, now: datetime) -> User:
     user = None if reset is None or not reset.is_open(now) else books.users.get(reset.user)
     if user is None or user.disabled_at is not None:
         raise Unauthenticated(
-            "This link was used or is out of date. Ask for another one.", code="no_reset"
+            message("This link was used or is out of date. Ask for another one."), code="no_reset"
         )
     return user
 
@@ -70,7 +71,9 @@ def change_password(
     """Another password for who has shown the present one; they are signed out everywhere. Raises
     Conflict where it was changed meanwhile."""
     if books.users.credentials(user).password_hash != from_hash:
-        raise Conflict("The password was changed in the meantime.", code="password_changed")
+        raise Conflict(
+            message("The password was changed in the meantime."), code="password_changed"
+        )
     _set_password(books, books.users.get(user), to_hash, occasion)
 
 

@@ -16,6 +16,7 @@ from tierline.access.second_factor import (
 from tierline.access.secret import digest_of_secret
 from tierline.actions.occasion import Journal
 from tierline.kernel.errors import Conflict, Fault, Invalid
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.access.secret_box import SecretBox
@@ -77,7 +78,7 @@ def begun_enrolment(books: FactorReads, user: str, box: SecretBox) -> Enrolment:
     found, known = books.users.get(user), books.users.credentials(user)
     _refuse_enrolled(books, user)
     if known.second_factor is None:
-        raise Conflict("No enrolment has begun. Begin one first.", code="not_begun")
+        raise Conflict(message("No enrolment has begun. Begin one first."), code="not_begun")
     key = box.open(known.second_factor, user)
     return Enrolment(key, enrolment_address(key, found.email))
 
@@ -92,11 +93,11 @@ def finish_enrolment(
     if step is None:
         fault = Fault(
             "wrong_code",
-            "This code does not come from this key, or it is out of date.",
+            message("This code does not come from this key, or it is out of date."),
             "code",
-            "Type the 6 digits that your authenticator shows now.",
+            message("Type the 6 digits that your authenticator shows now."),
         )
-        raise Invalid("The second factor was not shown to work yet.", [fault])
+        raise Invalid(message("The second factor was not shown to work yet."), [fault])
     closed = box.close(enrolment.key, user, occasion.randomness)
     books.users.set_second_factor(user, closed, since=occasion.now, step=step)
     books.append([occasion.fact("SecondFactorEnrolled", user, {})])
@@ -126,6 +127,6 @@ def _new_codes(books: FactorBooks, user: str, occasion: Occasion) -> tuple[str, 
 def _refuse_enrolled(books: FactorReads, user: str) -> None:
     if books.users.credentials(user).is_enrolled:
         raise Conflict(
-            "There is a second factor already. Remove it before you set up another one.",
+            message("There is a second factor already. Remove it before you set up another one."),
             code="enrolled",
         )

@@ -20,15 +20,21 @@ from tierline.access.user import plain_email
 from tierline.actions.occasion import Journal
 from tierline.kernel.errors import LimitReached, NotFound
 from tierline.kernel.ids import SESSION
+from tierline.kernel.sentences import sentence
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.access.secret_box import SecretBox
     from tierline.access.user import Credentials, User
     from tierline.actions.occasion import Occasion
 
-WRONG = "The e-mail address or the password is wrong."
-WRONG_CODE = "This code is wrong, was used before, or is out of date. Wait for the next one."
-WRONG_PASSKEY = "This passkey opens nothing here. Sign in with your password, or ask an admin."
+WRONG = message("The e-mail address or the password is wrong.")
+WRONG_CODE = message(
+    "This code is wrong, was used before, or is out of date. Wait for the next one."
+)
+WRONG_PASSKEY = message(
+    "This passkey opens nothing here. Sign in with your password, or ask an admin."
+)
 _KEPT_AFTER_THE_END = LONGEST_SESSION
 
 
@@ -101,10 +107,7 @@ def count_try(books: SessionBooks, what: str, who: str, *, address: str, occasio
     until = waits_until(ways, tries, occasion.now)
     if until is not None:
         seconds = max(1, round((until - occasion.now).total_seconds()))
-        raise LimitReached(
-            f"There were too many failed tries. Try again in {_in_words(seconds)}.",
-            code="too_many_requests",
-        )
+        raise LimitReached(_too_many(seconds), code="too_many_requests")
     books.sessions.add_try([way.key for way in ways], at=occasion.now)
     return Try(ways, occasion.now)
 
@@ -135,7 +138,7 @@ def awaited(books: SessionBooks, cookie: str, occasion: Occasion) -> tuple[Sessi
     """The session that awaits its second factor. Raises Unauthenticated where there is none."""
     session = books.sessions.by_digest(digest_of_secret(cookie))
     if session is None or session.confirmed_at is not None or not session.is_open(occasion.now):
-        raise Unauthenticated("The time for the second step is over. Sign in again.")
+        raise Unauthenticated(message("The time for the second step is over. Sign in again."))
     return session, books.users.get(session.user)
 
 
@@ -184,7 +187,7 @@ def sign_in_as_known_elsewhere(
             books.append([occasion.fact("IdentityLinked", user.id, {"issuer": issuer})])
     if user is None or user.disabled_at is not None:
         raise Unauthenticated(
-            "Nobody here is known by this sign-in. Ask an admin for an invitation.",
+            message("Nobody here is known by this sign-in. Ask an admin for an invitation."),
             code="unknown_identity",
         )
     return _open(books, user, occasion, is_confirmed=True)
@@ -245,7 +248,14 @@ def forgive_try(books: SessionBooks, tried: Try) -> None:
     books.sessions.forgive_one(place.key, at=tried.at)
 
 
-def _in_words(seconds: int) -> str:
+def _too_many(seconds: int) -> str:
+    if seconds == 1:
+        return message("There were too many failed tries. Try again in 1 second.")
     if seconds < 120:
-        return f"{seconds} {'second' if seconds == 1 else 'seconds'}"
-    return f"{-(-seconds // 60)} minutes"
+        return sentence(
+            "There were too many failed tries. Try again in %(number)s seconds.", number=seconds
+        )
+    minutes = -(-seconds // 60)
+    return sentence(
+        "There were too many failed tries. Try again in %(number)s minutes.", number=minutes
+    )

@@ -15,6 +15,7 @@ from tierline.access.user import User, email_faults, name_faults, plain_email, r
 from tierline.actions import tokens
 from tierline.kernel.errors import Conflict, Invalid
 from tierline.kernel.ids import INVITATION, USER
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.access.caller import Caller
@@ -98,7 +99,7 @@ def invite_user(
     if account is not None:
         books.accounts.get(account)
     if books.users.by_email(plain) is not None:
-        raise Conflict("There is a user with this address already.", code="user_exists")
+        raise Conflict(message("There is a user with this address already."), code="user_exists")
     books.invitations.end_for_email(plain, at=occasion.now)
     return _invite(books, plain, roles, account=account, by=caller.id, occasion=occasion)
 
@@ -118,7 +119,7 @@ def open_invitation(books: UserBooks, secret: str, now: datetime) -> Invitation:
         found = books.invitations.by_digest(digest_of_secret(typed_code(secret)))
     if found is None or not found.is_open(now) or _comes_late(books, found):
         raise Unauthenticated(
-            "This invitation was used, taken back, or has expired. Ask for another one.",
+            message("This invitation was used, taken back, or has expired. Ask for another one."),
             code="no_invitation",
         )
     return found
@@ -147,7 +148,7 @@ def accept_invitation(
     )
     _refuse([*email_faults(plain), *name_faults(user.name)], "The user")
     if books.users.by_email(plain) is not None:
-        raise Conflict("There is a user with this address already.", code="user_exists")
+        raise Conflict(message("There is a user with this address already."), code="user_exists")
     books.invitations.end(invitation.id, at=occasion.now)
     books.invitations.end_of_first(at=occasion.now)
     books.users.add(user, password_hash)

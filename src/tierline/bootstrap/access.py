@@ -23,6 +23,7 @@ from tierline.bootstrap.outside_access import OutsideAccess
 from tierline.bootstrap.passkeys import PasskeyAccess
 from tierline.connectors.console_post import ConsolePost
 from tierline.kernel.errors import Fault, Invalid
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -224,7 +225,9 @@ class Access:
         tried = self._count_try("password", user.id, address)
         known = self._application.read(lambda reads: reads.users.credentials(user.id))
         if not self._is_password(known.password_hash, password):
-            raise Unauthenticated("This is not your present password.", code="wrong_password")
+            raise Unauthenticated(
+                message("This is not your present password."), code="wrong_password"
+            )
         self._application.change(lambda records: sessions.forgive_try(records, tried))
 
     def remove_second_factor(self, user: User, code: str, address: str) -> None:
@@ -274,9 +277,11 @@ class Access:
         """The hash of a new password. Raises Invalid with its faults after the others'."""
         found = [*faults, *password_faults(password, email)]
         if again is not None and again != password:
-            found.append(Fault("different", "This is not the same password as above.", "again"))
+            found.append(
+                Fault("different", message("This is not the same password as above."), "again")
+            )
         if found:
-            raise Invalid("This cannot be kept as stated.", found)
+            raise Invalid(message("This cannot be kept as stated."), found)
         with self._hashing:
             return hash_password(password)
 

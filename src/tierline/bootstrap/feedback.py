@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tierline.bootstrap import signing_key
 from tierline.kernel.errors import Invalid, NotFound
 from tierline.kernel.signing import is_signed_by
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.cases.case import Case
@@ -27,7 +28,7 @@ def feedback_path(case: str) -> str:
 def case_of_feedback(reads: Reads | Records, word: str) -> Case:
     """The case that a link is about. Raises NotFound for one that was not made here."""
     case, _, signature = word.partition(".")
-    missing = NotFound("This link is not one of ours, or it was cut.")
+    missing = NotFound(message("This link is not one of ours, or it was cut."))
     try:
         raw = base64.b64decode(signature + "=" * (-len(signature) % 4), b"-_", validate=True)
         text = _PREFIX + base64.b64encode(raw).decode()

@@ -16,6 +16,7 @@ from tierline.actions.identity_provider import Flow, IdentityProvider
 from tierline.bootstrap import signing_key
 from tierline.kernel.errors import Invalid, NotFound
 from tierline.kernel.instants import from_micros, to_micros
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.actions.sessions import NewSession
@@ -49,7 +50,7 @@ class OutsideAccess:
         now = application.now()
         flow = self._flow(kept)
         if not flow.began_at <= now <= flow.began_at + TIME_FOR_SECOND_FACTOR:
-            raise Unauthenticated("That took too long. Sign in again.", code="too_late")
+            raise Unauthenticated(message("That took too long. Sign in again."), code="too_late")
         identity = self._provider().identity(flow, returned=returned, return_to=return_to, now=now)
         occasion = application.occasion("nobody")
         opened = application.change(
@@ -68,7 +69,7 @@ class OutsideAccess:
             state, nonce, verifier, wanted, began_us = json.loads(self._flow_box.open(kept, "flow"))
         except Invalid:
             raise Unauthenticated(
-                "This browser did not begin to sign in here. Begin again.", code="no_flow"
+                message("This browser did not begin to sign in here. Begin again."), code="no_flow"
             ) from None
         return Flow(
             state=state,
@@ -80,7 +81,7 @@ class OutsideAccess:
 
     def _provider(self) -> IdentityProvider:
         if self.provider is None:
-            raise NotFound("No identity provider is set up here.")
+            raise NotFound(message("No identity provider is set up here."))
         return self.provider
 
 

@@ -11,6 +11,7 @@ from tierline.access.secret import digest_of_secret
 from tierline.access.throttle import counted
 from tierline.actions import passkeys, sessions
 from tierline.kernel.errors import NotFound
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ _COPIED = (
     "This passkey has signed less often than before: somebody may have a copy of it. Sign in with "
     "your password, and remove it."
 )
-_UNKNOWN = "This passkey is not known here. It may have been removed."
+_UNKNOWN = message("This passkey is not known here. It may have been removed.")
 
 
 class PasskeyAccess:
@@ -114,7 +115,7 @@ class PasskeyAccess:
         _, user = application.change(lambda records: sessions.awaited(records, cookie, occasion))
         known = self.of_user(user.id)
         if not known:
-            raise NotFound("You have no passkey. Use a code of your authenticator.")
+            raise NotFound(message("You have no passkey. Use a code of your authenticator."))
         challenge = self._pose(cookie, Ceremony.second_step, user.id)
         return self._expected().request_options(challenge.content, known)
 
@@ -171,7 +172,7 @@ class PasskeyAccess:
     def _expected(self) -> Verifier:
         verifier = self._verifier()
         if verifier is None:
-            raise NotFound("Passkeys are not offered at this address.")
+            raise NotFound(message("Passkeys are not offered at this address."))
         return verifier
 
     def _verifier(self) -> Verifier | None:

@@ -7,33 +7,35 @@ from functools import lru_cache
 
 from tierline.catalog.triage_statement import Triage, TriageRule
 from tierline.kernel.durations import Duration
+from tierline.languages.language import message
 
 _REGULATED = ("reportable", "regulated")
 _SOON = ("now", "today")
 _RULES: tuple[tuple[int, str, dict[str, object]], ...] = (
-    (0, "Data may be lost, or seen by somebody who must not see it.",
+    (0, message("Data may be lost, or seen by somebody who must not see it."),
      {"data_sensitivity": ("exposed",)}),
-    (0, "It has to be reported to an authority.", {"regulatory_exposure": ("reportable",)}),
-    (0, "Work has stopped, and every hour hurts.",
+    (0, message("It has to be reported to an authority."),
+     {"regulatory_exposure": ("reportable",)}),
+    (0, message("Work has stopped, and every hour hurts."),
      {"business_impact": ("stopped",), "urgency": ("now",)}),
-    (0, "Work under regulation has stopped.",
+    (0, message("Work under regulation has stopped."),
      {"business_impact": ("stopped",), "regulatory_exposure": _REGULATED}),
-    (0, "Work has stopped at an account that must work again within four hours.",
+    (0, message("Work has stopped at an account that must work again within four hours."),
      {"business_impact": ("stopped",), "recovery_within": Duration(seconds=4 * 3600)}),
-    (0, "The service is down for an account whose work hangs on it.",
+    (0, message("The service is down for an account whose work hangs on it."),
      {"uptime_impact": ("down",), "criticality": ("critical", "high")}),
-    (1, "Work has stopped.", {"business_impact": ("stopped",)}),
-    (1, "The service is down.", {"uptime_impact": ("down",)}),
-    (1, "Work is slowed, and the answer is needed today.",
+    (1, message("Work has stopped."), {"business_impact": ("stopped",)}),
+    (1, message("The service is down."), {"uptime_impact": ("down",)}),
+    (1, message("Work is slowed, and the answer is needed today."),
      {"business_impact": ("slowed",), "urgency": _SOON}),
-    (1, "Work under regulation is slowed.",
+    (1, message("Work under regulation is slowed."),
      {"business_impact": ("slowed",), "regulatory_exposure": _REGULATED}),
-    (2, "Work is slowed.", {"business_impact": ("slowed",)}),
-    (2, "There is a way around it.", {"business_impact": ("workaround",)}),
-    (2, "The service has faults.", {"uptime_impact": ("degraded",)}),
-    (2, "A question about work under regulation, needed today.",
+    (2, message("Work is slowed."), {"business_impact": ("slowed",)}),
+    (2, message("There is a way around it."), {"business_impact": ("workaround",)}),
+    (2, message("The service has faults."), {"uptime_impact": ("degraded",)}),
+    (2, message("A question about work under regulation, needed today."),
      {"regulatory_exposure": _REGULATED, "urgency": _SOON}),
-    (3, "A question, or a wish.", {}),
+    (3, message("A question, or a wish."), {}),
 )  # fmt: skip
 """Place of the severity, reason, and cells. Of fewer severities the mildest stands for the rest."""
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tierline.catalog.triage_statement import TriageQuestion
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.catalog.triage_statement import Triage
@@ -25,48 +26,52 @@ class AskedQuestion:
     answers: Mapping[str, str]
 
 
-def _asked(key: TriageQuestion, ask: str, **answers: str) -> AskedQuestion:
-    name = key.value.replace("_", " ").capitalize()
+def _asked(key: TriageQuestion, name: str, ask: str, **answers: str) -> AskedQuestion:
     return AskedQuestion(key, name, ask, MappingProxyType(answers))
 
 
 QUESTIONS: tuple[AskedQuestion, ...] = (
     _asked(
         _Q.business_impact,
-        "What does it do to your work?",
-        stopped="Work has stopped",
-        slowed="Work goes on, slower or with errors",
-        workaround="There is a way around it",
-        none="None: a question or a wish",
+        message("Business impact"),
+        message("What does it do to your work?"),
+        stopped=message("Work has stopped"),
+        slowed=message("Work goes on, slower or with errors"),
+        workaround=message("There is a way around it"),
+        none=message("None: a question or a wish"),
     ),
     _asked(
         _Q.urgency,
-        "By when do you need it?",
-        now="Now: every hour hurts",
-        today="Today",
-        this_week="This week",
-        can_wait="It can wait",
+        message("Urgency"),
+        message("By when do you need it?"),
+        now=message("Now: every hour hurts"),
+        today=message("Today"),
+        this_week=message("This week"),
+        can_wait=message("It can wait"),
     ),
     _asked(
         _Q.uptime_impact,
-        "Is the service up?",
-        down="It is down",
-        degraded="It is up, with faults",
-        up="It is up",
+        message("Uptime impact"),
+        message("Is the service up?"),
+        down=message("It is down"),
+        degraded=message("It is up, with faults"),
+        up=message("It is up"),
     ),
     _asked(
         _Q.data_sensitivity,
-        "Does it touch sensitive data?",
-        exposed="Yes, and it may be lost or seen by others",
-        sensitive="Yes, and it is safe",
-        none="No",
+        message("Data sensitivity"),
+        message("Does it touch sensitive data?"),
+        exposed=message("Yes, and it may be lost or seen by others"),
+        sensitive=message("Yes, and it is safe"),
+        none=message("No"),
     ),
     _asked(
         _Q.regulatory_exposure,
-        "Does it touch work under regulation?",
-        reportable="Yes, and we must report it",
-        regulated="Yes",
-        none="No",
+        message("Regulatory exposure"),
+        message("Does it touch work under regulation?"),
+        reportable=message("Yes, and we must report it"),
+        regulated=message("Yes"),
+        none=message("No"),
     ),
 )
 """In the order in which they are asked."""

@@ -50,7 +50,7 @@ class TierlineError(Exception):
     def __init__(self, message: str, *, code: str | None = None) -> None:
         writable = message.encode("utf-8", "backslashreplace").decode()
         super().__init__(writable)
-        self.message = writable
+        self.message = message if writable == message else writable
         if code is not None:
             self.code = code
 

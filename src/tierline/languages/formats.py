@@ -45,6 +45,7 @@ class Formats:
     short_day: str = "%(d)s %(MMM)s %(y)s"
     brief_day: str = "%(d)s %(MMM)s"
     full_day: str = "%(EEEE)s %(d)s %(MMMM)s %(y)s"
+    month: str = "%(MMMM)s %(y)s"
     time: str = "%(HH)s:%(mm)s"
     noon: tuple[str, str] = ("AM", "PM")
     together: str = "{day}, {time}"

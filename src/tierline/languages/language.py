@@ -66,6 +66,10 @@ class Language:
         """`1 July 2026`."""
         return self.formats.date(value, self.formats.day)
 
+    def month(self, value: date) -> str:
+        """`July 2026`."""
+        return self.formats.date(value, self.formats.month)
+
     def moment(self, value: datetime) -> str:
         """In the zone that it is in: `12 Nov 2026, 14:05 CET`."""
         shown = self.formats.moment(value, self.formats.short_day)

@@ -118,6 +118,7 @@ def _formats(locale: Locale) -> Formats:
         short_day=_pattern(short.get("yMMMd")) or dates["medium"].format,
         brief_day=_pattern(short.get("MMMd")) or dates["medium"].format,
         full_day=dates["full"].format,
+        month=_month(short.get("yMMMM")),
         time=locale.time_formats["short"].format,
         noon=(noon.get("am", "AM"), noon.get("pm", "PM")),
         together=together.replace("{1}", "{day}").replace("{0}", "{time}"),
@@ -134,6 +135,11 @@ def _pattern(stated: object) -> str:
     from babel.dates import parse_pattern  # noqa: PLC0415 - not for who reads English
 
     return str(parse_pattern(str(stated)).format) if stated else ""
+
+
+def _month(stated: object) -> str:
+    """A month by itself: `LLLL` is its name where no day stands before it."""
+    return _pattern(stated).replace("LLLL", "MMMM") or "%(MMMM)s %(y)s"
 
 
 def _zones(locale: Locale) -> Zones:

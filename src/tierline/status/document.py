@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tierline.kernel.instants import SECOND_US, format_instant
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.status.uptime import Uptime
     from tierline.status.view import ShownComponent, ShownIncident, StatusView
 
 FORMAT = "tierline/status/1"
-RULE = (
+RULE = message(
     "A component is down in a partial and in a major outage, and in maintenance that was not "
     "announced before it began. Planned maintenance is not counted as downtime; it is stated "
     "beside. Slow is not down. Percentages are cut off, never rounded up."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tierline.calendars.local_time import local_date, resolve_local, zone_named
 from tierline.kernel.instants import to_micros
+from tierline.languages.language import message
 from tierline.status.component import Component, Condition, worst
 from tierline.status.incident import (
     Incident,
@@ -96,16 +97,16 @@ class StatusView:
     def sentence(self) -> str:
         """How everything is, in one sentence."""
         if self.condition is Condition.operational and self.open:
-            return "All components are operational; an incident is open"
+            return message("All components are operational; an incident is open")
         return _SENTENCES[self.condition]
 
 
 _SENTENCES = {
-    Condition.operational: "All components are operational",
-    Condition.under_maintenance: "Planned maintenance is going on",
-    Condition.degraded_performance: "Some components are slower than they should be",
-    Condition.partial_outage: "Some components are partly out of service",
-    Condition.major_outage: "Some components are out of service",
+    Condition.operational: message("All components are operational"),
+    Condition.under_maintenance: message("Planned maintenance is going on"),
+    Condition.degraded_performance: message("Some components are slower than they should be"),
+    Condition.partial_outage: message("Some components are partly out of service"),
+    Condition.major_outage: message("Some components are out of service"),
 }
 
 

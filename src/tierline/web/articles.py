@@ -20,6 +20,7 @@ from tierline.knowledge.article import (
     name_of,
     refuse_faults,
 )
+from tierline.languages.language import message
 from tierline.queries import articles as queries
 from tierline.queries.actors import users_named
 from tierline.web.badges import Badge
@@ -45,9 +46,9 @@ if TYPE_CHECKING:
 
 PATH = "/articles"
 STATES = {
-    ArticleState.draft: Badge("paused", "○", "Draft"),
-    ArticleState.published: Badge("ok", "✓", "Published"),
-    ArticleState.retired: Badge("paused", "■", "Retired"),
+    ArticleState.draft: Badge("paused", "○", message("Draft")),
+    ArticleState.published: Badge("ok", "✓", message("Published")),
+    ArticleState.retired: Badge("paused", "■", message("Retired")),
 }
 _AUDIENCES = [
     (Audience.us.value, "Us"),

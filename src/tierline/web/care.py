@@ -15,6 +15,7 @@ from tierline.bootstrap.care import calendar_behind, made_calendar, seen_contrac
 from tierline.care.item import CareEventKind, CareState
 from tierline.care.schedule import Key
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
+from tierline.languages.language import message
 from tierline.queries.actors import NamedUser, users_named
 from tierline.queries.care import CareList, list_care, question
 from tierline.web.badges import Badge
@@ -24,22 +25,28 @@ from tierline.web.visits import application_of, go
 from tierline.web.whose import actor_in_words, is_staff
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
 
     from tierline.actions.care import CareCalendar
+    from tierline.languages.language import Language
     from tierline.store.records import Reads, Records
     from tierline.web.visits import Form
 
 PATH = "/care"
 TEXT_LIMIT_CHARACTERS = 10_000
 _STATES = {
-    CareState.due: Badge("paused", "○", "Due"),
-    CareState.done: Badge("ok", "✓", "Done"),
-    CareState.late: Badge("warn", "!", "Done late"),
-    CareState.missed: Badge("breach", "×", "Missed"),
-    CareState.excused: Badge("paused", "–", "Excused"),
+    CareState.due: Badge("paused", "○", message("Due")),
+    CareState.done: Badge("ok", "✓", message("Done")),
+    CareState.late: Badge("warn", "!", message("Done late")),
+    CareState.missed: Badge("breach", "×", message("Missed")),
+    CareState.excused: Badge("paused", "–", message("Excused")),
 }
-_CHOICES = [("", "Everything"), *((each.value, badge.words) for each, badge in _STATES.items())]
+_CHOICES = [
+    ("", message("Everything")),
+    *((each.value, badge.words) for each, badge in _STATES.items()),
+]
 _REPORTS = {
     "done": CareEventKind.done,
     "undone": CareEventKind.undone,
@@ -172,7 +179,7 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
             }
             for each in found.page.items
         ],
-        counts=[(badge.words.lower(), found.counts[each]) for each, badge in _STATES.items()],
+        counts=_counts(visit.language, found.counts),
         next=found.page.next,
         is_first=not after,
         query=query,
@@ -185,6 +192,14 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
         sees_many=visit.sees_many,
         may_work=visit.caller.may(Permission.work_cases) and is_staff(visit),
         is_staff=is_staff(visit),
+    )
+
+
+def _counts(language: Language, counts: Mapping[CareState, int]) -> str:
+    """`3 due, 1 missed`."""
+    said = {each: language.within(language.phrase(badge.words)) for each, badge in _STATES.items()}
+    return ", ".join(
+        f"{language.number(counts[each])} {words}" for each, words in said.items() if counts[each]
     )
 
 

@@ -301,8 +301,8 @@ def _done(
 
 def _needed(typed: dict[str, str], name: str) -> str:
     if not typed[name]:
-        fault = Fault("missing", "Nothing is written here.", name)
-        raise Invalid("The form is not filled in.", [fault])
+        fault = Fault("missing", message("Nothing is written here."), name)
+        raise Invalid(message("The form is not filled in."), [fault])
     return typed[name]
 
 
@@ -312,8 +312,8 @@ def _order(visit: Visit, typed: dict[str, str]) -> actions.CaseOrder:
     account = account_stated(visit, typed)
     subject, text = _needed(typed, "subject"), _needed(typed, "text")
     if len(subject) > 300:
-        fault = Fault("too_long", "A subject has at most 300 characters.", "subject")
-        raise Invalid("The case cannot be raised as stated.", [fault])
+        fault = Fault("too_long", message("A subject has at most 300 characters."), "subject")
+        raise Invalid(message("The case cannot be raised as stated."), [fault])
     return actions.CaseOrder(
         channel=_channel(typed["channel"]) if is_staff(visit) else Channel.portal,
         subject=subject,

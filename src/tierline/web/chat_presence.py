@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.cases.case import Case
+    from tierline.languages.language import Language
     from tierline.queries.actors import NamedUser
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
@@ -36,17 +37,23 @@ def presence_of(visit: Visit, reads: Reads, mark: ChatMark, users: Mapping[str, 
             "The customer has this chat open." if mark.theirs else "The customer is not here now."
         )
     names = [first_name(users[each].name) for each in mark.ours if each in users]
+    language = visit.language
     if names:
-        listed = " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
-        return f"{listed} of our people {'are' if len(names) > 1 else 'is'} here."
-    return f"Nobody of ours has this chat open. {_at_work(reads, visit.now)}".strip()
+        return language.phrase_of(
+            "%(names)s of our people is here.", "%(names)s of our people are here.",
+            len(names), names=language.joined(names),
+        )  # fmt: skip
+    nobody = language.phrase("Nobody of ours has this chat open.")
+    return f"{nobody} {_at_work(reads, visit.now, language)}".strip()
 
 
-def _at_work(reads: Reads, now: datetime) -> str:
+def _at_work(reads: Reads, now: datetime, language: Language) -> str:
     agents = reads.routing.agents()
     if not agents:
         return ""
     count = sum(agent.is_at_work(now) for agent in agents)
     if not count:
-        return "Nobody of ours is at work at this time."
-    return "One of our people is at work." if count == 1 else f"{count} of our people are at work."
+        return language.phrase("Nobody of ours is at work at this time.")
+    return language.phrase_of(
+        "One of our people is at work.", "%(number)s of our people are at work.", count
+    )

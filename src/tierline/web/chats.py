@@ -16,6 +16,7 @@ from tierline.cases.channel import Channel
 from tierline.cases.event import EventKind
 from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
+from tierline.languages.language import message
 from tierline.queries import cases as queries
 from tierline.queries.actors import users_named
 from tierline.web.case_page import CASE_PATH, TEXT_LIMIT_CHARACTERS, local
@@ -55,8 +56,8 @@ def start(visit: Visit, form: Form) -> Response:
     try:
         account = _own_account(visit)
         if not field(form, "text", TEXT_LIMIT_CHARACTERS):
-            fault = Fault("missing", "Nothing is written here.", "text")
-            raise Invalid("The chat cannot begin without words.", [fault])
+            fault = Fault("missing", message("Nothing is written here."), "text")
+            raise Invalid(message("The chat cannot begin without words."), [fault])
         order = CaseOrder(channel=Channel.chat, subject="", text=typed["text"], account=account)
         case = visit.application.change(
             lambda records: start_chat(
@@ -91,8 +92,8 @@ def speak(visit: Visit, form: Form) -> Response:
     try:
         text = field(form, "text", TEXT_LIMIT_CHARACTERS)
         if not text:
-            fault = Fault("missing", "Nothing is written here.", "text")
-            raise Invalid("Nothing was said.", [fault])
+            fault = Fault("missing", message("Nothing is written here."), "text")
+            raise Invalid(message("Nothing was said."), [fault])
         visit.application.change(lambda records: say(records, case_id, text, speaker, occasion))
     except TierlineError as error:
         typed = {"text": form.get("text", "")[:TEXT_LIMIT_CHARACTERS]}
@@ -121,7 +122,10 @@ def transcript(visit: Visit) -> Response:
         return whole, users_named(reads.snapshot, {each.author for each in whole.messages})
 
     whole, users = visit.application.read(work)
-    lines = [f"Case {whole.case.number}: {whole.case.subject}", ""]
+    title = visit.language.phrase(
+        "Case %(number)s: %(subject)s", number=whole.case.number, subject=whole.case.subject
+    )
+    lines = [title, ""]
     for each in _said(visit, whole, users):
         lines += [f"{each['at']:%Y-%m-%d %H:%M %Z}  {each['by']}", each["text"], ""]
     headers = HEADERS | {
@@ -152,7 +156,7 @@ def _chat(
     def work(reads: Reads) -> dict[str, Any]:
         case = seen_case(reads, case_id, visit.caller, Permission.read_cases)
         if case.channel is not Channel.chat:
-            raise NotFound("This case is no chat.")
+            raise NotFound(message("This case is no chat."))
         whole = queries.whole_case(reads.cases, case, now=visit.now)
         mark = reads.chats.marks([case_id], visit.now)[case_id]
         known = {*mark.ours, *mark.theirs, *(each.author for each in whole.messages)}

@@ -16,6 +16,7 @@ from tierline.bootstrap import signing_key
 from tierline.calendars.local_time import zone_named
 from tierline.kernel.errors import NotFound, TierlineError
 from tierline.kernel.instants import from_micros, to_micros
+from tierline.languages.language import SOURCE, message
 from tierline.queries.actors import users_named
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
 from tierline.web.badges import Badge
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tierline.accounts.consent import ConsentEvent, Verdict
     from tierline.accounts.contact import Contact
     from tierline.kernel.errors import Fault
+    from tierline.languages.language import Language
     from tierline.queries.actors import NamedUser
     from tierline.store.records import Reads
     from tierline.web.visits import Form
@@ -39,9 +41,16 @@ if TYPE_CHECKING:
 PATH = "/consents"
 UNSTATED_NOTICE = "none"
 """The notice of a withdrawal: nobody must read a text to say no."""
-_GIVEN, _WITHDRAWN = Badge("ok", "✓", "Given"), Badge("paused", "–", "Withdrawn")
+_GIVEN, _WITHDRAWN = Badge("ok", "✓", message("Given")), Badge("paused", "–", message("Withdrawn"))
 _ON_THE_PAGE = "on the page of consents by "
-_ALLOWED, _NOT_ALLOWED = Badge("ok", "✓", "Allowed"), Badge("paused", "–", "Not allowed")
+_SAID_HERE = {
+    "agreed to": message("agreed to on the page of consents"),
+    "withdrawn": message("withdrawn on the page of consents"),
+}
+_ALLOWED, _NOT_ALLOWED = (
+    Badge("ok", "✓", message("Allowed")),
+    Badge("paused", "–", message("Not allowed")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +109,7 @@ def _record(visit: Visit, form: Form, *, is_given: bool) -> Response:
         statement = actions.Statement(
             account=account,
             purpose=purpose,
-            notice_version=NOTICE_VERSION if is_given else UNSTATED_NOTICE,
+            notice_version=_notice(visit.language) if is_given else UNSTATED_NOTICE,
             evidence=_evidence(visit, form, is_given=is_given),
             contact=contact,
         )
@@ -113,6 +122,12 @@ def _record(visit: Visit, form: Form, *, is_given: bool) -> Response:
         return _shown(visit, account, contact or "", faults=faults, purpose=purpose)
     said = {"account": account, **({"contact": contact} if contact else {}), "said": event.id}
     return go(f"{PATH}?{urlencode(said)}")
+
+
+def _notice(language: Language) -> str:
+    """The words that were shown: in another language than the first they are other words."""
+    code = language.tag.partition("-")[0]
+    return NOTICE_VERSION if code == SOURCE else f"{NOTICE_VERSION}-{code}"
 
 
 def _evidence(visit: Visit, form: Form, *, is_given: bool) -> str:
@@ -164,7 +179,7 @@ def _shown(
             _purpose_row(visit, found, verdict, zone, is_open=each is purpose)
             for each, verdict in verdicts.items()
         ],
-        subjects=_subjects(found),
+        subjects=_subjects(found, visit.language),
         history=[_event_row(visit, found, event, zone) for event in found.page.items],
         is_first=not visit.asked("after", 2_000),
         next=found.page.next,
@@ -233,7 +248,7 @@ def _event_row(visit: Visit, found: _Ledger, event: ConsentEvent, zone: tzinfo) 
         "recorded": None
         if event.at == event.recorded_at
         else from_micros(event.recorded_at).astimezone(zone),
-        "who": found.account.name if is_account else _name(person),
+        "who": found.account.name if is_account else _name(person, visit.language),
         "by": actor_in_words(visit, event.actor, found.users),
         "notice": None if event.notice_version == UNSTATED_NOTICE else event.notice_version,
         "evidence": _readable(found.evidence.get(event.id), event.actor),
@@ -245,21 +260,23 @@ def _readable(evidence: str | None, actor: str) -> str | None:
     by = f"{_ON_THE_PAGE}{actor}"
     if evidence is None or not evidence.endswith(by):
         return evidence
-    return evidence.removesuffix(by) + _ON_THE_PAGE.removesuffix(" by ")
+    return _SAID_HERE.get(evidence.removesuffix(by).strip(), evidence)
 
 
-def _subjects(found: _Ledger) -> list[dict[str, str]]:
+def _subjects(found: _Ledger, language: Language) -> list[dict[str, str]]:
     """The people who spoke for themselves."""
     return [
-        {"id": id_, "name": _name(person)}
-        for id_, person in sorted(found.people.items(), key=lambda each: _name(each[1]))
+        {"id": id_, "name": name}
+        for name, id_ in sorted((_name(who, language), id_) for id_, who in found.people.items())
     ]
 
 
-def _name(contact: Contact | None) -> str:
+def _name(contact: Contact | None, language: Language) -> str:
     if contact is None:
-        return "one of its people"
-    return contact.person.name if contact.person is not None else "somebody who was erased"
+        return language.phrase("one of its people")
+    if contact.person is None:
+        return language.phrase("somebody who was erased")
+    return contact.person.name
 
 
 ROUTES = [

@@ -16,6 +16,7 @@ from tierline.actions import contacts as actions
 from tierline.calendars.local_time import zone_named
 from tierline.kernel.errors import Fault, NotFound, TierlineError
 from tierline.kernel.instants import from_micros, to_micros
+from tierline.languages.language import message
 from tierline.queries.pages import PAGE_ROWS, key_of, page_of
 from tierline.web.contact_rows import (
     ROLE_NAMES,
@@ -164,7 +165,9 @@ def _with_faults(typed: _Typed, error: TierlineError, about: str | None = None) 
     place = _PLACE_OF_FAULT.get(error.code, "") if about is None else about
     faults = told(error, place)
     if error.code == "contact_exists":
-        faults = (Fault(error.code, "Another contact of the account has this address.", place),)
+        faults = (
+            Fault(error.code, message("Another contact of the account has this address."), place),
+        )
     return _Typed(typed.name, typed.email, typed.phone, typed.roles, faults)
 
 

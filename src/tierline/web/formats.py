@@ -55,6 +55,27 @@ def day(iso_date: str) -> Markup:
     return moment(date.fromisoformat(iso_date))
 
 
+def month(value: date) -> Markup:
+    """A month by its first day, as `<time>` that reads `October 2026`."""
+    shown = READING.get().month(value)
+    return Markup('<time datetime="{}">{}</time>').format(f"{value:%Y-%m}", shown)
+
+
+def plain_day(value: date) -> str:
+    """A date within words that hold no markup, such as a label."""
+    return READING.get().day(value)
+
+
+def plain_moment(value: datetime) -> str:
+    """An instant within words that hold no markup."""
+    return READING.get().moment(value)
+
+
+def of_hundred(value: Decimal | str | None) -> str:
+    """A percentage as it is stated, with its decimals: `99.95 %`; a dash where there is none."""
+    return "–" if value is None else f"{READING.get().number(Decimal(value))}{THIN}%"
+
+
 def within(text: str) -> str:
     """A name of ours as it stands within a sentence."""
     return READING.get().within(text)
@@ -120,6 +141,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "open_time": open_time,
     "moment": moment,
     "day": day,
+    "month": month,
+    "plain_day": plain_day,
+    "plain_moment": plain_moment,
+    "of_hundred": of_hundred,
     "slug": slug,
     "breakable": breakable,
     "units": units,

@@ -12,6 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from tierline.kernel.errors import Fault, Invalid, TierlineError
+from tierline.kernel.sentences import sentence
+from tierline.languages.language import message
 from tierline.web.page_errors import faults_of
 from tierline.web.shell import HEADERS, Visit, error_page, shown_to
 from tierline.web.visits import Form, read_form, visitor_of
@@ -61,8 +63,10 @@ def field(form: Form, name: str, limit_characters: int = 2_000) -> str:
     """What was typed, without blanks around it. Raises Invalid for what is too long."""
     typed = form.get(name, "").strip()
     if len(typed) > limit_characters:
-        message = f"This has more than {limit_characters:,} characters."
-        raise Invalid("The form cannot be kept.", [Fault("too_long", message, name)])
+        words = sentence(
+            "This has more than %(number)s characters.", number=f"{limit_characters:,}"
+        )
+        raise Invalid(message("The form cannot be kept."), [Fault("too_long", words, name)])
     return typed
 
 

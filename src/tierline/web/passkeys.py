@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from tierline.bootstrap.visits import address_of, put_session
 from tierline.kernel.errors import NotFound, TierlineError
+from tierline.languages.language import message
 from tierline.web.page_errors import faults_of, own_form, page, status_of
 from tierline.web.security import PATH as SECURITY
 from tierline.web.security import security_page_with
@@ -85,7 +86,7 @@ async def removal_page(request: Request) -> Response:
     own = await run_in_threadpool(_passkeys(request).of_user, visitor.user.id)
     passkey = next((each for each in own if each.id == request.path_params["passkey"]), None)
     if passkey is None:
-        raise NotFound("You have no such passkey. It may have been removed already.")
+        raise NotFound(message("You have no such passkey. It may have been removed already."))
     return show(
         request,
         "access/passkey_removal.html",

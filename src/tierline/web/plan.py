@@ -61,7 +61,7 @@ def plan(visit: Visit) -> Response:
     span = visit.application.rulebook.span_of(id_, at)
     zone = zone_named(account.time_zone)
     contract = found.coverage.contract
-    features = entitlement_rows(found, zone, targets=False)
+    features = entitlement_rows(found, zone, targets=False, language=visit.language)
     milestones, severities = _targets(found, zone, visit.language)
     return visit.page(
         "pages/plan.html",
@@ -91,7 +91,8 @@ def _targets(
     found: AccountEntitlements, zone: tzinfo, language: Language
 ) -> tuple[list[str], list[SeverityTargets]]:
     """The milestones that anything is promised for, and the targets of each severity."""
-    rows = {row.key: row for row in entitlement_rows(found, zone, targets=True) if row.is_included}
+    known = entitlement_rows(found, zone, targets=True, language=language)
+    rows = {row.key: row for row in known if row.is_included}
     kinds = [kind for kind in MilestoneKind if any(_kind_of(key) == kind.value for key in rows)]
     severities = list(dict.fromkeys(key.partition(".")[0] for key in rows))
     return (

@@ -11,10 +11,19 @@ from tierline.access.permission import Permission
 from tierline.actions import post_mortems as actions
 from tierline.bootstrap.cases import seen_case
 from tierline.bootstrap.post_mortems import facts_known, preview, told_of_case
-from tierline.cases.customer_markdown import HEADINGS, in_words, markdown_of
+from tierline.cases.customer_markdown import (
+    ACTIONS,
+    HEADINGS,
+    REACHED,
+    VERDICTS,
+    in_words,
+    markdown_of,
+)
 from tierline.cases.event import EventKind
 from tierline.cases.post_mortem import OURS, TOLD, ActionState, DebtState, Part, lacks
+from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.kernel.errors import Fault, Invalid, TierlineError
+from tierline.languages.language import ENGLISH, Language
 from tierline.queries import post_mortems as queries
 from tierline.queries.actors import users_named
 from tierline.web.badges import Badge
@@ -169,7 +178,7 @@ def told_page(visit: Visit) -> Response:
     return visit.page(
         "pages/post_mortem_told.html",
         published=None if at is None else local(at, version.time_zone),
-        **_face(version),
+        **_face(version, visit.language),
     )
 
 
@@ -177,7 +186,7 @@ def told_page(visit: Visit) -> Response:
 def told_file(visit: Visit) -> Response:
     """The same as Markdown, to keep."""
     version = _told(visit)
-    body = markdown_of(version).encode()
+    body = markdown_of(version, visit.language).encode()
     return download(f"post-mortem-{version.number}.md", body, "text/markdown; charset=utf-8")
 
 
@@ -221,7 +230,7 @@ def _shown(
                 _action(row, visit)
                 for row in queries.actions_of(reads.snapshot, found.id, visit.now)
             ],
-            **_face(version),
+            **_face(version, visit.language),
         }
 
     shown = visit.application.read(work)
@@ -243,21 +252,30 @@ def _shown(
     )
 
 
-def _face(version: CustomerVersion) -> dict[str, Any]:
+def _face(version: CustomerVersion, language: Language) -> dict[str, Any]:
     return {
         "version": version,
+        "reached_words": REACHED,
+        "verdict_words": VERDICTS,
+        "action_words": ACTIONS,
+        "milestone_words": {kind.value: words for kind, words in MILESTONE_NAMES.items()},
         "told_parts": [(heading, version.texts[part]) for part, heading in HEADINGS.items()],
-        "told_story": _story(version.timeline, version.time_zone, {}),
+        "told_story": _story(version.timeline, version.time_zone, {}, language),
     }
 
 
 def _story(
-    timeline: Iterable[TimelineEntry], zone: str, names: dict[str, str]
+    timeline: Iterable[TimelineEntry],
+    zone: str,
+    names: dict[str, str],
+    language: Language = ENGLISH,
 ) -> list[dict[str, Any]]:
     return [
         {
             "at": local(each.at, zone),
-            "words": in_words(each) if each.what in EventKind.__members__ else _beside(each, names),
+            "words": in_words(each, language)
+            if each.what in EventKind.__members__
+            else _beside(each, names),
             "is_public": each.is_public,
         }
         for each in timeline

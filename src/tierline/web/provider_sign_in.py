@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from tierline.bootstrap.visits import put_session
 from tierline.kernel.errors import NotFound
+from tierline.languages.language import message
 from tierline.web.page_errors import page
 from tierline.web.visits import application_of, go, own_path
 
@@ -29,7 +30,7 @@ async def begin(request: Request) -> Response:
     """Off to the provider."""
     access = application_of(request).access
     if access.outside.provider is None:
-        raise NotFound("No identity provider is set up here.")
+        raise NotFound(message("No identity provider is set up here."))
     wanted = own_path(request.query_params.get("next", "/"))
     address, kept = await run_in_threadpool(access.outside.begin, wanted, _return_to(request))
     response = go(address)

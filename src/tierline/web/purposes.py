@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tierline.accounts.consent import Ground, Purpose
+from tierline.languages.language import message
 
 NOTICE_VERSION = "pages-1"
 
@@ -22,25 +23,31 @@ class Meaning(NamedTuple):
 
 MEANINGS = {
     Purpose.service: Meaning(
-        "Service",
-        "Doing what the contract promises: cases, and notices of limits, outages and security.",
+        message("Service"),
+        message(
+            "Doing what the contract promises: cases, and notices of limits, outages and security."
+        ),
     ),
     Purpose.product_analytics: Meaning(
-        "Product analytics", "Counting what is used and how, to find what should be made better."
+        message("Product analytics"),
+        message("Counting what is used and how, to find what should be made better."),
     ),
     Purpose.personalisation: Meaning(
-        "Personalisation",
-        "Prompts, offers and recommendations that are made from what you use. Notices of limits "
-        "come with or without it.",
+        message("Personalisation"),
+        message(
+            "Prompts, offers and recommendations that are made from what you use. Notices of "
+            "limits come with or without it."
+        ),
     ),
     Purpose.marketing: Meaning(
-        "Marketing", "News, invitations and offers that have nothing to do with your cases."
+        message("Marketing"),
+        message("News, invitations and offers that have nothing to do with your cases."),
     ),
 }
 BECAUSE = {
-    Ground.contract: "the contract needs it",
-    Ground.given: "agreed to",
-    Ground.withdrawn: "withdrawn",
-    Ground.withdrawn_by_account: "withdrawn by the account",
-    Ground.never_given: "nobody has agreed to it",
+    Ground.contract: message("the contract needs it"),
+    Ground.given: message("agreed to"),
+    Ground.withdrawn: message("withdrawn"),
+    Ground.withdrawn_by_account: message("withdrawn by the account"),
+    Ground.never_given: message("nobody has agreed to it"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
+from tierline.kernel.sentences import Sentence
 from tierline.languages.language import ENGLISH, Language
 
 READING: ContextVar[Language] = ContextVar("reading", default=ENGLISH)
@@ -13,7 +14,14 @@ READING: ContextVar[Language] = ContextVar("reading", default=ENGLISH)
 def said(text: str) -> str:
     """A word of ours that stands in a value, such as a badge's; what is no message of ours stays as
     it was written."""
-    return READING.get().phrase(text) if "%" not in text else text
+    return words_of(text, READING.get())
+
+
+def words_of(text: str, language: Language) -> str:
+    """The same, in a language that is stated."""
+    if isinstance(text, Sentence):
+        return language.phrase(text.message, **text.values)
+    return language.phrase(text) if "%" not in text else text
 
 
 def gettext(text: str) -> str:

@@ -14,7 +14,10 @@ from tierline.kernel.errors import NotFound
 from tierline.knowledge.article import name_of
 from tierline.knowledge.document import DocumentKind
 from tierline.knowledge.question import MOST_CHARACTERS
+from tierline.languages.language import message
 from tierline.queries import search as queries
+from tierline.web.articles import STATES as ARTICLE_STATES
+from tierline.web.case_page import STATES as CASE_STATES
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
 from tierline.web.whose import is_staff
@@ -27,13 +30,13 @@ if TYPE_CHECKING:
 
 PATH = "/search"
 _KINDS = {
-    DocumentKind.article: "Articles",
-    DocumentKind.case: "Cases",
-    DocumentKind.note: "How and why cases were resolved",
+    DocumentKind.article: message("Articles"),
+    DocumentKind.case: message("Cases"),
+    DocumentKind.note: message("How and why cases were resolved"),
 }
 _OF_ONE = {
-    DocumentKind.case: "Case",
-    DocumentKind.note: "How and why, case",
+    DocumentKind.case: message("Case %(number)s"),
+    DocumentKind.note: message("How and why, case %(number)s"),
 }
 _WHERE = {
     DocumentKind.article: "articles",
@@ -64,13 +67,14 @@ def search_page(visit: Visit) -> Response:
         "pages/search.html",
         asked=asked,
         kind="" if kind is None else kind.value,
-        kinds=[("", "Articles and cases"), *choices],
+        kinds=[("", message("Articles and cases")), *choices],
         hits=[
             {
                 "hit": hit,
                 "what": name_of(hit.number)
                 if hit.kind is DocumentKind.article
-                else f"{_OF_ONE[hit.kind]} {hit.number}",
+                else visit.language.phrase(_OF_ONE[hit.kind], number=hit.number),
+                "state": _state(hit),
                 "path": f"/{_WHERE[hit.kind]}/{hit.record}",
                 "account": names.get(hit.account or "", ""),
             }
@@ -92,6 +96,13 @@ def _kind(text: str) -> DocumentKind | None:
     if text and text not in set(DocumentKind):
         raise NotFound(f"There is no kind '{text}' of what can be found.")
     return DocumentKind(text) if text else None
+
+
+def _state(hit: queries.Hit) -> str:
+    """Of an article or a case, as its own page names it."""
+    known = {each.value: badge.words for each, badge in CASE_STATES.items()}
+    known |= {each.value: badge.words for each, badge in ARTICLE_STATES.items()}
+    return known[hit.state]
 
 
 def _may_ask(visit: Visit, kind: DocumentKind) -> bool:

@@ -21,11 +21,12 @@ from tierline.access.permission import Permission
 from tierline.access.role import Role
 from tierline.kernel.errors import Invalid, TierlineError
 from tierline.kernel.instants import parse_instant
-from tierline.languages.language import message
+from tierline.languages.language import SOURCE, message
 from tierline.languages.locales import languages, name_of_language
 from tierline.web.page_errors import status_of
 from tierline.web.pages import render
 from tierline.web.places import Place, groups_of, places_of, row_of
+from tierline.web.reading import words_of
 from tierline.web.theme_choice import theme_of
 from tierline.web.visits import application_of, go_to_sign_in, language_of, visitor_of, word_of
 
@@ -58,7 +59,15 @@ _TITLES = {
     503: message("Not available at this moment"),
 }
 
-
+_MEANINGS = {
+    403: message("Ask an admin of your company if you need it."),
+    404: message("Nothing is kept at this address. It may have been mistyped, or been removed."),
+    409: message("Something has changed meanwhile. Open the page again, and look."),
+    413: message("Send less at a time."),
+    422: message("What was stated cannot be right. Go back and correct it."),
+    429: message("Wait a little, and try again."),
+    503: message("Try again in a moment."),
+}
 _ROLES = {
     Role.customer_contact: message("customer contact"),
     Role.partner: message("partner"),
@@ -184,17 +193,25 @@ def error_page(request: Request, error: TierlineError, visitor: Visitor | None) 
     status = status_of(error)
     values = {
         "title": _TITLES.get(status, message("This could not be done")),
-        "message": error.message,
+        "message": _told(error, status, language_of(request, visitor)),
         "faults": error.faults if isinstance(error, Invalid) else (),
     }
     return _page(request, "pages/error.html", status, visitor, None, values)
 
 
+def _told(error: TierlineError, status: int, language: Language) -> str:
+    """What an error says in the reader's language; where it says nothing in it, what its status
+    means, so that nobody is told in words that are not theirs."""
+    said = words_of(error.message, language)
+    if language.tag.startswith(SOURCE) or said != error.message:
+        return said
+    return language.phrase(_MEANINGS.get(status, _MEANINGS[422]))
+
+
 async def not_found_page(request: Request) -> Response:
     """For an address that is nobody's."""
     visitor = await run_in_threadpool(visitor_of, request)
-    words = message("Nothing is kept at this address. It may have been mistyped, or been removed.")
-    values = {"title": _TITLES[404], "message": words, "faults": ()}
+    values = {"title": _TITLES[404], "message": _MEANINGS[404], "faults": ()}
     return _page(request, "pages/error.html", 404, visitor, None, values)
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.bootstrap.status import seen_status
 from tierline.kernel.errors import NotFound, TierlineError
+from tierline.languages.language import message
 from tierline.settings import address
 from tierline.web.pages import policy
 from tierline.web.shell import HEADERS, Visit, error_page, failed_page
@@ -31,7 +32,7 @@ from tierline.web.status_pages import (
     status_html,
     status_values,
 )
-from tierline.web.visits import application_of, visitor_of
+from tierline.web.visits import application_of, language_of, visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,9 +50,9 @@ def _page(request: Request, visitor: Visitor | None) -> Response:
     """What works, what goes on, what is planned, and how it was."""
     document = _seen(request, visitor)
     if visitor is None:
-        return _file(status_html(document, SERVED))
+        return _file(status_html(document, SERVED, language_of(request, None)))
     may_work = visitor.caller.may(Permission.work_incidents)
-    values = status_values(document, SERVED)
+    values = status_values(document, SERVED, language_of(request, visitor))
     return Visit(request, visitor).page("pages/status.html", may_work=may_work, **values)
 
 
@@ -60,9 +61,9 @@ def _incident(request: Request, visitor: Visitor | None) -> Response:
     document, wanted = _seen(request, visitor), request.path_params["incident"]
     found = next((each for each in incidents_of(document) if each["id"] == wanted), None)
     if found is None:
-        raise NotFound("There is no such incident, or it ended more than 90 days ago.")
+        raise NotFound(message("There is no such incident, or it ended more than 90 days ago."))
     if visitor is None:
-        return _file(incident_html(document, found, SERVED))
+        return _file(incident_html(document, found, SERVED, language_of(request, None)))
     values = incident_values(document, found, SERVED)
     return Visit(request, visitor).page("pages/status_incident.html", **values)
 

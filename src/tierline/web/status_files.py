@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tierline.bootstrap.status import seen_status, status_mark
 from tierline.kernel import clock
 from tierline.kernel.errors import Invalid
+from tierline.languages.language import ENGLISH
 from tierline.web.status_feeds import Addresses, json_feed, rss, status_json
 from tierline.web.status_pages import in_files, incident_html, incidents_of, status_html
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.bootstrap.application import Application
+    from tierline.languages.language import Language
     from tierline.store.records import Reads
     from tierline.web.status_pages import Document
 
@@ -25,7 +27,9 @@ WRITTEN_EVERY = timedelta(minutes=5)
 """At least so often, because days pass and maintenance begins though nobody writes anything."""
 
 
-def status_files(document: Document, address: str | None = None) -> dict[str, bytes]:
+def status_files(
+    document: Document, address: str | None = None, language: Language = ENGLISH
+) -> dict[str, bytes]:
     """Every file of the status page, by its path. Links between pages are relative; those of the
     feeds begin with `address`, where the files will be, or are relative too."""
     base = "" if address is None else f"{address.rstrip('/')}/"
@@ -37,7 +41,7 @@ def status_files(document: Document, address: str | None = None) -> dict[str, by
         lambda incident: base + first.incident(incident),
     )
     pages = {
-        first.incident(each["id"]): incident_html(document, each, below)
+        first.incident(each["id"]): incident_html(document, each, below, language)
         for each in incidents_of(document)
     }
     return {
@@ -45,7 +49,7 @@ def status_files(document: Document, address: str | None = None) -> dict[str, by
         first.document: status_json(document),
         first.rss: rss(document, addresses),
         first.json_feed: json_feed(document, addresses),
-        first.home: status_html(document, first),
+        first.home: status_html(document, first, language),
     }
 
 
@@ -80,7 +84,8 @@ class StatusFiles:
     def write(self, application: Application) -> None:
         """Write them."""
         now, mark = application.now(), application.read(status_mark)
-        write_files(status_files(seen_status(application), self._address), self._folder)
+        document, language = seen_status(application), application.language
+        write_files(status_files(document, self._address, language), self._folder)
         self._written = (mark, now)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from tierline.calendars.local_time import zone_named
 from tierline.kernel.instants import parse_instant
+from tierline.languages.language import ENGLISH, Language, message
 from tierline.status.component import Condition
 from tierline.status.incident import Phase
 from tierline.status.view import DAYS
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 
 STYLES = ("app", "status")
 CONDITIONS = {
-    Condition.operational: Badge("ok", "✓", "Operational"),
-    Condition.under_maintenance: Badge("paused", "‖", "Under maintenance"),
-    Condition.degraded_performance: Badge("warn", "!", "Degraded performance"),
-    Condition.partial_outage: Badge("breach", "×", "Partial outage"),
-    Condition.major_outage: Badge("breach", "×", "Major outage"),
+    Condition.operational: Badge("ok", "✓", message("Operational")),
+    Condition.under_maintenance: Badge("paused", "‖", message("Under maintenance")),
+    Condition.degraded_performance: Badge("warn", "!", message("Degraded performance")),
+    Condition.partial_outage: Badge("breach", "×", message("Partial outage")),
+    Condition.major_outage: Badge("breach", "×", message("Major outage")),
 }
 _HEIGHTS = {
     Condition.operational: 16,
@@ -41,15 +42,15 @@ _HEIGHTS = {
 """Bars differ in height as well as in colour."""
 _TALLEST, _STEP = 32, 4
 PHASES = {
-    Phase.open: Badge("breach", "×", "Open"),
-    Phase.identified: Badge("warn", "!", "Identified"),
-    Phase.monitoring: Badge("warn", "●", "Monitoring"),
-    Phase.resolved: Badge("ok", "✓", "Resolved"),
+    Phase.open: Badge("breach", "×", message("Open")),
+    Phase.identified: Badge("warn", "!", message("Identified")),
+    Phase.monitoring: Badge("warn", "●", message("Monitoring")),
+    Phase.resolved: Badge("ok", "✓", message("Resolved")),
 }
-_PLANNED = Badge("paused", "‖", "Planned")
-_GOING_ON = Badge("paused", "‖", "Going on")
-_OVER = Badge("ok", "✓", "Over")
-_CANCELLED = Badge("paused", "–", "Cancelled")
+_PLANNED = Badge("paused", "‖", message("Planned"))
+_GOING_ON = Badge("paused", "‖", message("Going on"))
+_OVER = Badge("ok", "✓", message("Over"))
+_CANCELLED = Badge("paused", "–", message("Cancelled"))
 Document = dict[str, Any]
 
 
@@ -83,16 +84,22 @@ def in_files(*, is_below: bool) -> Links:
     )  # fmt: skip
 
 
-def status_html(document: Document, links: Links) -> bytes:
+def status_html(document: Document, links: Links, language: Language = ENGLISH) -> bytes:
     """The status page as one file."""
-    values = status_values(document, links)
-    return render("pages/status.html", frame="page.html", shell=None, **values).encode()
+    values = status_values(document, links, language)
+    return _file("pages/status.html", language, values)
 
 
-def incident_html(document: Document, incident: Document, links: Links) -> bytes:
+def incident_html(
+    document: Document, incident: Document, links: Links, language: Language = ENGLISH
+) -> bytes:
     """The page of an incident as one file."""
-    values = incident_values(document, incident, links)
-    return render("pages/status_incident.html", frame="page.html", shell=None, **values).encode()
+    return _file("pages/status_incident.html", language, incident_values(document, incident, links))
+
+
+def _file(template: str, language: Language, values: dict[str, Any]) -> bytes:
+    page = render(template, language=language, frame="page.html", shell=None, **values)
+    return page.encode()
 
 
 def incidents_of(document: Document) -> Iterator[Document]:
@@ -101,7 +108,7 @@ def incidents_of(document: Document) -> Iterator[Document]:
         yield from document[group]
 
 
-def status_values(document: Document, links: Links) -> dict[str, Any]:
+def status_values(document: Document, links: Links, language: Language = ENGLISH) -> dict[str, Any]:
     """What the template of the page shows."""
     zone, now = zone_named(document["time_zone"]), parse_instant(document["as_of"])
     return {
@@ -111,12 +118,12 @@ def status_values(document: Document, links: Links) -> dict[str, Any]:
         "badge": CONDITIONS[Condition(document["condition"])],
         "is_own": document["scope"] == "own",
         "rule": document["uptime_rule"],
-        "components": [_component(each) for each in document["components"]],
+        "components": [_component(each, language) for each in document["components"]],
         "groups": [
             (title, [_incident(each, zone, now) for each in document[name]])
             for name, title in (
-                ("open", "Going on now"), ("planned", "Planned maintenance"),
-                ("past", "The last 90 days"),
+                ("open", message("Going on now")), ("planned", message("Planned maintenance")),
+                ("past", message("The last 90 days")),
             )
         ],
         "links": links,
@@ -134,7 +141,7 @@ def incident_values(document: Document, incident: Document, links: Links) -> dic
     }
 
 
-def _component(component: Document) -> dict[str, Any]:
+def _component(component: Document, language: Language) -> dict[str, Any]:
     days = component["days"]
     odd = [
         {
@@ -153,10 +160,10 @@ def _component(component: Document) -> dict[str, Any]:
         "width": DAYS * _STEP,
         "tallest": _TALLEST,
         "odd": odd,
-        "in_words": _in_words(days, odd),
+        "in_words": _in_words(days, odd, language),
         "months": [
             {
-                "name": f"{date.fromisoformat(each['month'] + '-01'):%B %Y}",
+                "first": date.fromisoformat(f"{each['month']}-01"),
                 "percent": each["uptime_percent"],
                 "down": each["down_seconds"],
                 "planned": each["planned_maintenance_seconds"],
@@ -181,16 +188,20 @@ def _bars(days: list[Document]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _in_words(days: list[Document], odd: list[dict[str, Any]]) -> str:
+def _in_words(days: list[Document], odd: list[dict[str, Any]], language: Language) -> str:
     """The bars for who does not see them."""
     if not days:
-        return "Not watched yet."
-    known = "Today" if len(days) == 1 else f"The last {len(days)} days"
+        return language.phrase("Not watched yet.")
     if len(days) == 1:
-        return f"{known}: {odd[0]['badge'].words.lower() if odd else 'operational'}."
+        known = odd[0]["badge"] if odd else CONDITIONS[Condition.operational]
+        state = language.within(language.phrase(known.words))
+        return language.phrase("Today: %(state)s.", state=state)
     if not odd:
-        return f"{known}: operational on every day."
-    return f"{known}: operational on {len(days) - len(odd)}, something else on {len(odd)}."
+        return language.phrase("The last %(days)s days: operational on every day.", days=len(days))
+    return language.phrase(
+        "The last %(days)s days: operational on %(good)s, something else on %(odd)s.",
+        days=len(days), good=len(days) - len(odd), odd=len(odd),
+    )  # fmt: skip
 
 
 def _incident(incident: Document, zone: ZoneInfo, now: datetime) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from tierline.bootstrap.cases import promise_now, seen_case, seen_dispute
 from tierline.catalog.triage_statement import TriageQuestion
 from tierline.kernel.errors import Fault, Forbidden, Invalid, TierlineError
 from tierline.kernel.instants import SECOND_US, from_micros
+from tierline.languages.language import message
 from tierline.milestones.table import NEVER
 from tierline.queries import triage as queries
 from tierline.queries.actors import users_named
@@ -150,7 +151,7 @@ def disputes_page(visit: Visit) -> Response:
         rows=[
             {
                 "row": row,
-                "about": severity_in_words(row.dispute),
+                "about": severity_in_words(row.dispute, visit.language),
                 "is_overdue": row.dispute.due_at < visit.now,
             }
             for row in page.items
@@ -249,8 +250,8 @@ def _placed(error: TierlineError) -> tuple[Fault, ...]:
 
 def _needed(typed: dict[str, str], name: str) -> str:
     if not typed[name]:
-        fault = Fault("missing", "Nothing is written here.", name)
-        raise Invalid("The form is not filled in.", [fault])
+        fault = Fault("missing", message("Nothing is written here."), name)
+        raise Invalid(message("The form is not filled in."), [fault])
     return typed[name]
 
 

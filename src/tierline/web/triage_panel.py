@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.permission import Permission
@@ -21,11 +22,18 @@ if TYPE_CHECKING:
     from tierline.cases.triage import CaseTriage
     from tierline.catalog.triage_questions import AskedQuestion
     from tierline.catalog.triage_statement import Triage
+    from tierline.languages.language import Language
     from tierline.milestones.terms import Terms
     from tierline.queries.cases import WholeCase
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
 
+_CRITICALITY = {
+    "critical": message("Critical"),
+    "high": message("High"),
+    "moderate": message("Moderate"),
+    "low": message("Low"),
+}
 NOT_ANSWERED = message("Not answered")
 _PRECEDENTS_SHOWN = 3
 _COLUMNS = {
@@ -64,7 +72,7 @@ def triage_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, Any]
     return {
         "last": last,
         "times": len(known),
-        "inputs": _inputs(last, table) if last else [],
+        "inputs": _inputs(last, table, visit.language) if last else [],
         "fields": asked_fields(questions_of(table), last.answers if last else {}),
         "severities": _named(severities, whole.terms),
         "may_triage": may_work and is_open and bool(severities),
@@ -108,7 +116,9 @@ def _named(severities: Iterable[str], terms: Terms | None) -> list[tuple[str, st
     return [(each, f"{each}: {names[each]}" if each in names else each) for each in severities]
 
 
-def _inputs(last: CaseTriage, table: Triage | None) -> list[tuple[str, str, str]]:
+def _inputs(
+    last: CaseTriage, table: Triage | None, language: Language
+) -> list[tuple[str, str, str]]:
     """Column, what was taken for it, and from where."""
     found = []
     asked = {each.key.value: each for each in questions_of(table)}
@@ -120,11 +130,21 @@ def _inputs(last: CaseTriage, table: Triage | None) -> list[tuple[str, str, str]
             words = asked[name].answers.get(taken.value, taken.value)
             found.append((asked[name].name, words, _ORIGINS[taken.origin]))
         else:
-            words = f"{taken.value} minutes" if name == RECOVERY else taken.value.capitalize()
+            words = _stated(name, taken.value, language)
             found.append((_COLUMNS[name], words, _ORIGINS[taken.origin]))
     return found
 
 
-def severity_in_words(dispute: Dispute) -> str:
+def _stated(column: str, value: str, language: Language) -> str:
+    if column != RECOVERY:
+        return _CRITICALITY.get(value, value.capitalize())
+    return language.phrase_of("%(number)s minute", "%(number)s minutes", Decimal(value))
+
+
+def severity_in_words(dispute: Dispute, language: Language) -> str:
     """What a dispute is about: `S2, they ask for S1`."""
-    return f"{dispute.severity}, asked for {dispute.wanted}" if dispute.wanted else dispute.severity
+    if not dispute.wanted:
+        return dispute.severity
+    return language.phrase(
+        "%(severity)s, asked for %(wanted)s", severity=dispute.severity, wanted=dispute.wanted
+    )

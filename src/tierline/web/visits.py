@@ -19,8 +19,9 @@ from tierline.bootstrap.application import Application
 from tierline.bootstrap.callers import Visitor
 from tierline.bootstrap.visits import new_visit, put_visit, session_cookie, visit_cookie
 from tierline.kernel.errors import Forbidden, Invalid, LimitReached
+from tierline.kernel.sentences import sentence
 from tierline.languages.choice import asked_language, first_language
-from tierline.languages.language import ENGLISH, Language
+from tierline.languages.language import ENGLISH, Language, message
 from tierline.web.pages import policy, render
 from tierline.web.theme_choice import theme_of
 
@@ -67,12 +68,14 @@ async def read_form(request: Request) -> Form:
     where it came from elsewhere."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
-        raise Invalid("This is not a form of ours.", code="unsupported_media_type")
+        raise Invalid(message("This is not a form of ours."), code="unsupported_media_type")
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > FORM_LIMIT_BYTES:
-            raise LimitReached(f"A form has at most {FORM_LIMIT_BYTES:,} bytes.")
+            raise LimitReached(
+                sentence("A form has at most %(number)s bytes.", number=f"{FORM_LIMIT_BYTES:,}")
+            )
     try:
         fields = parse_qsl(
             body.decode("ascii"),
@@ -82,15 +85,17 @@ async def read_form(request: Request) -> Form:
             max_num_fields=FORM_LIMIT_FIELDS,
         )
     except ValueError:
-        raise Invalid("This form cannot be read.", code="malformed_form") from None
+        raise Invalid(message("This form cannot be read."), code="malformed_form") from None
     form = dict(fields)
     if any(_NO_TEXT.search(value) for value in form.values()):
-        raise Invalid("A field holds characters that are no text.", code="malformed_form")
+        raise Invalid(message("A field holds characters that are no text."), code="malformed_form")
     cookie = _cookie(request)
     if cookie is None or not is_form_word(cookie, form.pop(WORD_FIELD, "")):
         raise Forbidden(
-            "This form was not sent from a page that is open in this browser. Open the page "
-            "again, and send it once more.",
+            message(
+                "This form was not sent from a page that is open in this browser. Open the page "
+                "again, and send it once more."
+            ),
             code="forged",
         )
     return form

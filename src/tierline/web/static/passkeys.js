@@ -6,9 +6,9 @@ const said = form.querySelector("[data-said]");
 const button = form.querySelector("button");
 
 const SENTENCES = {
-  NotAllowedError: "Nothing was chosen, or it took too long. Try again, or go another way.",
-  InvalidStateError: "This device holds a passkey of yours already.",
-  SecurityError: "This page is not at the address that passkeys here belong to.",
+  NotAllowedError: said.dataset.notChosen,
+  InvalidStateError: said.dataset.held,
+  SecurityError: said.dataset.elsewhere,
 };
 
 function bytes(text) {
@@ -60,7 +60,7 @@ async function ask() {
     form.elements.answer.value = JSON.stringify(made);
     form.submit();
   } catch (error) {
-    said.textContent = SENTENCES[error.name] ?? "This browser could not ask for a passkey.";
+    said.textContent = SENTENCES[error.name] ?? said.dataset.failed;
     button.disabled = false;
   }
 }
@@ -73,5 +73,5 @@ if (window.PublicKeyCredential) {
   });
   if (!("waits" in form.dataset)) ask();
 } else {
-  said.textContent = "This browser has no passkeys, or this page is not served over HTTPS.";
+  said.textContent = said.dataset.none;
 }
