@@ -176,6 +176,7 @@ PIECE = 65_536
 LARGER = {
     "/v1/account-imports": 64 * 1024**2,
     "/v1/case-imports": 64 * 1024**2,
+    "/v1/imports": 64 * 1024**2,
     "/v1/identity-links": 8 * 1024**2,
     "/v1/mails": 25 * 1024**2,
     "/v1/usage-events": 8 * 1024**2,
@@ -300,7 +301,7 @@ def test_another_kind_of_body_is_refused(
             assert is_refused_well(operation, answer), (method, path, answer.text)
 
 
-READS_ANY_KIND = ("/v1/account-imports", "/v1/case-imports")
+READS_ANY_KIND = ("/v1/account-imports", "/v1/case-imports", "/v1/imports")
 
 
 def test_a_body_in_pieces_without_a_length_is_read_like_any_other(

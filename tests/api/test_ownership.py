@@ -99,6 +99,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "dispute": disputed.json()["id"],
         "action": "action_01m7yv2c00e6x95ws589r7bpa7",
         "post_mortem": "post_mortem_01m7yv2c00e6x95ws589r7bpa7",
+        "import": "import_01m7yv2c00e6x95ws589r7bpa7",
         "calendar": ask.post("/v1/care-calendars", json={"account": served.oak}).json()["id"],
         "due_on": "2025-03-31",
         "component": "component_01m7yv2c00e6x95ws589r7bpa7",

@@ -50,6 +50,11 @@ DELETE /v1/accounts/{account}/partners/{partner}                 write_accounts
 POST   /v1/account-imports                                       import_records
 GET    /v1/account-imports/template                              import_records
 POST   /v1/case-imports                                          import_records
+GET    /v1/imports                                               import_records
+POST   /v1/imports                                               import_records
+GET    /v1/imports/{import}                                      import_records
+POST   /v1/imports/{import}/start                                import_records
+DELETE /v1/imports/{import}                                      import_records
 GET    /v1/cases/{case}/import                                   work_cases
 GET    /v1/catalogs                                              read_catalog
 POST   /v1/catalogs                                              publish_catalog

@@ -34,6 +34,8 @@ PATHS = (
     "/cases/new",
     "/playbooks",
     "/macros",
+    "/imports",
+    "/imports/{import}",
     "/cases/{case}",
     "/cases/{case}/alike",
     "/post-mortems",
@@ -94,6 +96,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
     with people_small_world(tmp_path_factory.mktemp("pages")) as made:
         made.promise_checks()
         made.draw_up_report()
+        made.send_export()
         yield made
 
 

@@ -69,6 +69,13 @@ class Visit:
         """Send fields, and stay."""
         return self._send("POST", path, data=fields)
 
+    def upload(
+        self, action: str, files: dict[str, tuple[str, bytes]], **fields: str
+    ) -> httpx.Response:
+        """Fill in a form with files of the open page, and go where it sends one."""
+        held = self.form(action) if f'action="{action}"' in self.page.text else {}
+        return self._follow(self._send("POST", action, data={**held, **fields}, files=files))
+
     def post_raw(self, path: str, body: bytes, kind: str) -> httpx.Response:
         """Send bytes of a media type, and stay."""
         return self._send("POST", path, content=body, kind=kind)

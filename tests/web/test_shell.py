@@ -78,7 +78,7 @@ def test_each_role_sees_the_places_that_it_may_go_to(world: Peopled, admin: Visi
     ]  # fmt: skip
     assert navigation(admin.open("/").text) == [
         *row, *work, *comes_in, "Adherence", "Triage", "Use of articles", "Agents", "Escalations",
-        "Reviews", "Doubles", *usage, "Enforcement", "Letters",
+        "Reviews", "Doubles", *usage, "Enforcement", "Imports", "Letters",
     ]  # fmt: skip
     for place in places_of(agent):
         assert agent.open(place).status_code == 200, place

@@ -22,6 +22,7 @@ from tierline.actions.imported_case import (
     CaseFile,
     CaseImportReport,
     ImportedCase,
+    ImportedPart,
     KeptCase,
 )
 from tierline.actions.masks import MaskBook, write_words
@@ -159,6 +160,16 @@ def import_cases(
     _write_new(books, draft, occasion)
     _write_changed(books, draft, occasion)
     return _report(draft, is_dry_run=False)
+
+
+def import_part(
+    books: CaseImportBooks, file: CaseFile, promises: Promises, occasion: Occasion
+) -> ImportedPart:
+    """The same of some cases of an export, whose verdicts were compared when it was looked at."""
+    draft = _drafted(books, file, promises, occasion)
+    _write_new(books, draft, occasion)
+    _write_changed(books, draft, occasion)
+    return ImportedPart(draft.counts, tuple(draft.faults), dict(draft.coverage))
 
 
 def judge_cases(file: CaseFile, terms: Terms, *, own_targets: bool = False) -> CaseImportReport:

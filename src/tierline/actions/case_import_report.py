@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tierline.kernel.instants import SECOND_US, format_instant, format_micros
@@ -10,6 +12,7 @@ from tierline.milestones.table import NEVER
 
 if TYPE_CHECKING:
     from tierline.actions.imported_case import CaseImportReport
+    from tierline.kernel.errors import Fault
     from tierline.scorecards.differences import Comparison, Difference
 
 FORMAT = "tierline/case-import/1"
@@ -48,16 +51,7 @@ def document_of(report: CaseImportReport) -> dict[str, Any]:
         "cases": asdict(counts),
         "rejected_records": file.rejected_rows,
         "coverage": dict(report.coverage),
-        "faults": [
-            {
-                "code": fault.code,
-                "message": fault.message,
-                "path": fault.path,
-                "write_instead": fault.write_instead,
-                "source": fault.source,
-            }
-            for fault in report.faults[:MOST_FAULTS]
-        ],
+        "faults": faults_of(report.faults),
         "unknown_fields": [
             {"list": each.list, "field": each.field, "records": each.records}
             for each in file.unknown
@@ -66,6 +60,21 @@ def document_of(report: CaseImportReport) -> dict[str, Any]:
         "comparison": comparison_of(report.comparison),
         "notices": list(report.notices),
     }
+
+
+def faults_of(faults: Iterable[Fault]) -> list[dict[str, Any]]:
+    """What is not taken, and why; the first thousand."""
+    return [
+        {
+            "code": fault.code,
+            "message": fault.message,
+            "path": fault.path,
+            "write_instead": fault.write_instead,
+            "source": fault.source,
+            "line": fault.line,
+        }
+        for fault in islice(faults, MOST_FAULTS)
+    ]
 
 
 def comparison_of(comparison: Comparison) -> dict[str, Any]:

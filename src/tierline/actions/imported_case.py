@@ -107,6 +107,15 @@ class CaseCounts:
     rejected: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ImportedPart:
+    """What became of some cases of a file."""
+
+    counts: CaseCounts
+    faults: tuple[Fault, ...]
+    coverage: Mapping[str, int]
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseImportReport:
     """What was done, or in a dry run would be."""

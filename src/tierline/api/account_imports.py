@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -12,11 +12,16 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions.account_import import check_import, import_accounts
 from tierline.actions.account_rows import Count, ImportReport, RowKind
+from tierline.actions.imports import ImportKind, note_import
 from tierline.api.answers import TypedDict, said
 from tierline.api.callers import may
 from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
+from tierline.bootstrap.imports import looked_at_accounts, sent_file
+
+if TYPE_CHECKING:
+    from tierline.store.records import Records
 
 router = Routes(prefix="/v1/account-imports", tags=["accounts"])
 Importer = Annotated[Caller, Depends(may(Permission.import_records))]
@@ -90,7 +95,14 @@ def _imported(
     occasion = application.occasion(caller.id)
     if dry_run:
         return _document(application.read(lambda reads: check_import(reads, file, occasion)))
-    return once.change(caller, lambda records: _document(import_accounts(records, file, occasion)))
+    sent = sent_file(ImportKind.accounts, name, content)
+
+    def work(records: Records) -> ImportAnswer:
+        report = import_accounts(records, file, occasion)
+        note_import(records, sent, looked_at_accounts(report), occasion)
+        return _document(report)
+
+    return once.change(caller, work)
 
 
 def _document(report: ImportReport) -> ImportAnswer:

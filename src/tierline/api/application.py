@@ -45,6 +45,7 @@ from tierline.api import (
     health_reports,
     hierarchy,
     identities,
+    imports,
     incidents,
     knowledge,
     late_waits,
@@ -131,6 +132,7 @@ _MODULES = (
     health_reports,
     hierarchy,
     identities,
+    imports,
     knowledge,
     incidents,
     late_waits,
@@ -168,6 +170,7 @@ _PROXIES = "127.0.0.1,::1"
 _LARGER = {
     "/v1/account-imports": account_imports.MOST_BYTES,
     "/v1/case-imports": case_imports.MOST_BYTES,
+    "/v1/imports": imports.MOST_BYTES,
     "/v1/identity-links": identities.MOST_BYTES,
     "/v1/mails": mails.MOST_BYTES,
 }

@@ -11,6 +11,7 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions.case_import import check_cases, import_cases
 from tierline.actions.case_import_report import document_of
+from tierline.actions.imports import ImportKind, note_import
 from tierline.api.answers import TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.idempotency import Once, OnceOnly
@@ -18,12 +19,13 @@ from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.bootstrap.case_imports import promises, read_case_export
 from tierline.bootstrap.cases import seen_case
+from tierline.bootstrap.imports import looked_at_cases, sent_file
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import format_instant
 
 if TYPE_CHECKING:
     from tierline.actions.imported_case import CaseImportReport
-    from tierline.store.records import Reads
+    from tierline.store.records import Reads, Records
 
 router = Routes(tags=["cases"])
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
@@ -50,6 +52,7 @@ class ImportFaultAnswer(TypedDict):
     path: Annotated[str, said("The field, or the part of the mapping.")]
     write_instead: Annotated[str, said("What to write instead.")]
     source: Annotated[str | None, said("The file, the record and the case.")]
+    line: Annotated[int | None, said("The line, where it has lines.")]
 
 
 class UnknownFieldAnswer(TypedDict):
@@ -204,12 +207,14 @@ def _imported(
             lambda reads: check_cases(reads, file, promises(application, reads), occasion)
         )
         return _document(report)
-    return once.change(
-        caller,
-        lambda records: _document(
-            import_cases(records, file, promises(application, records), occasion)
-        ),
-    )
+    sent = sent_file(ImportKind.cases, stated[2], stated[3], desk=stated[0], source=stated[1])
+
+    def work(records: Records) -> CaseImportAnswer:
+        report = import_cases(records, file, promises(application, records), occasion)
+        note_import(records, sent, looked_at_cases(sent, report), occasion)
+        return _document(report)
+
+    return once.change(caller, work)
 
 
 def _document(report: CaseImportReport) -> CaseImportAnswer:

@@ -49,6 +49,22 @@ def desk_fields(desk: str) -> list[PublishedField]:
     return list(published_fields(_mapping_of(desk)))
 
 
+def export_fields(desk: str, content: bytes) -> list[PublishedField]:
+    """The same of the mapping by which an export that was sent is read: its own, or the desk's."""
+    from tierline.connectors.event_log.export_fields import (  # noqa: PLC0415 - loaded when used
+        published_fields,
+    )
+
+    return list(published_fields(_mapping_by(desk, content)))
+
+
+def packed_with(name: str, content: bytes, mapping: bytes) -> bytes:
+    """An export with a mapping of one's own in it. Raises Invalid where it has one already."""
+    from tierline.connectors.event_log import export_files  # noqa: PLC0415 - loaded when used
+
+    return export_files.packed_with(name, content, MAPPING, mapping)
+
+
 def read_case_files(
     desk: str, source: str, paths: Sequence[Path], mapping: Path | None = None
 ) -> CaseFile:
@@ -62,12 +78,9 @@ def read_case_files(
 
 def read_case_export(desk: str, source: str, name: str, content: bytes) -> CaseFile:
     """The same of one that was sent: a file, or a ZIP that may bring its own mapping."""
-    from tierline.catalog.document import parse_document  # noqa: PLC0415 - loaded when used
     from tierline.connectors.event_log import export_files, imported_cases  # noqa: PLC0415
-    from tierline.connectors.event_log.mapping_file import parse_mapping  # noqa: PLC0415
 
-    own = export_files.inside(content, MAPPING)
-    mapping = _mapping_of(desk) if own is None else parse_mapping(parse_document(own, MAPPING))
+    mapping = _mapping_by(desk, content)
     lists = export_files.lists_of(export_files.unpacked(name, content))
     return imported_cases.cases_of(lists, mapping, source)
 
@@ -86,6 +99,15 @@ def promises(application: Application, records: Reads | Records) -> Promises:
         return known[key]
 
     return at
+
+
+def _mapping_by(desk: str, content: bytes) -> EventLogMapping:
+    from tierline.catalog.document import parse_document  # noqa: PLC0415 - loaded when used
+    from tierline.connectors.event_log import export_files  # noqa: PLC0415
+    from tierline.connectors.event_log.mapping_file import parse_mapping  # noqa: PLC0415
+
+    own = export_files.inside(content, MAPPING)
+    return _mapping_of(desk) if own is None else parse_mapping(parse_document(own, MAPPING))
 
 
 def _mapping_of(desk: str) -> EventLogMapping:

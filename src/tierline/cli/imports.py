@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from tierline.cli.operator import of_installation, operator
+from tierline.cli.printable import printable
 from tierline.kernel.errors import Conflict, Invalid
 
 _from = click.option(
@@ -106,6 +107,25 @@ def fields(desk: str) -> None:
         click.echo(f"{each.list:<24} {each.field:<36} {told}{reason}")
     taken = sum(each.fate.value in ("read", "kept") for each in found)
     click.echo(f"{taken:,} of {len(found):,} are read or kept ({taken / len(found):.1%}).")
+
+
+@imports.command("list")
+@of_installation
+@click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
+def list_(data: Path | None, database: str | None, *, is_json: bool) -> None:
+    """The 200 newest imports, those that wait to be decided about among them."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/imports", limit=200)["items"]
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        click.echo(
+            f"{each['sent_at']}  {each['state']:<9} {each['desk'] or each['kind']:<10} "
+            f"{each['changes']:>7,} of {each['total']:>7,}  {printable(each['name'])}"
+        )
+    if not found:
+        click.echo("Nothing was imported.")
 
 
 def _judged(stated: dict[str, Any]) -> dict[str, Any]:

@@ -117,7 +117,7 @@ class AttachmentRecords(AttachmentReads):
             {"digest": file.digest, "number": number, "content": piece}
             for file in files
             if file.content is not None
-            for number, piece in enumerate(_pieces(file.content))
+            for number, piece in enumerate(pieces_of(file.content))
         ]
         self._unit.write(self._unit.insert_new(attachment_piece_table, "digest", "number"), pieces)
 
@@ -137,7 +137,8 @@ def attachments_with_scans() -> sa.Select[Any]:
     ).outerjoin(file_scan_table, scan.digest == _column.digest)
 
 
-def _pieces(content: bytes) -> list[bytes]:
+def pieces_of(content: bytes) -> list[bytes]:
+    """What a file holds, in pieces; an empty one is one empty piece."""
     starts = range(0, len(content), PIECE_BYTES) or range(1)
     return [content[start : start + PIECE_BYTES] for start in starts]
 

@@ -33,6 +33,11 @@ from tierline.store.imported_cases import (
     ImportedCaseRecords,
     imported_case_table,
 )
+from tierline.store.imports import (
+    ImportRecords,
+    kept_import_piece_table,
+    kept_import_table,
+)
 from tierline.store.invitations import invitation_table
 from tierline.store.knowledge_use import KnowledgeUseRecords, search_gap_table
 from tierline.store.letters import letter_table
@@ -79,6 +84,8 @@ TABLES = tuple(
             identity_review_table,
             imported_case_table,
             invitation_table,
+            kept_import_piece_table,
+            kept_import_table,
             letter_table,
             passkey_table,
             reader_language_table,
@@ -205,6 +212,7 @@ class PeopleRecords(PeopleReads):
         of_all = {each for identifiers in words.values() for each in identifiers}
         KnowledgeUseRecords(self._unit).forget(of_all)
         ArticleRecords(self._unit).erase_people(of_all, ERASED)
+        ImportRecords(self._unit).erase_people()
         cases = CaseRecords(self._unit)
         for account, named in words.items():
             theirs = {each.id for each in before if each.account == account}

@@ -38,6 +38,7 @@ from tierline.store.hierarchy import HierarchyReads, HierarchyRecords
 from tierline.store.idempotency import IdempotencyReads, IdempotencyRecords
 from tierline.store.identities import IdentityReads, IdentityRecords
 from tierline.store.imported_cases import ImportedCaseReads, ImportedCaseRecords
+from tierline.store.imports import ImportReads, ImportRecords
 from tierline.store.incidents import IncidentReads, IncidentRecords
 from tierline.store.invitations import InvitationReads, InvitationRecords
 from tierline.store.knowledge_use import KnowledgeUseReads, KnowledgeUseRecords
@@ -141,6 +142,11 @@ class Reads:
     def imported_cases(self) -> ImportedCaseReads:
         """What is kept of cases from another desk."""
         return ImportedCaseReads(self.snapshot)
+
+    @cached_property
+    def imports(self) -> ImportReads:
+        """Files that wait to be imported, and what became of them."""
+        return ImportReads(self.snapshot)
 
     @cached_property
     def health_reports(self) -> HealthReportReads:
@@ -411,6 +417,11 @@ class Records:
     def imported_cases(self) -> ImportedCaseRecords:
         """What is kept of cases from another desk."""
         return ImportedCaseRecords(self.unit)
+
+    @cached_property
+    def imports(self) -> ImportRecords:
+        """Files that wait to be imported, and what became of them."""
+        return ImportRecords(self.unit)
 
     @cached_property
     def health_reports(self) -> HealthReportRecords:

@@ -54,6 +54,7 @@ _STAFF = {
     ],
     "Installation": [
         ("Enforcement", "/enforcement", Permission.read_audit),
+        ("Imports", "/imports", Permission.import_records),
         ("Letters", "/letters", Permission.manage_users),
     ],
 }

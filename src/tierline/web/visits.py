@@ -87,6 +87,12 @@ async def read_form(request: Request) -> Form:
     except ValueError:
         raise Invalid(message("This form cannot be read."), code="malformed_form") from None
     form = dict(fields)
+    return ours(request, form)
+
+
+def ours(request: Request, form: Form) -> Form:
+    """The fields of a form without its word. Raises Invalid, and Forbidden where it came from
+    elsewhere."""
     if any(_NO_TEXT.search(value) for value in form.values()):
         raise Invalid(message("A field holds characters that are no text."), code="malformed_form")
     cookie = _cookie(request)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tierline.actions import health_reports, open_promises, webhooks
+from tierline.actions.imports import KEEP_DETAILS_FOR, KEEP_FILES_FOR
 from tierline.actions.routing import route_waiting
 from tierline.actions.usage import adopt_usage
 from tierline.bootstrap.file_scans import ask_for_scans, has_unasked
@@ -32,6 +33,7 @@ KEEP_MESSAGES_FOR = timedelta(days=30)
 KEEP_LETTERS_FOR = timedelta(days=30)
 _FORGET_LIMIT_MESSAGES = 1_000
 _FORGET_LIMIT_KEYS = 1_000
+_FORGET_LIMIT_IMPORTS = 20
 _SUBJECTS_AT_ONCE = 500
 _SECOND = timedelta(seconds=1)
 
@@ -100,6 +102,31 @@ def _forget_mails(application: Application) -> None:
     while application.change(
         lambda records: records.mails.forget_before(recorded, limit=_FORGET_LIMIT_MESSAGES)
     ):
+        pass
+
+
+def _has_old_imports(reads: Reads) -> bool:
+    now, book = clock.now(), reads.imports
+    return bool(
+        book.old_files(now - KEEP_FILES_FOR, 1) or book.old_details(now - KEEP_DETAILS_FOR, 1)
+    )
+
+
+def _forget_imports(application: Application) -> None:
+    """A file that nobody decides about is kept for a day, what its rows were for 30."""
+    now = application.now()
+
+    def forget(records: Records) -> int:
+        book = records.imports
+        files = book.old_files(now - KEEP_FILES_FOR, _FORGET_LIMIT_IMPORTS)
+        told = book.old_details(now - KEEP_DETAILS_FOR, _FORGET_LIMIT_IMPORTS)
+        for each in files:
+            book.discard(each)
+        for each in told:
+            book.forget_details(each)
+        return len(files) + len(told)
+
+    while application.change(forget):
         pass
 
 
@@ -218,6 +245,12 @@ DUTIES = (
         do=_forget_mails,
     ),
     Duty(name="scan files", every=_SECOND, is_needed=has_unasked, do=ask_for_scans),
+    Duty(
+        name="forget imports",
+        every=timedelta(hours=1),
+        is_needed=_has_old_imports,
+        do=_forget_imports,
+    ),
     Duty(name="forget messages", every=timedelta(hours=6), is_needed=_has_webhooks, do=_forget),
     Duty(name="forget keys", every=timedelta(hours=1), is_needed=_has_keys, do=_forget_keys),
 )

@@ -11,6 +11,7 @@ from tierline.actions import (
     escalations,
     health_reports,
     identification,
+    imports,
     letters,
     open_promises,
     participants,
@@ -20,6 +21,7 @@ from tierline.bootstrap import file_scans, mail_fetching
 from tierline.bootstrap.case_mails import CaseMailPost
 from tierline.bootstrap.followers import write_to_follower
 from tierline.bootstrap.health_reports import due_reports, keep_reports
+from tierline.bootstrap.imports import Importing
 from tierline.bootstrap.letters import LetterPost
 from tierline.bootstrap.notices import write_notices
 from tierline.bootstrap.open_promises import spans_of
@@ -76,7 +78,8 @@ def worker_of(
     has_letters = may_print_letters or bool(application.access.post.place)
     post_lanes = [_NOTICES, _letters(application), _case_mails(application)] if has_letters else []
     scans = [_file_scans(application)] if file_scans.has_scanner() else []
-    lanes = (_MILESTONES, _REPORTS, outside, *post_lanes, *scans, *_mailboxes(application))
+    fixed = (_MILESTONES, _REPORTS, _imports(application))
+    lanes = (*fixed, outside, *post_lanes, *scans, *_mailboxes(application))
     return Worker(application, lanes, (*DUTIES, *more))
 
 
@@ -216,6 +219,17 @@ def _file_scans(application: Application) -> Lane:
 
     handlers = {file_scans.KIND: scan}
     return Lane(name=file_scans.LANE, handlers=handlers, batch=1, threads=FILE_SCAN_THREADS)
+
+
+def _imports(application: Application) -> Lane:
+    """A lane of its own, one part of a file at a time, so that nobody's clock waits for it."""
+    importing = Importing(application)
+
+    def go_on(_: Application, claim: Claim) -> Settled:
+        sent = importing.go_on(claim.body["import"], claim.body["by"])
+        return Settled(write=sent.write, again_at=sent.again_at)
+
+    return Lane(name=imports.LANE, handlers={imports.KIND: go_on}, batch=1, threads=1)
 
 
 def _mailboxes(application: Application) -> list[Lane]:

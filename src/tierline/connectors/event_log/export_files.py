@@ -125,6 +125,20 @@ def inside(content: bytes, name: str) -> bytes | None:
         return None
 
 
+def packed_with(name: str, content: bytes, beside: str, other: bytes) -> bytes:
+    """A ZIP of an export and another file. Raises Invalid where that file stands in it already."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, held in unpacked(name, content):
+            archive.writestr(each, held)
+        if inside(content, beside) is not None:
+            raise Invalid(
+                f"The ZIP has a {beside} of its own. Send one of the two.", code="two_mappings"
+            )
+        archive.writestr(beside, other)
+    return packed.getvalue()
+
+
 def _lists(name: str, content: bytes) -> Iterator[ListOfRecords]:
     text = content.decode("utf-8-sig")
     stem = Path(name).name.rsplit(".", 1)[0]
