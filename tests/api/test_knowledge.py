@@ -60,6 +60,29 @@ def test_a_resolved_twin_is_suggested_with_how_and_why_and_counts_as_reused(
     assert [(each["id"], each["cases"]) for each in report(ours)["reuse"]] == [(twin, 1)]
 
 
+def test_what_was_resolved_in_the_same_words_is_suggested_once(served: Served) -> None:
+    ours = served.operator
+    twins = {}
+    for number in range(3):
+        twin = raised(ours, served.oak, "Spindle hums", f"Since shift {number}.")
+        ours.post(f"/v1/cases/{twin}/resolution", json={"how": "Oiled it.", "why": "It was dry."})
+        twins[twin] = ours.get(f"/v1/cases/{twin}").json()["number"]
+    other = raised(ours, served.oak, "Spindle hums", "Since the move.")
+    ours.post(f"/v1/cases/{other}/resolution", json={"how": "Levelled it.", "why": "It leaned."})
+    case = raised(ours, served.pine, "Spindle hums", "Since noon.")
+    items = ours.get(f"/v1/cases/{case}/similar").json()["items"]
+    oiled, levelled = sorted(items, key=lambda each: len(each["also"]), reverse=True)
+    found = {oiled["id"]: oiled["number"]} | {each["id"]: each["number"] for each in oiled["also"]}
+    assert (found, levelled["id"], levelled["also"]) == (twins, other, [])
+    helper = {"kind": "note", "id": oiled["also"][0]["id"]}
+    assert ours.post(f"/v1/cases/{case}/helpers", json=helper).status_code == 201
+    items = ours.get(f"/v1/cases/{case}/similar").json()["items"]
+    assert {each["how"]: each["has_helped"] for each in items} == {
+        "Oiled it.": True,
+        "Levelled it.": False,
+    }
+
+
 def test_what_cannot_help_is_refused(served: Served) -> None:
     ours = served.operator
     case = raised(ours, served.pine, "Slow", "It is slow.")

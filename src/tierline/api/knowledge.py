@@ -33,6 +33,13 @@ Opener = Annotated[Caller, Depends(may(Permission.open_cases))]
 Writer = Annotated[Caller, Depends(may(Permission.write_articles))]
 
 
+class TwinAnswer(TypedDict):
+    """A case that was resolved in the same words."""
+
+    id: Annotated[str, said("The case.")]
+    number: Annotated[int, said("What people call it by.")]
+
+
 class SimilarAnswer(TypedDict):
     """Something that may help with a case."""
 
@@ -43,6 +50,7 @@ class SimilarAnswer(TypedDict):
     how: Annotated[str, said("How the case was resolved; empty for an article.")]
     why: Annotated[str, said("Why so; empty where nobody wrote it.")]
     shared: Annotated[list[str], said("The words that say that it is alike, the rarest first.")]
+    also: Annotated[list[TwinAnswer], said("Cases that were resolved in the same words.")]
     has_helped: Annotated[bool, said("Whether it was noted as help.")]
 
 
@@ -173,7 +181,8 @@ def similar(request: Request, caller: Worker, case: str) -> SimilarListAnswer:
                     "how": each.how,
                     "why": each.why,
                     "shared": list(each.shared),
-                    "has_helped": (each.kind, each.record) in helped,
+                    "also": [{"id": twin.case, "number": twin.number} for twin in each.also],
+                    "has_helped": each.is_among(helped),
                 }
                 for each in helpers_of(reads, found, reads.cases.messages(case))
             ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -16,14 +16,26 @@ from tierline.store.search import Found, SearchReads
 from tierline.store.unit_of_work import Snapshot
 
 MOST_SIMILAR = 5
+_COMPARED_TIMES = 4
+"""So many times what is shown is looked at: cases that were resolved in the same words are one."""
+_ALSO_SHOWN = 5
 _TEXT_CHARACTERS = 1_000
 _case, _message, _event = case_table.c, case_message_table.c, case_event_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A case that was resolved in the same words as another."""
+
+    case: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Similar:
     """A note (by its case) or an article. `how` and `why` are the beginnings of what was written,
-    empty for an article; `shared` are the words that say that it is alike."""
+    empty for an article; `shared` are the words that say that it is alike. `also` are the next
+    most alike cases with the same `how` and `why`."""
 
     kind: DocumentKind
     record: str
@@ -32,6 +44,12 @@ class Similar:
     how: str
     why: str
     shared: tuple[str, ...]
+    also: tuple[Twin, ...] = ()
+
+    def is_among(self, helped: Collection[tuple[DocumentKind, str]]) -> bool:
+        """Whether it, or one that was resolved in the same words, is noted as help."""
+        records = self.record, *(twin.case for twin in self.also)
+        return any((self.kind, record) in helped for record in records)
 
 
 def similar_to(
@@ -43,9 +61,9 @@ def similar_to(
     most: int = MOST_SIMILAR,
 ) -> list[Similar]:
     """Notes and articles within somebody's reach that are most alike some texts, `without` the
-    case that they are of."""
-    alike = SearchReads(snapshot).alike(texts, reach, most=most + 1)
-    found = [(each, how) for each, how in alike if each.record != without][:most]
+    case that they are of. What was resolved in the same words is found once."""
+    alike = SearchReads(snapshot).alike(texts, reach, most=most * _COMPARED_TIMES + 1)
+    found = [(each, how) for each, how in alike if each.record != without]
     notes = _notes(snapshot, [each.record for each, _ in found if each.kind is DocumentKind.note])
     wanted = [each.record for each, _ in found if each.kind is DocumentKind.article]
     articles = ArticleReads(snapshot).of_ids(wanted) if wanted else {}
@@ -60,7 +78,19 @@ def similar_to(
                 Similar(kind=each.kind, record=each.record, number=article.number, title=title,
                         how="", why="", shared=how.why)
             )  # fmt: skip
-    return rows
+    return _once(rows)[:most]
+
+
+def _once(rows: Sequence[Similar]) -> list[Similar]:
+    """Notes with the same `how` and `why` as the first of them, which names the others."""
+    found: dict[tuple[str, ...], list[Similar]] = {}
+    for row in rows:
+        is_said = row.kind is DocumentKind.note and row.how
+        found.setdefault((row.how, row.why) if is_said else (row.record,), []).append(row)
+    return [
+        replace(first, also=tuple(Twin(each.record, each.number) for each in rest[:_ALSO_SHOWN]))
+        for first, *rest in found.values()
+    ]
 
 
 def _note(found: Found, alike: Alike, number: int, subject: str, how: str, why: str) -> Similar:

@@ -71,7 +71,7 @@ def _similar(reads: Reads, case: Case, messages: Sequence[CaseMessage]) -> list[
             else f"Case {each.number}",
             "path": ("/articles/" if each.kind is DocumentKind.article else "/cases/")
             + each.record,
-            "has_helped": (each.kind, each.record) in helped,
+            "has_helped": each.is_among(helped),
         }
         for each in helpers_of(reads, case, messages)
     ]
