@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tierline.actions.occasion import Occasion
+from tierline.sample.staff import LEADS
 from tierline.sample.telling import seeded
 from tierline.sample.telling_care import tell_care
-from tierline.sample.telling_desk import tell_desk
+from tierline.sample.telling_desk import SINCE, tell_desk
+from tierline.sample.telling_guide import tell_guide
 from tierline.sample.telling_incidents import Around, tell_incidents
 from tierline.sample.telling_knowledge import tell_articles, tell_help, tell_use_of_articles
 
@@ -24,12 +26,15 @@ if TYPE_CHECKING:
 
 
 def tell_people(application: Application, made: Company, teller: Teller) -> None:
-    """Have everybody take their post, before there are cases."""
-    application.change(
-        lambda records: tell_desk(
-            records, made, teller.occasion, accounts=teller.accounts, agents=teller.agents
-        )
-    )
+    """Have everybody take their post, before there are cases, and know how to work them."""
+    lead = teller.agents[LEADS[0]]
+    written = Occasion(now=SINCE, by=lead, randomness=seeded(made.cast.seed, "guide"))
+
+    def work(records: Records) -> None:
+        tell_desk(records, made, teller.occasion, accounts=teller.accounts, agents=teller.agents)
+        tell_guide(records, written)
+
+    application.change(work)
 
 
 def tell_around(

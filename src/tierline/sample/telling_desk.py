@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.sample.company import Company
 
-_SINCE = at_noon(FIRST_DAY - timedelta(30))
+SINCE = at_noon(FIRST_DAY - timedelta(30))
 
 
 class _Routing(AgentRecords, PlanRecords, Protocol):
@@ -51,7 +51,7 @@ def tell_desk(
 ) -> None:
     """Have everybody take their post. `accounts` are ids by name, `agents` ids of users by
     number."""
-    occasion = moment(_SINCE)
+    occasion = moment(SINCE)
     for post in posts():
         details = AgentDetails(
             level=post.level,

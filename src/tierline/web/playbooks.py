@@ -10,6 +10,7 @@ from tierline.access.permission import Permission
 from tierline.actions import playbooks as actions
 from tierline.web.case_forms import done_with, needed, typed_in
 from tierline.web.forms import sent_with
+from tierline.web.offered import tiers_offered
 from tierline.web.shell import shown_to
 
 if TYPE_CHECKING:
@@ -28,23 +29,29 @@ _ANCHOR = "playbook"
 @shown_to(Permission.work_cases)
 def playbooks_page(visit: Visit) -> Response:
     """All playbooks with their steps, and all scripts."""
-    number, guide = visit.application.read(lambda reads: reads.guides.newest())
+    (number, guide), tiers = visit.application.read(
+        lambda reads: (reads.guides.newest(), tiers_offered(reads))
+    )
+
+    def named(keys: Sequence[str]) -> list[str]:
+        return [tiers.get(key, key) for key in keys]
+
     return visit.page(
         "pages/playbooks.html",
         number=number,
         playbooks=[
-            (each, _scope(guide, each.topics, (*each.severities, *each.tiers)))
+            (each, _scope(guide, each.topics, (*each.severities, *named(each.tiers))))
             for each in guide.playbooks
         ],
-        scripts=[(each, _scope(guide, each.topics, each.tiers)) for each in guide.scripts],
+        scripts=[(each, _scope(guide, each.topics, named(each.tiers))) for each in guide.scripts],
+        tiers=tiers,
     )
 
 
 def _scope(guide: Guide, topics: Sequence[str], others: Sequence[str]) -> str:
     """For what a row is, in words."""
-    named = ", ".join(guide.topics[key].name for key in topics)
-    rest = ", ".join(key[:1].upper() + key[1:].replace("_", " ") for key in others)
-    return " · ".join(filter(None, (named, rest))) or "Everything else"
+    of_topics = ", ".join(guide.topics[key].name for key in topics)
+    return " · ".join(filter(None, (of_topics, ", ".join(others)))) or "Everything else"
 
 
 @sent_with(Permission.work_cases)
