@@ -65,6 +65,7 @@ def test_a_new_installation_is_set_up_by_who_sees_its_terminal(
     visit.open("/set-up")
     done = visit.send("/set-up", **stated, code=str(code))
     assert "<h1>Sign in</h1>" in done.text
+    assert "Your login is there." in done.text
     assert sign_in(visit) == 200
     assert "Your security" in visit.page.text
     assert visit.open("/set-up").text.count("Set up this installation") == 0

@@ -96,7 +96,7 @@ async def complete_reset(request: Request) -> Response:
         )
     except TierlineError as error:
         return _shown(request, "access/new_password.html", error, form=form, email=user.email)
-    return go("/sign-in")
+    return go("/sign-in?after=reset")
 
 
 async def _join(
@@ -114,7 +114,7 @@ async def _join(
         )
     except TierlineError as error:
         return _shown(request, template, error, form=form, email=shown_email)
-    return go("/sign-in")
+    return go("/sign-in?after=joining")
 
 
 def _shown(

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from tierline.actions import sessions
 from tierline.bootstrap.visits import address_of, drop_session, put_session, session_cookie
 from tierline.kernel.errors import TierlineError
+from tierline.languages.language import message
 from tierline.web.page_errors import faults_of, page, status_of
 from tierline.web.visits import (
     application_of,
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 SECOND_STEP = "/sign-in/second-step"
+_AFTER = {
+    "joining": message("Your login is there. Sign in with the password that you chose."),
+    "reset": message("Your password is another one now. Sign in with it."),
+}
+"""What has just happened, for who was led here by it."""
 
 
 @page
@@ -37,7 +43,7 @@ async def sign_in_page(request: Request) -> Response:
         return go(wanted)
     if not await run_in_threadpool(application.access.has_users):
         return go("/set-up")
-    return _form(request, wanted)
+    return _form(request, wanted, after=_AFTER.get(request.query_params.get("after", ""), ""))
 
 
 @page
@@ -106,6 +112,7 @@ def _form(request: Request, wanted: str, **values: Any) -> Response:
         "access/sign_in.html",
         next=wanted,
         email=values.pop("email", ""),
+        after=values.pop("after", ""),
         has_provider=access.outside.provider is not None,
         has_passkeys=access.passkeys.are_offered,
         **values,
