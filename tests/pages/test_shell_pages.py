@@ -28,6 +28,7 @@ PATHS = (
     "/cases",
     "/cases/channels",
     "/adherence?since=2024-06-01&until=2026-01-01",
+    "/attainment?account={pine}",
     "/adherence/milestones?since=2024-06-01&until=2026-01-01",
     "/adherence/waits?since=2024-06-01&until=2026-01-01",
     "/adherence/experience?since=2024-06-01&until=2026-01-01",

@@ -18,12 +18,13 @@ from tierline.queries.pages import PAGE_ROWS, Page, cursor_of, key_of
 from tierline.scorecards.adherence import Adherence
 from tierline.scorecards.commitments import CaseColumns, CommitmentMonth, commitment_months
 from tierline.scorecards.groups import Dimension
-from tierline.scorecards.local_hours import months_of
+from tierline.scorecards.local_hours import local_micros, months_of
 from tierline.scorecards.outcomes import Outcome
 from tierline.scorecards.together import judged_together, plain_tiers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from zoneinfo import ZoneInfo
 
     from numpy.typing import NDArray
 
@@ -116,9 +117,10 @@ def desk_adherence(
     during: Stretch,
     *,
     accounts: Collection[str] | None = None,
+    zone: ZoneInfo | None = None,
 ) -> DeskAdherence:
     """How the desk did, for all accounts or some. Every case is in it, so that its counts come out
-    at the list of cases."""
+    at the list of cases. Months are those of UTC, or of a zone."""
     kept = kept_cases(
         snapshot,
         since=during.since,
@@ -128,7 +130,7 @@ def desk_adherence(
     )
     judged = judged_together(kept.parts, kept.opened)
     case = judged.outcomes.case
-    months = months_of(kept.opened)
+    months = months_of(kept.opened if zone is None else local_micros(kept.opened, zone))
     names = {key: name for _, _, terms in kept.parts for key, name in terms.names.items()}
     dimensions = {
         "tier": plain_tiers(judged.outcomes.tier),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tierline.web.shell import Visit
 
 _ABOUT = (
+    (message("Promises kept"), "/attainment", Permission.read_cases),
     (message("Contacts"), "/contacts", Permission.read_people),
     (message("Care"), "/care", Permission.read_contracts),
     (message("What data may be used for"), "/consents", Permission.read_consents),
