@@ -12,7 +12,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from tierline.kernel.errors import Invalid, LimitReached, TierlineError
 from tierline.web.shell import Visit, error_page, shown_to
-from tierline.web.visits import FORM_LIMIT_BYTES, Form, ours, visitor_of
+from tierline.web.visits import FORM_LIMIT_BYTES, Form, ours, read_form, visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -61,7 +61,7 @@ def uploaded_with(permission: Permission, limit_bytes: int) -> Callable[[UploadV
 async def _read(request: Request, limit_bytes: int) -> tuple[Form, Files]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "multipart/form-data":
-        raise Invalid("This is not a form of ours.", code="unsupported_media_type")
+        return await read_form(request), {}
     parser = MultiPartParser(
         request.headers,
         bounded(request.stream(), limit_bytes + FORM_LIMIT_BYTES),
