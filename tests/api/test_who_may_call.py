@@ -64,6 +64,8 @@ GET    /v1/contracts/{contract}                                  read_contracts
 GET    /v1/contracts/{contract}/service-schedule                 read_contracts
 GET    /v1/contracts/{contract}/service-schedule/differences     read_contracts
 POST   /v1/contracts/{contract}/plan                             sign_contracts
+POST   /v1/contracts/{contract}/plan-previews                    sign_contracts
+POST   /v1/contracts/{contract}/uplift-previews                  override_entitlements
 POST   /v1/contracts/{contract}/add-ons                          sign_contracts
 POST   /v1/contracts/{contract}/overrides                        override_entitlements
 POST   /v1/contracts/{contract}/uplifts                          override_entitlements

@@ -63,6 +63,7 @@ PATHS = (
     "/incidents/{incident}",
     "/components",
     "/contracts/{contract}",
+    "/contracts/{contract}/changes?what=upgrade&tier=standard",
     "/contracts/{contract}/service-schedule",
     "/accounts/{pine}/health-reports",
     "/health-reports/{report}",

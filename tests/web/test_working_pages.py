@@ -43,8 +43,7 @@ def kept(visit: Visit, name: str, **fields: str) -> str:
     visit.open("/macros")
     visit.send("/macros", name=name, **{"does": "answer", **fields})
     assert visit.path == "/macros", visit.page.text
-    after = visit.page.text.partition(f"{name}</h2>")[2]
-    found = re.search(r'value="(macro_\w+)"', after)
+    found = re.search(rf'href="/macros/(macro_\w+)">{name}<', visit.page.text)
     assert found
     return found[1]
 
@@ -102,6 +101,34 @@ def test_ones_own_macro_is_nobody_elses_and_a_shared_one_is_the_leads(
     agent.open("/macros")
     agent.send("/macros/removal", macro=own)
     assert "Only mine" not in agent.page.text
+
+
+def test_a_macro_is_worded_otherwise_and_shown_filled_in(
+    world: Peopled, agent: Visit, lead: Visit
+) -> None:
+    macro = kept(agent, "Which version", text="Which version, {{contact.first_name}}?")
+    path = raised(world, "Press 24 is slow")
+    number = world.served.operator.get(f"/v1{path}").json()["number"]
+    page = agent.open(f"/macros/{macro}?case={number}").text
+    assert "Press 24" not in page
+    assert f"/cases/{path.rpartition('/')[2]}?macro={macro}" in page
+    assert "no case 999999" in agent.open(f"/macros/{macro}?case=999999").text
+    agent.open(f"/macros/{macro}")
+    agent.send(
+        f"/macros/{macro}", name="Which build", text="Which {{case.subject}}?", does="answer"
+    )
+    assert agent.path == f"/macros/{macro}"
+    assert "Which Press 24 is slow?" in agent.open(f"/macros/{macro}?case={number}").text
+    refused = agent.post(f"/macros/{macro}", name="x", text="{{odd}}", does="answer",
+                         form_word=agent.form(f"/macros/{macro}")["form_word"])  # fmt: skip
+    assert refused.status_code == 422
+    assert lead.open(f"/macros/{macro}").status_code == 404
+    shared = kept(lead, "Of everybody", text="Hello.", is_shared="yes")
+    page = agent.open(f"/macros/{shared}").text
+    assert "Word it otherwise" not in page
+    word = agent.form("/theme")["form_word"]
+    forbidden = agent.post(f"/macros/{shared}", name="Mine", text="x", form_word=word)
+    assert forbidden.status_code == 403
 
 
 def test_what_the_customer_wrote_meanwhile_is_seen_before_an_answer_goes(

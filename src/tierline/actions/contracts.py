@@ -35,10 +35,15 @@ if TYPE_CHECKING:
     from tierline.kernel.facts import Fact
 
 
-class Contracts(Protocol):
+class KnownContracts(Protocol):
     """The contracts that there are."""
 
     def get(self, contract: str) -> Contract: ...
+
+
+class Contracts(KnownContracts, Protocol):
+    """The same, to write."""
+
     def of_account(self, account: str) -> tuple[Contract, ...]: ...
     def add(self, contracts: Sequence[Contract], *, saved_at: datetime) -> None: ...
     def save(self, contract: Contract, *, saved_at: datetime) -> None: ...
@@ -49,6 +54,16 @@ class Catalogs(Protocol):
     """The catalogs that are published."""
 
     def get(self, catalog: str, version: str | None = None) -> Catalog: ...
+
+
+class ContractReads(Protocol):
+    """What looking at a change needs."""
+
+    @property
+    def contracts(self) -> KnownContracts: ...
+
+    @property
+    def catalogs(self) -> Catalogs: ...
 
 
 class ContractBooks(AccountBooks, Protocol):
@@ -159,17 +174,45 @@ def change_plan(
     """The contract on another plan: from `at` (now) on, or for a downgrade from the end of the
     running period. The newest version of the catalog that it was signed on, where none is named;
     the fee that is paid already, where none is stated. Raises Invalid for a fee below 0."""
-    if fee is not None and fee.amount < 0:
+    order = PlanOrder(tier, at, catalog, version, fee, is_downgrade)
+    return change_plan_so(books, contract, order, occasion)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOrder:
+    """Another plan, as `change_plan` takes it."""
+
+    tier: str
+    at: datetime | None = None
+    catalog: str | None = None
+    version: str | None = None
+    fee: Fee | None = None
+    is_downgrade: bool = False
+
+
+def change_plan_so(
+    books: ContractBooks, contract: str, order: PlanOrder, occasion: Occasion
+) -> Contract:
+    """The same of an order."""
+    after = with_plan(books, contract, order, occasion)
+    kind = "ContractDowngraded" if order.is_downgrade else "ContractUpgraded"
+    return _saved(books, after, kind, occasion, at=from_micros(after.plans[-1].start))
+
+
+def with_plan(
+    books: ContractReads, contract: str, order: PlanOrder, occasion: Occasion
+) -> Contract:
+    """The contract as `change_plan` makes it, not written. Raises as that."""
+    if order.fee is not None and order.fee.amount < 0:
         fault = Fault("negative_fee", "A fee is at least 0.", "fee.amount", "Write 0 for none.")
         raise Invalid("The plan cannot change so.", [fault])
     before = books.contracts.get(contract)
-    when = at or occasion.now
-    signed = before.plan_at(to_micros(when))
-    terms = terms_signed(books.catalogs.get(catalog or signed.catalog, version), tier)
-    change = downgraded if is_downgrade else upgraded
-    after = change(before, terms, to_micros(when), fee=fee)
-    kind = "ContractDowngraded" if is_downgrade else "ContractUpgraded"
-    return _saved(books, after, kind, occasion, at=from_micros(after.plans[-1].start))
+    when = to_micros(order.at or occasion.now)
+    signed = before.plan_at(when)
+    catalog = books.catalogs.get(order.catalog or signed.catalog, order.version)
+    terms = terms_signed(catalog, order.tier)
+    change = downgraded if order.is_downgrade else upgraded
+    return change(before, terms, when, fee=order.fee)
 
 
 def add_add_on(
@@ -201,11 +244,16 @@ def grant_uplift(
     books: ContractBooks, contract: str, uplift: Uplift, occasion: Occasion
 ) -> Contract:
     """The contract with more of a feature for a time that ends by itself."""
+    after = with_uplift(books, contract, uplift)
+    return _saved(books, after, "UpliftGranted", occasion, at=from_micros(uplift.start))
+
+
+def with_uplift(books: ContractReads, contract: str, uplift: Uplift) -> Contract:
+    """The contract as `grant_uplift` makes it, not written. Raises as that."""
     before = books.contracts.get(contract)
     _refuse_unknown_feature(before, uplift.feature)
     _refuse_taken(uplift.id, [each.id for each in before.uplifts])
-    after = replace(before, uplifts=(*before.uplifts, uplift))
-    return _saved(books, after, "UpliftGranted", occasion, at=from_micros(uplift.start))
+    return replace(before, uplifts=(*before.uplifts, uplift))
 
 
 def set_payment_state(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,12 +13,15 @@ from tierline.actions.cases import with_facts
 from tierline.actions.due_work import DueWork
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.kernel.instants import from_micros, to_micros
+from tierline.milestones.fold import milestones_of
 from tierline.milestones.improvement import improved
 from tierline.milestones.portable import terms_from_portable
+from tierline.milestones.table import NEVER
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.cases.case import Case
+    from tierline.catalog.statement import MilestoneKind
     from tierline.entitlements.span import Span
     from tierline.milestones.terms import Terms
 
@@ -86,6 +89,69 @@ def _offers(books: PromiseBooks, spans: Sequence[Span]) -> Iterator[tuple[dateti
         promise = promise_at(books, span, span.start)
         if promise.statement is not None:
             yield from_micros(span.start), promise.tier, terms_from_portable(promise.statement)
+
+
+class CasesToLookAt(Protocol):
+    """Cases that have not ended, and what they are held to."""
+
+    def open_of(self, account: str) -> tuple[Case, ...]: ...
+    def terms(self, digest: str) -> Terms: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BetteredClock:
+    """A clock that runs, and its due instants (microseconds): None where it has or had none."""
+
+    kind: MilestoneKind
+    before: int | None
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class BetteredCase:
+    """An open case that would be promised more, with the clocks that would be due sooner."""
+
+    case: Case
+    tier: str
+    clocks: tuple[BetteredClock, ...]
+
+
+def bettered_cases(
+    cases: CasesToLookAt, promised: PromiseBooks, account: str, span: Span, at: int
+) -> list[BetteredCase]:
+    """The open cases of an account that would be promised more from an instant on, by the rules
+    that its contract would have then. Nothing is written."""
+    promise = promise_at(promised, span, at)
+    if promise.statement is None:
+        return []
+    offered = terms_from_portable(promise.statement)
+    found = []
+    for case in cases.open_of(account):
+        if not case.terms or case.events[0].at >= from_micros(at):
+            continue
+        held = cases.terms(case.terms)
+        better = improved(case.history, held, offered, promise.tier, at)
+        if better is not None:
+            clocks = tuple(_bettered(case, held, better, at))
+            found.append(BetteredCase(case, offered.names.get(promise.tier, promise.tier), clocks))
+    return found
+
+
+def _bettered(
+    case: Case, held: Terms, better: tuple[Terms, str], at: int
+) -> Iterator[BetteredClock]:
+    joined, key = better
+    change = CaseEvent(from_micros(at), EventKind.tier_changed, key)
+    events = tuple(sorted((*case.events, change), key=lambda event: event.at))
+    as_of = max(events[-1].at, case.events[-1].at)
+    old = {(each.kind, each.cycle): each for each in milestones_of(case.history, held, as_of)}
+    for new in milestones_of(replace(case.history, events=events), joined, as_of):
+        before = old.get((new.kind, new.cycle))
+        if new.stopped != NEVER or new.due == NEVER:
+            continue
+        if before is None or before.due == NEVER or new.due < before.due:
+            is_due = before is not None and before.due != NEVER
+            yield BetteredClock(new.kind, before.due if before and is_due else None, new.due)
 
 
 def watch(books: OpenBooks, account: str, spans: Sequence[Span], occasion: Occasion) -> None:

@@ -261,6 +261,18 @@ class UpliftBody(Body):
     target: Target | None = None
     units: Units | None = None
 
+    def uplift(self) -> Uplift:
+        """The same for the action."""
+        return Uplift(
+            id=self.id,
+            feature=self.feature,
+            reason=self.reason,
+            start=to_micros(self.start),
+            end=to_micros(self.end),
+            value=self.term or self.target,
+            units=self.units,
+        )
+
 
 class PaymentBody(Body):
     """How the account stands with its invoices from `at` (now) on."""
@@ -433,15 +445,7 @@ def grant_uplift(
     change: Change, caller: Granter, contract: str, body: UpliftBody
 ) -> ContractAnswer:
     """It ends by itself."""
-    uplift = Uplift(
-        id=body.id,
-        feature=body.feature,
-        reason=body.reason,
-        start=to_micros(body.start),
-        end=to_micros(body.end),
-        value=body.term or body.target,
-        units=body.units,
-    )
+    uplift = body.uplift()
     return change.of(
         caller,
         contract,

@@ -44,6 +44,10 @@ def contract(visit: Visit) -> Response:
         account=account,
         fee=found.fee_at(to_micros(visit.now)),
         currency=found.plan_at(to_micros(visit.now)).currency,
+        may_change=any(
+            visit.caller.may(each)
+            for each in (Permission.sign_contracts, Permission.override_entitlements)
+        ),
         is_ours=visit.caller.accounts is None,
         term=term_of(found, zone),
         payment=payment_badge(found.payment_at(to_micros(visit.now))),

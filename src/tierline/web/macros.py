@@ -11,8 +11,9 @@ from tierline.access.permission import Permission
 from tierline.actions import macros as actions
 from tierline.bootstrap.cases import seen_case
 from tierline.bootstrap.macros import places_of
-from tierline.cases.macro import PLACES, Macro
-from tierline.kernel.errors import Fault, Invalid, TierlineError
+from tierline.cases.macro import PLACES, KeptMacro, Macro, filled
+from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
+from tierline.queries.cases import case_of_number
 from tierline.web.case_forms import done_with, needed, seen_of, typed_in
 from tierline.web.forms import sent_with, told
 from tierline.web.macro_panel import changes_of
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tierline.actions.occasion import Occasion
-    from tierline.store.records import Records
+    from tierline.cases.case import Case
+    from tierline.store.records import Reads, Records
     from tierline.web.shell import Visit
     from tierline.web.visits import Form
 
 PATH = "/macros"
 _FIELDS = ("name", "text", "does", "reason", "severity", "topic", "why")
+FILLED_IN = "Filled in, each as {{case.number}}: " + ", ".join(PLACES) + "."
 DOES = [
     ("answer", "Answers the customer"),
     ("note", "Writes a note among us"),
@@ -61,14 +64,36 @@ def keep(visit: Visit, form: Form) -> Response:
     return go(PATH)
 
 
+@shown_to(Permission.work_cases)
+def macro_page(visit: Visit) -> Response:
+    """One macro to word otherwise; with `?case=` (a number) as it would be said in that case."""
+    return _macro_page(visit)
+
+
+@sent_with(Permission.work_cases)
+def change(visit: Visit, form: Form) -> Response:
+    """A macro is worded otherwise; what was said by it stays."""
+    typed = typed_in(form, *_FIELDS)
+    id_, occasion = visit.path_word("macro"), visit.application.occasion(visit.caller.id)
+
+    def work(records: Records) -> None:
+        refuse_others(visit, actions.seen_macro(records, id_, visit.caller.id))
+        actions.keep_macro(records, _macro(typed), None, occasion, of=id_)
+
+    try:
+        visit.application.change(work)
+    except Invalid as error:
+        return _macro_page(visit, typed, told(error, "name"))
+    return go(f"{PATH}/{id_}")
+
+
 @sent_with(Permission.work_cases)
 def remove(visit: Visit, form: Form) -> Response:
     """A macro goes."""
     macro = form.get("macro", "")
 
     def work(records: Records) -> None:
-        if actions.seen_macro(records, macro, visit.caller.id).owner is None:
-            visit.caller.require(Permission.manage_desk)
+        refuse_others(visit, actions.seen_macro(records, macro, visit.caller.id))
         records.macros.remove(macro)
 
     visit.application.change(work)
@@ -113,9 +138,61 @@ def _page(
         typed=typed or {},
         faults=faults,
         does=DOES,
-        filled_in="Filled in, each as {{case.number}}: " + ", ".join(PLACES) + ".",
+        filled_in=FILLED_IN,
         may_share=visit.caller.may(Permission.manage_desk),
     )
+
+
+def _macro_page(
+    visit: Visit, typed: dict[str, str] | None = None, faults: tuple[Fault, ...] = ()
+) -> Response:
+    asked = visit.asked("case", 20)
+
+    def work(reads: Reads) -> tuple[KeptMacro, Case | None, str]:
+        kept = actions.seen_macro(reads, visit.path_word("macro"), visit.caller.id)
+        case = _case_of(visit, reads, asked) if asked else None
+        if case is None:
+            return kept, None, kept.macro.text
+        known = places_of(reads, case, visit.caller.id, visit.now)
+        return kept, case, filled(kept.macro.text, known)
+
+    kept, case, text = visit.application.read(work)
+    if asked and case is None:
+        missing = Fault("no_case", f"There is no case {asked} that you see.", "case")
+        faults = (*faults, missing)
+    is_changeable = kept.owner is not None or visit.caller.may(Permission.manage_desk)
+    return visit.page(
+        "pages/macro.html",
+        status=422 if faults else 200,
+        kept=kept,
+        path=f"{PATH}/{kept.id}",
+        typed=typed or kept.macro.model_dump(mode="json"),
+        case=case,
+        text=text,
+        asked=asked,
+        changes=changes_of(kept.macro),
+        may_change=is_changeable,
+        faults=faults,
+        does=DOES,
+        filled_in=FILLED_IN,
+    )
+
+
+def _case_of(visit: Visit, reads: Reads, number: str) -> Case | None:
+    """The case with a number, where they see one."""
+    found = case_of_number(reads.snapshot, number)
+    try:
+        if found is None:
+            return None
+        return seen_case(reads, found, visit.caller, Permission.work_cases)
+    except NotFound:
+        return None
+
+
+def refuse_others(visit: Visit, kept: KeptMacro) -> None:
+    """Raise Forbidden where a macro is everybody's, for who does not lead the desk."""
+    if kept.owner is None:
+        visit.caller.require(Permission.manage_desk)
 
 
 def _macro(typed: dict[str, str]) -> Macro:
@@ -133,5 +210,7 @@ ROUTES = [
     Route(PATH, macros_page, methods=["GET"]),
     Route(PATH, keep, methods=["POST"]),
     Route(f"{PATH}/removal", remove, methods=["POST"]),
+    Route(f"{PATH}/{{macro}}", macro_page, methods=["GET"]),
+    Route(f"{PATH}/{{macro}}", change, methods=["POST"]),
     Route("/cases/{case}/macro-runs", apply, methods=["POST"]),
 ]

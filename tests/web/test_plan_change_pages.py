@@ -1,0 +1,146 @@
+"""Another plan, or more of something for a time: what it would mean is read before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from desk import desk_offer, opened
+from peopled import Peopled, people_small_world
+from visitor import Visit
+
+from tierline.access.role import Role
+from tierline.actions.accounts import AccountDetails, open_account
+from tierline.actions.catalogs import publish_catalog
+from tierline.actions.contracts import ContractOrder, sign_contract
+from tierline.store.records import Records
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
+    with people_small_world(tmp_path_factory.mktemp("changes")) as made:
+        occasion = made.opened.occasion()
+        made.opened.change(lambda records: publish_catalog(records, desk_offer(), occasion))
+        yield made
+
+
+@pytest.fixture(scope="module")
+def manager(world: Peopled) -> Visit:
+    return world.visit(Role.admin)
+
+
+def signed(world: Peopled, tier: str) -> tuple[str, str]:
+    """An account on a tier of the offer with clocks, and its contract."""
+    occasion = world.opened.occasion()
+
+    def work(records: Records) -> tuple[str, str]:
+        account = open_account(records, AccountDetails(name="Ash"), occasion).id
+        start = datetime(2025, 2, 1, tzinfo=UTC)
+        order = ContractOrder(
+            account=account, catalog="acme", version="2025-02-01", tier=tier, start=start
+        )
+        return account, sign_contract(records, order, occasion).id
+
+    return world.opened.change(work)
+
+
+def plans(world: Peopled, contract: str) -> list[dict[str, Any]]:
+    return list(world.served.operator.get(f"/v1/contracts/{contract}").json()["plans"])
+
+
+VERSION = {"catalog": "acme", "version": "2025-02-01"}
+
+
+def test_an_upgrade_tells_which_open_cases_get_better_and_makes_none_of_it(
+    world: Peopled,
+) -> None:
+    account, contract = signed(world, "standard")
+    case = opened(world.served.operator, account, severity="S1")
+    path = f"/v1/contracts/{contract}/plan-previews"
+    found = world.post(path, {"tier": "priority", **VERSION}).json()
+    assert {each["direction"] for each in found["difference"]["changes"]} >= {"better"}
+    (better,) = found["cases"]
+    assert better["id"] == case["id"]
+    assert better["milestones"]
+    for clock in better["milestones"]:
+        assert clock["due_at"] is None or clock["would_be_due_at"] < clock["due_at"]
+    assert len(plans(world, contract)) == 1
+    worse = world.post(path, {"tier": "priority", "is_downgrade": True, **VERSION}).json()
+    assert worse["at"] > found["at"]
+
+
+def test_what_was_previewed_is_made_and_nothing_else(world: Peopled, manager: Visit) -> None:
+    _, contract = signed(world, "priority")
+    path = f"/contracts/{contract}/changes"
+    assert "Change the plan" in manager.open(f"/contracts/{contract}").text
+    page = manager.open(f"{path}?what=downgrade&tier=standard&fee=490").text
+    assert "What it would mean from" in page
+    assert "None would be due sooner" in page
+    assert len(plans(world, contract)) == 1
+    seen = hidden(page, "seen")
+    asked = {"what": "downgrade", "tier": "standard", "fee": "490"}
+    manager.send(path, **asked, seen=seen)
+    assert manager.path == f"/contracts/{contract}"
+    assert len(plans(world, contract)) == 2
+    manager.open(f"{path}?what=downgrade&tier=standard")
+    again = manager.send(path, **asked, seen=seen).text
+    assert "has changed since this was shown" in again
+    assert len(plans(world, contract)) == 2
+
+
+def test_an_uplift_ends_by_itself_on_the_accounts_own_day(world: Peopled, manager: Visit) -> None:
+    path = f"/contracts/{world.contract}/changes"
+    asked = {"what": "uplift", "feature": "hours", "amount": "20", "until": "2035-03-31",
+             "reason": "A launch"}  # fmt: skip
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    page = manager.open(f"{path}?{query}").text
+    assert "What it would mean from" in page
+    assert "Better" in page
+    manager.send(path, **asked, seen=hidden(page, "seen"))
+    found = world.served.operator.get(f"/v1/contracts/{world.contract}").json()["uplifts"]
+    assert [(each["feature"], each["units"]) for each in found] == [("hours", "20")]
+    assert found[0]["end"].startswith("2035-04-01T00:00:00")
+
+
+def test_a_target_is_shorter_for_a_time(world: Peopled, manager: Visit) -> None:
+    account, contract = signed(world, "standard")
+    case = opened(world.served.operator, account, severity="S1")
+    query = "what=uplift&feature=S1.acknowledge&amount=7&until=2035-03-31&reason=y"
+    page = manager.open(f"/contracts/{contract}/changes?{query}").text
+    assert f"/cases/{case['id']}" in page
+    assert "Acknowledge due" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("what=upgrade&tier=priority&fee=-3", "not a number above 0"),
+        ("what=uplift&feature=hours&amount=x&until=2035-01-01&reason=y", "not a number above 0"),
+        ("what=uplift&feature=hours&amount=3&until=2020-01-01&reason=y", "to come"),
+        ("what=uplift&feature=hours&amount=3&until=soon&reason=y", "not a day"),
+        ("what=uplift&feature=nothing&amount=3&until=2035-01-01", "Say why"),
+        ("what=uplift&feature=S9.acknowledge&amount=3&until=2035-01-01&reason=y", "Choose what"),
+        ("what=gift", "Say what is to change"),
+    ],
+)
+def test_a_change_that_cannot_be_is_told_at_its_field(
+    world: Peopled, manager: Visit, query: str, said: str
+) -> None:
+    page = manager.open(f"/contracts/{world.contract}/changes?{query}")
+    assert page.status_code == 422
+    assert said in page.text
+
+
+def test_only_who_may_change_a_contract_sees_the_page(world: Peopled) -> None:
+    path = f"/contracts/{world.contract}/changes"
+    assert world.visit(Role.agent).open(path).status_code == 403
+    customer = world.visit(Role.customer_contact, world.pine)
+    assert customer.open(path).status_code == 403
+    assert "Change the plan" not in customer.open(f"/contracts/{world.contract}").text
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    return page.partition(f'name="{name}" value="')[2].partition('"')[0]
