@@ -75,6 +75,8 @@ def test_lengths_and_lists_are_said_in_the_language() -> None:
     german = language("de")
     assert german.length(11_400).replace("\u202f", " ") == "3 Std. 10 Min."
     assert german.length(-45).replace("\u202f", " ") == "−45 Sek."
+    assert german.open_length(1_830 * 3_600).replace("\u202f", " ") == "1.830 Std."
+    assert ENGLISH.open_length(1_830 * 3_600).replace("\u202f", " ") == "1,830 h"
     assert german.joined(["a", "b", "c"]) == "a, b und c"
     assert german.chosen(["a", "b"]) == "a oder b"
     assert ENGLISH.joined(["a"]) == "a"

@@ -104,7 +104,7 @@ class Language:
         return self._one_length(hours, "h") + minutes
 
     def _one_length(self, count: int, unit: str) -> str:
-        return self.phrase(_LENGTHS[unit], count=count).replace(" ", THIN)
+        return self.phrase(_LENGTHS[unit], count=self.number(count)).replace(" ", THIN)
 
     def joined(self, parts: Sequence[str]) -> str:
         """`a`, `a and b`, `a, b and c`."""
