@@ -120,11 +120,12 @@ def watch_identification(books: ClockBooks, case: Case, occasion: Occasion) -> N
     books.due_work.add([row], now=occasion.now)
 
 
-def keep_clocks(books: ClockBooks, case: Case, occasion: Occasion) -> None:
+def keep_clocks(books: ClockBooks, case: Case, occasion: Occasion, *, is_new: bool = False) -> None:
     """After further facts: bring the index up to them, tell what has become true, and have somebody
     look again when the next thing does."""
     next_at = tell_signals(books, case, occasion)
-    books.due_work.remove([row_of(case.id)])
+    if not is_new:
+        books.due_work.remove([row_of(case.id)])
     if next_at is not None:
         row = DueWork(
             id=row_of(case.id), kind=KIND, lane=LANE, body={"case": case.id}, run_at=next_at

@@ -21,6 +21,7 @@ from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
 from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound
 from tierline.kernel.ids import CASE, MESSAGE
 from tierline.languages.language import message
+from tierline.routing.assignment import Ownership
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,8 +137,8 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
         write_words(books, case, [private_note(case, 0, order.despite, occasion)], occasion)
     _tell(books, case, case.events, occasion)
     tell_access(books, case, occasion)
-    keep_clocks(books, case, occasion)
-    route_case(books, case, occasion)
+    keep_clocks(books, case, occasion, is_new=True)
+    route_case(books, case, occasion, Ownership(case=case.id))
     if case.account is None:
         watch_identification(books, case, occasion)
     is_mail = order.channel is Channel.email  # the first answer to a mail says it

@@ -66,13 +66,16 @@ class RoutingBooks(EscalationBooks, Protocol):
     def routing(self) -> Routing: ...
 
 
-def route_case(books: RoutingBooks, case: Case, occasion: Occasion) -> None:
+def route_case(
+    books: RoutingBooks, case: Case, occasion: Occasion, owned: Ownership | None = None
+) -> None:
     """After a case was opened or triaged: give it to somebody, where nobody has it or whoever has
-    it may not keep it. Where no agents are recorded nobody is assigned."""
+    it may not keep it. Where no agents are recorded nobody is assigned. `owned` where it is known
+    already who has it."""
     people = books.routing.agents()
     if not people or case.standing.state in ENDED:
         return
-    owned = books.routing.ownership(case.id)
+    owned = owned or books.routing.ownership(case.id)
     _, plan = books.routing.plan()
     need = need_of(books, case, owned)
     if owned.user is not None:

@@ -18,12 +18,26 @@ from tierline.routing.risk import top_reason
 from tierline.store.cases import NO_DUE_TIME, case_table
 from tierline.store.effort import case_follow_up_table
 from tierline.store.participants import case_merge_table
+from tierline.store.prepared_reads import any_of
 from tierline.store.routing import agent_of, agent_table, case_routing_table
 from tierline.store.unit_of_work import Snapshot
 from tierline.store.users import user_table
 
 _agent, _routing = agent_table.c, case_routing_table.c
 _case, _user = case_table.c, user_table.c
+_COLLEAGUES = (
+    sa.select(_user.id, _user.name)
+    .join(agent_table, _agent.user_id == _user.id)
+    .where(_user.disabled_at.is_(None))
+    .order_by(_user.name, _user.id)
+    .limit(sa.bindparam("most"))
+)
+_HOLDERS = (
+    sa.select(_routing.case_id, _user.id.label("holder"), _user.name, agent_table)
+    .join(user_table, _user.id == _routing.user_id)
+    .outerjoin(agent_table, _agent.user_id == _routing.user_id)
+    .where(_routing.case_id.in_(any_of("ids")))
+)
 
 
 class CaseView(StrEnum):
@@ -89,19 +103,13 @@ def list_agents(snapshot: Snapshot, *, after: str | None, limit: int) -> Page[Ag
 
 def holders_of(snapshot: Snapshot, cases: Collection[str]) -> dict[str, Holder]:
     """Who has each of these cases, by case, in one query."""
-    chosen = (
-        sa.select(_routing.case_id, _user.id.label("holder"), _user.name, agent_table)
-        .join(user_table, _user.id == _routing.user_id)
-        .outerjoin(agent_table, _agent.user_id == _routing.user_id)
-        .where(_routing.case_id.in_(sorted(cases)))
-    )
     return {
         row["case_id"]: Holder(
             user=row["holder"],
             name=row["name"],
             agent=None if row["user_id"] is None else agent_of(row),
         )
-        for row in snapshot.execute(chosen).mappings()
+        for row in snapshot.rows(_HOLDERS, {"ids": sorted(cases)})
     }
 
 
@@ -184,8 +192,4 @@ def both(
 
 def colleagues(snapshot: Snapshot, *, limit: int) -> list[tuple[str, str]]:
     """Who works on cases and may sign in: id and name, by name."""
-    chosen = sa.select(_user.id, _user.name).join(agent_table, _agent.user_id == _user.id)
-    rows = snapshot.execute(
-        chosen.where(_user.disabled_at.is_(None)).order_by(_user.name, _user.id).limit(limit)
-    )
-    return [(row.id, row.name) for row in rows]
+    return [(row.id, row.name) for row in snapshot.rows(_COLLEAGUES, {"most": limit})]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tierline.accounts.account import Account
 from tierline.kernel.errors import NotFound
 from tierline.store.columns import Instant, Words
+from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -37,6 +38,8 @@ _UPDATE = (
         }
     )
 )
+_BY_ID = sa.select(account_table).where(_column.id == sa.bindparam("its_id"))
+_OF_IDS = sa.select(account_table).where(_column.id.in_(any_of("ids")))
 
 
 class AccountReads:
@@ -47,16 +50,15 @@ class AccountReads:
 
     def get(self, account: str) -> Account:
         """The account of an id. Raises NotFound."""
-        chosen = sa.select(account_table).where(_column.id == account)
-        row = self._snapshot.execute(chosen).mappings().first()
+        row = self._snapshot.row(_BY_ID, {"its_id": account})
         if row is None:
             raise NotFound(f"There is no account '{account}'.")
         return account_of(row)
 
     def of_ids(self, accounts: Sequence[str]) -> dict[str, Account]:
         """Those of the accounts that there are, by id."""
-        rows = self._snapshot.execute(sa.select(account_table).where(_column.id.in_(accounts)))
-        return {row["id"]: account_of(row) for row in rows.mappings()}
+        rows = self._snapshot.rows(_OF_IDS, {"ids": list(accounts)})
+        return {row.id: account_of(row) for row in rows}
 
     def children_of(self, account: str) -> tuple[Account, ...]:
         """The accounts right below an account, by name."""

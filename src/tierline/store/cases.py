@@ -26,6 +26,7 @@ from tierline.milestones.portable import terms_from_portable
 from tierline.milestones.signals import Signal, SignalKey
 from tierline.milestones.terms import Terms
 from tierline.store.columns import Instant, Whole, Words
+from tierline.store.prepared_reads import Row, any_of
 from tierline.store.schema import table
 from tierline.store.search import SearchRecords, documents_of
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
@@ -94,6 +95,34 @@ case_signal_table = table(
 _case, _event, _message = case_table.c, case_event_table.c, case_message_table.c
 _signal, _terms = case_signal_table.c, case_terms_table.c
 _IDS_AT_ONCE = 500
+_BY_ID = sa.select(case_table).where(_case.id == sa.bindparam("its_id"))
+_OF_IDS = sa.select(case_table).where(_case.id.in_(any_of("ids")))
+_EVENTS_OF = (
+    sa.select(_event.case_id, _event.kind, _event.value, _event.at, _event.recorded_at)
+    .where(_event.case_id.in_(any_of("ids")))
+    .order_by(_event.case_id, _event.place)
+)
+_MESSAGES_OF = (
+    sa.select(case_message_table)
+    .where(_message.case_id.in_(any_of("ids")))
+    .order_by(_message.case_id, _message.place, _message.id)
+)
+_OUT_OF_PLAN = (
+    sa.select(_case.opened_at)
+    .where(
+        _case.contract_id == sa.bindparam("under"),
+        _case.channel == sa.bindparam("by_channel"),
+        _case.access.in_(any_of("beyond")),
+    )
+    .order_by(_case.opened_at)
+)
+_BEYOND = sorted(access.value for access in OUT_OF_PLAN)
+_STATEMENT = sa.select(_terms.statement).where(_terms.digest == sa.bindparam("its_digest"))
+_KEPT = sa.select(_terms.digest).where(_terms.digest == sa.bindparam("its_digest"))
+_TOLD_OF = sa.select(_signal.milestone, _signal.cycle, _signal.what, _signal.at).where(
+    _signal.case_id == sa.bindparam("its_id")
+)
+_HIGHEST = sa.select(sa.func.max(_case.number).label("number"))
 _INSERT, _INSERT_EVENTS = case_table.insert(), case_event_table.insert()
 _INSERT_MESSAGES, _INSERT_SIGNALS = case_message_table.insert(), case_signal_table.insert()
 _GIVE = (
@@ -161,8 +190,7 @@ class CaseReads:
         known = self._read.get(case)
         if known is not None:
             return known
-        rows = self._snapshot.execute(sa.select(case_table).where(_case.id == case)).mappings()
-        found = self._cases(rows.all())
+        found = self._cases(self._snapshot.rows(_BY_ID, {"its_id": case}))
         if not found:
             raise NotFound(f"There is no case '{case}'.")
         self._read[case] = found[0]
@@ -172,29 +200,24 @@ class CaseReads:
         """Those of the cases that there are, by id."""
         found: dict[str, Case] = {}
         for start in range(0, len(cases), _IDS_AT_ONCE):
-            chosen = _case.id.in_(cases[start : start + _IDS_AT_ONCE])
-            rows = self._snapshot.execute(sa.select(case_table).where(chosen)).mappings()
-            found.update((each.id, each) for each in self._cases(rows.all()))
+            some = {"ids": cases[start : start + _IDS_AT_ONCE]}
+            found.update(
+                (each.id, each) for each in self._cases(self._snapshot.rows(_OF_IDS, some))
+            )
         return found
 
     def out_of_plan_before(self, contract: str, channel: Channel) -> tuple[datetime, ...]:
         """When cases came out of plan by a channel under a contract, the first one first."""
         if not contract:
             return ()
-        beyond = sorted(access.value for access in OUT_OF_PLAN)
-        chosen = sa.select(_case.opened_at).where(
-            _case.contract_id == contract,
-            _case.channel == channel.value,
-            _case.access.in_(beyond),
-        )
-        return tuple(self._snapshot.execute(chosen.order_by(_case.opened_at)).scalars())
+        asked = {"under": contract, "by_channel": channel.value, "beyond": _BEYOND}
+        return tuple(row.opened_at for row in self._snapshot.rows(_OUT_OF_PLAN, asked))
 
     def open_of(self, account: str) -> tuple[Case, ...]:
         """The cases of an account that have not ended, by number."""
         ended = sorted(state.value for state in ENDED)
         chosen = sa.select(case_table).where(_case.account_id == account, _case.state.not_in(ended))
-        rows = self._snapshot.execute(chosen.order_by(_case.number)).mappings()
-        return tuple(self._cases(rows.all()))
+        return tuple(self._cases(self._snapshot.execute(chosen.order_by(_case.number)).all()))
 
     def messages(self, case: str) -> tuple[CaseMessage, ...]:
         """What was written in a case, in the order of its facts."""
@@ -202,11 +225,9 @@ class CaseReads:
 
     def messages_of(self, cases: Collection[str]) -> dict[str, list[CaseMessage]]:
         """What was written in cases, by case."""
-        chosen = sa.select(case_message_table).where(_message.case_id.in_(sorted(cases)))
-        ordered = chosen.order_by(_message.case_id, _message.place, _message.id)
         found: dict[str, list[CaseMessage]] = {}
-        for row in self._snapshot.execute(ordered).mappings():
-            found.setdefault(row["case_id"], []).append(_message_of(row))
+        for row in self._snapshot.rows(_MESSAGES_OF, {"ids": sorted(cases)}):
+            found.setdefault(row.case_id, []).append(_message_of(row))
         return found
 
     def terms(self, digest: str) -> Terms:
@@ -214,8 +235,9 @@ class CaseReads:
         that of its content."""
         known = _KNOWN_TERMS.get(digest)
         if known is None:
-            chosen = sa.select(_terms.statement).where(_terms.digest == digest)
-            known = terms_read(self._snapshot.execute(chosen).scalar_one())
+            kept = self._snapshot.row(_STATEMENT, {"its_digest": digest})
+            assert kept is not None, f"no promise {digest}"  # noqa: S101 - a foreign key leads to it
+            known = terms_read(kept.statement)
             if len(_KNOWN_TERMS) >= _KEPT_TERMS:
                 _KNOWN_TERMS.clear()
             _KNOWN_TERMS[digest] = known
@@ -223,8 +245,7 @@ class CaseReads:
 
     def signalled(self, case: str) -> dict[SignalKey, datetime]:
         """The signals that were told of a case, each with the instant at which it became true."""
-        chosen = sa.select(_signal.milestone, _signal.cycle, _signal.what, _signal.at)
-        rows = self._snapshot.execute(chosen.where(_signal.case_id == case))
+        rows = self._snapshot.rows(_TOLD_OF, {"its_id": case})
         return {(row.milestone, row.cycle, row.what): row.at for row in rows}
 
     def signalled_of(self, cases: Collection[str]) -> dict[str, dict[SignalKey, datetime]]:
@@ -240,9 +261,9 @@ class CaseReads:
     ) -> list[tuple[Case, tuple[CaseState, str, datetime | None]]]:
         """The next cases in the order of their ids, each with its index."""
         chosen = sa.select(case_table).where(_case.id > case).order_by(_case.id).limit(limit)
-        rows = self._snapshot.execute(chosen).mappings().all()
+        rows = self._snapshot.execute(chosen).all()
         return [
-            (each, (CaseState(row["state"]), row["severity"], _due_of(row["next_due_at"])))
+            (each, (CaseState(row.state), row.severity, _due_of(row.next_due_at)))
             for each, row in zip(self._cases(rows), rows, strict=True)
         ]
 
@@ -272,15 +293,12 @@ class CaseReads:
             if row.contact_id in contacts or any(word in row.text.lower() for word in lowered)
         ]
 
-    def _cases(self, rows: Sequence[sa.RowMapping]) -> list[Case]:
-        chosen = sa.select(
-            _event.case_id, _event.kind, _event.value, _event.at, _event.recorded_at
-        ).where(_event.case_id.in_([row["id"] for row in rows]))
+    def _cases(self, rows: Sequence[Row]) -> list[Case]:
         events: dict[str, list[CaseEvent]] = {}
-        for row in self._snapshot.execute(chosen.order_by(_event.case_id, _event.place)):
+        for row in self._snapshot.rows(_EVENTS_OF, {"ids": [row.id for row in rows]}):
             event = CaseEvent(row.at, EventKind[row.kind], row.value, row.recorded_at)
             events.setdefault(row.case_id, []).append(event)
-        return [_case_of(row, events[row["id"]]) for row in rows]
+        return [_case_of(row, events[row.id]) for row in rows]
 
 
 class CaseRecords(CaseReads):
@@ -291,6 +309,10 @@ class CaseRecords(CaseReads):
         self._unit = unit
         self._search = SearchRecords(unit)
         self._resolved: set[tuple[str, int]] = set()
+        self._new: dict[str, Case] = {}
+        """Cases of this unit of which no words are written yet."""
+        self._untold: set[str] = set()
+        """Cases of this unit of which nothing was told."""
 
     def hold(self, cases: Collection[str]) -> None:
         """Wait for whoever changes one of these cases, and let nobody change them until this unit
@@ -300,8 +322,8 @@ class CaseRecords(CaseReads):
 
     def next_number(self) -> int:
         """The number after the highest."""
-        highest: int | None = self._unit.execute(sa.select(sa.func.max(_case.number))).scalar()
-        return (highest or 0) + 1
+        highest = self._unit.rows(_HIGHEST, {})[0].number
+        return int(highest or 0) + 1
 
     def keep_terms(self, statement: object) -> str:
         """The digest of a promise in its portable form, which stands there from now on. The same
@@ -314,16 +336,19 @@ class CaseRecords(CaseReads):
                 _WRITTEN_TERMS.clear()
             _WRITTEN_TERMS[id(statement)] = known
         _, digest, text = known
-        new = self._unit.insert_new(case_terms_table, "digest")
-        self._unit.write(new, [{"digest": digest, "statement": text}])
+        if self._unit.row(_KEPT, {"its_digest": digest}) is None:
+            new = self._unit.insert_new(case_terms_table, "digest")
+            self._unit.write(new, [{"digest": digest, "statement": text}])
         return digest
 
     def add(self, case: Case, *, by: str, recorded_at: datetime) -> None:
-        """Write a new case with its facts."""
+        """Write a new case with its facts. It is found once its first words are written too, even
+        if these are none."""
         row = case_row(case, CaseState.new, case.events[0].value, None)
         self._unit.write(_INSERT, row)
         self.append(case.id, 0, case.events, by=by, recorded_at=recorded_at)
-        self._search.put_new(documents_of(case, ()))
+        self._new[case.id] = case
+        self._untold.add(case.id)
 
     def append(
         self,
@@ -349,6 +374,14 @@ class CaseRecords(CaseReads):
         """Write what was said, to be found from now on."""
         messages = tuple(messages)
         self._unit.write(_INSERT_MESSAGES, [message_row(each) for each in messages])
+        if self._new:
+            new, self._new = self._new, {}
+            self._search.put_new(
+                document
+                for case in new.values()
+                for document in documents_of(case, [m for m in messages if m.case == case.id])
+            )
+            messages = tuple(each for each in messages if each.case not in new)
         if any((each.case, each.place) in self._resolved for each in messages):
             self.find_again({each.case for each in messages})
         else:
@@ -356,8 +389,8 @@ class CaseRecords(CaseReads):
 
     def find_again(self, cases: Collection[str]) -> None:
         """Have cases be found by what stands in them now: after texts were changed or moved."""
-        known = self._snapshot.execute(sa.select(case_table).where(_case.id.in_(sorted(cases))))
-        found, written = self._cases(known.mappings().all()), self.messages_of(cases)
+        known = self._snapshot.rows(_OF_IDS, {"ids": sorted(cases)})
+        found, written = self._cases(known), self.messages_of(cases)
         self._search.put(
             document for case in found for document in documents_of(case, written.get(case.id, ()))
         )
@@ -410,12 +443,17 @@ class CaseRecords(CaseReads):
         """The same for many cases, as `index_row` has them."""
         self._unit.write(_INDEX, rows)
 
+    def signalled(self, case: str) -> dict[SignalKey, datetime]:
+        """The signals that were told of a case, each with the instant at which it became true."""
+        return {} if case in self._untold else super().signalled(case)
+
     def note_signals(self, case: str, signals: Iterable[Signal], *, now: datetime) -> None:
         """Write down what was told of a case."""
         self.note_all_signals([signal_row(case, each, now=now) for each in signals])
 
     def note_all_signals(self, rows: Sequence[dict[str, Any]]) -> None:
         """The same for many cases, as `signal_row` has them."""
+        self._untold.difference_update(row["case_id"] for row in rows)
         self._unit.write(_INSERT_SIGNALS, rows)
 
     def forget_signals(self, case: str, keys: Iterable[SignalKey]) -> None:
@@ -519,20 +557,20 @@ def signal_row(case: str, signal: Signal, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _case_of(row: sa.RowMapping, events: Sequence[CaseEvent]) -> Case:
+def _case_of(row: Row, events: Sequence[CaseEvent]) -> Case:
     return Case(
-        id=row["id"],
-        number=row["number"],
-        account=row["account_id"],
-        contact=row["contact_id"],
-        channel=Channel(row["channel"]),
-        access=ChannelAccess(row["access"]),
-        subject=row["subject"],
-        coverage=CoverageState(row["coverage"]),
-        contract=row["contract_id"],
-        tier=row["tier"],
-        terms=row["terms_digest"] or "",
-        time_zone=row["time_zone"],
+        id=row.id,
+        number=row.number,
+        account=row.account_id,
+        contact=row.contact_id,
+        channel=Channel(row.channel),
+        access=ChannelAccess(row.access),
+        subject=row.subject,
+        coverage=CoverageState(row.coverage),
+        contract=row.contract_id,
+        tier=row.tier,
+        terms=row.terms_digest or "",
+        time_zone=row.time_zone,
         events=tuple(events),
     )
 
@@ -541,15 +579,15 @@ def _due_of(kept: datetime) -> datetime | None:
     return None if kept == NO_DUE_TIME else kept
 
 
-def _message_of(row: sa.RowMapping) -> CaseMessage:
+def _message_of(row: Row) -> CaseMessage:
     return CaseMessage(
-        id=row["id"],
-        case=row["case_id"],
-        place=row["place"],
-        author=row["author"],
-        contact=row["contact_id"],
-        is_public=bool(row["is_public"]),
-        text=row["text"],
+        id=row.id,
+        case=row.case_id,
+        place=row.place,
+        author=row.author,
+        contact=row.contact_id,
+        is_public=bool(row.is_public),
+        text=row.text,
     )
 
 

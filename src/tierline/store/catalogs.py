@@ -27,6 +27,9 @@ catalog_version_table = table(
 _column = catalog_version_table.c
 _INSERT = catalog_version_table.insert()
 _NEWEST_FIRST = (_column.catalog, _column.version.desc())
+_OF_NAME = sa.select(_column.statement).where(_column.catalog == sa.bindparam("named"))
+_NEWEST_OF = _OF_NAME.order_by(*_NEWEST_FIRST).limit(1)
+_VERSION_OF = _OF_NAME.where(_column.version == sa.bindparam("dated"))
 
 
 class CatalogReads:
@@ -34,17 +37,27 @@ class CatalogReads:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._read: dict[tuple[str, str], Catalog] = {}
+        """Versions never change, so that each is read once."""
 
     def get(self, catalog: str, version: str | None = None) -> Catalog:
         """A version of a catalog, the newest where none is named. Raises NotFound."""
-        chosen = sa.select(_column.statement).where(_column.catalog == catalog)
-        if version is not None:
-            chosen = chosen.where(_column.version == version)
-        statement = self._snapshot.execute(chosen.order_by(*_NEWEST_FIRST).limit(1)).scalar()
-        if statement is None:
+        known = self._read.get((catalog, version or ""))
+        if known is not None:
+            return known
+        named = {"named": catalog}
+        row = (
+            self._snapshot.row(_NEWEST_OF, named)
+            if version is None
+            else self._snapshot.row(_VERSION_OF, {**named, "dated": version})
+        )
+        if row is None:
             what = f"version {version} of the catalog" if version else "published catalog"
             raise NotFound(f"There is no {what} '{catalog}'.")
-        return _catalog(statement, catalog)
+        found = _catalog(row.statement, catalog)
+        if version is not None:
+            self._read[catalog, version] = found
+        return found
 
     def newest(self) -> tuple[Catalog, ...]:
         """The newest version of every catalog."""

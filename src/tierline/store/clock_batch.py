@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from tierline.routing.agent import Agent
     from tierline.routing.assignment import Ownership
     from tierline.routing.notice import Notice
-    from tierline.routing.plan import Plan
     from tierline.store.records import Records
 
 
@@ -101,10 +100,6 @@ class _Routing(RoutingRecords):
         super().__init__(records.unit)
         self._owned = super().ownerships(cases)
 
-    def plan(self) -> tuple[int, Plan]:
-        """The number of the plan in force and the plan."""
-        return self._plan
-
     def agents(self) -> tuple[Agent, ...]:
         """Everybody who works on cases and may sign in, by id."""
         return self._agents
@@ -116,10 +111,6 @@ class _Routing(RoutingRecords):
     def ownership(self, case: str) -> Ownership:
         """Who has a case."""
         return self._owned[case]
-
-    @cached_property
-    def _plan(self) -> tuple[int, Plan]:
-        return super().plan()
 
     @cached_property
     def _agents(self) -> tuple[Agent, ...]:

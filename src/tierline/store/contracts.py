@@ -51,6 +51,7 @@ _UPDATE = (
         form=sa.bindparam("new_form"),
     )
 )
+_BY_ID = sa.select(_column.form).where(_column.id == sa.bindparam("its_id"))
 _BY_START = (_column.account_id, _column.start_at, _column.id)
 
 
@@ -94,7 +95,8 @@ class ContractReads:
 
     def get(self, contract: str) -> Contract:
         """The contract of an id. Raises NotFound."""
-        found = self._contracts(sa.select(_column.form).where(_column.id == contract))
+        forms = [row.form for row in self._snapshot.rows(_BY_ID, {"its_id": contract})]
+        found = self._read(forms)
         if not found:
             raise NotFound(f"There is no contract '{contract}'.")
         return found[0]
@@ -130,7 +132,9 @@ class ContractReads:
         return contract_form(contract, names)
 
     def _contracts(self, chosen: sa.Select[Any]) -> tuple[Contract, ...]:
-        forms = list(self._snapshot.execute(chosen.order_by(*_BY_START)).scalars())
+        return self._read(list(self._snapshot.execute(chosen.order_by(*_BY_START)).scalars()))
+
+    def _read(self, forms: list[dict[str, Any]]) -> tuple[Contract, ...]:
         self._learn(forms)
         return tuple(contract_of(form, self._known.by_digest) for form in forms)
 

@@ -11,6 +11,7 @@ from tierline.cases.macro import KeptMacro, Macro
 from tierline.cases.saved_view import CaseFilter, SavedView
 from tierline.kernel.errors import NotFound
 from tierline.store.columns import Document, Instant, Words
+from tierline.store.prepared_reads import Row
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -66,6 +67,17 @@ _LEAVE = case_presence_table.delete().where(
     sa.or_(_there.user_id == sa.bindparam("its_user"), _there.at < sa.bindparam("before")),
 )
 
+_SEEN_BY = (
+    sa.select(macro_table)
+    .where(sa.or_(_macro.owner_id.is_(None), _macro.owner_id == sa.bindparam("its_user")))
+    .order_by(_macro.name, _macro.id)
+    .limit(LIMIT)
+)
+
+
+def _kept(row: Row) -> KeptMacro:
+    return KeptMacro(id=row.id, owner=row.owner_id, macro=Macro.model_validate(row.statement))
+
 
 class MacroReads:
     """Reads of macros."""
@@ -82,16 +94,11 @@ class MacroReads:
 
     def seen_by(self, user: str) -> tuple[KeptMacro, ...]:
         """Everybody's and their own, by name."""
-        return self._macros(sa.or_(_macro.owner_id.is_(None), _macro.owner_id == user))
+        return tuple(_kept(row) for row in self._snapshot.rows(_SEEN_BY, {"its_user": user}))
 
     def _macros(self, condition: sa.ColumnElement[bool]) -> tuple[KeptMacro, ...]:
         chosen = sa.select(macro_table).where(condition).order_by(_macro.name, _macro.id)
-        return tuple(
-            KeptMacro(
-                id=row["id"], owner=row["owner_id"], macro=Macro.model_validate(row["statement"])
-            )
-            for row in self._snapshot.execute(chosen.limit(LIMIT)).mappings()
-        )
+        return tuple(_kept(row) for row in self._snapshot.execute(chosen.limit(LIMIT)))
 
 
 class MacroRecords(MacroReads):

@@ -235,6 +235,14 @@ def insert_or_add(
 
 
 @cache
+def insert_or_set(family: str, table: sa.Table, keys: tuple[str, ...]) -> sa.Insert:
+    """An insert that writes over the row whose `keys` stand there already."""
+    insert = postgresql.insert(table) if family == "postgresql" else sqlite.insert(table)
+    rest = {each.name: insert.excluded[each.name] for each in table.c if each.name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+@cache
 def from_document(insert: sa.Insert, names: tuple[str, ...]) -> sa.Insert:
     """On a server: the same insert of many rows, which come as one JSON array of objects, `rows`.
     A statement for each row costs several times what its row does."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +40,11 @@ due_work_table = table(
 )
 _column = due_work_table.c
 _INSERT = due_work_table.insert()
+_OF_LANE = _column.lane == sa.bindparam("its_lane")
+_IS_DUE = sa.select(_column.id).where(_OF_LANE, _column.run_at <= sa.bindparam("now")).limit(1)
+_NOT_YET = sa.select(_column.id, _column.run_at).where(
+    _OF_LANE, _column.run_at > sa.bindparam("now")
+)
 _HOLD = (
     due_work_table.update()
     .where(_column.id == sa.bindparam("claimed"), _column.run_at == sa.bindparam("seen"))
@@ -97,22 +103,18 @@ class DueWorkReads:
 
     def is_due(self, lane: str, now: datetime) -> bool:
         """Whether a lane has anything to do."""
-        chosen = sa.select(_column.id).where(_column.lane == lane, _column.run_at <= now)
-        return self._snapshot.execute(chosen.limit(1)).first() is not None
+        return self._snapshot.row(_IS_DUE, {"its_lane": lane, "now": now}) is not None
 
     def not_yet(self, lane: str, now: datetime) -> dict[str, datetime]:
         """The rows of a lane whose time has not come, and when it does."""
-        chosen = sa.select(_column.id, _column.run_at)
-        found = self._snapshot.execute(chosen.where(_column.lane == lane, _column.run_at > now))
+        found = self._snapshot.rows(_NOT_YET, {"its_lane": lane, "now": now})
         return {row.id: row.run_at for row in found}
 
-    def next_at(self, lane: str) -> datetime | None:
-        """When the first row of a lane is due, or was; None where there is none."""
-        chosen = sa.select(sa.func.min(_column.run_at, type_=_column.run_at.type).label("next_at"))
-        found: datetime | None = self._snapshot.execute(
-            chosen.where(_column.lane == lane)
-        ).scalar_one()
-        return found
+    def next_of(self, lanes: tuple[str, ...]) -> dict[str, datetime]:
+        """When the first row of each lane is due, or was, in one query; one that has none is not
+        there."""
+        found = self._snapshot.rows(_next_of(lanes), {}) if lanes else []
+        return {row.lane: row.next_at for row in found if row.next_at is not None}
 
     def waiting(self) -> dict[str, tuple[int, datetime]]:
         """For each lane how many rows there are, and when the first of them is due."""
@@ -238,6 +240,18 @@ class DueWorkRecords(DueWorkReads):
             )
             for row in rows
         )
+
+
+@lru_cache(maxsize=64)
+def _next_of(lanes: tuple[str, ...]) -> sa.CompoundSelect[Any]:
+    """Each lane asked alone is a look at the end of an index, however many rows wait."""
+    first = sa.func.min(_column.run_at, type_=_column.run_at.type).label("next_at")
+    return sa.union_all(
+        *(
+            sa.select(sa.literal(lane, Words).label("lane"), first).where(_column.lane == lane)
+            for lane in lanes
+        )
+    )
 
 
 def _row(work: DueWork, now: datetime) -> dict[str, Any]:

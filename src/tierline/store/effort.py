@@ -11,6 +11,7 @@ from tierline.accounts.naming import is_named
 from tierline.cases.effort import FollowUp, Rating, TimeEntry
 from tierline.store.cases import case_table
 from tierline.store.columns import Instant, Whole, Words
+from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -59,6 +60,11 @@ _REMOVE_ENTRY = (
 )
 _FORGET_FOLLOW_UP = case_follow_up_table.delete().where(_follow.case_id == sa.bindparam("its_case"))
 
+_ENTRIES = (
+    sa.select(time_entry_table).where(_entry.case_id == sa.bindparam("its_id")).order_by(_entry.id)
+)
+_FOLLOW_UPS = sa.select(case_follow_up_table).where(_follow.case_id.in_(any_of("ids")))
+
 
 class EffortReads:
     """Reads of it."""
@@ -68,8 +74,7 @@ class EffortReads:
 
     def entries(self, case: str) -> tuple[TimeEntry, ...]:
         """All that was entered for a case, also what counts no more, in the order of entering."""
-        chosen = sa.select(time_entry_table).where(_entry.case_id == case).order_by(_entry.id)
-        return tuple(_entry_of(row) for row in self._snapshot.execute(chosen).mappings())
+        return tuple(_entry_of(row) for row in self._snapshot.rows(_ENTRIES, {"its_id": case}))
 
     def follow_up(self, case: str) -> FollowUp | None:
         """When it comes back; None: it does not."""
@@ -77,8 +82,7 @@ class EffortReads:
 
     def follow_ups(self, cases: Collection[str]) -> dict[str, FollowUp]:
         """The same of several cases."""
-        chosen = sa.select(case_follow_up_table).where(_follow.case_id.in_(sorted(cases)))
-        rows = self._snapshot.execute(chosen)
+        rows = self._snapshot.rows(_FOLLOW_UPS, {"ids": sorted(cases)})
         return {
             row.case_id: FollowUp(case=row.case_id, at=row.at, what=row.what, by=row.by)
             for row in rows

@@ -35,6 +35,13 @@ case_guide_event_table = table(
 )
 _guide, _event = guide_table.c, case_guide_event_table.c
 
+_NEWEST = sa.select(_guide.number, _guide.statement).order_by(_guide.number.desc()).limit(1)
+_OF_CASE = (
+    sa.select(case_guide_event_table)
+    .where(_event.case_id == sa.bindparam("its_case"))
+    .order_by(_event.place)
+)
+
 
 class GuideReads:
     """Reads of guides, and of what was done by them."""
@@ -44,8 +51,7 @@ class GuideReads:
 
     def newest(self) -> tuple[int, Guide]:
         """The guide in force with its number; 0 and an empty one where there is none."""
-        chosen = sa.select(_guide.number, _guide.statement).order_by(_guide.number.desc()).limit(1)
-        row = self._snapshot.execute(chosen).first()
+        row = self._snapshot.row(_NEWEST, {})
         return (0, NO_GUIDE) if row is None else (row.number, _guide_of(row.statement))
 
     def get(self, number: int) -> Guide:
@@ -58,7 +64,6 @@ class GuideReads:
 
     def of_case(self, case: str) -> tuple[GuideEvent, ...]:
         """What was said and ticked on a case, in its order."""
-        chosen = sa.select(case_guide_event_table).where(_event.case_id == case)
         return tuple(
             GuideEvent(
                 guide=row["guide"],
@@ -67,7 +72,7 @@ class GuideReads:
                 at=row["at"],
                 by=row["by"],
             )
-            for row in self._snapshot.execute(chosen.order_by(_event.place)).mappings()
+            for row in self._snapshot.rows(_OF_CASE, {"its_case": case})
         )
 
 

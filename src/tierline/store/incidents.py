@@ -29,6 +29,7 @@ from tierline.status.incident import (
 from tierline.store.cases import case_table
 from tierline.store.columns import Document, Instant, Whole, Words
 from tierline.store.components import scope_columns, scope_of
+from tierline.store.prepared_reads import Row, any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -79,6 +80,21 @@ _INDEX = (
     .values(published_at=sa.bindparam("new_published"), ended_at=sa.bindparam("new_end"))
 )
 
+_EVENTS_OF = (
+    sa.select(incident_event_table)
+    .where(_event.incident_id.in_(any_of("ids")))
+    .order_by(_event.incident_id, _event.place)
+)
+_OF_CASE = (
+    sa.select(incident_table)
+    .where(
+        _incident.id.in_(
+            sa.select(_link.incident_id).where(_link.case_id == sa.bindparam("its_case"))
+        )
+    )
+    .order_by(_incident.id.desc())
+)
+
 
 class IncidentReads:
     """Reads of incidents."""
@@ -95,16 +111,11 @@ class IncidentReads:
 
     def chosen(self, statement: sa.Select[Any]) -> list[Incident]:
         """The incidents of rows of their table, in the order of the statement."""
-        rows = self._snapshot.execute(statement).mappings().all()
-        if not rows:
-            return []
-        chosen = sa.select(incident_event_table).where(
-            _event.incident_id.in_([row["id"] for row in rows])
-        )
+        return self._whole(self._snapshot.execute(statement).mappings().all())
+
+    def _whole(self, rows: Sequence[Row]) -> list[Incident]:
         events: dict[str, list[IncidentEvent]] = {}
-        for row in self._snapshot.execute(
-            chosen.order_by(_event.incident_id, _event.place)
-        ).mappings():
+        for row in self._snapshot.rows(_EVENTS_OF, {"ids": [row["id"] for row in rows]}):
             events.setdefault(row["incident_id"], []).append(_event_of(row))
         return [_incident_of(row, events[row["id"]]) for row in rows]
 
@@ -129,9 +140,7 @@ class IncidentReads:
 
     def of_case(self, case: str) -> list[Incident]:
         """The incidents that cause a case, the newest first."""
-        linked = sa.select(_link.incident_id).where(_link.case_id == case)
-        chosen = sa.select(incident_table).where(_incident.id.in_(linked))
-        return self.chosen(chosen.order_by(_incident.id.desc()))
+        return self._whole(self._snapshot.rows(_OF_CASE, {"its_case": case}))
 
 
 class IncidentRecords(IncidentReads):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tierline.routing.notice import Notice
 from tierline.store.columns import Instant, Whole, Words
+from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -35,6 +36,11 @@ _ONE = sa.and_(
     _column.about == sa.bindparam("its_about"),
     _column.user_id == sa.bindparam("its_user"),
 )
+_OF_CASES = (
+    sa.select(case_notice_table)
+    .where(_column.case_id.in_(any_of("ids")))
+    .order_by(_column.true_at, _column.about)
+)
 _TELL = case_notice_table.update().where(_ONE).values(told_at=sa.bindparam("new_at"))
 _CORRECT = case_notice_table.update().where(_ONE).values(corrected_at=sa.bindparam("new_at"))
 _TELL_CORRECTION = (
@@ -55,11 +61,9 @@ class NoticeReads:
 
     def of_cases(self, cases: Collection[str]) -> dict[str, tuple[Notice, ...]]:
         """The same of several cases; one of which nobody was told is not there."""
-        chosen = sa.select(case_notice_table).where(_column.case_id.in_(sorted(cases)))
-        rows = self._snapshot.execute(chosen.order_by(_column.true_at, _column.about))
         found: dict[str, list[Notice]] = {}
-        for row in rows.mappings():
-            found.setdefault(row["case_id"], []).append(_notice_of(row))
+        for row in self._snapshot.rows(_OF_CASES, {"ids": sorted(cases)}):
+            found.setdefault(row.case_id, []).append(_notice_of(row))
         return {case: tuple(notices) for case, notices in found.items()}
 
 

@@ -25,6 +25,8 @@ bookmark_table = table(
     sa.Column("position", Whole, nullable=False),
 )
 _column = bookmark_table.c
+_POSITION = sa.select(_column.position).where(_column.reader == sa.bindparam("its_reader"))
+_UNSEALED = sa.select(unsealed_table.c.fact_id).limit(1)
 _MOVE = (
     bookmark_table.update()
     .where(_column.reader == sa.bindparam("moved"), _column.position == sa.bindparam("seen"))
@@ -48,8 +50,8 @@ class OutboxReads:
 
     def position(self, reader: str) -> int:
         """How far a reader has come; 0 at its beginning."""
-        chosen = sa.select(_column.position).where(_column.reader == reader)
-        return int(self._snapshot.execute(chosen).scalar() or 0)
+        found = self._snapshot.row(_POSITION, {"its_reader": reader})
+        return 0 if found is None else int(found.position)
 
     def head(self) -> int:
         """The last position that there is."""
@@ -57,7 +59,7 @@ class OutboxReads:
 
     def has_unsealed(self) -> bool:
         """Whether a fact waits for its seal."""
-        return self._snapshot.execute(sa.select(unsealed_table).limit(1)).first() is not None
+        return self._snapshot.row(_UNSEALED, {}) is not None
 
     def oldest_unsealed(self) -> datetime | None:
         """When the fact was recorded that waits for its seal longest; None where none waits."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
 from tierline.cases.participant import Copy, Follower, Merge, Split
 from tierline.store.cases import case_table
 from tierline.store.columns import Instant, Words
+from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -45,6 +47,29 @@ case_split_table = table(
 )
 _copy, _follower = case_copy_table.c, case_follower_table.c
 _merge, _split = case_merge_table.c, case_split_table.c
+_COPIES = (
+    sa.select(case_copy_table)
+    .where(_copy.case_id == sa.bindparam("its_id"))
+    .order_by(_copy.since, _copy.email)
+)
+_FOLLOWERS = (
+    sa.select(case_follower_table)
+    .where(_follower.case_id == sa.bindparam("its_id"))
+    .order_by(_follower.since, _follower.user_id)
+)
+_MERGES = sa.select(case_merge_table).order_by(_merge.case_id)
+_MERGE_OF = _MERGES.where(_merge.case_id == sa.bindparam("its_id"))
+_MERGED_INTO = _MERGES.where(_merge.into_id == sa.bindparam("its_id"))
+_MERGES_AMONG = _MERGES.where(_merge.case_id.in_(any_of("ids")))
+_MERGES_AROUND = _MERGES.where(
+    sa.or_(_merge.case_id == sa.bindparam("its_id"), _merge.into_id == sa.bindparam("its_id"))
+)
+_SPLITS = sa.select(case_split_table).order_by(_split.case_id)
+_SPLIT_OF = _SPLITS.where(_split.case_id == sa.bindparam("its_id"))
+_SPLITS_FROM = _SPLITS.where(_split.origin_id == sa.bindparam("its_id"))
+_SPLITS_AROUND = _SPLITS.where(
+    sa.or_(_split.case_id == sa.bindparam("its_id"), _split.origin_id == sa.bindparam("its_id"))
+)
 _REMOVE_COPY = case_copy_table.delete().where(
     _copy.case_id == sa.bindparam("its_case"), _copy.email == sa.bindparam("its_email")
 )
@@ -62,14 +87,12 @@ class ParticipantReads:
 
     def copies(self, case: str) -> tuple[Copy, ...]:
         """To whom copies go, the first one first."""
-        chosen = sa.select(case_copy_table).where(_copy.case_id == case)
-        rows = self._snapshot.execute(chosen.order_by(_copy.since, _copy.email)).mappings()
-        return tuple(Copy(email=row["email"], since=row["since"], by=row["by"]) for row in rows)
+        rows = self._snapshot.rows(_COPIES, {"its_id": case})
+        return tuple(Copy(email=row.email, since=row.since, by=row.by) for row in rows)
 
     def followers(self, case: str) -> tuple[Follower, ...]:
         """Who of ours follows it."""
-        chosen = sa.select(case_follower_table).where(_follower.case_id == case)
-        rows = self._snapshot.execute(chosen.order_by(_follower.since, _follower.user_id))
+        rows = self._snapshot.rows(_FOLLOWERS, {"its_id": case})
         return tuple(Follower(user=row.user_id, since=row.since) for row in rows)
 
 
@@ -118,40 +141,38 @@ class LinkReads:
 
     def merge_of(self, case: str) -> Merge | None:
         """With which case this one goes; None where it is on its own."""
-        return next(iter(self._merges(_merge.case_id == case)), None)
+        return next(iter(self._merges(_MERGE_OF, {"its_id": case})), None)
 
     def merged_into(self, case: str) -> tuple[Merge, ...]:
         """The cases that go with this one."""
-        return self._merges(_merge.into_id == case)
+        return self._merges(_MERGED_INTO, {"its_id": case})
 
     def merges_among(self, cases: Collection[str]) -> dict[str, str]:
         """Of cases those that go with another one, each with that one."""
-        found = self._merges(_merge.case_id.in_(sorted(cases)))
+        found = self._merges(_MERGES_AMONG, {"ids": sorted(cases)})
         return {each.case: each.into for each in found}
 
     def split_of(self, case: str) -> Split | None:
         """Of which message it began; None where it was raised."""
-        return next(iter(self._splits(_split.case_id == case)), None)
+        return next(iter(self._splits(_SPLIT_OF, {"its_id": case})), None)
 
     def splits_from(self, case: str) -> tuple[Split, ...]:
         """What was split off this one."""
-        return self._splits(_split.origin_id == case)
+        return self._splits(_SPLITS_FROM, {"its_id": case})
 
     def around(self, case: str) -> tuple[tuple[Merge, ...], tuple[Split, ...]]:
         """Every merge and split that this case is on one side of."""
-        merges = self._merges(sa.or_(_merge.case_id == case, _merge.into_id == case))
-        return merges, self._splits(sa.or_(_split.case_id == case, _split.origin_id == case))
+        asked = {"its_id": case}
+        return self._merges(_MERGES_AROUND, asked), self._splits(_SPLITS_AROUND, asked)
 
-    def _merges(self, condition: sa.ColumnElement[bool]) -> tuple[Merge, ...]:
-        chosen = sa.select(case_merge_table).where(condition).order_by(_merge.case_id)
-        rows = self._snapshot.execute(chosen)
+    def _merges(self, chosen: sa.Select[Any], asked: Mapping[str, Any]) -> tuple[Merge, ...]:
+        rows = self._snapshot.rows(chosen, asked)
         return tuple(Merge(row.case_id, row.into_id, row.at, row.by) for row in rows)
 
-    def _splits(self, condition: sa.ColumnElement[bool]) -> tuple[Split, ...]:
-        chosen = sa.select(case_split_table).where(condition).order_by(_split.case_id)
-        rows = self._snapshot.execute(chosen)
+    def _splits(self, chosen: sa.Select[Any], asked: Mapping[str, Any]) -> tuple[Split, ...]:
         return tuple(
-            Split(row.case_id, row.origin_id, row.message_id, row.at, row.by) for row in rows
+            Split(row.case_id, row.origin_id, row.message_id, row.at, row.by)
+            for row in self._snapshot.rows(chosen, asked)
         )
 
 

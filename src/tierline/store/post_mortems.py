@@ -128,6 +128,8 @@ _CLOSE_ACTION = (
     )
 )
 
+_DEBT_OF = sa.select(post_mortem_case_table).where(_debt.case_id == sa.bindparam("its_case"))
+
 
 class PostMortemReads:
     """Reads of post-mortems."""
@@ -164,8 +166,7 @@ class PostMortemReads:
 
     def debt(self, case: str) -> PostMortemDebt | None:
         """How a case stands with its post-mortem; None where it owes and has none."""
-        chosen = sa.select(post_mortem_case_table).where(_debt.case_id == case)
-        row = self._snapshot.execute(chosen).mappings().first()
+        row = self._snapshot.row(_DEBT_OF, {"its_case": case})
         return None if row is None else debt_of(row)
 
     def action(self, action: str) -> PostMortemAction:

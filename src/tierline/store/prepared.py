@@ -23,6 +23,7 @@ _KEPT_STATEMENTS = 1_000
 _ROWS_AT_ONCE = 100
 _to_json = msgspec.json.Encoder().encode
 Convert = Callable[[Any], Any] | None
+Write = UpdateBase | sa.TextClause
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -31,7 +32,7 @@ class Prepared:
 
     __slots__ = ("_as_they_are", "_constants", "_converts", "_is_positional", "_wide", "text")
 
-    def __init__(self, statement: UpdateBase, dialect: Dialect, names: tuple[str, ...]) -> None:
+    def __init__(self, statement: Write, dialect: Dialect, names: tuple[str, ...]) -> None:
         of_values = not (isinstance(statement, sa.Insert) and statement.select is not None)
         keys = list(names) if of_values else []
         compiled = statement.compile(dialect=dialect, column_keys=keys)
@@ -93,7 +94,7 @@ class Prepared:
 
 
 @lru_cache(maxsize=_KEPT_STATEMENTS)
-def prepared(statement: UpdateBase, dialect: Dialect, names: tuple[str, ...]) -> Prepared:
+def prepared(statement: Write, dialect: Dialect, names: tuple[str, ...]) -> Prepared:
     """The statement, compiled the first time that it is seen with these names."""
     return Prepared(statement, dialect, names)
 
@@ -121,7 +122,7 @@ def write_rows(
     return met + (_sent_many(connection, ready.text, rows[whole:]) if whole < len(rows) else 0)
 
 
-def write(connection: sa.Connection, statement: UpdateBase, values: Values) -> int:
+def write(connection: sa.Connection, statement: Write, values: Values) -> int:
     """Send a write in the connection's open transaction; how many rows it met."""
     first = values if isinstance(values, Mapping) else values[0]
     ready = prepared(statement, connection.dialect, tuple(first))
@@ -137,9 +138,19 @@ def _sent_many(connection: sa.Connection, text: str, rows: Sequence[Any]) -> int
     return _sent(connection, text, rows, is_many=True)
 
 
+def tell(
+    connection: sa.Connection, cursor: Any, text: str, values: Any, *, is_many: bool = False
+) -> None:
+    """Who listens to SQLAlchemy's statements hears of those that go past it, too."""
+    connection.engine.dispatch.before_cursor_execute(
+        connection, cursor, text, values, None, is_many
+    )
+
+
 def _sent(connection: sa.Connection, text: str, values: Any, *, is_many: bool = False) -> int:
     cursor = connection.connection.cursor()
     try:
+        tell(connection, cursor, text, values, is_many=is_many)
         (cursor.executemany if is_many else cursor.execute)(text, values)
         return int(cursor.rowcount)
     except connection.dialect.loaded_dbapi.Error as error:

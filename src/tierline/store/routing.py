@@ -25,6 +25,7 @@ from tierline.routing.plan import NO_PLAN, Plan
 from tierline.store.cases import NO_DUE_TIME, case_table
 from tierline.store.columns import Document, Instant, Whole, Words
 from tierline.store.participants import case_merge_table
+from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.users import user_table
@@ -85,6 +86,37 @@ _OF_WAITING = ("id", "number", "account_id", "tier", "severity", "terms_digest",
 _OF_OWNERSHIP = ("case_id", "user_id", "skills", "missing", "places", "handoffs")
 _MOST_LEADS = 20
 _OPEN = tuple(state.value for state in CaseState if state not in ENDED)
+_AGENTS = (
+    sa.select(agent_table)
+    .join(user_table, _user.id == _agent.user_id)
+    .where(_user.disabled_at.is_(None))
+    .order_by(_agent.user_id)
+)
+_LOAD = (
+    sa.select(_routing.user_id, sa.func.count().label("cases"))
+    .join(case_table, _case.id == _routing.case_id)
+    .where(_routing.user_id.is_not(None), _case.state.in_(any_of("states")))
+    .group_by(_routing.user_id)
+)
+_NEED_OF = sa.select(_need.need).where(_need.account_id == sa.bindparam("its_id"))
+_OWNERSHIPS = sa.select(case_routing_table).where(_routing.case_id.in_(any_of("ids")))
+_TRAIL = (
+    sa.select(case_assignment_table)
+    .where(_assignment.case_id == sa.bindparam("its_id"))
+    .order_by(_assignment.place)
+)
+_ANY_WAITING = (
+    sa.select(_case.id)
+    .join(case_routing_table, _routing.case_id == _case.id)
+    .where(
+        _case.state.in_(any_of("states")),
+        _routing.user_id.is_(None),
+        ~_GOES_WITH.exists(),
+        sa.select(_agent.user_id).exists(),
+    )
+    .limit(1)
+)
+_PLAN = sa.select(_plan.number, _plan.statement).order_by(_plan.number.desc()).limit(1)
 _SET_AGENT = (
     agent_table.update()
     .where(_agent.user_id == sa.bindparam("its_id"))
@@ -102,18 +134,7 @@ _SET_NEED = (
     .where(_need.account_id == sa.bindparam("its_id"))
     .values(need=sa.bindparam("new_need"), changed_at=sa.bindparam("new_at"))
 )
-_SET_ROUTING = (
-    case_routing_table.update()
-    .where(_routing.case_id == sa.bindparam("its_id"))
-    .values(
-        user_id=sa.bindparam("new_user"),
-        skills=sa.bindparam("new_skills"),
-        missing=sa.bindparam("new_missing"),
-        places=sa.bindparam("new_places"),
-        handoffs=sa.bindparam("new_handoffs"),
-        changed_at=sa.bindparam("new_at"),
-    )
-)
+_INSERT_ASSIGNMENT = case_assignment_table.insert()
 
 
 class RoutingReads:
@@ -121,14 +142,11 @@ class RoutingReads:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._plan: tuple[int, Plan] | None = None
 
     def agents(self) -> tuple[Agent, ...]:
         """Everybody who works on cases and may sign in, by id."""
-        chosen = sa.select(agent_table).join(user_table, _user.id == _agent.user_id)
-        rows = self._snapshot.execute(
-            chosen.where(_user.disabled_at.is_(None)).order_by(_agent.user_id)
-        )
-        return tuple(agent_of(row) for row in rows.mappings())
+        return tuple(agent_of(row) for row in self._snapshot.rows(_AGENTS, {}))
 
     def agent(self, user: str) -> Agent:
         """What is recorded of a user as an agent. Raises NotFound."""
@@ -140,19 +158,13 @@ class RoutingReads:
 
     def load(self) -> dict[str, int]:
         """How many open cases each user has."""
-        chosen = (
-            sa.select(_routing.user_id, sa.func.count().label("cases"))
-            .join(case_table, _case.id == _routing.case_id)
-            .where(_routing.user_id.is_not(None), _case.state.in_(_OPEN))
-            .group_by(_routing.user_id)
-        )
-        return {row.user_id: row.cases for row in self._snapshot.execute(chosen)}
+        found = self._snapshot.rows(_LOAD, {"states": _OPEN})
+        return {row.user_id: row.cases for row in found}
 
     def need_of(self, account: str) -> AccountNeed | None:
         """What an account's cases need; None where nothing was stated."""
-        chosen = sa.select(_need.need).where(_need.account_id == account)
-        stated = self._snapshot.execute(chosen).scalar()
-        return None if stated is None else need_of_row(account, stated)
+        stated = self._snapshot.row(_NEED_OF, {"its_id": account})
+        return None if stated is None else need_of_row(account, stated.need)
 
     def ownership(self, case: str) -> Ownership:
         """Who has a case; nobody and nothing where it was never routed."""
@@ -160,16 +172,13 @@ class RoutingReads:
 
     def ownerships(self, cases: Collection[str]) -> dict[str, Ownership]:
         """The same of several cases, by case."""
-        chosen = sa.select(case_routing_table).where(_routing.case_id.in_(sorted(cases)))
-        rows = self._snapshot.execute(chosen).mappings()
-        known = {row["case_id"]: ownership_of(row) for row in rows}
+        rows = self._snapshot.rows(_OWNERSHIPS, {"ids": sorted(cases)})
+        known = {row.case_id: ownership_of(row) for row in rows}
         return {case: known.get(case) or Ownership(case=case) for case in cases}
 
     def trail(self, case: str) -> tuple[Assignment, ...]:
         """Every step of a case's ownership, the first one first."""
-        chosen = sa.select(case_assignment_table).where(_assignment.case_id == case)
-        rows = self._snapshot.execute(chosen.order_by(_assignment.place)).mappings()
-        return tuple(assignment_of(row) for row in rows)
+        return tuple(assignment_of(row) for row in self._snapshot.rows(_TRAIL, {"its_id": case}))
 
     def waiting(self, limit: int) -> tuple[WaitingCase, ...]:
         """Open cases that nobody has, in one query: what is due first stands first."""
@@ -189,16 +198,7 @@ class RoutingReads:
 
     def is_anything_waiting(self) -> bool:
         """Whether somebody works on cases, and a case waits for somebody."""
-        people = sa.select(_agent.user_id).limit(1)
-        if self._snapshot.execute(people).first() is None:
-            return False
-        chosen = (
-            sa.select(_case.id)
-            .join(case_routing_table, _routing.case_id == _case.id)
-            .where(_case.state.in_(_OPEN), _routing.user_id.is_(None), ~_GOES_WITH.exists())
-            .limit(1)
-        )
-        return self._snapshot.execute(chosen).first() is not None
+        return self._snapshot.row(_ANY_WAITING, {"states": _OPEN}) is not None
 
     def picks(self) -> int:
         """How many cases have left the queue."""
@@ -209,9 +209,10 @@ class RoutingReads:
 
     def plan(self) -> tuple[int, Plan]:
         """The number of the plan in force and the plan; 0 and the empty one where there is none."""
-        chosen = sa.select(_plan.number, _plan.statement).order_by(_plan.number.desc()).limit(1)
-        row = self._snapshot.execute(chosen).first()
-        return (0, NO_PLAN) if row is None else (row.number, _plan_of(row.statement))
+        if self._plan is None:
+            row = self._snapshot.row(_PLAN, {})
+            self._plan = (0, NO_PLAN) if row is None else (row.number, _plan_of(row.statement))
+        return self._plan
 
     def leads(self) -> tuple[str, ...]:
         """Who leads the desk and may sign in; where nobody does, the admins."""
@@ -305,26 +306,18 @@ class RoutingRecords(RoutingReads):
 
     def keep_ownership(self, owned: Ownership, *, at: datetime) -> None:
         """Bring the index of a case up to its trail."""
-        values = {
-            "its_id": owned.case,
-            "new_user": owned.user,
-            "new_skills": sorted(owned.skills),
-            "new_missing": list(owned.missing),
-            "new_places": owned.places,
-            "new_handoffs": owned.handoffs,
-            "new_at": at,
-        }
-        if self._unit.write(_SET_ROUTING, values) == 0:
-            self._unit.write(case_routing_table.insert(), ownership_row(owned, at))
+        insert = self._unit.insert_or_set(case_routing_table, "case_id")
+        self._unit.write(insert, ownership_row(owned, at))
 
     def assign(self, step: Assignment) -> None:
         """Write a step of a case's ownership. Where somebody else was quicker it is a Conflict, and
         the unit is tried again."""
-        self._unit.write(case_assignment_table.insert(), assignment_row(step))
+        self._unit.write(_INSERT_ASSIGNMENT, assignment_row(step))
 
     def publish_plan(self, plan: Plan, *, by: str, at: datetime) -> int:
         """Put a new version of the plan into force; its number."""
         number = self.plan()[0] + 1
+        self._plan = None
         self._unit.write(
             routing_plan_table.insert(),
             {

@@ -76,11 +76,16 @@ def seal_facts(store: Store, *, batch_facts: int = SEAL_BATCH_FACTS) -> int:
     return sealed
 
 
+_LAST = (
+    sa.select(seal_table.c.position, seal_table.c.link)
+    .order_by(seal_table.c.position.desc())
+    .limit(1)
+)
+
+
 def head_of(snapshot: Snapshot) -> Head:
     """The last seal; position 0 where there is none."""
-    last = snapshot.execute(
-        sa.select(seal_table).order_by(seal_table.c.position.desc()).limit(1)
-    ).first()
+    last = snapshot.row(_LAST, {})
     return Head(0, FIRST_LINK) if last is None else Head(last.position, last.link)
 
 

@@ -33,6 +33,7 @@ from tierline.knowledge.similarity import (
 )
 from tierline.store import dialect_search
 from tierline.store.columns import Whole, Words
+from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -60,6 +61,10 @@ _SAY = (
     .where(_document.number == sa.bindparam("its_key"))
     .values(words=sa.bindparam("new_words"), notes=sa.bindparam("new_notes"))
 )
+
+_OF_CASES = sa.select(
+    _document.record_id, _document.number, _document.words, _document.notes
+).where(_document.record_id.in_(any_of("ids")), _document.kind == sa.bindparam("its_kind"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,36 +167,34 @@ class SearchRecords(SearchReads):
     def _take_out(self, keys: Sequence[int]) -> None:
         gone = [{"its_key": key} for key in keys]
         if gone:
-            self._unit.execute(dialect_search.taken_out(self._unit.family), gone)
+            self._unit.write(dialect_search.taken_out(self._unit.family), gone)
             self._unit.write(_FORGET, gone)
 
     def _put_in(self, rows: Sequence[dict[str, Any]]) -> None:
         if rows:
             self._unit.write(_INSERT, rows)
             new = [{"its_key": row["number"]} for row in rows]
-            self._unit.execute(dialect_search.put_in(self._unit.family), new)
+            self._unit.write(dialect_search.put_in(self._unit.family), new)
 
     def say(self, messages: Sequence[CaseMessage]) -> None:
         """Add what was written in cases to their documents."""
         said: dict[str, list[CaseMessage]] = {}
         for message in messages:
             said.setdefault(message.case, []).append(message)
-        chosen = sa.select(
-            _document.record_id, _document.number, _document.words, _document.notes
-        ).where(_document.record_id.in_(sorted(said)), _document.kind == DocumentKind.case.value)
+        found = self._unit.rows(_OF_CASES, {"ids": sorted(said), "its_kind": DocumentKind.case})
         rows = [
             {
                 "its_key": row.number,
                 "new_words": part(_texts(said[row.record_id], is_public=True), row.words),
                 "new_notes": part(_texts(said[row.record_id], is_public=False), row.notes),
             }
-            for row in (self._unit.execute(chosen) if said else ())
+            for row in found
         ]
         keys = [{"its_key": row["its_key"]} for row in rows]
         if keys:
-            self._unit.execute(dialect_search.taken_out(self._unit.family), keys)
+            self._unit.write(dialect_search.taken_out(self._unit.family), keys)
             self._unit.write(_SAY, rows)
-            self._unit.execute(dialect_search.put_in(self._unit.family), keys)
+            self._unit.write(dialect_search.put_in(self._unit.family), keys)
 
     def put_in_order(self) -> None:
         """Leave nothing in the index of what was changed or removed."""

@@ -93,6 +93,17 @@ _CLEAR_DISPUTE = (
     .values(words=sa.bindparam("new_words"), ruling=sa.bindparam("new_ruling"))
 )
 
+_TRIAGES_OF = (
+    sa.select(case_triage_table)
+    .where(_triage.case_id == sa.bindparam("its_case"))
+    .order_by(_triage.place)
+)
+_DISPUTES_OF = (
+    sa.select(severity_dispute_table)
+    .where(_dispute.case_id == sa.bindparam("its_case"))
+    .order_by(_dispute.raised_at, _dispute.id)
+)
+
 
 class TriageReads:
     """Reads of triage and disputes."""
@@ -102,14 +113,12 @@ class TriageReads:
 
     def of_case(self, case: str) -> tuple[CaseTriage, ...]:
         """Every triage of a case, in its order."""
-        chosen = sa.select(case_triage_table).where(_triage.case_id == case)
-        rows = self._snapshot.execute(chosen.order_by(_triage.place)).mappings()
+        rows = self._snapshot.rows(_TRIAGES_OF, {"its_case": case})
         return tuple(case_triage_of(row) for row in rows)
 
     def disputes_of(self, case: str) -> tuple[Dispute, ...]:
         """Every dispute of a case, in its order."""
-        chosen = sa.select(severity_dispute_table).where(_dispute.case_id == case)
-        rows = self._snapshot.execute(chosen.order_by(_dispute.raised_at, _dispute.id)).mappings()
+        rows = self._snapshot.rows(_DISPUTES_OF, {"its_case": case})
         return tuple(dispute_of(row) for row in rows)
 
     def dispute(self, dispute: str) -> Dispute:

@@ -9,7 +9,7 @@ if the function catches it: on one of the two engines nothing after it would cou
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -18,9 +18,10 @@ from sqlalchemy import Executable
 from sqlalchemy.sql.dml import UpdateBase
 
 from tierline.kernel.errors import TierlineError
-from tierline.store import dialect, prepared
+from tierline.store import dialect, prepared, prepared_reads
 from tierline.store.errors import translated
-from tierline.store.prepared import Values
+from tierline.store.prepared import Values, Write
+from tierline.store.prepared_reads import Row, Select
 
 ResultT = TypeVar("ResultT")
 Work = Callable[["UnitOfWork"], ResultT]
@@ -61,6 +62,20 @@ class Snapshot:
         except Exception as error:
             raise self._failed(error) from error
 
+    def rows(self, statement: Select, values: Mapping[str, Any]) -> list[Row]:
+        """The rows of a SELECT that is kept (a constant), as named tuples: several times faster
+        than `execute`. A list fills an `any_of`; where one is empty there are no rows."""
+        self.finish()
+        try:
+            return prepared_reads.read(self._connection, statement, values)
+        except Exception as error:
+            raise self._failed(error) from error
+
+    def row(self, statement: Select, values: Mapping[str, Any]) -> Row | None:
+        """The first of them; None where there is none."""
+        found = self.rows(statement, values)
+        return found[0] if found else None
+
     @property
     def family(self) -> str:
         """Which of the two databases it is, for `dialect`."""
@@ -81,7 +96,7 @@ class UnitOfWork(Snapshot):
 
     __slots__ = ()
 
-    def write(self, statement: UpdateBase, values: Values) -> int:
+    def write(self, statement: Write, values: Values) -> int:
         """Send an INSERT, UPDATE or DELETE that is kept (a constant, or one of `insert_new` and
         `insert_or_add`) for one row of values, or for many with the same names: several times
         faster than `execute`. How many rows it met."""
@@ -114,6 +129,10 @@ class UnitOfWork(Snapshot):
     ) -> sa.Insert:
         """An insert that adds `sums` to those of the row whose `keys` stand there already."""
         return dialect.insert_or_add(self._connection.dialect.name, table, keys, sums)
+
+    def insert_or_set(self, table: sa.Table, *keys: str) -> sa.Insert:
+        """An insert that writes over the row whose `keys` stand there already."""
+        return dialect.insert_or_set(self._connection.dialect.name, table, keys)
 
     def take_turn(self, name: str, *, is_shared: bool = False) -> None:
         """Wait for every other unit that took this turn; who shares it waits only for those who do

@@ -43,6 +43,7 @@ def environment() -> Environment:
     made = Environment(
         loader=PackageLoader(_HERE, "templates"),
         autoescape=True,
+        auto_reload=False,  # a page of many parts would look at each file each time
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import zip_longest
@@ -188,16 +188,14 @@ class Worker:
 
     def do_duties(self) -> int:
         """Do the duties whose time has come, each as the ones before it left things; how many."""
-        if not self.application.read(lambda reads: self._is_any_due(reads, self.duties)):
-            return 0
-        return sum(self._do_duty(duty) for duty in self.duties)
+        left, done = list(self.duties), 0
+        while (duty := self._next_due(left)) is not None:
+            left = left[left.index(duty) + 1 :]
+            done += self._do_duty(duty)
+        return done
 
     def _do_duty(self, duty: Duty) -> bool:
         now = self.application.now()
-        if self._stopping.is_set() or not self.application.read(
-            lambda reads: self._is_any_due(reads, [duty])
-        ):
-            return False
         claim = self.application.change(
             lambda records: claim_duty(
                 records, duty, now=now, until=now + self.lease_for, lease=self._new_lease()
@@ -270,17 +268,31 @@ class Worker:
 
     def _next_at(self, reads: Reads, now: datetime) -> dict[str, datetime]:
         """When each lane has something to do, of those that have."""
-        found = {lane.name: reads.due_work.next_at(lane.name) for lane in self.lanes}
+        found = reads.due_work.next_of(tuple(lane.name for lane in self.lanes))
         if self.duties:
-            later = reads.due_work.not_yet(DUTIES, now).values()
-            is_now = self._is_any_due(reads, self.duties)
-            found[DUTIES] = now if is_now else min(later, default=None)
-        return {name: at for name, at in found.items() if at is not None}
+            later = reads.due_work.not_yet(DUTIES, now)
+            is_now = any(self._due_among(reads, self.duties, later))
+            at = now if is_now else min(later.values(), default=None)
+            found |= {} if at is None else {DUTIES: at}
+        return found
 
-    def _is_any_due(self, reads: Reads, duties: Iterable[Duty]) -> bool:
-        """Whether one of these is needed, and not put off until later."""
-        later = reads.due_work.not_yet(DUTIES, self.application.now())
-        return any(_row_of(duty) not in later and duty.is_needed(reads) for duty in duties)
+    def _next_due(self, duties: Sequence[Duty]) -> Duty | None:
+        """The first of these that is needed, and not put off until later."""
+        if self._stopping.is_set() or not duties:
+            return None
+
+        def look(reads: Reads) -> Duty | None:
+            later = reads.due_work.not_yet(DUTIES, self.application.now())
+            return next(self._due_among(reads, duties, later), None)
+
+        return self.application.read(look)
+
+    def _due_among(
+        self, reads: Reads, duties: Iterable[Duty], later: Mapping[str, datetime]
+    ) -> Iterator[Duty]:
+        for duty in duties:
+            if _row_of(duty) not in later and duty.is_needed(reads):
+                yield duty
 
     def _loop(self, once: Callable[[], int], wake: threading.Event) -> None:
         """Do it until there is no more to do, and again when somebody says so."""

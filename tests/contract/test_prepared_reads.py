@@ -1,0 +1,116 @@
+"""Reads that are compiled once, on both databases; and how often a case asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from people import NOW, People
+from small_world import terms
+
+from tierline.access.role import Role
+from tierline.access.user import User
+from tierline.accounts.coverage import CoverageState
+from tierline.actions.agents import AgentDetails, keep_agent
+from tierline.actions.case_promise import CasePromise
+from tierline.actions.cases import US, CaseOrder, open_case, say
+from tierline.cases.channel import Channel
+from tierline.kernel.ids import UserId
+from tierline.milestones.portable import portable_terms
+from tierline.store.cases import case_event_table
+from tierline.store.due_work import due_work_table
+from tierline.store.prepared_reads import any_of
+from tierline.store.store import Store
+
+SMALL = terms()
+PROMISE = CasePromise(
+    CoverageState.covered,
+    "contract_1",
+    "bronze",
+    SMALL.severities,
+    portable_terms(SMALL, set(SMALL.tiers), (2024, 2030)),
+)
+_event, _due = case_event_table.c, due_work_table.c
+_EVENTS = (
+    sa.select(case_event_table, sa.literal(7).label("seven"))
+    .where(_event.case_id.in_(any_of("cases")), _event.at <= sa.bindparam("until"))
+    .order_by(_event.case_id, _event.place)
+)
+
+
+@pytest.fixture
+def people(store: Store) -> People:
+    made = People(store)
+    for name in ("ada", "ben"):
+        user = User(
+            id=UserId(f"user_{name}"), email=f"{name}@vendor.example", name=name,
+            roles=frozenset({Role.agent}), account=None, made_at=NOW,
+        )  # fmt: skip
+        made.do(lambda records, user=user: records.users.add(user, None))
+        made.do(keep_agent, user.id, AgentDetails(level=1))
+    return made
+
+
+def opened(people: People, minutes: int = 0) -> str:
+    order = CaseOrder(
+        channel=Channel.portal, subject="Slow", text="It is slow.", account=people.lattice,
+        severity="S1",
+    )  # fmt: skip
+    return people.do(open_case, order, PROMISE, now=NOW + timedelta(minutes=minutes)).id
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Everything that is sent meanwhile."""
+    seen: list[str] = []
+
+    def note(*stated: Any) -> None:
+        seen.append(str(stated[2]))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def test_a_kept_read_finds_what_its_values_say_in_their_own_types(people: People) -> None:
+    cases = [opened(people, minutes) for minutes in range(5)]
+
+    def asked(some: list[str]) -> list[Any]:
+        values = {"cases": some, "until": NOW + timedelta(minutes=3)}
+        return people.read(lambda reads: reads.snapshot.rows(_EVENTS, values))
+
+    for count in (1, 2, 3, 5):
+        found = asked(cases[:count])
+        assert [row.case_id for row in found] == cases[: min(count, 4)]
+    assert (found[1].at, found[1]["kind"], found[1].seven) == (
+        NOW + timedelta(minutes=1), "opened", 7,
+    )  # fmt: skip
+    assert asked([]) == []
+
+
+def test_a_kept_read_reads_json_and_says_where_there_is_nothing(people: People) -> None:
+    case = opened(people)
+    chosen = sa.select(_due.body).where(_due.id == sa.bindparam("its_id"))
+
+    def row(identifier: str) -> Any:
+        return people.read(lambda reads: reads.snapshot.row(chosen, {"its_id": identifier}))
+
+    assert row(f"clock of {case}").body == {"case": case}
+    assert row("clock of nothing") is None
+
+
+def test_a_case_and_a_reply_send_as_many_statements_as_are_written_down(people: People) -> None:
+    cases = [opened(people) for _ in range(3)]
+    with statements() as seen:
+        cases.append(opened(people))
+    assert len(seen) == 21, seen
+    people.do(say, cases[0], "We look.", US)
+    with statements() as seen:
+        people.do(say, cases[1], "We look.", US)
+    assert len(seen) == 18, seen
