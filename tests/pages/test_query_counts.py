@@ -22,7 +22,7 @@ _COUNTS = json.loads(Path(__file__).with_name("query_counts.json").read_text("ut
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
     with people_small_world(tmp_path_factory.mktemp("counts")) as made:
-        stated = {"subject": "It waits", "text": "Slow.", "account": made.pine}
+        stated = {"subject": "It waits", "text": "Slow.", "account": made.pine, "severity": "S1"}
         made.post("/v1/cases", stated).raise_for_status()  # what is at risk is never nothing
         yield made
 

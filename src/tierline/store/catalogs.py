@@ -29,6 +29,16 @@ _INSERT = catalog_version_table.insert()
 _NEWEST_FIRST = (_column.catalog, _column.version.desc())
 _OF_NAME = sa.select(_column.statement).where(_column.catalog == sa.bindparam("named"))
 _NEWEST_OF = _OF_NAME.order_by(*_NEWEST_FIRST).limit(1)
+_other = catalog_version_table.alias("other")
+_NEWEST_OF_EACH = (
+    sa.select(_column.catalog, _column.statement)
+    .where(
+        ~sa.select(_other.c.version)
+        .where(_other.c.catalog == _column.catalog, _other.c.version > _column.version)
+        .exists()
+    )
+    .order_by(_column.catalog)
+)
 _VERSION_OF = _OF_NAME.where(_column.version == sa.bindparam("dated"))
 
 
@@ -39,6 +49,7 @@ class CatalogReads:
         self._snapshot = snapshot
         self._read: dict[tuple[str, str], Catalog] = {}
         """Versions never change, so that each is read once."""
+        self._newest: tuple[Catalog, ...] | None = None
 
     def get(self, catalog: str, version: str | None = None) -> Catalog:
         """A version of a catalog, the newest where none is named. Raises NotFound."""
@@ -61,13 +72,10 @@ class CatalogReads:
 
     def newest(self) -> tuple[Catalog, ...]:
         """The newest version of every catalog."""
-        found: dict[str, str] = {}
-        rows = self._snapshot.execute(
-            sa.select(_column.catalog, _column.statement).order_by(*_NEWEST_FIRST)
-        )
-        for row in rows:
-            found.setdefault(row.catalog, row.statement)
-        return tuple(_catalog(statement, name) for name, statement in found.items())
+        if self._newest is None:
+            rows = self._snapshot.rows(_NEWEST_OF_EACH, {})
+            self._newest = tuple(_catalog(row.statement, row.catalog) for row in rows)
+        return self._newest
 
     def last(self, number: int) -> tuple[Catalog, ...]:
         """The last so many versions of every catalog, by catalog, the newest first."""
@@ -118,6 +126,7 @@ class CatalogRecords(CatalogReads):
                 "A published version never changes: date the new one later.",
                 code="version_published",
             )
+        self._newest = None
         self._unit.write(
             _INSERT,
             {
