@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from one_loop import close_loop
+
+from tierline.access import password
+
+_AS_IN_THE_PRODUCT = password.HASHER
+
+
+def pytest_collection_finish() -> None:
+    """What is there when the tests begin stays until their process ends: it is not searched for
+    garbage again and again, which was a tenth of their time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -16,6 +31,28 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TIERLINE_HOME", str(tmp_path_factory.mktemp("home")))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kept_loop() -> Iterator[None]:
+    """End the loop of `one_loop` after the last test."""
+    yield
+    close_loop()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """Kept as the product keeps them, by the same function, at a price for tests: thousands of
+    people sign in. What a password costs outside of tests is proved with `dear_passwords`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(password, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def dear_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are kept as outside of tests."""
+    monkeypatch.setattr(password, "HASHER", _AS_IN_THE_PRODUCT)
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 import httpx
 from new_data import new_data
+from one_loop import answered
 from small_offer import offer
 from starlette.types import ASGIApp
 
@@ -28,10 +27,6 @@ from tierline.store.records import Records
 START = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-_THREAD = ThreadPoolExecutor(1)
-"""Of its own, because a browser test may have left a loop running in the test's thread."""
-
-
 class Client:
     """Requests to an application in this process, with or without a token."""
 
@@ -46,7 +41,7 @@ class Client:
             ) as client:
                 return await client.request(method, path, **stated)
 
-        return _THREAD.submit(lambda: asyncio.run(send())).result()
+        return answered(send)
 
     def get(self, path: str, **stated: Any) -> httpx.Response:
         return self.request("GET", path, **stated)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
@@ -12,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import html5lib
 import httpx
+from one_loop import answered
 from starlette.types import ASGIApp
 
 _HIDDEN = ("form_word", "next", "code")
@@ -94,9 +93,7 @@ class Visit:
             async with httpx.AsyncClient(transport=transport, base_url=self.base) as client:
                 return await client.request(method, path, headers=headers, **stated)
 
-        # On a thread of its own: beside a real browser this one has a loop that runs already.
-        with ThreadPoolExecutor(1) as thread:
-            response = thread.submit(lambda: asyncio.run(send())).result()
+        response = answered(send)
         self._keep(response)
         self.page, self.path = response, path
         if response.headers.get("content-type", "").startswith("text/html"):

@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.type_api import TypeEngine
 
 from tierline.kernel.errors import Invalid
+from tierline.store import compiling
 
 FORMS = "a file path, sqlite:////srv/tierline.db, or postgresql://user@host/database"
 STRICT: Mapping[str, Any] = {"sqlite_strict": True}
@@ -78,7 +79,8 @@ def binary() -> TypeEngine[bytes]:
 def file_engine(url: sa.URL, *, connections: int, writes: bool) -> sa.Engine:
     """Connections to a SQLite file: the one that writes, or those that only read."""
     engine = sa.create_engine(
-        url,
+        compiling.alike(url),
+        execution_options=compiling.COMPILED,
         poolclass=sa.QueuePool,
         pool_size=connections,
         max_overflow=0,
@@ -137,7 +139,8 @@ def settle_file(connection: sa.Connection) -> None:
 def server_engine(url: sa.URL, *, connections: int) -> sa.Engine:
     """Pooled connections to a PostgreSQL server, checked before each use."""
     engine = sa.create_engine(
-        url,
+        compiling.alike(url),
+        execution_options=compiling.COMPILED,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=_BUSY_SECONDS,
