@@ -121,6 +121,7 @@ def test_a_wrong_address_is_answered_like_a_wrong_password(
     assert caught.value.code == "wrong_password"
 
 
+@pytest.mark.usefixtures("dear_passwords")
 def test_a_wrong_address_takes_as_long_as_a_wrong_password(
     app: Application, terminal: Terminal, hands: Hands
 ) -> None:
