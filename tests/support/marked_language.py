@@ -44,8 +44,8 @@ def marked_german() -> Language:
 
 
 class _Page(HTMLParser):
-    """The texts of a page outside of marks, and outside of what somebody said (`class="words"`) or
-    has a language of its own."""
+    """The texts of a page outside of marks, and outside of what somebody said (`class="words"`), is
+    an id (`class="id"`) or has a language of its own."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class _Page(HTMLParser):
             self.left += [_unmarked(stated[name] or "") for name in _SPOKEN if name in stated]
         if tag in _VOID:
             return
-        is_quoted = "words" in (stated.get("class") or "").split()
+        is_quoted = not {"words", "id"}.isdisjoint((stated.get("class") or "").split())
         if self._silent or tag in _SILENT or is_quoted or ("lang" in stated and tag != "html"):
             self._silent.append(tag)
 

@@ -38,7 +38,7 @@ def test_what_is_over_the_limit_is_told_as_over_and_not_as_less_than_nothing(
 ) -> None:
     page = world.visit(Role.agent).open(f"/accounts/{world.pine}/balances/hours?at=2025-03-09").text
     html5lib.HTMLParser(strict=True).parse(page)
-    assert "12 of 10 hours used; nothing is left." in page
+    assert "12 of 10 hours used. Nothing is left." in page
     assert ">2</td>" in page
     assert ">2 over</td>" in page
     assert ">-2" not in page

@@ -44,17 +44,14 @@ FURTHER = (
     "/contacts/{account}/nobody",
     "/consents?contact={contact}",
     "/accounts/{account}?at=2025-02-01",
-    "/accounts/{bare}",
     "/status?view=public",
 )
 NOBODY = ("nobody", "/imports/", "/sign-in/provider", "/me/security/second-factor", "/invitation")
 """In addresses that lead a customer nowhere here, whose page says so."""
 IN_ENGLISH_YET = (
-    "/accounts",
-    "/contracts",
-    "/catalogs",
-    "/health-reports",
-    "/me/security",
+    "/contracts/{contract}/service-schedule",
+    "/catalogs/",
+    "/health-reports/",
 )
 WRITTEN = (
     "Ada Byron", "Nadia Nagy", "nadia", "Bare Pine", "Pine", "Acme", "acme", "people", "example",
@@ -64,7 +61,7 @@ WRITTEN = (
     "sandboxes", "Engineering hours", "Reports", "Data region", "EU", "Severity", "intake", "Down",
     "Slow", "Priority", "Standard", "Enterprise", "Ticked the box", "Start again", "Reset it",
     "certificate", "expired", "Two jobs renew it", "The line stood for an hour", "Renew in time",
-    "Tierline", "JSON", "Feed", "RSS", "Nov", "KB",
+    "Data export", "On-site days", "Phone", "UTC", "Tierline", "JSON", "Feed", "RSS", "Nov", "KB",
 )  # fmt: skip
 """What people wrote in this small world, and names."""
 TEXTS = {
@@ -78,7 +75,7 @@ TOLD = re.compile(
     "|".join(rf"\b{re.escape(text)}" for text in sorted(WRITTEN, key=len, reverse=True))
 )
 WORD = re.compile(r"[^\W\d_]{2,}")
-ID = re.compile(r"\b[a-z_]+_01[0-9a-z]{24}\b")
+ID = re.compile(r"\b[a-z_]+_01[0-9a-z]{24}\b|sha256:[0-9a-f]+")
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +160,7 @@ def test_every_word_of_ours_is_said_in_the_readers_language(
     assert left_in_english(answer.text) == set()
     assert '<main class="page" id="main" lang="en"' not in answer.text
     is_nowhere = any(part in asked for part in NOBODY)
-    assert answer.status_code in ((200, 403, 404, 422) if is_nowhere else (200, 403))
+    assert answer.status_code in ((200, 403, 404, 409, 422) if is_nowhere else (200, 403))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from tierline.accounts.contract import PaymentState
 from tierline.accounts.criticality import Profile, profile_at
 from tierline.accounts.hierarchy import Inheritable, source_of
 from tierline.kernel.instants import to_micros
+from tierline.languages.language import ENGLISH, Language
 from tierline.queries.account_entitlements import AccountEntitlements, account_entitlements
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class AccountPage:
     on: date
 
 
-def account_page(reads: Reads, account: str, at: int, on: date) -> AccountPage:
+def account_page(
+    reads: Reads, account: str, at: int, on: date, language: Language = ENGLISH
+) -> AccountPage:
     """Read by a fixed number of queries, however much an account has. `on` is the day of `at`.
     Raises NotFound."""
     found = reads.accounts.get(account)
@@ -58,7 +61,7 @@ def account_page(reads: Reads, account: str, at: int, on: date) -> AccountPage:
         Inheritable.criticality: set(assessed),
     }
     sources = {what: source_of(what, account, links, having[what]) for what in Inheritable}
-    entitlements = account_entitlements(reads, account, at)
+    entitlements = account_entitlements(reads, account, at, language)
     contract = entitlements.coverage.contract
     return AccountPage(
         account=found,

@@ -10,10 +10,12 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.accounts.contact import ContactRole
+from tierline.accounts.criticality import Part
 from tierline.accounts.places import places_for
 from tierline.calendars.local_time import zone_named
+from tierline.catalog.words_amount import each
 from tierline.kernel.instants import from_micros, to_micros
-from tierline.languages.language import ENGLISH, Language
+from tierline.languages.language import ENGLISH, Language, message
 from tierline.metering.balance import Outlook
 from tierline.queries.account_page import AccountPage, account_page
 from tierline.queries.account_summaries import account_summaries
@@ -21,6 +23,7 @@ from tierline.queries.accounts import accounts_by_name
 from tierline.queries.balances import balances_of
 from tierline.queries.usage_recent import RecentUse, recent_use
 from tierline.web.badges import balance_badge, coverage_badge, payment_badge
+from tierline.web.contact_rows import ROLE_NAMES
 from tierline.web.layers import entitlement_rows
 from tierline.web.purposes import BECAUSE, MEANINGS
 from tierline.web.shell import Visit, shown_to
@@ -80,7 +83,9 @@ def account(visit: Visit) -> Response:
     at = to_micros(instant)
 
     def work(reads: Reads) -> tuple[AccountPage, RecentUse]:
-        return account_page(reads, id_, at, instant.date()), recent_use(reads, id_, at)
+        return account_page(reads, id_, at, instant.date(), visit.language), recent_use(
+            reads, id_, at
+        )
 
     found, recent = visit.application.read(work)
     span = visit.application.rulebook.span_of(id_, at)
@@ -114,7 +119,10 @@ def account(visit: Visit) -> Response:
         contract=contract,
         fee=None if contract is None else contract.fee_at(at),
         term=None if contract is None else term_of(contract, zone),
-        balances=[balance_row(id_, balance, zone) for balance in balances],
+        per=None
+        if contract is None or (fee := contract.fee_at(at)) is None
+        else each(fee.per, visit.language),
+        balances=[balance_row(id_, balance, zone, visit.language) for balance in balances],
         notices=[
             {
                 "notice": notice,
@@ -123,11 +131,11 @@ def account(visit: Visit) -> Response:
             }
             for notice in found.notices[:NOTICES_SHOWN]
         ],
-        features=entitlement_rows(entitlements, zone, targets=False),
-        targets=entitlement_rows(entitlements, zone, targets=True),
+        features=entitlement_rows(entitlements, zone, targets=False, language=visit.language),
+        targets=entitlement_rows(entitlements, zone, targets=True, language=visit.language),
         places=None if contract is None else places_for(contract, ContactRole.named_contact, at),
         named=sum(ContactRole.named_contact in contact.roles_at(at) for contact in found.contacts),
-        contacts=[_contact(contact, at) for contact in found.contacts]
+        contacts=[_contact(contact, at, visit.language) for contact in found.contacts]
         if may_with(visit, Permission.read_people, id_)
         else None,
         consents=[
@@ -142,14 +150,25 @@ def account(visit: Visit) -> Response:
         if may_with(visit, Permission.read_consents, id_)
         else None,
         parts_known=[
-            {"name": part.value.replace("_", " ").capitalize(), "known": known}
+            {"name": PART_NAMES[part], "known": known}
             for part, known in found.profile.parts.items()
         ],
         due=[
-            {"name": due.part.value.replace("_", " "), "last_on": due.last_on}
+            {"name": PART_NAMES[due.part], "last_on": due.last_on}
             for due in found.profile.due(found.on)
         ],
     )
+
+
+PART_NAMES = {
+    Part.mission_criticality: message("Mission criticality"),
+    Part.uptime_impact: message("Uptime impact"),
+    Part.recovery_time: message("Recovery time"),
+    Part.recovery_point: message("Recovery point"),
+    Part.regulatory_exposure: message("Regulatory exposure"),
+    Part.data_sensitivity: message("Data sensitivity"),
+    Part.switching_cost: message("Switching cost"),
+}
 
 
 def term_of(contract: Contract, zone: tzinfo) -> dict[str, datetime | None]:
@@ -179,10 +198,11 @@ def balance_row(
     }
 
 
-def _contact(contact: Contact, at: int) -> dict[str, Any]:
+def _contact(contact: Contact, at: int, language: Language) -> dict[str, Any]:
+    roles = sorted(language.phrase(ROLE_NAMES[role]) for role in contact.roles_at(at))
     return {
         "contact": contact,
-        "roles": ", ".join(sorted(role.words for role in contact.roles_at(at))),
+        "roles": ", ".join(roles[:1] + [language.within(role) for role in roles[1:]]),
         "added": from_micros(contact.added_at),
     }
 

@@ -11,16 +11,19 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.bootstrap.balances import days_of_balance
 from tierline.calendars.local_time import zone_named
+from tierline.catalog.words_amount import counted
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.metering.balance import MOST_WEEKS, WEEK_DAYS
 from tierline.queries.usage_recent import MOST_DAYS
 from tierline.web.accounts import balance_row
+from tierline.web.formats import noun
 from tierline.web.shell import Visit, shown_to
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tierline.bootstrap.balances import DaysOfBalance
+    from tierline.languages.language import Language
 
 _A_DAY = timedelta(days=1)
 
@@ -38,16 +41,21 @@ def balance_page(visit: Visit) -> Response:
     return visit.page(
         "pages/balance.html",
         account=account,
-        row=balance_row(id_, found.balance, zone),
+        row=balance_row(id_, found.balance, zone, visit.language),
+        included_words=counted(
+            found.balance.included, noun(found.balance.unit, found.balance.name), visit.language
+        ),
         found=found,
         started=from_micros(found.balance.start).astimezone(zone),
-        chart=_chart(found, instant, zone) if found.days else None,
+        chart=_chart(found, instant, zone, visit.language) if found.days else None,
         least_days=WEEK_DAYS,
         most_days=WEEK_DAYS * MOST_WEEKS,
     )
 
 
-def _chart(found: DaysOfBalance, instant: datetime, zone: tzinfo) -> dict[str, Any]:
+def _chart(
+    found: DaysOfBalance, instant: datetime, zone: tzinfo, language: Language
+) -> dict[str, Any]:
     """What was left at the end of each day of the period, and a line of the same pace from now."""
     balance, today = found.balance, instant.astimezone(zone).date()
     days = _days_of_period(found, today, zone)
@@ -64,11 +72,15 @@ def _chart(found: DaysOfBalance, instant: datetime, zone: tzinfo) -> dict[str, A
         for place, day in enumerate(days):
             if day >= today:
                 ahead[place] = max(float(now - rest.a_day * (day - today).days), 0.0)
-    series: list[dict[str, Any]] = [{"name": "left", "values": lefts}]
+    series: list[dict[str, Any]] = [{"name": language.phrase("left"), "values": lefts}]
     if any(value is not None for value in ahead):
-        series.append({"name": "at this pace", "values": ahead, "class": "s6"})
+        series.append({"name": language.phrase("at this pace"), "values": ahead, "class": "s6"})
     highest = max(float(balance.included), *(value or 0.0 for value in lefts), 1.0)
-    return {"labels": [f"{day.day} {day:%b}" for day in days], "series": series, "high": highest}
+    return {
+        "labels": [language.formats.date(day, language.formats.brief_day) for day in days],
+        "series": series,
+        "high": highest,
+    }
 
 
 def _days_of_period(found: DaysOfBalance, today: date, zone: tzinfo) -> list[date]:

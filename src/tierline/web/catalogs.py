@@ -17,6 +17,7 @@ from tierline.kernel.errors import NotFound
 from tierline.queries.catalogs import published_versions
 from tierline.web.grid import offer_names
 from tierline.web.shell import Visit, shown_to
+from tierline.web.whose import is_staff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +39,7 @@ _DIRECTIONS = (
 def catalogs_list(visit: Visit) -> Response:
     """Every version of every catalog, the newest first."""
     found = visit.application.read(lambda reads: published_versions(reads.snapshot))
-    return visit.page("pages/catalogs.html", rows=_with_earlier(found))
+    return visit.page("pages/catalogs.html", rows=_with_earlier(found), is_staff=is_staff(visit))
 
 
 @shown_to(Permission.read_catalog)

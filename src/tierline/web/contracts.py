@@ -11,7 +11,9 @@ from tierline.access.permission import Permission
 from tierline.accounts.layers import is_target
 from tierline.calendars.local_time import zone_named
 from tierline.catalog.words import capitalised, number_in_words
+from tierline.catalog.words_amount import each
 from tierline.kernel.instants import from_micros, to_micros
+from tierline.languages.language import message
 from tierline.web.accounts import term_of
 from tierline.web.badges import payment_badge
 from tierline.web.layers import target_name
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from tierline.accounts.account import Account
     from tierline.accounts.contract import Contract, Override, Uplift
+    from tierline.languages.language import Language
     from tierline.store.records import Reads
 
 
@@ -37,12 +40,13 @@ def contract(visit: Visit) -> Response:
 
     found, account = visit.application.read(work)
     visit.caller.require(Permission.read_contracts, found.account)
-    zone = zone_named(account.time_zone)
+    zone, fee = zone_named(account.time_zone), found.fee_at(to_micros(visit.now))
     return visit.page(
         "pages/contract.html",
         contract=found,
         account=account,
-        fee=found.fee_at(to_micros(visit.now)),
+        fee=fee,
+        per="" if fee is None else each(fee.per, visit.language),
         currency=found.plan_at(to_micros(visit.now)).currency,
         may_change=any(
             visit.caller.may(each)
@@ -54,8 +58,9 @@ def contract(visit: Visit) -> Response:
         plans=[{"terms": each.terms, "start": _local(each.start, zone)} for each in found.plans],
         trials=[_stretch(each, zone, each.terms.tier_name) for each in found.trials],
         add_ons=[_stretch(each, zone, each.add_on.name) for each in found.add_ons],
-        overrides=[_override(each, zone) for each in found.overrides],
-        uplifts=[{**_change(each, zone), "reason": each.reason} for each in found.uplifts],
+        overrides=[_override(each, zone, visit.language) for each in found.overrides],
+        uplifts=[{**_change(each, zone, visit.language), "reason": each.reason}
+                 for each in found.uplifts],
         payments=[
             {"badge": payment_badge(each.state), "at": _local(each.at, zone)}
             for each in sorted(found.payments, key=lambda one: one.at)
@@ -72,23 +77,30 @@ def _stretch(part: Any, zone: tzinfo, name: str) -> dict[str, Any]:
     return {"name": name, "start": _local(part.start, zone), "end": end, "part": part}
 
 
-def _name(key: str) -> str:
-    return target_name(key) if is_target(key) else capitalised(key.replace("_", " "))
+def _name(key: str, language: Language) -> str:
+    return target_name(key, language) if is_target(key) else capitalised(key.replace("_", " "))
 
 
-def _change(change: Override | Uplift, zone: tzinfo) -> dict[str, Any]:
-    more = "" if change.units is None else f"{number_in_words(change.units)} more"
+def _change(change: Override | Uplift, zone: tzinfo, language: Language) -> dict[str, Any]:
+    more = message("Other terms")
+    if change.units is not None:
+        number = number_in_words(change.units, language)
+        more = language.phrase("%(number)s more", number=number)
     return {
-        **_stretch(change, zone, _name(change.feature)),
-        "what": more or "Other terms",
+        **_stretch(change, zone, _name(change.feature, language)),
+        "what": more,
     }
 
 
-def _override(override: Override, zone: tzinfo) -> dict[str, Any]:
+def _override(override: Override, zone: tzinfo, language: Language) -> dict[str, Any]:
     """It ends where its exception expires, at the latest."""
     expires = override.exception.expires
     end = expires if override.end is None else min(override.end, expires)
-    return {**_change(override, zone), "exception": override.exception, "end": _local(end, zone)}
+    return {
+        **_change(override, zone, language),
+        "exception": override.exception,
+        "end": _local(end, zone),
+    }
 
 
 ROUTES = [Route("/contracts/{contract}", contract, methods=["GET"])]

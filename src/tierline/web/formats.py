@@ -127,10 +127,12 @@ def capitalize_first(text: str) -> str:
 
 def finding(value: str) -> str:
     """What a review found: `12000 USD` as an amount an hour, `high` as `High`."""
+    language = READING.get()
     amount, _, currency = value.partition(" ")
     if amount.isdecimal() and len(currency) == len("USD") and currency.isupper():
-        return f"{money_in_words(Decimal(amount), currency)} an hour"
-    return capitalize_first(value)
+        said_amount = money_in_words(Decimal(amount), currency, language)
+        return language.phrase("%(amount)s an hour", amount=said_amount)
+    return said(capitalize_first(value))
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
