@@ -144,7 +144,7 @@ def test_it_is_drawn_up_when_its_period_ends_once_and_told_to_the_right_people(
     assert (kept["start"], kept["end"]) == ("2025-02-28T23:00:00Z", "2025-03-31T22:00:00Z")
     assert kept["made_by"] == "worker"
     letters = served.operator.get("/v1/letters").json()["items"]
-    of_march = [each for each in letters if "2025-03-01 to 2025-03-31" in each["subject"]]
+    of_march = [each for each in letters if "1 March 2025 to 31 March 2025" in each["subject"]]
     assert [each["to"] for each in of_march if "Ash" in each["subject"]] == ["nadia@ash.example"]
     before = reports(served, world.ash)
     work(served)

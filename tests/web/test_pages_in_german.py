@@ -51,7 +51,6 @@ NOBODY = ("nobody", "/imports/", "/sign-in/provider", "/me/security/second-facto
 IN_ENGLISH_YET = (
     "/contracts/{contract}/service-schedule",
     "/catalogs/",
-    "/health-reports/",
 )
 WRITTEN = (
     "Ada Byron", "Nadia Nagy", "nadia", "Bare Pine", "Pine", "Acme", "acme", "people", "example",
@@ -61,7 +60,8 @@ WRITTEN = (
     "sandboxes", "Engineering hours", "Reports", "Data region", "EU", "Severity", "intake", "Down",
     "Slow", "Priority", "Standard", "Enterprise", "Ticked the box", "Start again", "Reset it",
     "certificate", "expired", "Two jobs renew it", "The line stood for an hour", "Renew in time",
-    "Data export", "On-site days", "Phone", "UTC", "Tierline", "JSON", "Feed", "RSS", "Nov", "KB",
+    "Data export", "On-site days", "Phone", "UTC", "Tierline", "JSON", "PDF", "Feed", "RSS",
+    "Nov", "KB",
 )  # fmt: skip
 """What people wrote in this small world, and names."""
 TEXTS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tierline.access.letter import LetterKind, Words
@@ -19,6 +19,7 @@ from tierline.actions.health_reports import (
     watch_reports,
 )
 from tierline.actions.letters import NewLetter, write_letter
+from tierline.actions.reader_languages import language_for
 from tierline.bootstrap.letters import letter_box
 from tierline.bootstrap.new_facts import follow_facts
 from tierline.kernel.errors import NotFound
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
     from tierline.care.schedule import ReportPeriod
+    from tierline.languages.language import Language
     from tierline.scorecards.health_report import HealthReport
     from tierline.store.records import Reads, Records
 
@@ -118,25 +120,42 @@ def _write_to(
     occasion: Occasion,
 ) -> None:
     kept, report = made
+    language = language_for(records, address, kept.account, occasion)
     letter = NewLetter(
         kind=LetterKind.health_report,
         to=address,
         words=Words(
-            before=_sentence(report),
+            before=_sentence(report, language),
             link=f"{application.access.address}/health-reports/{kept.id}",
-            after="Whoever signs in for the account reads it there, and takes it along as PDF.",
+            after=language.phrase(
+                "Whoever signs in for the account reads it there, and takes it along as PDF."
+            ),
         ),
         digest="",
         until=occasion.now + WORTH_SENDING_FOR,
-        subject=f"{report.title}, {report.first_on} to {report.last_on}",
+        subject=language.phrase(
+            "Health report of %(account)s, %(start)s to %(end)s",
+            account=report.account_name,
+            **_days(report, language),
+        ),
     )
     write_letter(records, letter, letter_box(), occasion)
 
 
-def _sentence(report: HealthReport) -> str:
-    """`24 of 25 promises were kept from 2025-01-01 to 2025-01-31.`"""
-    decided = report.met + report.missed
-    when = f"from {report.first_on} to {report.last_on}"
+def _sentence(report: HealthReport, language: Language) -> str:
+    """`24 of 25 promises were kept from 1 January 2025 to 31 January 2025.`"""
+    decided, days = report.met + report.missed, _days(report, language)
     if not decided:
-        return f"No promise came to its end {when}."
-    return f"{report.met} of {decided} promises were kept {when}."
+        return language.phrase("No promise came to its end from %(start)s to %(end)s.", **days)
+    return language.phrase(
+        "%(met)s of %(decided)s promises were kept from %(start)s to %(end)s.",
+        met=language.number(report.met),
+        decided=language.number(decided),
+        **days,
+    )
+
+
+def _days(report: HealthReport, language: Language) -> dict[str, str]:
+    """The first and the last day, as its reader writes them."""
+    days = {"start": report.first_on, "end": report.last_on}
+    return {name: language.day(date.fromisoformat(day)) for name, day in days.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,9 @@ from tierline.catalog.words import counted, money_in_words, number_in_words, plu
 from tierline.kernel.instants import format_instant
 from tierline.languages.formats import THIN
 from tierline.web.reading import READING, said
+
+_WRITTEN_COUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?) (\S.*)")
+_WRITTEN_SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
 
 
 def number(value: float) -> str:
@@ -74,6 +78,20 @@ def plain_moment(value: datetime) -> str:
 def of_hundred(value: Decimal | str | None) -> str:
     """A percentage as it is stated, with its decimals: `99.95 %`; a dash where there is none."""
     return "–" if value is None else f"{READING.get().number(Decimal(value))}{THIN}%"
+
+
+def share_written(text: str | None) -> str:
+    """A share that is kept as it was written, such as `97.6%`; a dash where there is none."""
+    language = READING.get()
+    return _WRITTEN_SHARE.sub(lambda found: language.percent(Decimal(found[1])), text or "–")
+
+
+def counted_written(text: str) -> str:
+    """A count that is kept as it was written, such as `1,200 hours`."""
+    found = _WRITTEN_COUNT.fullmatch(text)
+    if found is None:
+        return said(text)
+    return counted(Decimal(found[1].replace(",", "")), found[2], READING.get())
 
 
 def within(text: str) -> str:
@@ -147,6 +165,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "plain_day": plain_day,
     "plain_moment": plain_moment,
     "of_hundred": of_hundred,
+    "share_written": share_written,
+    "counted_written": counted_written,
     "slug": slug,
     "breakable": breakable,
     "units": units,
