@@ -66,6 +66,15 @@ def expect_the_same(one: Letter, words: Words, sender: Address = SENDER) -> bool
     return isinstance(written.mail, bytes)
 
 
+def test_lines_of_a_letter_stay_lines() -> None:
+    words = Words(before="Case 1 & 2:\n\nOne\nTwo", link=LINK, after="")
+    assert not expect_the_same(letter(), words)
+    written = bodies(read(mail_of(letter(), words, SENDER)))
+    plain, page = (each.replace("\r\n", "\n") for each in written)
+    assert "One\nTwo\n" in plain
+    assert "Case 1 &amp; 2:<br>\n<br>\nOne<br>\nTwo</p>" in page
+
+
 @settings(max_examples=25, deadline=None)
 @given(subject=PLAIN | TEXTS, before=PLAIN | TEXTS, after=PLAIN | TEXTS)
 def test_a_letter_says_the_same_however_it_is_written(

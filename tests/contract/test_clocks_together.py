@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from moved_clock import moved_by_hand
 from small_offer import offer
 
 from tierline.access.caller import operator
@@ -40,12 +41,12 @@ class Desk:
     opened: Application
     account: str
 
-    def raised(self, count: int) -> list[Case]:
+    def raised(self, count: int, severity: str = "S1") -> list[Case]:
         """So many cases whose target is over by now, of which nobody was told yet."""
         now = self.opened.now() - LONG_AGO
         occasion = Occasion(now=now, by="x", randomness=self.opened.randomness)
         order = CaseOrder(
-            channel=Channel.portal, subject="x", text="x", account=self.account, severity="S1"
+            channel=Channel.portal, subject="x", text="x", account=self.account, severity=severity
         )
 
         def work(records: Records) -> list[Case]:
@@ -68,6 +69,11 @@ class Desk:
         wanted = {case.id for case in cases}
         return sorted(row[1:] for row in rows if row[0] in wanted)
 
+    def letters(self) -> list[str]:
+        """The subjects of notices, in the order in which they were written."""
+        chosen = sa.text("SELECT subject FROM letter WHERE kind = 'case_notice' ORDER BY id")
+        return self.opened.read(lambda reads: list(reads.snapshot.execute(chosen).scalars()))
+
     def due(self) -> set[str]:
         """The rows of clocks that wait."""
         chosen = sa.text("SELECT id FROM due_work WHERE kind = 'case clock'")
@@ -76,7 +82,8 @@ class Desk:
 
 @pytest.fixture
 def desk(address: str) -> Iterator[Desk]:
-    targets = [{"severity": "S1", "milestone": "resolution", "within": "PT10M"}]
+    targets = [{"severity": severity, "milestone": "resolution", "within": "PT10M"}
+               for severity in ("S1", "S2")]  # fmt: skip
     tier = {"name": "Priority", "hours": "always", "targets": targets,
             "escalation": {"any": "tree"}}  # fmt: skip
     tree = {"name": "Tree", "levels": [{"role": "Support lead", "after_percent": 50}]}
@@ -116,12 +123,35 @@ def test_many_clocks_tell_what_each_alone_tells(desk: Desk) -> None:
     assert desk.told(many) == sorted(expected * 3)
     assert desk.due() == set()
     assert worker.work(lane_of(desk, "notices")) == 8
-    assert len(desk.opened.read(letters)) == 8
+    assert desk.letters() == ["4 cases have come to you: first case 1 (S1)"]
 
 
-def letters(reads: Any) -> list[str]:
-    chosen = sa.text("SELECT subject FROM letter WHERE kind = 'case_notice'")
-    return list(reads.snapshot.execute(chosen).scalars())
+def test_who_had_a_letter_has_the_rest_of_a_minute_in_one_at_its_end(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worst severity waits for nothing."""
+    minute = desk.opened.now().replace(second=0, microsecond=0)
+    hands = moved_by_hand(monkeypatch, minute + timedelta(seconds=10))
+    worker, clocks, notices = worker_of(desk.opened), lane_of(desk), lane_of(desk, "notices")
+
+    def told(severity: str, count: int) -> list[str]:
+        desk.raised(count, severity)
+        worker.work(clocks)
+        worker.work(notices)
+        return desk.letters()
+
+    first = ["2 notices of a case have come to you: first case 1 (S2)"]
+    assert told("S2", 1) == first
+    hands.move(timedelta(seconds=20))
+    assert told("S2", 1) == first
+    assert told("S2", 2) == first
+    worst = "2 notices of a case have come to you: first case 5 (S1)"
+    assert told("S1", 1) == [*first, worst]
+    hands.move(timedelta(seconds=29))
+    assert worker.work(notices) == 0
+    hands.move(timedelta(seconds=1))
+    assert worker.work(notices) == 6
+    assert desk.letters()[2:] == ["3 cases have come to you: first case 2 (S2)"]
 
 
 def test_a_case_that_goes_on_meanwhile_is_left_to_its_new_row(desk: Desk) -> None:

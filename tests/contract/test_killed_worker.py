@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -173,6 +174,7 @@ def expect_all_told(world: World) -> Counter[str]:
         expect_each_breach_once(opened)
         messages = expect_a_message_for_each_fact(opened)
         letters = expect_a_letter_for_each_notice(opened)
+        expect_each_notice_in_one_letter(world, opened)
         mails = expect_each_answer_sent(opened)
         counted = Counter(
             subject
@@ -214,9 +216,18 @@ def expect_a_letter_for_each_notice(opened: Application) -> set[str]:
     cases = rows(opened, "SELECT id FROM support_case WHERE channel = 'portal'")
     assert {case for case, _, _ in notices} == {case for (case,) in cases}
     letters = rows(opened, "SELECT id, sent_at FROM letter WHERE kind = 'case_notice'")
-    assert len(letters) == len(notices)
     assert all(sent for _, sent in letters)
     return {id_ for id_, _ in letters}
+
+
+def expect_each_notice_in_one_letter(world: World, opened: Application) -> None:
+    """Several that waited together are one letter."""
+    notices = Counter(case for (case,) in rows(opened, "SELECT case_id FROM case_notice"))
+    texts = {
+        str(each["Message-ID"]): each.get_body(("plain",)).get_content() for each in world.box.mails
+    }
+    ids = [case for text in texts.values() for case in re.findall(r"/cases/(case_\w+)", text)]
+    assert Counter(ids) == notices
 
 
 def expect_each_answer_sent(opened: Application) -> set[str]:

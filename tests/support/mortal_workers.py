@@ -185,12 +185,13 @@ def mark(kind: str, where: str) -> None:
     """Have this process die once it works on a row of a kind and is so far: `claimed` (and nothing
     begun), `read` (and not sent), `done` (sent and taken, or worked out; not written), `written`
     (in a unit that is not committed), `committed`."""
+    from tierline.actions import webhooks
     from tierline.connectors.mail.server import MailPost
     from tierline.connectors.webhook_sender import WebhookSender
-    from tierline.worker import duties, loop
+    from tierline.worker import loop
 
     now_on: list[str] = [""]
-    do, settle, publish = loop.Worker._do, loop.settle, duties.publish
+    do, settle, publish = loop.Worker._do, loop.settle, webhooks.publish
     do_together, settle_together = loop.Worker._do_together, loop.settle_together
 
     def die_at(place: str) -> None:
@@ -243,7 +244,7 @@ def mark(kind: str, where: str) -> None:
 
         return send
 
-    loop.Worker._do, loop.settle, duties.publish = marked_do, marked_settle, marked_publish
+    loop.Worker._do, loop.settle, webhooks.publish = marked_do, marked_settle, marked_publish
     loop.Worker._do_together = marked_do_together
     loop.settle_together = marked_settle_together
     WebhookSender.send = marked_send(WebhookSender.send)

@@ -9,18 +9,25 @@ from typing import TYPE_CHECKING, Any
 from tierline.access.letter import LetterKind, Words
 from tierline.actions.letters import NewLetter, write_letters
 from tierline.bootstrap.letters import WORKER, letter_box
-from tierline.queries.cases import numbers_of
-from tierline.routing.notice import subject_of, words_of
+from tierline.queries.cases import numbers_of, ranks_of
+from tierline.routing.notice import (
+    most_urgent_first,
+    subject_of,
+    subject_of_many,
+    words_of,
+    words_of_many,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.access.user import User
     from tierline.bootstrap.application import Application
-    from tierline.routing.notice import Notice
-    from tierline.store.records import Records
+    from tierline.routing.notice import Notice, Numbered
+    from tierline.store.records import Reads, Records
 
 WORTH_SENDING_FOR = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 
 def write_notices(
@@ -30,24 +37,55 @@ def write_notices(
     *,
     is_correction: bool,
 ) -> None:
-    """The letters of notices, or of their corrections, as they stand in this unit. None is written
-    to who may sign in no more, and no notice that was corrected before it was told."""
+    """The letters of notices, or of their corrections, as they stand in this unit: one to each who
+    is told. None is written to who may sign in no more, and no notice that was corrected before it
+    was told."""
     occasion = application.occasion(WORKER)
     notices = _wanted(records, bodies, is_correction=is_correction)
     records.notices.mark_told(notices, at=occasion.now)
-    readers = {user: records.users.get(user) for user in sorted({each.user for each in notices})}
-    numbers = numbers_of(records.snapshot, {each.case for each in notices})
-    address = application.access.address
+    cases = {each.case for each in notices}
+    numbers = numbers_of(records.snapshot, cases)
+    ranks = ranks_of(records.cases, records.snapshot, cases)
+    numbered = [(each, numbers[each.case]) for each in notices]
+    readers = _readers(records, notices)
     letters = [
-        _letter(notice, readers[notice.user], numbers[notice.case], address, occasion.now)
-        for notice in notices
-        if readers[notice.user].disabled_at is None
+        _letter(told, reader, application.access.address, occasion.now)
+        for user, reader in readers.items()
+        if (told := most_urgent_first((each for each in numbered if each[0].user == user), ranks))
     ]
     write_letters(records, letters, letter_box(), occasion)
 
 
+def held_back(
+    reads: Reads | Records, bodies: Sequence[dict[str, Any]], now: datetime, *, is_correction: bool
+) -> tuple[frozenset[int], datetime]:
+    """The places of notices that wait for the end of this minute, and when that is: of those whose
+    readers had a letter of notices in it already. The worst severity waits for nothing."""
+    minute = now.replace(second=0, microsecond=0)
+    found = _wanted(reads, bodies, is_correction=is_correction)
+    ranks = ranks_of(reads.cases, reads.snapshot, {each.case for each in found})
+    mild = [each for each in found if ranks[each.case]]
+    addresses = {user: reader.email for user, reader in _readers(reads, mild).items()}
+    had = reads.letters.written_to(addresses.values(), LetterKind.case_notice, minute)
+    waiting = {
+        (each.case, each.about, each.user) for each in mild if addresses.get(each.user) in had
+    }
+    places = frozenset(
+        place
+        for place, body in enumerate(bodies)
+        if (body["case"], body["about"], body["user"]) in waiting
+    )
+    return places, minute + _MINUTE
+
+
+def _readers(reads: Reads | Records, notices: Sequence[Notice]) -> dict[str, User]:
+    """Who is told and may sign in."""
+    users = {user: reads.users.get(user) for user in sorted({each.user for each in notices})}
+    return {user: found for user, found in users.items() if found.disabled_at is None}
+
+
 def _wanted(
-    records: Records, bodies: Sequence[dict[str, Any]], *, is_correction: bool
+    records: Reads | Records, bodies: Sequence[dict[str, Any]], *, is_correction: bool
 ) -> list[Notice]:
     """What is to be told of, in the order in which it was asked for."""
     found = records.notices.of_cases({body["case"] for body in bodies})
@@ -56,14 +94,19 @@ def _wanted(
     return [each for each in asked if each and (each.corrected_at is not None) == is_correction]
 
 
-def _letter(notice: Notice, reader: User, number: int, address: str, now: datetime) -> NewLetter:
-    before, after = words_of(notice, number)
-    link = f"{address}/cases/{notice.case}"
+def _letter(told: Sequence[Numbered], reader: User, address: str, now: datetime) -> NewLetter:
+    if len(told) == 1:
+        ((notice, number),) = told
+        (before, after), subject = words_of(notice, number), subject_of(notice, number)
+        link = f"{address}/cases/{notice.case}"
+    else:
+        (before, after), subject = words_of_many(told, address), subject_of_many(told)
+        link = f"{address}/cases?view=at-risk"
     return NewLetter(
         kind=LetterKind.case_notice,
         to=reader.email,
         words=Words(before=before, link=link, after=after),
         digest="",
         until=now + WORTH_SENDING_FOR,
-        subject=subject_of(notice, number),
+        subject=subject,
     )

@@ -15,6 +15,7 @@ from tierline.milestones.fold import Milestone, milestones_of
 from tierline.milestones.improvement import tier_in_force
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
 from tierline.store.cases import NO_DUE_TIME, CaseReads, case_table
+from tierline.store.prepared_reads import any_of
 from tierline.store.unit_of_work import Snapshot
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from tierline.milestones.terms import Terms
 
 _case = case_table.c
+_NUMBERS = sa.select(_case.id, _case.number).where(_case.id.in_(any_of("ids")))
+_SEVERITIES = sa.select(_case.id, _case.severity, _case.terms_digest).where(
+    _case.id.in_(any_of("ids"))
+)
 OPEN_STATES = tuple(state.value for state in CaseState if state not in ENDED)
 
 
@@ -88,10 +93,17 @@ def list_cases(
 
 def numbers_of(snapshot: Snapshot, cases: Collection[str]) -> dict[str, int]:
     """What people call cases by."""
-    if not cases:
-        return {}
-    chosen = sa.select(_case.id, _case.number).where(_case.id.in_(sorted(cases)))
-    return {row.id: row.number for row in snapshot.execute(chosen)}
+    return {row.id: row.number for row in snapshot.rows(_NUMBERS, {"ids": sorted(cases)})}
+
+
+def ranks_of(reads: CaseReads, snapshot: Snapshot, cases: Collection[str]) -> dict[str, int]:
+    """How severe cases are on their own scales, by case: the worst is 0, and so is one of which no
+    promise says how severe it is."""
+    found: dict[str, int] = {}
+    for row in snapshot.rows(_SEVERITIES, {"ids": sorted(cases)}):
+        scale = reads.terms(row.terms_digest).severities if row.terms_digest else ()
+        found[row.id] = scale.index(row.severity) if row.severity in scale else 0
+    return found
 
 
 def case_of_number(snapshot: Snapshot, number: str) -> str | None:

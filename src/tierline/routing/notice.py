@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,6 +87,54 @@ def words_of(notice: Notice, number: int) -> tuple[str, str]:
     if notice.was_held_back:
         after = f"This was held back to the end of your quiet hours. {after}"
     return before, after
+
+
+Numbered = tuple[Notice, int]
+"""A notice, and what people call its case by."""
+
+
+def subject_of_many(told: Sequence[Numbered]) -> str:
+    """The subject line of a letter that tells several, the most urgent of them first."""
+    first, number = told[0]
+    cases = len({notice.case for notice, _ in told})
+    what = "are corrected" if first.corrected_at is not None else "have come to you"
+    counted = f"{cases} cases" if cases > 1 else f"{len(told)} notices of a case"
+    return f"{counted} {what}: first case {number} ({first.severity or 'no severity'})"
+
+
+def words_of_many(told: Sequence[Numbered], address: str) -> tuple[str, str]:
+    """What stands before the link and after it: a line for each, in this order."""
+    is_corrected = told[0][0].corrected_at is not None
+    intro = (
+        "You were told of these. By what is known now they are not so, and nothing has to be done:"
+        if is_corrected
+        else "These have come to you, the most urgent first:"
+    )
+    lines = [_line(notice, number, address) for notice, number in told]
+    after = "Each of them is told once, and nobody else is told of it at this level."
+    return "\n".join([intro, "", *lines]), "" if is_corrected else after
+
+
+def _line(notice: Notice, number: int, address: str) -> str:
+    line = f"Case {number} ({notice.severity or 'no severity'}): "
+    if notice.corrected_at is not None:
+        line += _short(notice)
+    else:
+        line += f"{_long(notice)}. To you as {notice.role}"
+        line += ", because nobody holds that role at this hour." if notice.is_instead else "."
+        line += " Held back to the end of your quiet hours." if notice.was_held_back else ""
+    return f"{line} {address}/cases/{notice.case}"
+
+
+def most_urgent_first(told: Iterable[Numbered], ranks: Mapping[str, int]) -> list[Numbered]:
+    """By how severe a case is (`ranks` by case, the worst 0), then what is missed before what may
+    be, then by what became true first."""
+    return sorted(
+        told,
+        key=lambda each: (
+            ranks[each[0].case], each[0].what != BREACH, each[0].true_at, each[1], each[0].about
+        ),
+    )  # fmt: skip
 
 
 def _short(notice: Notice) -> str:

@@ -12,6 +12,7 @@ from tierline.access.letter import Letter, LetterKind
 from tierline.kernel.errors import NotFound
 from tierline.kernel.ids import LetterId
 from tierline.store.columns import Instant, Whole, Words
+from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -51,6 +52,11 @@ _SETTLE = (
         content=sa.null(),
     )
 )
+_WRITTEN_TO = sa.select(_column.email).where(
+    _column.made_at >= sa.bindparam("since"),
+    _column.kind == sa.bindparam("its_kind"),
+    _column.email.in_(any_of("addresses")),
+)
 _FORGET = letter_table.delete().where(_ONE)
 
 
@@ -77,6 +83,13 @@ class LetterReads:
         chosen = sa.select(letter_table).where(_column.id.in_(sorted(letters)))
         rows = self._snapshot.execute(chosen).mappings()
         return {row["id"]: (letter_of(row), row["content"]) for row in rows}
+
+    def written_to(
+        self, addresses: Collection[str], kind: LetterKind, since: datetime
+    ) -> frozenset[str]:
+        """To which of these somebody wrote a letter of a kind since then."""
+        asked = {"addresses": sorted(addresses), "its_kind": kind.value, "since": since}
+        return frozenset(row.email for row in self._snapshot.rows(_WRITTEN_TO, asked))
 
     def are_there_before(self, made: datetime) -> bool:
         """Whether any was made before then."""

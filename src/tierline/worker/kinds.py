@@ -23,7 +23,7 @@ from tierline.bootstrap.followers import write_to_follower
 from tierline.bootstrap.health_reports import due_reports, keep_reports
 from tierline.bootstrap.imports import Importing
 from tierline.bootstrap.letters import LetterPost
-from tierline.bootstrap.notices import write_notices
+from tierline.bootstrap.notices import held_back, write_notices
 from tierline.bootstrap.open_promises import spans_of
 from tierline.bootstrap.webhooks import WebhookPost
 from tierline.kernel.instants import to_micros
@@ -251,9 +251,15 @@ def _mailboxes(application: Application) -> list[Lane]:
 
 def _write_notice(application: Application, claim: Claim) -> Settled:
     """A notice becomes a letter in the unit that takes its row away: once, however that goes."""
+    is_correction, now = claim.kind == escalations.CORRECTION, application.now()
+    held, until = application.read(
+        lambda reads: held_back(reads, [claim.body], now, is_correction=is_correction)
+    )
+    if held:
+        return Settled(again_at=until)
     return Settled(
         write=lambda records: write_notices(
-            application, records, [claim.body], is_correction=claim.kind == escalations.CORRECTION
+            application, records, [claim.body], is_correction=is_correction
         )
     )
 
@@ -261,11 +267,13 @@ def _write_notice(application: Application, claim: Claim) -> Settled:
 def _write_notices(
     application: Application, records: Records, claims: Sequence[Claim]
 ) -> dict[str, datetime]:
-    """The same for many, none of which comes again."""
+    """The same for many; those come again that wait for the end of the minute."""
     is_correction = claims[0].kind == escalations.CORRECTION
     bodies = [claim.body for claim in claims]
-    write_notices(application, records, bodies, is_correction=is_correction)
-    return {}
+    held, until = held_back(records, bodies, application.now(), is_correction=is_correction)
+    now = [body for place, body in enumerate(bodies) if place not in held]
+    write_notices(application, records, now, is_correction=is_correction)
+    return {claims[place].id: until for place in held}
 
 
 _NOTICES = Lane(

@@ -97,7 +97,9 @@ def page_of(letter: Letter, words: Words) -> str:
         "after": words.after,
         "language": words.language,
     }
-    return _PAGE.format_map({name: escape(text) for name, text in parts.items()})
+    escaped = {name: escape(text) for name, text in parts.items()}
+    escaped["before"] = escaped["before"].replace("\n", "<br>\n")
+    return _PAGE.format_map(escaped)
 
 
 def address_of(text: str, name: str = "") -> Address:
