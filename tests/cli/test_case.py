@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,10 @@ def test_the_list_and_one_case_say_the_same_as_the_api(world: tuple[Path, str]) 
     found = json.loads(run("case", "list", "--data", data, "--state", "new", "--json").stdout)
     assert [each["id"] for each in found] == [second, first]
     assert run("case", "show", "--data", data, first).stdout.startswith("Case 1: Line 3")
-    with pytest.raises(Invalid, match="case_x"):
-        run("case", "show", "--data", data, "case_x")
+    assert run("case", "show", "--data", data, "2").stdout.startswith("Case 2: Line 3")
+    for unknown in ("case_x", "77"):
+        with pytest.raises(Invalid, match=f"There is no case '{unknown}'"):
+            run("case", "show", "--data", data, unknown)
 
 
 def test_a_receipt_is_written_once_and_verifies(
@@ -76,3 +79,49 @@ def test_a_wrong_severity_is_told_with_those_that_there_are(world: tuple[Path, s
     with pytest.raises(Invalid) as refused:
         raised(world, severity="S9")
     assert "S1, S2" in refused.value.faults[0].write_instead
+
+
+def test_a_case_is_worked_from_a_terminal(world: tuple[Path, str]) -> None:
+    raised(world, severity="S2")
+
+    def work(command: str, *words: str, given: str = "") -> str:
+        where = ["case", command, "--data", world[0], "1"]
+        return run(*where, *words, given=given).stdout
+
+    assert "\nopen, S1, covered" in work("severity", "S1")
+    assert "  Seen.\n" in work("say", "-", given="Seen.\n")
+    assert "(note among us)\n  Ask Ada.\n" in work("say", "--note", "-", given="Ask Ada.\n")
+    waiting = work("wait", "waiting_on_customer", "--ask", "-", given="Which line?\n")
+    assert "\nwaiting, S1" in waiting
+    assert "  Which line?\n" in waiting
+    assert "\nopen, S1" in work("go-on")
+    assert re.search(r"acknowledge +met +stopped", work("restore", "-", given="It runs again.\n"))
+    with pytest.raises(Invalid, match="not whole"):
+        work("resolve", "-", given="Changed the cable.\n")
+    resolved = work("resolve", "--why", "It was cut.", "-", given="Changed the cable.\n")
+    assert "\nresolved, S1" in resolved
+    assert "\nopen, S1" in work("reopen")
+    work("resolve", "--why", "It was cut.", "-", given="Changed the cable.\n")
+    assert json.loads(work("close", "--json"))["state"] == "closed"
+    with pytest.raises(Invalid, match="closed"):
+        work("say", "-", given="One more thing.\n")
+
+
+def test_the_list_is_narrowed_by_what_is_asked(world: tuple[Path, str]) -> None:
+    severe, mild = raised(world, severity="S1"), raised(world, severity="S2", channel="email")
+
+    def listed(*words: str) -> list[str]:
+        found = run("case", "list", "--data", world[0], "--json", *words).stdout
+        return sorted(each["id"] for each in json.loads(found))
+
+    both = sorted([severe, mild])
+    assert listed("--severity", "S1") == [severe]
+    assert listed("--severity", "S1", "--severity", "S2") == both
+    assert listed("--tier", "priority") == both
+    assert listed("--channel", "email") == [mild]
+    assert listed("--view", "unassigned", "--severity", "S2") == [mild]
+    nothing = run("case", "list", "--data", world[0], "--tier", "gold").stdout
+    assert nothing == "No case is like that.\n"
+    with pytest.raises(Invalid) as refused:
+        listed("--view", "mime")
+    assert [each.path for each in refused.value.faults] == ["query.view"]

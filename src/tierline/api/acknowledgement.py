@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tierline.actions.acknowledgement import acknowledge
-from tierline.api.cases import CaseAnswer, Worker, worked
+from tierline.api.case_answers import CaseAnswer
+from tierline.api.cases import Worker, worked
 from tierline.api.idempotency import Once
 from tierline.api.routes import Routes
 

@@ -7,7 +7,8 @@ from fastapi import Request
 from tierline.access.permission import Permission
 from tierline.actions.identification import identify
 from tierline.api.callers import account_for
-from tierline.api.cases import CaseAnswer, Worker, worked
+from tierline.api.case_answers import CaseAnswer
+from tierline.api.cases import Worker, worked
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Word
 from tierline.api.of import application_of

@@ -4,55 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import Field
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
-from tierline.accounts.coverage import CoverageState
 from tierline.actions import cases as actions
-from tierline.actions.case_clocks import next_due
 from tierline.actions.receipts import receipt_of_case
-from tierline.actions.saved_views import seen_view
 from tierline.actions.triage import agree_severity, open_answered_case
-from tierline.api.answers import Id, Page, TypedDict, instant, open_form, said, word_of
-from tierline.api.breach_risk import ProbabilityAnswer, probability_answer
+from tierline.api.answers import TypedDict, instant, open_form, said
 from tierline.api.callers import account_for, may
+from tierline.api.case_answers import CaseAnswer, answer_of
 from tierline.api.idempotency import Once, OnceOnly
-from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, Word, listed, shown
+from tierline.api.inputs import Body, Word
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.api.triage import TriageAnswersBody
 from tierline.bootstrap import signing_key
 from tierline.bootstrap.cases import promise_now, seen_case
-from tierline.cases.case import Case, CaseMessage
-from tierline.cases.channel import Channel, ChannelAccess
-from tierline.cases.saved_view import CaseFilter
-from tierline.cases.standing import CaseState
+from tierline.cases.case import Case
+from tierline.cases.channel import Channel
 from tierline.cases.unseen import refuse_unseen
-from tierline.catalog.statement import MilestoneKind
-from tierline.kernel.errors import Fault, Forbidden, Invalid, NotFound
-from tierline.kernel.instants import SECOND_US, format_micros
-from tierline.milestones.table import NEVER
-from tierline.queries import cases as queries
-from tierline.queries.at_risk import AtRisk, listed_cases
-from tierline.queries.routing import (
-    CaseView,
-    both,
-    condition_of,
-    narrowed_to,
-    reasons_of,
-    states_of,
-)
+from tierline.kernel.errors import Fault, Forbidden, Invalid
 from tierline.store.unit_of_work import Isolation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from tierline.actions.occasion import Occasion
-    from tierline.milestones.fold import Milestone
-    from tierline.scorecards.breach_risk import Likelihood
     from tierline.store.records import Reads, Records
 
 router = Routes(tags=["cases"])
@@ -61,87 +40,6 @@ Opener = Annotated[Caller, Depends(may(Permission.open_cases))]
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Subject = Annotated[str, Field(min_length=1, max_length=300)]
 Text = Annotated[str, Field(min_length=1, max_length=100_000)]
-
-
-class CaseRowAnswer(TypedDict):
-    """A case in a list."""
-
-    id: Id
-    number: Annotated[int, said("What people call it by.")]
-    account: Annotated[str | None, said("The account; null where it is not known who asks.")]
-    subject: Annotated[str, said("What it is about.")]
-    channel: Annotated[str, word_of(Channel, "The way in.")]
-    access: Annotated[str, word_of(ChannelAccess, "How the channel stood to the plan.")]
-    coverage: Annotated[str, word_of(CoverageState, "How the account stood when it was opened.")]
-    tier: Annotated[str, said("The tier that it is held to; empty where nothing was promised.")]
-    state: Annotated[str, word_of(CaseState, "Where it is in its life.")]
-    severity: Annotated[str, said("The severity: agreed at triage, or as it was raised.")]
-    opened_at: Annotated[str, instant("When it was opened.")]
-    next_due_at: Annotated[
-        str | None, instant("When its next milestone is due, or was; null: nothing is due.")
-    ]
-
-
-class ListedCaseAnswer(CaseRowAnswer):
-    """A case in the list; of the view `at-risk` with how likely it is to be late, and why."""
-
-    breach_probability: Annotated[
-        ProbabilityAnswer | None,
-        said("Of its next miss; null: too few like it, something is missed already, another view."),
-    ]
-    at_risk_because: Annotated[
-        str | None, said("What most stands in the way of being in time; null: another view.")
-    ]
-
-
-class MilestoneAnswer(TypedDict):
-    """One promise, timed on the case."""
-
-    milestone: Annotated[str, word_of(MilestoneKind, "What is timed.")]
-    cycle: Annotated[int, said("Which round of it, from 0.")]
-    promise_id: Annotated[str, said("The promise.")]
-    verdict: Annotated[str, said("How it stands: met, missed, running or paused.")]
-    hours: Annotated[str, said("The business hours that count.")]
-    started_at: Annotated[str, instant("From when on it is timed.")]
-    stopped_at: Annotated[str | None, instant("When it stopped; null while it is open.")]
-    due_at: Annotated[str | None, instant("When it is due; null while it is paused.")]
-    target_seconds: Annotated[int, said("The open time that is promised.")]
-    used_seconds: Annotated[int, said("The open time that was used, without pauses.")]
-
-
-class CaseMessageAnswer(TypedDict):
-    """Something that was said."""
-
-    id: Id
-    author: Annotated[str, said("Who wrote it down: a user, a token, or `operator`.")]
-    contact: Annotated[str | None, said("The contact who said it; null for us.")]
-    is_public: Annotated[bool, said("Whether the customer sees it.")]
-    at: Annotated[str, instant("When it was said.")]
-    text: Annotated[str, said("The words.")]
-
-
-class CaseEventAnswer(TypedDict):
-    """Something that happened."""
-
-    kind: Annotated[str, said("What.")]
-    at: Annotated[str, instant("When.")]
-    value: Annotated[str, said("The severity, tier or reason that it carries; else empty.")]
-    recorded_at: Annotated[str, instant("When we came to know it.")]
-
-
-class CaseAnswer(CaseRowAnswer):
-    """A case with its clocks, and what was said and done."""
-
-    contact: Annotated[str | None, said("Who raised it.")]
-    tier_now: Annotated[
-        str, said("The tier in force now: better, where the account was upgraded since.")
-    ]
-    contract: Annotated[str, said("The contract that it is held to; empty where there is none.")]
-    is_triaged: Annotated[bool, said("Whether the severity was agreed.")]
-    waiting_on: Annotated[str, said("The reason of its wait; empty where it waits for nobody.")]
-    milestones: Annotated[list[MilestoneAnswer], said("What is promised, by kind and cycle.")]
-    messages: Annotated[list[CaseMessageAnswer], said("What was said, in its order.")]
-    events: Annotated[list[CaseEventAnswer], said("What happened, in its order.")]
 
 
 @open_form
@@ -244,49 +142,6 @@ def open_case(
         return answer_of(records, case, caller, occasion)
 
     return once.change(caller, work, isolation=Isolation.IN_TURN)
-
-
-@router.get("/v1/cases", summary="Cases, by when something is due")
-def list_cases(
-    request: Request,
-    caller: Reader,
-    *,
-    account: Annotated[str | None, Query(max_length=200, description="Of this account.")] = None,
-    state: Annotated[
-        CaseState | None, Query(description="In this state; absent: all that have not ended.")
-    ] = None,
-    view: Annotated[CaseView | None, Query(description="Only those; for our own people.")] = None,
-    saved: Annotated[
-        str | None, Query(max_length=200, description="A saved view; for our own people.")
-    ] = None,
-    after: After = None,
-    limit: Limit = DEFAULT_LIMIT,
-) -> Page[ListedCaseAnswer]:
-    """What is due first, or was, stands first; of the view `at-risk` what is missed already, then
-    what is likeliest to be."""
-    application = application_of(request)
-    accounts = caller.visible_accounts
-    if account is not None:
-        accounts = frozenset({account_for(application, caller, account, Permission.read_cases)})
-    if view is not None or saved is not None:
-        caller.require(Permission.work_cases)
-    narrowed = None if view is None else narrowed_to(view, caller.id, application.now())
-
-    now, is_at_risk = application.now(), view is CaseView.at_risk
-    risk = application.breach_risks.of(now) if is_at_risk and caller.accounts is None else None
-
-    def work(reads: Reads) -> tuple[AtRisk, dict[str, str]]:
-        chosen = None if saved is None else _filter_of(reads, saved, caller)
-        found = listed_cases(
-            reads, risk, now, accounts=accounts, state=state, states=states_of(view, chosen),
-            narrowed=both(narrowed, condition_of(chosen, caller.id, now)), after=after, limit=limit,
-        )  # fmt: skip
-        return found, reasons_of(reads.snapshot, found.page.items, now) if is_at_risk else {}
-
-    found, reasons = application.read(work)
-    likely = found.likelihoods
-    rows = [_listed(row, likely.get(row.id), reasons.get(row.id)) for row in found.page.items]
-    return listed(rows, found.page.next)
 
 
 @router.get("/v1/cases/{case}", summary="A case with its clocks")
@@ -411,103 +266,3 @@ def worked(
 def changed(once: OnceOnly, caller: Caller, act: Callable[[Records, Occasion], Case]) -> CaseAnswer:
     """What somebody does with a case, as a client gets it."""
     return once.act(caller, lambda records, at: answer_of(records, act(records, at), caller, at))
-
-
-def answer_of(
-    records: Reads | Records, case: Case, caller: Caller, occasion: Occasion
-) -> CaseAnswer:
-    """What a caller reads of a case."""
-    whole = queries.whole_case(records.cases, case, now=occasion.now)
-    is_ours = caller.accounts is None
-    events = whole.case.events
-    return {
-        "id": case.id,
-        "number": case.number,
-        "account": case.account,
-        "contact": case.contact,
-        "subject": case.subject,
-        "channel": case.channel.value,
-        "access": case.access.value,
-        "coverage": case.coverage.value,
-        "contract": case.contract,
-        "tier": case.tier,
-        "tier_now": whole.tier,
-        "state": whole.standing.state.value,
-        "severity": whole.standing.severity,
-        "is_triaged": whole.standing.is_triaged,
-        "waiting_on": whole.standing.waiting_on,
-        "opened_at": shown(events[0].at),
-        "next_due_at": shown(next_due(whole.milestones)),
-        "milestones": [_milestone(each) for each in whole.milestones],
-        "messages": [
-            _message(each, events[each.place].at)
-            for each in whole.messages
-            if is_ours or each.is_public
-        ],
-        "events": [
-            {
-                "kind": each.kind.name,
-                "at": shown(each.at),
-                "value": each.value,
-                "recorded_at": shown(each.recorded_at or each.at),
-            }
-            for each in case.in_time
-            if is_ours or each.kind.name != "private_note"
-        ],
-    }
-
-
-def _filter_of(reads: Reads, saved: str, caller: Caller) -> CaseFilter:
-    """The filter of a saved view that the caller sees. Raises Invalid."""
-    try:
-        return seen_view(reads, saved, caller.id).filter
-    except NotFound as error:
-        fault = Fault("unknown_view", error.message, "saved", "GET /v1/case-views lists them.")
-        raise Invalid("There is no such list of cases.", [fault]) from None
-
-
-def _listed(
-    row: queries.CaseRow, likely: Likelihood | None, because: str | None
-) -> ListedCaseAnswer:
-    return {
-        "id": row.id,
-        "number": row.number,
-        "account": row.account,
-        "subject": row.subject,
-        "channel": row.channel,
-        "access": row.access,
-        "coverage": row.coverage,
-        "tier": row.tier,
-        "state": row.state.value,
-        "severity": row.severity,
-        "opened_at": shown(row.opened_at),
-        "next_due_at": shown(row.next_due_at),
-        "breach_probability": None if likely is None else probability_answer(likely),
-        "at_risk_because": because,
-    }
-
-
-def _milestone(found: Milestone) -> MilestoneAnswer:
-    return {
-        "milestone": found.kind.value,
-        "cycle": found.cycle,
-        "promise_id": found.promise_id,
-        "verdict": found.verdict.name,
-        "hours": found.hours,
-        "started_at": format_micros(found.started),
-        "stopped_at": None if found.stopped == NEVER else format_micros(found.stopped),
-        "due_at": None if found.due == NEVER else format_micros(found.due),
-        "target_seconds": found.allowance // SECOND_US,
-        "used_seconds": found.used // SECOND_US,
-    }
-
-
-def _message(message: CaseMessage, at: datetime) -> CaseMessageAnswer:
-    return {
-        "id": message.id,
-        "author": message.author,
-        "contact": message.contact,
-        "is_public": message.is_public,
-        "at": shown(at),
-        "text": message.text,
-    }

@@ -15,7 +15,8 @@ from tierline.actions.chats import end_chat
 from tierline.actions.outside_messages import OutsideOrder
 from tierline.api.answers import TypedDict, instant, said
 from tierline.api.callers import account_for, may
-from tierline.api.cases import CaseAnswer, Opener, Reader, Text, changed
+from tierline.api.case_answers import CaseAnswer
+from tierline.api.cases import Opener, Reader, Text, changed
 from tierline.api.idempotency import Once
 from tierline.api.inputs import NO_TOKEN, Body, Instant, Word, shown
 from tierline.api.of import application_of

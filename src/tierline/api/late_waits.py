@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from tierline.actions.late_waits import LateWait, wait_since
-from tierline.api.cases import CaseAnswer, Text, Worker, worked
+from tierline.api.case_answers import CaseAnswer
+from tierline.api.cases import Text, Worker, worked
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Instant, Word
 from tierline.api.routes import Routes

@@ -13,7 +13,8 @@ from tierline.actions import macros as actions
 from tierline.actions import saved_views as views
 from tierline.api.answers import Id, Page, TypedDict, said
 from tierline.api.callers import may
-from tierline.api.cases import CaseAnswer, Text, answer_of
+from tierline.api.case_answers import CaseAnswer, answer_of
+from tierline.api.cases import Text
 from tierline.api.idempotency import Once
 from tierline.api.inputs import Body, Word, listed
 from tierline.api.of import application_of

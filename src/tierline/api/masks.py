@@ -9,7 +9,8 @@ from pydantic import Field
 
 from tierline.actions.masks import LEAST_CHARACTERS, mask_by_hand
 from tierline.api.answers import Id, Page, TypedDict, instant, said, word_of
-from tierline.api.cases import CaseAnswer, Text, Worker, worked
+from tierline.api.case_answers import CaseAnswer
+from tierline.api.cases import Text, Worker, worked
 from tierline.api.idempotency import Once
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Limit, listed, shown
 from tierline.api.of import application_of

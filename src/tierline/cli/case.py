@@ -15,13 +15,16 @@ from tierline.cli.case_effort import follow_up, satisfaction, time
 from tierline.cli.case_macro import macro
 from tierline.cli.case_masks import mask, masks
 from tierline.cli.case_people import copy, merge, split
+from tierline.cli.case_print import print_case
 from tierline.cli.case_report import report
 from tierline.cli.case_risk import risk
 from tierline.cli.case_triage import dispute, triage
 from tierline.cli.case_verify import verify
 from tierline.cli.case_waits import waits
+from tierline.cli.case_work import close, go_on, reopen, resolve, restore, say, severity, wait
 from tierline.cli.inputs import read_text
 from tierline.cli.operator import of_installation, operator
+from tierline.cli.printable import printable
 from tierline.kernel.errors import Conflict, Invalid
 
 _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
@@ -29,9 +32,17 @@ _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSO
 
 @click.group()
 def case() -> None:
-    """Cases: raise one, list what is due, look at one, take its receipt."""
+    """Cases: raise one, list what is due, work on one, take its receipt."""
 
 
+case.add_command(say)
+case.add_command(severity)
+case.add_command(wait)
+case.add_command(go_on)
+case.add_command(restore)
+case.add_command(resolve)
+case.add_command(reopen)
+case.add_command(close)
 case.add_command(triage)
 case.add_command(dispute)
 case.add_command(mask)
@@ -70,7 +81,7 @@ def open_(data: Path | None, database: str | None, *, is_json: bool, **stated: A
     body = {name: stated[name] for name in ("account", "subject", "severity", "channel", "despite")}
     with operator(data, database) as ours:
         made = ours.request("POST", "/v1/cases", json={**body, "text": read_text(stated["text"])})
-    _print(made, is_json=is_json)
+    print_case(made, is_json=is_json)
 
 
 @case.command("list")
@@ -79,23 +90,33 @@ def open_(data: Path | None, database: str | None, *, is_json: bool, **stated: A
 @click.option(
     "--state", type=click.Choice([*CaseState]), help="In this state; else all that are open."
 )
+@click.option("--view", metavar="NAME", help="mine, unassigned, at-risk or follow-up.")
+@click.option("--severity", metavar="KEY", multiple=True, help="Of this severity, or this one.")
+@click.option("--tier", metavar="KEY", multiple=True, help="Held to this tier, or this one.")
+@click.option("--channel", type=click.Choice([*Channel]), multiple=True, help="By this way in.")
 @_as_json
 def list_(data: Path | None, database: str | None, *, is_json: bool, **stated: Any) -> None:
-    """Every case that has not ended, one a line: what is due first, or was, stands first."""
+    """Every case that has not ended, one a line: what is due first, or was, stands first.
+
+    Of the view at-risk what is missed stands first, then what is likeliest to be.
+    """
     asked = {name: value for name, value in stated.items() if value}
     with operator(data, database) as ours:
         found = list(ours.items("/v1/cases", **asked))
     if is_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
+    width = max((len(each["tier"]) for each in found), default=0)
     for each in found:
-        due = each["next_due_at"] or "nothing due"
         click.echo(
-            f"{each['number']:>6}  {due:<20}  {each['severity'] or '-':<4} {each['state']:<9} "
-            f"{each['id']}  {each['subject']}"
+            f"{each['number']:>6}  {each['next_due_at'] or 'nothing due':<20}  "
+            f"{each['severity'] or '-':<4} {each['tier'] or '-':<{width}}  {each['state']:<9} "
+            f"{each['id']}  {printable(each['subject'])}"
         )
     if not found:
-        click.echo(f"No case is {stated['state'] or 'open'}.")
+        is_narrowed = any(value for name, value in asked.items() if name != "state")
+        nothing = f"No case is {stated['state'] or 'open'}."
+        click.echo("No case is like that." if is_narrowed else nothing)
 
 
 @case.command()
@@ -103,10 +124,10 @@ def list_(data: Path | None, database: str | None, *, is_json: bool, **stated: A
 @click.argument("identifier", metavar="CASE")
 @_as_json
 def show(data: Path | None, database: str | None, *, identifier: str, is_json: bool) -> None:
-    """CASE (an id) with its clocks, and what was said and done."""
+    """CASE (its number or id) with its clocks, and what was said and done."""
     with operator(data, database) as ours:
         found = ours.request("GET", f"/v1/cases/{identifier}")
-    _print(found, is_json=is_json)
+    print_case(found, is_json=is_json)
 
 
 @case.command()
@@ -170,7 +191,7 @@ def identify(
     body = {name: value for name, value in stated.items() if value is not None}
     with operator(data, database) as ours:
         found = ours.request("PUT", f"/v1/cases/{identifier}/account", json=body)
-    _print(found, is_json=is_json)
+    print_case(found, is_json=is_json)
 
 
 @case.command("waited")
@@ -192,24 +213,4 @@ def waited(
     body = {name: value for name, value in stated.items() if value is not None}
     with operator(data, database) as ours:
         found = ours.request("POST", f"/v1/cases/{identifier}/waits", json=body)
-    _print(found, is_json=is_json)
-
-
-def _print(found: dict[str, Any], *, is_json: bool) -> None:
-    if is_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-        return
-    held = f"held to {found['tier']}" if found["tier"] else "nothing is promised"
-    click.echo(f"Case {found['number']}: {found['subject']}  ({found['id']})")
-    click.echo(
-        f"{found['state']}, {found['severity'] or 'no severity'}, {found['coverage']}, {held}"
-    )
-    for each in found["milestones"]:
-        when = f"due {each['due_at']}" if each["due_at"] else "no due time while it waits"
-        if each["stopped_at"]:
-            when = f"stopped {each['stopped_at']}"
-        click.echo(f"  {each['milestone']:<16} {each['verdict']:<8} {when}")
-    for each in found["messages"]:
-        note = "" if each["is_public"] else " (note among us)"
-        click.echo(f"\n{each['at']}  {each['contact'] or each['author']}{note}")
-        click.echo("\n".join(f"  {line}" for line in each["text"].splitlines()))
+    print_case(found, is_json=is_json)

@@ -44,11 +44,11 @@ def merge(
         raise Invalid("State the other case (--into CASE), or --undo.", code="usage")
     path = f"/v1/cases/{identifier}/merge"
     with operator(data, database) as ours:
-        if undo:
+        if into is None:
             ours.request("DELETE", path)
             click.echo("It goes on its own again.")
         else:
-            ours.request("PUT", path, json={"into": into})
+            ours.request("PUT", path, json={"into": ours.case_of(into)})
             click.echo(f"It goes with {into}.")
 
 

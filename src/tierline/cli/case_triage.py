@@ -32,7 +32,7 @@ def triage(
     is_json: bool,
     **stated: Any,
 ) -> None:
-    """Triage CASE (an id) on answers, and say which row of the table decided and why."""
+    """Triage CASE (its number or id) on answers, and say which row of the table decided and why."""
     path = f"/v1/cases/{identifier}/triage"
     given = {name: value for name, value in stated.items() if value}
     if given and not answers:
@@ -64,7 +64,7 @@ def triage(
 def dispute(
     data: Path | None, database: str | None, *, identifier: str, is_json: bool, **stated: Any
 ) -> None:
-    """Say that the severity of CASE (an id) is wrong; prints who decides, and by when."""
+    """Say that the severity of CASE is wrong; prints who decides, and by when."""
     body = {name: value for name, value in stated.items() if value}
     with operator(data, database) as ours:
         made = ours.request("POST", f"/v1/cases/{identifier}/disputes", json=body)

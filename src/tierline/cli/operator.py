@@ -7,6 +7,7 @@ application itself. Both answer the same requests, so there is one path.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message
 
 _SECONDS = 600.0
+_NUMBERED = re.compile(r"/v1/cases/([0-9]{1,9})(?=/|$)", re.ASCII)
 _PAGE_ROWS = 200
 _BYTES = "application/octet-stream"
 
@@ -68,8 +70,21 @@ class Operator:
         """The application, where it is in this process."""
 
     def request(self, method: str, path: str, *, json: Any = None, **query: Any) -> Any:
-        """What the API answers, as plain values. Raises its problem as an error of ours."""
+        """What the API answers, as plain values. A case may be named by its number. Raises its
+        problem as an error of ours."""
+        named = _NUMBERED.match(path)
+        if named is not None:
+            path = f"/v1/cases/{self.case_of(named[1])}{path[named.end() :]}"
         return _done(self._request(method, path, {"json": json}, query))
+
+    def case_of(self, stated: str) -> str:
+        """The id of a case that is named by its number, or by its id. Raises Invalid."""
+        if not (stated.isascii() and stated.isdecimal()):
+            return stated
+        found = self.request("GET", "/v1/cases", number=stated, limit=1)["items"]
+        if not found:
+            raise Invalid(f"There is no case '{stated}'.", code="not_found")
+        return str(found[0]["id"])
 
     def items(self, path: str, **asked: Any) -> Iterator[Any]:
         """All rows of a list, page after page."""

@@ -181,6 +181,11 @@ def states_of(view: CaseView | None, chosen: CaseFilter | None) -> tuple[CaseSta
     return tuple(CaseState) if is_back else ()
 
 
+def numbered(number: int | None) -> sa.ColumnElement[bool] | None:
+    """The case that people call by a number, as a condition."""
+    return None if number is None else _case.number == number
+
+
 def both(
     one: sa.ColumnElement[bool] | None, other: sa.ColumnElement[bool] | None
 ) -> sa.ColumnElement[bool] | None:
