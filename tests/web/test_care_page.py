@@ -55,3 +55,11 @@ def test_an_address_is_shown_once_and_ends_when_it_is_revoked(world: Peopled) ->
     (revocation,) = re.findall(r'action="(/care/calendars/[^"]+/revocation)"', customer.page.text)
     customer.send(revocation)
     assert program.open(address).status_code == 404
+
+
+def test_a_stretch_with_nothing_leads_to_the_last_that_has_something(world: Peopled) -> None:
+    customer = world.visit(Role.customer_contact, world.pine)
+    page = customer.open("/care?since=2036-01-01&until=2036-06-01").text
+    assert "Nothing is promised by the calendar here." in page
+    (link,) = re.findall(r'href="(/care\?since=[^"]+)"', page)
+    assert "Health check" in customer.open(link.replace("&amp;", "&")).text

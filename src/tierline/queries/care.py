@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -91,6 +91,13 @@ def care_items(reads: Reads, asked: CareQuestion, now: datetime) -> list[CareIte
         ),
         key=_key,
     )
+
+
+def last_before(reads: Reads, asked: CareQuestion, now: datetime) -> CareItem | None:
+    """The newest item before what was asked for, as far back as a list may reach."""
+    start = asked.start - timedelta(days=RANGE_LIMIT_DAYS)
+    earlier = care_items(reads, replace(asked, start=start, end=asked.start), now)
+    return earlier[-1] if earlier else None
 
 
 def items_of_calendar(reads: Reads, calendar: CareCalendar, now: datetime) -> list[CareItem]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from tierline.calendars.business_hours import ALWAYS_OPEN, BusinessHours
 from tierline.calendars.calendar import calendar_for
 from tierline.kernel.errors import Fault, Invalid
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LOWEST_LEVEL, HIGHEST_LEVEL = 1, 3
 LEVELS = range(LOWEST_LEVEL, HIGHEST_LEVEL + 1)
-LEVEL_NAMES = {1: "first line", 2: "second line", 3: "senior"}
+LEVEL_NAMES = {1: message("first line"), 2: message("second line"), 3: message("senior")}
 CAPACITY_LIMIT_CASES = 500
 WORDS_LIMIT = 100
 WORD_LIMIT_CHARACTERS = 60

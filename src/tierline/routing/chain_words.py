@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierline.kernel.durations import in_words
+from tierline.languages.language import ENGLISH, Language
 from tierline.routing.chain import HUNDRED, Level
 from tierline.routing.rota import Holding, Why
 
@@ -18,17 +18,25 @@ _WHY = {
 }
 
 
-def trigger_words(level: Level) -> str:
+def trigger_words(level: Level, language: Language = ENGLISH) -> str:
     """When a case climbs to a level."""
     parts = []
     if level.after_percent == HUNDRED:
-        parts.append("when a target is missed")
+        parts.append(language.phrase("when a target is missed"))
     elif level.after_percent is not None:
-        parts.append(f"when {level.after_percent:f}% of a target is used")
+        share = language.percent(level.after_percent)
+        parts.append(language.phrase("when %(share)s of a target is used", share=share))
     if level.after_seconds is not None:
-        after = in_words(level.after_seconds)
-        parts.append(f"{after} after it was raised, if nobody has said that they have it")
-    return ", or ".join(parts) or "only by hand"
+        after = language.length(level.after_seconds)
+        parts.append(
+            language.phrase(
+                "%(length)s after it was raised, if nobody has said that they have it",
+                length=after,
+            )
+        )
+    if len(parts) == len(("either", "or")):
+        return language.phrase("%(one)s, or %(other)s", one=parts[0], other=parts[1])
+    return "".join(parts) or language.phrase("only by hand")
 
 
 def why_words(held: Holding) -> str:

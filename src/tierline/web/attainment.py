@@ -61,8 +61,7 @@ def attainment_page(visit: Visit) -> Response:
         as_of=visit.now.astimezone(zone),
         cases=found.cases,
         overall=found.overall,
-        months=[(month, [_promise(each, found) for each in promises])
-                for month, promises in found.months.items()],
+        months=[_month(month, promises, found) for month, promises in found.months.items()],
         commitments=[_commitment(each, found) for each in found.commitments],
         files=urlencode({**query, "until": f"{last:%Y-%m}"}),
         earlier=urlencode({**query, "until": f"{_month_before(found.first):%Y-%m}"}),
@@ -101,6 +100,26 @@ def _read(visit: Visit) -> AccountAttainment:
     return visit.application.read(
         lambda reads: account_attainment(reads.snapshot, reads.accounts.get(id_), now, until)
     )
+
+
+def _month(
+    month: date, promises: tuple[PromiseMonth, ...], found: AccountAttainment
+) -> dict[str, Any]:
+    """A month, with all its promises together and each by itself."""
+    met, decided = (sum(getattr(each, name) for each in promises) for name in ("met", "decided"))
+    rows = sorted(row.number for each in promises for row in each.missed)
+    ids = {row.number: row.case for each in promises for row in each.missed}
+    return {
+        "first": month,
+        "met": met,
+        "decided": decided,
+        "share": met / decided if decided else None,
+        "missed": decided - met,
+        "open": sum(each.open for each in promises),
+        "cases": [(ids[number], number) for number in dict.fromkeys(rows)][:MISSED_SHOWN],
+        "more": max(0, len(ids) - MISSED_SHOWN),
+        "promises": [_promise(each, found) for each in promises],
+    }
 
 
 def _promise(each: PromiseMonth, found: AccountAttainment) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
@@ -17,7 +18,7 @@ from tierline.care.schedule import Key
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.languages.language import message
 from tierline.queries.actors import NamedUser, users_named
-from tierline.queries.care import CareList, list_care, question
+from tierline.queries.care import AHEAD, CareList, last_before, list_care, question
 from tierline.web.badges import Badge
 from tierline.web.forms import field, sent_with, told
 from tierline.web.shell import HEADERS, Visit, shown_to
@@ -42,6 +43,13 @@ _STATES = {
     CareState.late: Badge("warn", "!", message("Done late")),
     CareState.missed: Badge("breach", "×", message("Missed")),
     CareState.excused: Badge("paused", "–", message("Excused")),
+}
+_COUNTED = {
+    CareState.due: message("%(number)s due"),
+    CareState.done: message("%(number)s done"),
+    CareState.late: message("%(number)s done late"),
+    CareState.missed: message("%(number)s missed"),
+    CareState.excused: message("%(number)s excused"),
 }
 _CHOICES = [
     ("", message("Everything")),
@@ -143,8 +151,9 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
         account = visit.application.account_of(stated)
         visit.caller.require(Permission.read_contracts, account)
         accounts = frozenset({account})
+    since, until = visit.instant("since"), visit.instant("until")
     asked = question(
-        visit.now, None, None,
+        visit.now, since, until,
         accounts=accounts,
         owner=visit.caller.id if is_mine else None,
         state=CareState(state) if state else None,
@@ -153,16 +162,24 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
 
     def work(
         reads: Reads,
-    ) -> tuple[CareList, dict[str, NamedUser], tuple[CareCalendar, ...]]:
+    ) -> tuple[CareList, dict[str, NamedUser], tuple[CareCalendar, ...], date | None]:
         found = list_care(reads, asked, now=visit.now, after=after or None)
+        is_bare = not any(found.counts.values())
+        before = last_before(reads, asked, visit.now) if is_bare else None
         owners = {each.owner for each in found.page.items if each.owner}
         users = users_named(reads.snapshot, owners)
-        return found, users, reads.care.calendars_of(account=of, owner=visit.caller.id)
+        calendars = reads.care.calendars_of(account=of, owner=visit.caller.id)
+        return found, users, calendars, before.promised.key.due_on if before else None
 
-    found, users, calendars = visit.application.read(work)
+    found, users, calendars, last = visit.application.read(work)
     query = "&".join(
         f"{name}={value}"
-        for name, value in (("state", state), ("owner", "me" if is_mine else ""))
+        for name, value in (
+            ("account", stated),
+            ("state", state),
+            ("owner", "me" if is_mine else ""),
+            *((name, visit.asked(name, 40)) for name in ("since", "until")),
+        )
         if value
     )
     return visit.page(
@@ -187,6 +204,9 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
         is_mine=is_mine,
         choices=_CHOICES,
         calendars=calendars,
+        stretch=(asked.start.date(), asked.end.date()) if since or until else None,
+        last=last,
+        last_query=_half_year(last, stated) if last else "",
         address=address,
         account=stated,
         sees_many=visit.sees_many,
@@ -195,11 +215,19 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
     )
 
 
+def _half_year(last: date, account: str) -> str:
+    """The half year that ends with a day, of the account that was asked for."""
+    until = last + timedelta(days=1)
+    asked = {"since": (until - AHEAD).isoformat(), "until": until.isoformat()}
+    return urlencode({**({"account": account} if account else {}), **asked})
+
+
 def _counts(language: Language, counts: Mapping[CareState, int]) -> str:
     """`3 due, 1 missed`."""
-    said = {each: language.within(language.phrase(badge.words)) for each, badge in _STATES.items()}
     return ", ".join(
-        f"{language.number(counts[each])} {words}" for each, words in said.items() if counts[each]
+        language.phrase(words, number=language.number(counts[each]))
+        for each, words in _COUNTED.items()
+        if counts[each]
     )
 
 

@@ -55,7 +55,7 @@ def tree_rows(
             {
                 "role": node.level.role,
                 "name": name if is_ours else first_name(name),
-                "when": _sentence(trigger_words(node.level)),
+                "when": _sentence(trigger_words(node.level, visit.language)),
                 "why": _why(node, is_of_no_case=is_of_no_case) if is_ours else "",
                 "is_hierarchical": node.level.is_hierarchical,
                 "is_lit": place == lit,

@@ -26,6 +26,7 @@ _WORDS = {
     "operator": message("the operator"),
     "mail": message("by mail"),
     "machine": message("our machine"),
+    "sample": message("the sample company"),
 }
 """Who acts without a login."""
 
