@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,13 @@ _OLD_FACT = """INSERT INTO fact (id, at, recorded_at, kind, subject, body, body_
 
 @pytest.fixture
 def engine(empty_address: str) -> Iterator[sa.Engine]:
-    url = dialect.url_of(empty_address)
+    with engine_of(empty_address) as made:
+        yield made
+
+
+@contextmanager
+def engine_of(address: str) -> Iterator[sa.Engine]:
+    url = dialect.url_of(address)
     is_file = dialect.file_of(url) is not None
     made = (
         dialect.file_engine(url, connections=1, writes=True)
@@ -38,20 +46,35 @@ def engine(empty_address: str) -> Iterator[sa.Engine]:
     made.dispose()
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
 def test_data_of_every_schema_from_the_first_on_is_upgraded(
-    engine: sa.Engine, empty_address: str, revision: str
+    request: pytest.FixtureRequest, empty_address: str, tmp_path: Path
 ) -> None:
-    with engine.begin() as connection:
-        schema.upgrade(connection, to=revision)
-        connection.exec_driver_sql(_OLD_FACT)
-        connection.exec_driver_sql("INSERT INTO unsealed (fact_id) VALUES ('fact_1')")
-    engine.dispose()
-    with open_store(empty_address) as store:
-        assert seals.seal_facts(store) == 1
-        assert store.read(seals.verify_chain).broken is None
-        (found,) = store.read(lambda reading: facts_about(reading, ACCOUNT, as_of=START))
-        assert found.body == {"a": 1}
+    """Each schema is made of the one before it, and a copy of it is upgraded to the newest."""
+    for revision in REVISIONS:
+        with engine_of(empty_address) as engine, engine.begin() as connection:
+            schema.upgrade(connection, to=revision)
+        copy = copied(request, empty_address, tmp_path / f"{revision}.db")
+        with engine_of(copy) as engine, engine.begin() as connection:
+            assert schema.found(connection) == revision
+            connection.exec_driver_sql(_OLD_FACT)
+            connection.exec_driver_sql("INSERT INTO unsealed (fact_id) VALUES ('fact_1')")
+        with open_store(copy) as store:
+            assert seals.seal_facts(store) == 1, revision
+            assert store.read(seals.verify_chain).broken is None, revision
+            (found,) = store.read(lambda reading: facts_about(reading, ACCOUNT, as_of=START))
+            assert found.body == {"a": 1}, revision
+        if dialect.file_of(dialect.url_of(copy)) is None:
+            request.getfixturevalue("server").drop_database(copy)
+
+
+def copied(request: pytest.FixtureRequest, address: str, file: Path) -> str:
+    """The address of a copy of a database with which nobody is connected."""
+    source = dialect.file_of(dialect.url_of(address))
+    if source is None:
+        running: Server = request.getfixturevalue("server")
+        return running.fresh_database(like=address)
+    assert not source.with_name(f"{source.name}-wal").exists()
+    return str(shutil.copy(source, file))
 
 
 def test_the_migrations_make_the_tables_that_the_code_declares(engine: sa.Engine) -> None:

@@ -52,13 +52,18 @@ def export_text() -> str:
 
 
 def write_export(folder: Path) -> Path:
-    """Write the export, packed without a time or a name, so that the same text packs alike."""
-    packed = io.BytesIO()
-    with gzip.GzipFile("", "wb", 9, packed, mtime=0) as target:
-        target.write(export_text().encode())
+    """Write the export, packed."""
     path = folder / FILE_NAME
-    path.write_bytes(packed.getvalue())
+    path.write_bytes(packed(export_text().encode()))
     return path
+
+
+def packed(text: bytes) -> bytes:
+    """Packed without a time or a name, so that the same text packs alike."""
+    held = io.BytesIO()
+    with gzip.GzipFile("", "wb", 9, held, mtime=0) as target:
+        target.write(text)
+    return held.getvalue()
 
 
 def _rows_of(life: CaseLife) -> Iterator[Row]:
