@@ -104,6 +104,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "due_on": "2025-03-31",
         "component": "component_01m7yv2c00e6x95ws589r7bpa7",
         "incident": "incident_01m7yv2c00e6x95ws589r7bpa7",
+        "problem": "problem_01m7yv2c00e6x95ws589r7bpa7",
         "update": "update_01m7yv2c00e6x95ws589r7bpa7",
         "contact": contact,
         "contract": ask.get(f"{path}/contracts").json()["items"][0]["id"],

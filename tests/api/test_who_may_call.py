@@ -122,6 +122,16 @@ DELETE /v1/cases/{case}/followers/{user}                         work_cases
 PUT    /v1/cases/{case}/merge                                    work_cases
 DELETE /v1/cases/{case}/merge                                    work_cases
 POST   /v1/cases/{case}/splits                                   work_cases
+GET    /v1/problems                                              work_incidents
+POST   /v1/problems                                              work_incidents
+GET    /v1/problems/{problem}                                    work_incidents
+PUT    /v1/problems/{problem}                                    work_incidents
+POST   /v1/problems/{problem}/resolution                         work_incidents
+DELETE /v1/problems/{problem}/resolution                         work_incidents
+PUT    /v1/problems/{problem}/cases/{case}                       work_incidents
+DELETE /v1/problems/{problem}/cases/{case}                       work_incidents
+POST   /v1/problems/{problem}/updates                            work_incidents
+PUT    /v1/problems/{problem}/updates/{update}/publication       publish_incidents
 GET    /v1/macros                                                work_cases
 POST   /v1/macros                                                work_cases
 PUT    /v1/macros/{macro}                                        work_cases

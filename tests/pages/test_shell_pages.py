@@ -35,6 +35,8 @@ PATHS = (
     "/cases/new",
     "/playbooks",
     "/macros",
+    "/problems",
+    "/problems/{problem}",
     "/imports",
     "/imports/{import}",
     "/cases/{case}",

@@ -109,6 +109,7 @@ class Peopled:
         told = {"text": "We look.", "effects": {part: "partial_outage"}, "is_published": True}
         self._made(f"/v1/incidents/{self.incident}/updates", told)
         self._made(f"/v1/incidents/{self.incident}/updates", {"text": "We found it."})
+        self.problem = self._made("/v1/problems", {"title": "Disks fill up"})["id"]
         self.mailed = self._mailed()
         chat = {"subject": "Camera 2", "text": "No picture.", "channel": "chat"}
         self.chatted = self._made("/v1/cases", {**chat, "account": self.pine})["id"]
@@ -179,6 +180,7 @@ class Peopled:
             "chatted": self.chatted,
             "report": self.report,
             "import": self.import_,
+            "problem": self.problem,
         }
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:

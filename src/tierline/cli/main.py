@@ -39,6 +39,7 @@ _COMMANDS = {
     "search": ("tierline.cli.search:search", "Find cases and articles by their words."),
     "status": ("tierline.cli.status:status", "Show the status page, and write it as files."),
     "incident": ("tierline.cli.incident:incident", "Declare incidents, and publish updates."),
+    "problem": ("tierline.cli.problem:problem", "What causes several cases, and telling them all."),
     "routing": ("tierline.cli.routing:routing", "Who answers what, and who is called when."),
     "playbook": (
         "tierline.cli.playbook:playbook",

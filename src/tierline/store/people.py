@@ -14,6 +14,12 @@ import sqlalchemy as sa
 from tierline.accounts.contact import Contact
 from tierline.store.articles import ArticleReads, ArticleRecords, article_version_table
 from tierline.store.care import CareReads, CareRecords, care_event_table
+from tierline.store.case_problems import (
+    ProblemReads,
+    ProblemRecords,
+    problem_table,
+    problem_update_table,
+)
 from tierline.store.cases import CaseReads, CaseRecords, case_message_table, case_table
 from tierline.store.columns import Instant
 from tierline.store.consents import consent_event_table
@@ -88,6 +94,8 @@ TABLES = tuple(
             kept_import_table,
             letter_table,
             passkey_table,
+            problem_table,
+            problem_update_table,
             reader_language_table,
             search_document_table,
             search_gap_table,
@@ -175,6 +183,7 @@ class PeopleReads:
         told += TriageReads(self._snapshot).texts_naming(contact.account, words)
         told += MaskReads(self._snapshot).texts_naming(contact.account, words)
         told += ArticleReads(self._snapshot).texts_naming(words)
+        told += ProblemReads(self._snapshot).texts_naming(words)
         told += texts_of_post_mortems(self._snapshot, contact.account, words)
         effort = EffortReads(self._snapshot)
         told += [text for *_, text in effort.texts_naming(contact.account, {contact.id}, words)]
@@ -213,6 +222,7 @@ class PeopleRecords(PeopleReads):
         KnowledgeUseRecords(self._unit).forget(of_all)
         ArticleRecords(self._unit).erase_people(of_all, ERASED)
         ImportRecords(self._unit).erase_people()
+        ProblemRecords(self._unit).erase_people(sorted(of_all))
         cases = CaseRecords(self._unit)
         for account, named in words.items():
             theirs = {each.id for each in before if each.account == account}

@@ -12,6 +12,7 @@ from tierline.store.articles import ArticleReads, ArticleRecords
 from tierline.store.attachments import AttachmentReads, AttachmentRecords
 from tierline.store.blocked_senders import BlockedSenderReads, BlockedSenderRecords
 from tierline.store.care import CareReads, CareRecords
+from tierline.store.case_problems import ProblemReads, ProblemRecords
 from tierline.store.cases import CaseReads, CaseRecords
 from tierline.store.catalogs import CatalogReads, CatalogRecords
 from tierline.store.chats import ChatReads, ChatRecords
@@ -147,6 +148,11 @@ class Reads:
     def imports(self) -> ImportReads:
         """Files that wait to be imported, and what became of them."""
         return ImportReads(self.snapshot)
+
+    @cached_property
+    def problems(self) -> ProblemReads:
+        """What causes several cases."""
+        return ProblemReads(self.snapshot)
 
     @cached_property
     def health_reports(self) -> HealthReportReads:
@@ -422,6 +428,11 @@ class Records:
     def imports(self) -> ImportRecords:
         """Files that wait to be imported, and what became of them."""
         return ImportRecords(self.unit)
+
+    @cached_property
+    def problems(self) -> ProblemRecords:
+        """What causes several cases."""
+        return ProblemRecords(self.unit)
 
     @cached_property
     def health_reports(self) -> HealthReportRecords:

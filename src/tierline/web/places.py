@@ -27,6 +27,7 @@ _STAFF = {
     "Work": [
         ("Care", "/care", Permission.read_contracts),
         ("Post-mortems", "/post-mortems", Permission.work_cases),
+        ("Problems", "/problems", Permission.work_incidents),
         ("Disputes", "/disputes", Permission.read_cases),
         ("Playbooks", "/playbooks", Permission.work_cases),
         ("Macros", "/macros", Permission.work_cases),

@@ -18,6 +18,7 @@ from tierline.knowledge.document import DocumentKind
 from tierline.knowledge.suggestion import SolvedCase, likely_level, likely_skills
 from tierline.routing.agent import LEVEL_NAMES
 from tierline.web.forms import sent_with
+from tierline.web.problem_panel import problem_panel
 from tierline.web.shell import shown_to
 from tierline.web.visits import go
 from tierline.web.whose import is_staff, may_with
@@ -52,6 +53,7 @@ def alike_page(visit: Visit) -> Response:
         messages = reads.cases.messages(case.id)
         return case, {
             "similar": _similar(reads, case, messages),
+            "problem": problem_panel(visit, reads, case, messages),
             **_likely(reads, case, messages),
         }
 

@@ -1,4 +1,4 @@
-"""Imports: the files that wait to be imported, and what became of them."""
+"""Imports, and what became of their files; problems, and the cases that they cause."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -54,3 +54,50 @@ def upgrade() -> None:
         ),
         **dialect.STRICT,
     )
+    op.create_table(
+        "problem",
+        _text("id"),
+        _whole("number"),
+        _text("title"),
+        _text("cause"),
+        _text("workaround"),
+        _whole("declared_at"),
+        _text("declared_by"),
+        _whole("resolved_at", may_lack=True),
+        sa.PrimaryKeyConstraint("id", name="problem_key"),
+        sa.UniqueConstraint("number", name="problem_number_unique"),
+        **dialect.STRICT,
+    )
+    op.create_table(
+        "problem_case",
+        _text("case_id"),
+        _text("problem_id"),
+        _whole("linked_at"),
+        _text("linked_by"),
+        sa.PrimaryKeyConstraint("case_id", name="problem_case_key"),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["support_case.id"], name="problem_case_case_id_of_support_case"
+        ),
+        sa.ForeignKeyConstraint(
+            ["problem_id"], ["problem.id"], name="problem_case_problem_id_of_problem"
+        ),
+        **dialect.STRICT,
+    )
+    op.create_index("problem_case_problem_id", "problem_case", ["problem_id"])
+    op.create_table(
+        "problem_update",
+        _text("id"),
+        _text("problem_id"),
+        _text("text"),
+        _whole("drafted_at"),
+        _text("drafted_by"),
+        _whole("published_at", may_lack=True),
+        sa.Column("published_by", dialect.text(), nullable=True),
+        _whole("cases"),
+        sa.PrimaryKeyConstraint("id", name="problem_update_key"),
+        sa.ForeignKeyConstraint(
+            ["problem_id"], ["problem.id"], name="problem_update_problem_id_of_problem"
+        ),
+        **dialect.STRICT,
+    )
+    op.create_index("problem_update_problem_id", "problem_update", ["problem_id", "id"])
