@@ -132,8 +132,8 @@ def test_a_severity_1_ends_with_a_post_mortem_that_its_customer_reads(
     assert read["texts"]["told_cause"] == "A certificate had expired."
     assert read["actions"] == [{"title": "Two jobs", "due_on": "2025-03-10", "state": "open"}]
     assert "private_note" not in [entry["what"] for entry in read["timeline"]]
-    assert "| 2025-03-03 10:00 UTC | We wrote |" in read["markdown"]
-    assert "| missed, by " in read["markdown"]
+    assert "| 3 Mar 2025, 10:00 UTC | We wrote |" in read["markdown"]
+    assert "| Missed, over by " in read["markdown"]
 
     hands.move(5 * DAY)
     (late,) = agent.get(f"/v1/post-mortem-actions?owner={GRACE}").json()["items"]

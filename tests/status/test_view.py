@@ -86,6 +86,7 @@ def test_open_planned_and_past_stand_apart() -> None:
     assert numbers == [[4, 1], [3], [2]]
     assert view.condition is MAJOR
     assert view.planned[0].effects == {API: MAINTENANCE}
+    assert view.last_ended_at == at(-8_000)
 
 
 def test_an_incident_that_touches_no_component_is_in_the_sentence_all_the_same() -> None:

@@ -62,7 +62,7 @@ def test_it_is_asked_on_a_page_that_names_the_passkey(opened: Application) -> No
     asked = visit.open(removal)
     html5lib.HTMLParser(strict=True).parse(asked.text)
     assert "Remove the passkey Laptop &lt;3?" in asked.text
-    assert "your other passkey stays" in asked.text
+    assert "Your other passkey stays" in asked.text
     assert len(opened.access.passkeys.of_user(ada.id)) == 2
     after = visit.send(removal)
     assert "<h1>Your security</h1>" in after.text

@@ -89,6 +89,9 @@ class StatusAnswer(TypedDict):
     open: Annotated[list[StatusIncidentAnswer], said("What is going on.")]
     planned: Annotated[list[StatusIncidentAnswer], said("Maintenance to come, the next first.")]
     past: Annotated[list[StatusIncidentAnswer], said("What ended within 90 days.")]
+    last_ended_at: Annotated[
+        str | None, instant("When the newest incident before those ended; null: there was none.")
+    ]
 
 
 @router.get("/v1/status", summary="How everything is", openapi_extra=NO_TOKEN)

@@ -21,6 +21,7 @@ RULE = message(
 
 def status_document(view: StatusView, company: str) -> dict[str, Any]:
     """A view as JSON values; `company` is whose status it is."""
+    last = view.last_ended_at
     return {
         "format": FORMAT,
         "company": company,
@@ -34,6 +35,7 @@ def status_document(view: StatusView, company: str) -> dict[str, Any]:
         "open": [_incident(each) for each in view.open],
         "planned": [_incident(each) for each in view.planned],
         "past": [_incident(each) for each in view.past],
+        "last_ended_at": None if last is None else format_instant(last),
     }
 
 

@@ -92,6 +92,8 @@ class StatusView:
     open: tuple[ShownIncident, ...]
     planned: tuple[ShownIncident, ...]
     past: tuple[ShownIncident, ...]
+    last_ended_at: datetime | None
+    """When the newest incident before those ended; None where there is none."""
 
     @property
     def sentence(self) -> str:
@@ -130,6 +132,14 @@ def view_of(
         open=tuple(each for each in shown if _is_open(each, now)),
         planned=tuple(reversed(to_come)),
         past=tuple(each for each in shown if _over(each, now) and _is_recent(each, now)),
+        last_ended_at=max(
+            (
+                each.ended_at
+                for each in shown
+                if each.ended_at and _over(each, now) and not _is_recent(each, now)
+            ),
+            default=None,
+        ),
     )
 
 

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from tierline.cases.event import CaseEvent
     from tierline.kernel.errors import Fault
     from tierline.milestones.fold import Milestone
-    from tierline.milestones.terms import Terms
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
 
@@ -99,6 +98,7 @@ message speaks for itself."""
 
 _MOST_ROUNDS = 3
 """Of one kind that are listed whatever came of them."""
+_WAITS = (EventKind.paused, EventKind.paused_without_question)
 _THEIRS = (EventKind.opened, EventKind.customer_message)
 
 
@@ -243,7 +243,7 @@ def _story(
         at = local(event.at, whole.case.time_zone)
         is_new = seen is not None and place >= seen
         if event.kind in _HAPPENED:
-            what, value = visit.language.phrase(_HAPPENED[event.kind]), _value(event, whole.terms)
+            what, value = visit.language.phrase(_HAPPENED[event.kind]), _value(event, whole)
             line = f"{what}: {value}" if value and what else value.capitalize() or what
             found.append({"at": at, "what": line, "message": None, "is_new": is_new})
         found += [
@@ -263,9 +263,13 @@ def _story(
     return found
 
 
-def _value(event: CaseEvent, terms: Terms | None) -> str:
+def _value(event: CaseEvent, whole: queries.WholeCase) -> str:
+    terms = whole.terms
     if event.kind is EventKind.tier_changed and terms is not None:
         return terms.names.get(event.value, event.value)
+    pauses = terms.rules_of(whole.case.tier).pauses if terms is not None else {}
+    if event.kind in _WAITS and event.value in pauses:
+        return pauses[event.value].name
     return event.value.replace("_", " ")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tierline.cases.channel import Channel
 from tierline.cases.chat import ChatMark
+from tierline.cases.standing import ENDED
 from tierline.queries.actors import users_named
 from tierline.routing.agent import first_name
 from tierline.web.whose import is_staff
@@ -27,7 +28,8 @@ def chat_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
         return {}
     mark = reads.chats.marks([case.id], visit.now)[case.id]
     users = users_named(reads.snapshot, {*mark.ours})
-    return {"is_ended": mark.is_ended, "presence": presence_of(visit, reads, mark, users)}
+    is_ended = mark.is_ended or case.standing.state in ENDED
+    return {"is_ended": is_ended, "presence": presence_of(visit, reads, mark, users)}
 
 
 def presence_of(visit: Visit, reads: Reads, mark: ChatMark, users: Mapping[str, NamedUser]) -> str:

@@ -127,7 +127,12 @@ def status_values(document: Document, links: Links, language: Language = ENGLISH
             )
         ],
         "links": links,
+        "last_ended": _on_its_clock(document.get("last_ended_at"), zone),
     }  # fmt: skip
+
+
+def _on_its_clock(text: str | None, zone: ZoneInfo) -> datetime | None:
+    return None if text is None else parse_instant(text).astimezone(zone)
 
 
 def incident_values(document: Document, incident: Document, links: Links) -> dict[str, Any]:
