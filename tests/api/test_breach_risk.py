@@ -8,17 +8,23 @@ from typing import Any
 import pytest
 from desk import CLOCKS, HOUR, MONDAY, opened
 from moved_clock import Hands
+from peopled import PASSWORD
 from served import Client, Served, problem
 from small_offer import offer
+from visitor import Visit
 
+from tierline.access.caller import operator
+from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.acknowledgement import acknowledge
 from tierline.actions.cases import CaseOrder, open_case
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
+from tierline.api.application import application
 from tierline.bootstrap.cases import promise_now
 from tierline.cases.channel import Channel
 from tierline.store.records import Records
+from tierline.web.routes import ROUTES
 
 DAY = timedelta(days=1)
 APRIL = MONDAY + 29 * DAY  # the first of April, a Tuesday, 10:00 in Berlin
@@ -135,5 +141,22 @@ def test_it_is_held_against_what_came_after(served: Served, elm: str, hands: Han
     assert [(each["n"], each["missed"]) for each in found["bands"]] == [(1, 1), (1, 1)]
     chosen = found["chosen"]
     assert (chosen["caught"], chosen["alerts"], chosen["is_reached"]) == (1, 1, True)
+    page = drawn(served, f"since={asked['since']}")
+    assert "1 milestones, 1 of them missed" in page
+    assert 'id="calibration"' in page
+    held = sum(each["is_true"] for each in found["bands"])
+    assert f"In {held} of 2 bands" in page
+    assert "is reached" in page
     for odd in ({"since": "2023-01-01T00:00:00Z"}, {"until": "0001-01-01T00:00:00Z"}):
         problem(served.operator.get("/v1/reports/breach-risk", params=odd))
+
+
+def drawn(served: Served, query: str) -> str:
+    """The same report on its page."""
+    access = served.opened.access
+    made, _ = access.invite("ada@lead.example", frozenset({Role.lead}), None, operator())
+    access.accept(made.secret, "Ada Byron", None, PASSWORD)
+    visit = Visit(application(served.opened, ROUTES))
+    visit.open("/sign-in")
+    visit.send("/sign-in", email="ada@lead.example", password=PASSWORD)
+    return visit.open(f"/adherence/risk?{query}").text
