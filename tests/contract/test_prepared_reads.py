@@ -23,7 +23,7 @@ from tierline.kernel.ids import UserId
 from tierline.milestones.portable import portable_terms
 from tierline.store.cases import case_event_table
 from tierline.store.due_work import due_work_table
-from tierline.store.prepared_reads import any_of
+from tierline.store.prepared_reads import any_of, prepared_read
 from tierline.store.store import Store
 
 SMALL = terms()
@@ -92,6 +92,10 @@ def test_a_kept_read_finds_what_its_values_say_in_their_own_types(people: People
         NOW + timedelta(minutes=1), "opened", 7,
     )  # fmt: skip
     assert asked([]) == []
+    many = [*cases, *(f"case_{number}" for number in range(1_500))]
+    kept = prepared_read.cache_info().currsize
+    assert [row.case_id for row in asked(many)] == cases[:4]
+    assert prepared_read.cache_info().currsize == kept
 
 
 def test_a_kept_read_reads_json_and_says_where_there_is_nothing(people: People) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,9 @@ from visitor import Visit
 
 from tierline.access.role import Role
 from tierline.actions import imports
+from tierline.bootstrap.imports import MOST_ATTEMPTS, Importing
 from tierline.cli.main import tierline
+from tierline.connectors.event_log.export_files import packed_with
 from tierline.kernel.errors import LimitReached
 from tierline.web import uploads
 from tierline.worker import duties
@@ -92,7 +96,7 @@ def test_an_export_is_read_through_before_it_is_imported_and_known_again(
 def test_what_is_not_taken_says_where_and_what_to_write_instead(
     world: Peopled, admin: Visit
 ) -> None:
-    page = sent(admin, export("nobody"), "odd.json", whose="zendesk", source="emea")
+    page = sent(admin, export("nobody"), "odd.json", whose="zendesk", source="emea_2")
     assert "There is no account &#39;nobody&#39;." in page
     assert "Import it first under this external id" in page
     assert "emea" in page
@@ -218,6 +222,24 @@ def test_erasing_somebody_ends_what_runs_and_lets_go_of_every_file(
     found = world.served.operator.get(f"/v1/imports/{import_}").json()
     assert (found["state"], found["report"], found["done"]) == ("failed", None, 0)
     assert "Somebody was erased meanwhile" in admin.open(f"{PATH}/{import_}").text
+
+
+def test_what_fails_again_and_again_is_given_up(world: Peopled, admin: Visit) -> None:
+    import_ = kept(world, admin, "giveup.json")
+    admin.send(f"{PATH}/{import_}/start")
+    given_up = Importing(world.opened).go_on(import_, "worker", attempts=MOST_ATTEMPTS + 1)
+    assert given_up.write is not None
+    world.opened.change(given_up.write)
+    assert "It failed 8 times. Send the file again." in admin.open(f"{PATH}/{import_}").text
+
+
+def test_a_file_and_its_mapping_are_the_same_zip_at_any_time() -> None:
+    packed = packed_with("own.json", b"[]", "mapping.yaml", b"a: b")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert {each.date_time[0] for each in archive.infolist()} == {1980}
+        assert archive.namelist() == ["own.json", "mapping.yaml"]
+    with pytest.raises(LimitReached, match="at most 1 MiB"):
+        packed_with("own.json", b"[]", "mapping.yaml", b"x" * (1024**2 + 1))
 
 
 def test_too_many_files_do_not_wait(admin: Visit, monkeypatch: pytest.MonkeyPatch) -> None:

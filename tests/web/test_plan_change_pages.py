@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +15,11 @@ from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
+from tierline.kernel import clock
 from tierline.store.records import Records
+
+_YEAR = clock.now().year + 2
+_UNTIL = f"until={_YEAR}-01-01"
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +68,8 @@ def test_an_upgrade_tells_which_open_cases_get_better_and_makes_none_of_it(
     (better,) = found["cases"]
     assert better["id"] == case["id"]
     assert better["milestones"]
-    for clock in better["milestones"]:
-        assert clock["due_at"] is None or clock["would_be_due_at"] < clock["due_at"]
+    for each in better["milestones"]:
+        assert each["due_at"] is None or each["would_be_due_at"] < each["due_at"]
     assert len(plans(world, contract)) == 1
     worse = world.post(path, {"tier": "priority", "is_downgrade": True, **VERSION}).json()
     assert worse["at"] > found["at"]
@@ -92,7 +96,7 @@ def test_what_was_previewed_is_made_and_nothing_else(world: Peopled, manager: Vi
 
 def test_an_uplift_ends_by_itself_on_the_accounts_own_day(world: Peopled, manager: Visit) -> None:
     path = f"/contracts/{world.contract}/changes"
-    asked = {"what": "uplift", "feature": "hours", "amount": "20", "until": "2035-03-31",
+    asked = {"what": "uplift", "feature": "hours", "amount": "20", "until": f"{_YEAR}-03-31",
              "reason": "A launch"}  # fmt: skip
     query = "&".join(f"{name}={value}" for name, value in asked.items())
     page = manager.open(f"{path}?{query}").text
@@ -101,27 +105,55 @@ def test_an_uplift_ends_by_itself_on_the_accounts_own_day(world: Peopled, manage
     manager.send(path, **asked, seen=hidden(page, "seen"))
     found = world.served.operator.get(f"/v1/contracts/{world.contract}").json()["uplifts"]
     assert [(each["feature"], each["units"]) for each in found] == [("hours", "20")]
-    assert found[0]["end"].startswith("2035-04-01T00:00:00")
+    assert found[0]["end"].startswith(f"{_YEAR}-04-01T00:00:00")
 
 
 def test_a_target_is_shorter_for_a_time(world: Peopled, manager: Visit) -> None:
     account, contract = signed(world, "standard")
     case = opened(world.served.operator, account, severity="S1")
-    query = "what=uplift&feature=S1.acknowledge&amount=7&until=2035-03-31&reason=y"
+    query = f"what=uplift&feature=S1.acknowledge&amount=7&until={_YEAR}-03-31&reason=y"
     page = manager.open(f"/contracts/{contract}/changes?{query}").text
     assert f"/cases/{case['id']}" in page
     assert "Acknowledge due" in page
+    for odd in ("99999999", "1.5"):
+        told = manager.open(f"/contracts/{contract}/changes?{query.replace('=7&', f'={odd}&')}")
+        assert (told.status_code, "Minutes are whole, and at most 5,270,400." in told.text) == (
+            422, True,
+        )  # fmt: skip
+
+
+def test_a_change_for_nothing_is_one(world: Peopled, manager: Visit) -> None:
+    page = manager.open(f"/contracts/{world.contract}/changes?what=upgrade&tier=priority&fee=0")
+    assert page.status_code == 200
+
+
+def test_a_version_that_comes_between_is_read_first(world: Peopled, manager: Visit) -> None:
+    _, contract = signed(world, "standard")
+    asked = {"what": "upgrade", "tier": "priority"}
+    path = f"/contracts/{contract}/changes"
+    seen = hidden(manager.open(f"{path}?what=upgrade&tier=priority").text, "seen")
+    occasion = world.opened.occasion()
+    newer = desk_offer().model_copy(update={"version": date(2026, 12, 1)})
+    world.opened.change(lambda records: publish_catalog(records, newer, occasion))
+    assert "has changed since this was shown" in manager.send(path, **asked, seen=seen).text
 
 
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("what=upgrade&tier=priority&fee=-3", "not a number above 0"),
-        ("what=uplift&feature=hours&amount=x&until=2035-01-01&reason=y", "not a number above 0"),
+        ("what=upgrade&tier=priority&fee=-3", "not a number from 0 on"),
+        ("what=upgrade&tier=priority&fee=1.23456", "at most 4 decimals"),
+        (
+            f"what=uplift&feature=hours&amount=x&{_UNTIL}&reason=y",
+            "not a number above 0",
+        ),
         ("what=uplift&feature=hours&amount=3&until=2020-01-01&reason=y", "to come"),
         ("what=uplift&feature=hours&amount=3&until=soon&reason=y", "not a day"),
-        ("what=uplift&feature=nothing&amount=3&until=2035-01-01", "Say why"),
-        ("what=uplift&feature=S9.acknowledge&amount=3&until=2035-01-01&reason=y", "Choose what"),
+        (f"what=uplift&feature=nothing&amount=3&{_UNTIL}", "Say why"),
+        (
+            f"what=uplift&feature=S9.acknowledge&amount=3&{_UNTIL}&reason=y",
+            "Choose what",
+        ),
         ("what=gift", "Say what is to change"),
     ],
 )

@@ -102,7 +102,7 @@ def places_now(page: str) -> set[str]:
 
 
 def test_a_page_about_an_account_stands_under_the_accounts(world: Peopled, admin: Visit) -> None:
-    for path in ("contacts", "consents", "criticality", "plan"):
+    for path in ("contacts", "consents", "criticality", "plan", "attainment"):
         assert places_now(admin.open(f"/{path}?account={world.pine}").text) == {"Accounts"}, path
     assert places_now(admin.open(f"/contracts/{world.contract}").text) == {"Accounts"}
     assert places_now(admin.open("/criticality-reviews").text) == {"Reviews"}

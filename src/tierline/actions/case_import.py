@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from tierline.milestones.terms import Terms
 
 MOST_CASES = 20_000
-MOST_FAULTS = 1_000
 MOST_TEXT_CHARACTERS = 100_000
 _SUBJECT_CHARACTERS = 300
 _NO_SUBJECT = "(no subject)"

@@ -21,6 +21,8 @@ from tierline.kernel.ids import IMPORT, ImportId
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
 
+SOURCE_FORM = "[a-z0-9][a-z0-9_-]{0,39}"
+"""What an installation of another desk may be called."""
 LANE = "imports"
 KIND = "import"
 FILES_LIMIT = 20

@@ -143,15 +143,15 @@ def _bettered(
     joined, key = better
     change = CaseEvent(from_micros(at), EventKind.tier_changed, key)
     events = tuple(sorted((*case.events, change), key=lambda event: event.at))
-    as_of = max(events[-1].at, case.events[-1].at)
+    as_of = events[-1].at
     old = {(each.kind, each.cycle): each for each in milestones_of(case.history, held, as_of)}
     for new in milestones_of(replace(case.history, events=events), joined, as_of):
         before = old.get((new.kind, new.cycle))
         if new.stopped != NEVER or new.due == NEVER:
             continue
-        if before is None or before.due == NEVER or new.due < before.due:
-            is_due = before is not None and before.due != NEVER
-            yield BetteredClock(new.kind, before.due if before and is_due else None, new.due)
+        due = NEVER if before is None else before.due
+        if due == NEVER or new.due < due:
+            yield BetteredClock(new.kind, None if due == NEVER else due, new.due)
 
 
 def watch(books: OpenBooks, account: str, spans: Sequence[Span], occasion: Occasion) -> None:

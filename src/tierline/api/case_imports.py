@@ -11,7 +11,7 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions.case_import import check_cases, import_cases
 from tierline.actions.case_import_report import document_of
-from tierline.actions.imports import ImportKind, note_import
+from tierline.actions.imports import SOURCE_FORM, ImportKind, note_import
 from tierline.api.answers import TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.idempotency import Once, OnceOnly
@@ -19,7 +19,7 @@ from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.bootstrap.case_imports import promises, read_case_export
 from tierline.bootstrap.cases import seen_case
-from tierline.bootstrap.imports import looked_at_cases, sent_file
+from tierline.bootstrap.imports import fields_of, looked_at_cases, sent_file
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import format_instant
 
@@ -174,7 +174,7 @@ async def import_export(
     source: Annotated[
         str | None,
         Query(
-            pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$",
+            pattern=f"^{SOURCE_FORM}$",
             description="Tells two installations of one desk apart; as `from` where absent.",
         ),
     ] = None,
@@ -208,10 +208,11 @@ def _imported(
         )
         return _document(report)
     sent = sent_file(ImportKind.cases, stated[2], stated[3], desk=stated[0], source=stated[1])
+    fields = fields_of(sent)
 
     def work(records: Records) -> CaseImportAnswer:
         report = import_cases(records, file, promises(application, records), occasion)
-        note_import(records, sent, looked_at_cases(sent, report), occasion)
+        note_import(records, sent, looked_at_cases(report, fields), occasion)
         return _document(report)
 
     return once.change(caller, work)

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions.imports import (
+    SOURCE_FORM,
     ImportKind,
     ImportState,
     KeptImport,
@@ -103,7 +104,7 @@ async def keep(
     source: Annotated[
         str,
         Query(
-            pattern=r"^([a-z0-9][a-z0-9_-]{0,39})?$",
+            pattern=f"^({SOURCE_FORM})?$",
             description="Tells two installations of one desk apart; as `from` where absent.",
         ),
     ] = "",

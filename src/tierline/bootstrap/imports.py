@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tierline import bootstrap
 from tierline.actions.account_import import check_import, import_accounts
 from tierline.actions.case_import import check_cases, import_part
-from tierline.actions.case_import_report import document_of, faults_of
+from tierline.actions.case_import_report import MOST_FAULTS, document_of, faults_of
 from tierline.actions.imports import ImportKind, ImportState, Looked, SentFile, keep_import
 from tierline.bootstrap.case_imports import (
     export_fields,
@@ -22,7 +22,7 @@ from tierline.kernel.digest import digest_of_bytes
 from tierline.kernel.errors import Conflict, Invalid, LimitReached, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tierline.actions.account_rows import ImportReport
     from tierline.actions.imported_case import CaseFile, CaseImportReport, ImportedPart
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 CASES_AT_ONCE = 200
 """So many are imported in one transaction."""
-_MOST_FAULTS = 1_000
+MOST_ATTEMPTS = 8
 _NAME_CHARACTERS = 200
 
 
@@ -46,21 +46,25 @@ def look_at(application: Application, file: SentFile, occasion: Occasion) -> Loo
     report = application.read(
         lambda reads: check_cases(reads, export, promises(application, reads), occasion)
     )
-    return looked_at_cases(file, report)
+    return looked_at_cases(report, fields_of(file))
 
 
-def looked_at_cases(file: SentFile, report: CaseImportReport) -> Looked:
-    """The report of an import of cases as it is kept, with what becomes of each field."""
-    document = document_of(report)
-    fields = [
+def fields_of(file: SentFile) -> list[dict[str, str]]:
+    """What becomes of each field of an export."""
+    return [
         {"list": each.list, "field": each.field, "fate": each.fate.value, "reason": each.reason}
         for each in export_fields(file.desk, file.content)
     ]
+
+
+def looked_at_cases(report: CaseImportReport, fields: Sequence[Mapping[str, str]]) -> Looked:
+    """The report of an import of cases as it is kept, with what becomes of each field."""
+    document = document_of(report)
     return Looked(
         total=len(report.file.cases),
         changes=report.counts.added + report.counts.changed,
         counts=_counts_of(document),
-        details=document | {"fields": fields},
+        details=document | {"fields": list(fields)},
     )
 
 
@@ -115,19 +119,30 @@ class Importing:
         self._application = application
         self._open: _Open | None = None
 
-    def go_on(self, import_: str, by: str) -> Sent:
-        """Import the next part of a file, if it is still to be imported."""
+    def go_on(self, import_: str, by: str, attempts: int = 1) -> Sent:
+        """Import the next part of a file, if it is still to be imported. `attempts` are the tries
+        of this part: after so many it is given up."""
         occasion = self._application.occasion(by)
         kept = self._application.read(lambda reads: reads.imports.get(import_))
         if kept.state is not ImportState.running:
+            self._let_go(import_)
             return Sent()
+        if attempts > MOST_ATTEMPTS:
+            return self._failed(import_, f"It failed {MOST_ATTEMPTS} times. Send the file again.")
         try:
             if kept.kind is ImportKind.accounts:
                 return self._accounts(kept, occasion)
             return self._cases(kept, occasion)
         except (Invalid, LimitReached, NotFound) as error:
-            said = error.message
-            return Sent(lambda records: records.imports.fail(import_, said))
+            return self._failed(import_, error.message)
+
+    def _failed(self, import_: str, said: str) -> Sent:
+        self._let_go(import_)
+        return Sent(lambda records: records.imports.fail(import_, said))
+
+    def _let_go(self, import_: str) -> None:
+        if self._open is not None and self._open.id == import_:
+            self._open = None
 
     def _accounts(self, kept: KeptImport, occasion: Occasion) -> Sent:
         content = self._application.read(lambda reads: reads.imports.content(kept.id))
@@ -159,7 +174,7 @@ class Importing:
             records.imports.advance(kept, upto, told, occasion.now if is_last else None)
 
         if is_last:
-            self._open = None
+            self._let_go(kept.id)
         return Sent(write, None if is_last else occasion.now)
 
     def _file_of(self, kept: KeptImport) -> CaseFile:
@@ -205,7 +220,7 @@ def _with_part(before: Mapping[str, Any], done: ImportedPart, *, is_first: bool)
     faults, coverage = faults_of(done.faults), Counter(done.coverage)
     if not is_first:
         counted = {key: before["cases"][key] + count for key, count in counted.items()}
-        faults = list(islice((*before["faults"], *faults), _MOST_FAULTS))
+        faults = list(islice((*before["faults"], *faults), MOST_FAULTS))
         coverage.update(before["coverage"])
     changed = {"cases": counted, "faults": faults, "coverage": dict(sorted(coverage.items()))}
     return {**before, **changed, "is_dry_run": False}

@@ -57,7 +57,6 @@ VERDICTS = {
     "missed": message("Missed"),
     "running": message("Running"),
     "paused": message("Paused"),
-    "cancelled": message("Cancelled"),
 }
 ACTIONS = {
     ActionState.open: message("open"),

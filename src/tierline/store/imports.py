@@ -38,6 +38,12 @@ kept_import_table = table(
     sa.Column("counts", Document, nullable=False),
     sa.Column("details", Document),
     sa.Index("kept_import_has_file", "has_file", "sent_at"),
+    sa.Index(
+        "kept_import_details",
+        "sent_at",
+        sqlite_where=sa.text("details IS NOT NULL"),
+        postgresql_where=sa.text("details IS NOT NULL"),
+    ),
 )
 kept_import_piece_table = table(
     "kept_import_piece",
@@ -46,7 +52,7 @@ kept_import_piece_table = table(
     sa.Column("content", Bytes, nullable=False),
 )
 _column, _piece = kept_import_table.c, kept_import_piece_table.c
-_LISTED = [each for each in _column if each.name != "details"]
+LISTED = [each for each in _column if each.name != "details"]
 _ITS = _column.id == sa.bindparam("its_id")
 _INSERT = kept_import_table.insert()
 _INSERT_PIECE = kept_import_piece_table.insert()
@@ -65,6 +71,9 @@ _ADVANCE = (
 _FAIL = kept_import_table.update().where(_ITS).values(failure=sa.bindparam("new_failure"))
 _WITHOUT_FILE = kept_import_table.update().where(_ITS).values(has_file=0)
 _WITHOUT_DETAILS = kept_import_table.update().where(_ITS).values(details=sa.null())
+_RUNS = sa.and_(
+    _column.started_at.is_not(None), _column.finished_at.is_(None), _column.failure == ""
+)
 _WAITS = sa.and_(_column.has_file == 1, _column.started_at.is_(None))
 
 
@@ -76,7 +85,7 @@ class ImportReads:
 
     def get(self, import_: str) -> KeptImport:
         """The import of an id. Raises NotFound."""
-        chosen = sa.select(*_LISTED).where(_column.id == import_)
+        chosen = sa.select(*LISTED).where(_column.id == import_)
         row = self._snapshot.execute(chosen).mappings().first()
         if row is None:
             raise NotFound(f"There is no import '{import_}'.")
@@ -110,7 +119,8 @@ class ImportReads:
         return self._ids(sa.and_(_column.details.is_not(None), _column.sent_at < before), limit)
 
     def _ids(self, condition: sa.ColumnElement[bool], limit: int) -> tuple[str, ...]:
-        chosen = sa.select(_column.id).where(condition).order_by(_column.id).limit(limit)
+        chosen = sa.select(_column.id).where(condition)
+        chosen = chosen.order_by(_column.sent_at, _column.id).limit(limit)
         return tuple(self._snapshot.execute(chosen).scalars())
 
 
@@ -178,12 +188,12 @@ class ImportRecords(ImportReads):
         """Let go of every file, and of all that was said of single rows: it may name somebody, and
         a packed file cannot be searched. What runs ends."""
         said = sa.or_(_column.has_file == 1, _column.details.is_not(None))
-        chosen = sa.select(*_LISTED).where(said)
-        for kept in [import_of(row) for row in self._unit.execute(chosen).mappings()]:
-            if kept.started_at is not None and kept.finished_at is None and not kept.failure:
-                self.fail(kept.id, "Somebody was erased meanwhile. Send the file again.")
-            self.discard(kept.id)
-            self.forget_details(kept.id)
+        ended = "Somebody was erased meanwhile. Send the file again."
+        self._unit.execute(kept_import_table.update().where(_RUNS).values(failure=ended))
+        self._unit.execute(kept_import_piece_table.delete())
+        self._unit.execute(
+            kept_import_table.update().where(said).values(has_file=0, details=sa.null())
+        )
 
 
 def import_of(row: sa.RowMapping) -> KeptImport:

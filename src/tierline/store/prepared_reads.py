@@ -22,6 +22,9 @@ Select = sa.Select[Any] | sa.CompoundSelect[Any]
 Row = Any
 """What a statement selects, by the names of its columns: `row.name` or `row["name"]`."""
 Convert = Callable[[Any], Any] | None
+_KEPT_LENGTH = 1_024
+"""Longer lists are sent as they are, and their text is not kept: a database takes only so many
+values, and texts of that size would fill the memory."""
 
 
 def any_of(name: str) -> sa.BindParameter[Any]:
@@ -130,7 +133,8 @@ def read(connection: sa.Connection, statement: Select, values: Mapping[str, Any]
     if lists:
         values = {**values, **lists}
     lengths = tuple(len(lists[name]) if name in lists else _SINGLE for name in values)
-    ready = prepared_read(statement, connection.dialect, tuple(values), lengths)
+    made = prepared_read if max(lengths, default=0) <= _KEPT_LENGTH else PreparedRead
+    ready = made(statement, connection.dialect, tuple(values), lengths)
     bound = ready.bound(values)
     cursor = connection.connection.cursor()
     try:
@@ -147,9 +151,9 @@ def read(connection: sa.Connection, statement: Select, values: Mapping[str, Any]
 
 def _rounded(values: Sequence[Any]) -> list[Any]:
     """As many as the next step of lengths, so that few texts are kept: the last one several times,
-    which finds nothing more."""
+    which finds nothing more. A long list stays as it is."""
     some = list(values)
-    if len(some) > 1:
+    if 1 < len(some) <= _KEPT_LENGTH:
         steps = 1 << (len(some) - 1).bit_length()
         some += [some[-1]] * (steps - len(some))
     return some

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.kernel.errors import Invalid
-from tierline.kernel.instants import format_instant, from_micros
+from tierline.kernel.instants import from_micros
 from tierline.queries.adherence import (
     DeskAdherence,
     MilestoneRow,
@@ -20,6 +20,7 @@ from tierline.queries.adherence import (
     place_of,
     stretch,
 )
+from tierline.queries.attainment import milestone_fields
 from tierline.scorecards.adherence import BY, OPEN, OUTSIDE, refuse_unknown
 from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.scorecards.outcomes import Outcome
@@ -29,8 +30,6 @@ from tierline.web.replay_pictures import hours_of_the_week, month_label, months_
 from tierline.web.shell import Visit, shown_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from starlette.responses import Response
 
     from tierline.scorecards.attainment import Attainment
@@ -212,17 +211,9 @@ def _changes(desk: DeskAdherence) -> list[tuple[str, str]]:
 
 
 def _line(row: MilestoneRow) -> tuple[object, ...]:
-    return (
-        row.case, row.number, row.account, row.channel, format_instant(row.opened_at),
-        row.milestone, row.cycle, row.tier, row.severity, row.outcome.name, row.reason,
-        *(None if at is None else format_instant(at)
-          for at in (row.started_at, row.due_at, row.stopped_at, row.breached_at)),
-        *_seconds((row.used, row.allowance)),
-    )  # fmt: skip
-
-
-def _seconds(lengths: Iterable[int | None]) -> Iterable[object]:
-    return (None if each is None else f"{each / 1_000_000:g}" for each in lengths)
+    among_us = {"account": row.account, "channel": row.channel, "reason": row.reason}
+    found = milestone_fields(row) | among_us
+    return tuple(found[name] for name in _HEAD)
 
 
 ROUTES = [

@@ -3,6 +3,7 @@ it; and the list of what was imported."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from tierline.access.permission import Permission
 from tierline.actions.account_rows import RowKind
 from tierline.actions.case_import_report import WORDS
 from tierline.actions.imports import (
+    SOURCE_FORM,
     ImportKind,
     ImportState,
     KeptImport,
@@ -173,11 +175,11 @@ def _at_the_form(error: TierlineError) -> tuple[Fault, ...]:
 
 
 def _source(typed: dict[str, str]) -> str:
-    source = typed["source"]
-    if source and not (source.isascii() and source.replace("-", "").isalnum() and len(source) < 40):
-        said = "It has letters, digits and hyphens."
+    source = typed["source"].lower()
+    if source and not re.fullmatch(SOURCE_FORM, source):
+        said = "It has at most 40 letters, digits, hyphens and underscores."
         raise Invalid(said, [Fault("bad_source", said, "source", "Write such as emea.")])
-    return source.lower()
+    return source
 
 
 def _page(

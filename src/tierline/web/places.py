@@ -59,10 +59,17 @@ _STAFF = {
         ("Letters", "/letters", Permission.manage_users),
     ],
 }
+_OF_AN_ACCOUNT = (
+    "plan",
+    "attainment",
+    "contracts",
+    "contacts",
+    "consents",
+    "criticality",
+    "health-reports",
+)
 _BELONGS = {
-    **dict.fromkeys(
-        ("plan", "contracts", "contacts", "consents", "criticality", "health-reports"), "/accounts"
-    ),
+    **dict.fromkeys(_OF_AN_ACCOUNT, "/accounts"),
     **dict.fromkeys(("incidents", "care", "disputes"), "/cases"),
     "components": "/incidents",
     "precedents": "/disputes",

@@ -23,7 +23,7 @@ from tierline.catalog.statement import Period
 from tierline.catalog.tier import Availability
 from tierline.catalog.words import capitalised
 from tierline.kernel.digest import digest_of
-from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound, TierlineError
+from tierline.kernel.errors import Conflict, Fault, Forbidden, Invalid, NotFound, TierlineError
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.web.case_forms import typed_in
 from tierline.web.forms import sent_with, told
@@ -58,6 +58,8 @@ _DIRECTIONS = (
 )
 _REASON_CHARACTERS = 2_000
 _LONGEST = timedelta(days=3_660)
+_MOST_MINUTES = _LONGEST // timedelta(minutes=1)
+_CASES_SHOWN = 50
 
 
 Change = actions.PlanOrder | Uplift
@@ -80,8 +82,10 @@ def change(visit: Visit, form: Form) -> Response:
 
         def work(records: Records) -> None:
             found = seen_contract(records, id_, visit.caller, permission)
-            if digest_of(records.contracts.form_of(found)) != typed["seen"]:
-                raise Conflict("The contract has changed since this was shown. Read it again.")
+            if _seen(records, found, visit) != typed["seen"]:
+                raise Conflict(
+                    "The contract or its catalog has changed since this was shown. Read it again."
+                )
             account = records.accounts.get(found.account)
             asked = _asked(typed, found, account, occasion)
             if isinstance(asked, Uplift):
@@ -90,7 +94,7 @@ def change(visit: Visit, form: Form) -> Response:
                 actions.change_plan_so(records, id_, asked, occasion)
 
         visit.application.change(work)
-    except NotFound:
+    except (Forbidden, NotFound):
         raise
     except TierlineError as error:
         return _page(visit, typed, told(error, "what"))
@@ -111,7 +115,7 @@ def _page(visit: Visit, typed: dict[str, str], faults: tuple[Fault, ...] = ()) -
             "contract": found,
             "account": account,
             "plan": plan,
-            "seen": digest_of(reads.contracts.form_of(found)),
+            "seen": _seen(reads, found, visit),
             "tiers": _tiers(catalog, plan.tier),
             "features": sorted((key, _name(key)) for key in all_keys(found)),
             "preview": None,
@@ -139,6 +143,12 @@ def _page(visit: Visit, typed: dict[str, str], faults: tuple[Fault, ...] = ()) -
     )
 
 
+def _seen(reads: Reads | Records, contract: Contract, visit: Visit) -> str:
+    """What a preview is made of: the contract, and the newest version of its catalog."""
+    newest = reads.catalogs.get(contract.plan_at(to_micros(visit.now)).catalog)
+    return digest_of([reads.contracts.form_of(contract), newest.version.isoformat()])
+
+
 def _permission(typed: dict[str, str]) -> Permission:
     if typed["what"] not in _PERMISSIONS:
         said = "Say what is to change."
@@ -154,7 +164,7 @@ def _asked(
         return _uplift(typed, contract, account, occasion)
     fee = None
     if typed["fee"]:
-        fee = Fee(amount=_number(typed["fee"], "fee"), per=Period.month)
+        fee = Fee(amount=_number(typed["fee"], "fee", places=4, may_be_zero=True), per=Period.month)
     return actions.PlanOrder(typed["tier"], fee=fee, is_downgrade=typed["what"] == "downgrade")
 
 
@@ -168,7 +178,7 @@ def _uplift(
         faults.append(Fault("missing", "Say why.", "reason"))
     if faults:
         raise Invalid("The uplift cannot be granted so.", faults)
-    start, amount = to_micros(occasion.now), _number(typed["amount"], "amount")
+    start, amount = to_micros(occasion.now), _number(typed["amount"], "amount", places=6)
     taken = {each.id for each in contract.uplifts}
     number = next(n for n in range(1, len(taken) + 2) if f"uplift_{n}" not in taken)
     return Uplift(
@@ -188,10 +198,10 @@ def _target(contract: Contract, key: str, at: int, minutes: Decimal) -> Target:
     if not isinstance(held, Target):
         said = "The contract has no such target that could be shorter."
         raise Invalid(said, [Fault("no_target", said, "feature")])
-    if minutes != minutes.to_integral_value():
-        said = "Minutes are whole."
+    if minutes != minutes.to_integral_value() or minutes > _MOST_MINUTES:
+        said = f"Minutes are whole, and at most {_MOST_MINUTES:,}."
         raise Invalid(said, [Fault("not_whole", said, "amount")])
-    stated = held.model_dump(mode="json", exclude_unset=True)
+    stated = held.model_dump(mode="json", exclude_unset=True, exclude={"label", "absence"})
     return Target.model_validate({**stated, "within": f"PT{int(minutes)}M"})
 
 
@@ -209,14 +219,17 @@ def _end_of(stated: str, account: Account, occasion: Occasion) -> int:
     return to_micros(end)
 
 
-def _number(stated: str, name: str) -> Decimal:
+def _number(stated: str, name: str, *, places: int, may_be_zero: bool = False) -> Decimal:
+    """A number with at most so many decimals. Raises Invalid."""
     try:
         number = Decimal(stated.replace(",", ""))
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or not 0 < number < 10**12:
-        said = "This is not a number above 0."
-        raise Invalid(said, [Fault("not_a_number", said, name, "Write such as 10.")])
+    is_one = number.is_finite() and (number > 0 or (may_be_zero and number == 0))
+    if not is_one or number >= 10**12 or number != round(number, places):
+        said = f"This is not a number {'from 0 on' if may_be_zero else 'above 0'}."
+        instead = f"Write such as 10, with at most {places} decimals."
+        raise Invalid(said, [Fault("not_a_number", said, name, instead)])
     return number
 
 
@@ -254,8 +267,9 @@ def _shown(preview: ContractPreview, account: Account) -> dict[str, Any]:
                     for clock in each.clocks
                 ],
             }
-            for each in preview.cases
+            for each in preview.cases[:_CASES_SHOWN]
         ],
+        "more": max(0, len(preview.cases) - _CASES_SHOWN),
     }
 
 

@@ -226,7 +226,7 @@ def _imports(application: Application) -> Lane:
     importing = Importing(application)
 
     def go_on(_: Application, claim: Claim) -> Settled:
-        sent = importing.go_on(claim.body["import"], claim.body["by"])
+        sent = importing.go_on(claim.body["import"], claim.body["by"], claim.attempts)
         return Settled(write=sent.write, again_at=sent.again_at)
 
     return Lane(name=imports.LANE, handlers={imports.KIND: go_on}, batch=1, threads=1)

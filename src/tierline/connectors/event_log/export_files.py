@@ -126,16 +126,19 @@ def inside(content: bytes, name: str) -> bytes | None:
 
 
 def packed_with(name: str, content: bytes, beside: str, other: bytes) -> bytes:
-    """A ZIP of an export and another file. Raises Invalid where that file stands in it already."""
+    """A ZIP of an export and another file. Raises Invalid where that file stands in it already,
+    and LimitReached for a large one."""
+    if inside(content, beside) is not None:
+        raise Invalid(
+            f"The ZIP has a {beside} of its own. Send one of the two.", code="two_mappings"
+        )
+    if len(other) > MOST_MAPPING_BYTES:
+        raise LimitReached(f"A mapping has at most {MOST_MAPPING_BYTES // 1024**2} MiB.")
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for each, held in unpacked(name, content):
-            archive.writestr(each, held)
-        if inside(content, beside) is not None:
-            raise Invalid(
-                f"The ZIP has a {beside} of its own. Send one of the two.", code="two_mappings"
-            )
-        archive.writestr(beside, other)
+    with zipfile.ZipFile(packed, "w") as archive:
+        for each, held in (*unpacked(name, content), (beside, other)):
+            # Without the time of now, so that the same files are the same ZIP.
+            archive.writestr(zipfile.ZipInfo(each), held, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 

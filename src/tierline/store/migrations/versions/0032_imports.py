@@ -43,6 +43,13 @@ def upgrade() -> None:
         **dialect.STRICT,
     )
     op.create_index("kept_import_has_file", "kept_import", ["has_file", "sent_at"])
+    op.create_index(
+        "kept_import_details",
+        "kept_import",
+        ["sent_at"],
+        sqlite_where=sa.text("details IS NOT NULL"),
+        postgresql_where=sa.text("details IS NOT NULL"),
+    )
     op.create_table(
         "kept_import_piece",
         _text("import_id"),
