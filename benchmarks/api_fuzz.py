@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/support"))
 
-from fuzzed import ROLES, Outcome, fuzz, known_values, walk
+from fuzzed import ROLES, Asker, Outcome, fuzz, known_values, walk
 from served import Served, serve_small_world
 
 
@@ -48,7 +48,9 @@ def main() -> int:
 
 def outcome_of(served: Served, role: str, examples: int, walks: int) -> Outcome:
     """What came of both."""
-    found = fuzz(served, role, known_values(served), (examples, examples))
+    asker = Asker(served, role, known_values(served))
+    fuzz([asker], (examples, examples))
+    found = asker.outcome
     walked = walk(served, role, walks=walks, steps=8)
     for label, statuses in walked.statuses.items():
         found.statuses[label] += statuses

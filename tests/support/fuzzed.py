@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -204,31 +204,67 @@ def operations_of(served: Served) -> list[Any]:
     return _OPERATIONS
 
 
-def fuzz(served: Served, role: str, known: dict[str, list[Any]], examples: Examples) -> Outcome:
-    """Ask every operation with values that its schema allows, and with others."""
-    headers, outcome = headers_of(served, role), Outcome()
-    for operation in operations_of(served):
-        operation.app = operation.schema.app = served.app
+@dataclass
+class Asker:
+    """Somebody with a token of a role in a world, what they know there, and what came of it."""
+
+    served: Served
+    role: str
+    known: dict[str, list[Any]]
+    outcome: Outcome = field(default_factory=Outcome)
+
+    def __post_init__(self) -> None:
+        self.headers = headers_of(self.served, self.role)
+
+    def ask(self, drawn: schemathesis.Case, pick: int) -> None:
+        case = _copied(drawn)
+        case.operation.app = case.operation.schema.app = self.served.app
+        if pick % 4 != 3:
+            put_known(case, self.known, pick >> 2)
+        label = case.operation.label
+        response = case.call(headers=self.headers)
+        self.outcome.statuses[label][response.status_code] += 1
+        learn(self.known, label, response)
+        try:
+            case.validate_response(response, checks=CHECKS, headers=self.headers)
+        except (Failure, FailureGroup) as failure:
+            at = f"{label} {response.status_code}"
+            self.outcome.wrong.setdefault(at, _told(case, failure))
+
+
+def _copied(drawn: schemathesis.Case) -> schemathesis.Case:
+    """The same request, whose parameters and body become somebody's own."""
+    return schemathesis.Case(
+        drawn.operation,
+        drawn.method,
+        drawn.path,
+        path_parameters=dict(drawn.path_parameters),
+        headers=drawn.headers.copy(),
+        cookies=dict(drawn.cookies),
+        query=dict(drawn.query),
+        body=drawn.body,
+        media_type=drawn.media_type,
+        multipart_content_types=drawn.multipart_content_types,
+        meta=drawn.meta,
+    )
+
+
+def fuzz(askers: Sequence[Asker], examples: Examples) -> None:
+    """Ask every operation with values that its schema allows, and with others. All ask the same,
+    each about what is known in a world of their own: to draw values costs more than to ask."""
+    for operation in operations_of(askers[0].served):
         if operation.label in LEFT_OUT:
             continue
         for mode, count in zip(_MODES, examples, strict=True):
             if not count:
                 continue
             with suppress(Unsatisfiable):  # what reads nothing has nothing that it does not allow
-                _ask(operation, mode, headers, count, known, outcome)
-    return outcome
+                _ask(operation, mode, count, askers)
 
 
 def _ask(
-    operation: Any,
-    mode: schemathesis.GenerationMode,
-    headers: dict[str, str],
-    examples: int,
-    known: dict[str, list[Any]],
-    outcome: Outcome,
+    operation: Any, mode: schemathesis.GenerationMode, examples: int, askers: Sequence[Asker]
 ) -> None:
-    label = operation.label
-
     @seed(7)
     @settings(
         max_examples=examples,
@@ -239,15 +275,8 @@ def _ask(
     )
     @given(case=operation.as_strategy(generation_mode=mode), pick=integers(0, 2**16))
     def ask(case: schemathesis.Case, pick: int) -> None:
-        if pick % 4 != 3:
-            put_known(case, known, pick >> 2)
-        response = case.call(headers=headers)
-        outcome.statuses[label][response.status_code] += 1
-        learn(known, label, response)
-        try:
-            case.validate_response(response, checks=CHECKS, headers=headers)
-        except (Failure, FailureGroup) as failure:
-            outcome.wrong.setdefault(f"{label} {response.status_code}", _told(case, failure))
+        for asker in askers:
+            asker.ask(case, pick)
 
     ask()
 
