@@ -28,6 +28,8 @@ WITHOUT_A_KEY = {
     "/v1/identity-resolutions": "doing it again changes nothing",
     "/v1/usage-audits": "counts anew, and what is right stays right",
     "/v1/triage/expectations": "makes nothing",
+    "/v1/contracts/{contract}/plan-previews": "makes nothing",
+    "/v1/contracts/{contract}/uplift-previews": "makes nothing",
     "/v1/search-rebuilds": "makes the same index again",
     "/v1/care-calendars": "the path is a secret that is told once, and a second one is another",
     "/v1/webhooks/{webhook}/test-messages": "makes nothing",
