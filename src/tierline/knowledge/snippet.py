@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tierline.knowledge.question import Question
-from tierline.knowledge.words import spans_of, words_of
+from tierline.knowledge.words import MOST_LETTERS, spans_of, words_of
 
 _WORDS_SHOWN = 28
 _WORDS_BEFORE = 6
@@ -45,11 +45,21 @@ def _hits(text: str, question: Question) -> list[tuple[int, int, str]]:
     """Each word of the text with the word of the question that it is; empty for others."""
     whole = {word for phrase in question.phrases for word in phrase.words}
     starts = tuple(phrase.words[-1] for phrase in question.phrases if phrase.is_start)
-    return [(start, end, _hit(text[start:end], whole, starts)) for start, end in spans_of(text)]
+    known: dict[str, str] = {}
+    found = []
+    for start, end in spans_of(text):
+        written = text[start:end]
+        hit = known.get(written)
+        if hit is None:
+            hit = known[written] = _hit(written, whole, starts)
+        found.append((start, end, hit))
+    return found
 
 
 def _hit(written: str, whole: set[str], starts: Sequence[str]) -> str:
-    for word in words_of(written):
+    # A single word of plain letters is folded as it is, which most are.
+    words = (written.lower()[:MOST_LETTERS],) if written.isascii() else words_of(written)
+    for word in words:
         if word in whole:
             return word
         for start in starts:

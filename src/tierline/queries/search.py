@@ -16,6 +16,7 @@ from tierline.knowledge.snippet import Piece, marked, snippet_of
 from tierline.queries.pages import Page, cursor_of, key_of
 from tierline.store.articles import ArticleReads
 from tierline.store.cases import case_event_table, case_message_table, case_table
+from tierline.store.prepared_reads import any_of
 from tierline.store.search import CANDIDATES, Found, SearchReads
 from tierline.store.unit_of_work import Snapshot
 
@@ -23,6 +24,25 @@ HIT_ROWS = 20
 _TEXT_CHARACTERS = 4_000
 _MOST_TEXTS = 1_000
 _case, _message, _event = case_table.c, case_message_table.c, case_event_table.c
+
+_CASES = sa.select(
+    _case.id, _case.number, _case.subject, _case.account_id, _case.state
+).where(_case.id.in_(any_of("ids")))  # fmt: skip
+_TEXTS = (
+    sa.select(
+        _message.case_id,
+        _event.kind,
+        sa.func.substr(_message.text, 1, _TEXT_CHARACTERS).label("text"),
+    )
+    .join(
+        case_event_table,
+        sa.and_(_event.case_id == _message.case_id, _event.place == _message.place),
+    )
+    .where(_message.case_id.in_(any_of("ids")))
+    .order_by(_message.case_id, _message.place, _message.id)
+    .limit(_MOST_TEXTS)
+)
+_PUBLIC_TEXTS = _TEXTS.where(_message.is_public == 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +95,7 @@ def _cases(
     wanted = sorted({each.record for each in found if each.kind is not DocumentKind.article})
     if not wanted:
         return {}
-    chosen = sa.select(_case.id, _case.number, _case.subject, _case.account_id, _case.state)
-    rows = {row.id: row for row in snapshot.execute(chosen.where(_case.id.in_(wanted)))}
+    rows = {row.id: row for row in snapshot.rows(_CASES, {"ids": wanted})}
     texts = _texts(snapshot, wanted, among_us=among_us)
     return {
         each: Hit(
@@ -115,25 +134,10 @@ def _texts(
     snapshot: Snapshot, cases: Sequence[str], *, among_us: bool
 ) -> dict[DocumentKind, dict[str, list[str]]]:
     """The beginnings of what was said in cases; for notes, of how and why they were resolved."""
-    chosen = (
-        sa.select(
-            _message.case_id,
-            _event.kind,
-            sa.func.substr(_message.text, 1, _TEXT_CHARACTERS).label("text"),
-        )
-        .join(
-            case_event_table,
-            sa.and_(_event.case_id == _message.case_id, _event.place == _message.place),
-        )
-        .where(_message.case_id.in_(cases))
-        .order_by(_message.case_id, _message.place, _message.id)
-        .limit(_MOST_TEXTS)
-    )
-    if not among_us:
-        chosen = chosen.where(_message.is_public == 1)
     said: dict[str, list[str]] = {}
     resolved: dict[str, list[str]] = {}
-    for row in snapshot.execute(chosen):
+    chosen = _TEXTS if among_us else _PUBLIC_TEXTS
+    for row in snapshot.rows(chosen, {"ids": list(cases)}):
         said.setdefault(row.case_id, []).append(row.text)
         if row.kind == EventKind.resolved.name:
             resolved.setdefault(row.case_id, []).append(row.text)

@@ -43,19 +43,25 @@ _ON_A_SERVER = (
         || ' ' || search_part(scope, 'C', 16382) AS TSVECTOR) $$""",
 )
 _FOUND_IN_A_FILE = sa.text(
-    """SELECT number, score FROM (
-        SELECT rowid AS number, bm25(search_index, 0.0, 4.0, 1.0, 1.0) AS score
-        FROM search_index WHERE search_index MATCH :asked
-        ORDER BY rowid DESC LIMIT :candidates)
-    ORDER BY score, number DESC LIMIT :most OFFSET :start"""
+    """SELECT document.kind, document.record_id FROM (
+        SELECT number, score FROM (
+            SELECT rowid AS number, bm25(search_index, 0.0, 4.0, 1.0, 1.0) AS score
+            FROM search_index WHERE search_index MATCH :asked
+            ORDER BY rowid DESC LIMIT :candidates)
+        ORDER BY score, number DESC LIMIT :most OFFSET :start) AS best
+    JOIN search_document AS document ON document.number = best.number
+    ORDER BY best.score, best.number DESC"""
 )
 _FOUND_ON_A_SERVER = sa.text(
-    """SELECT number, score FROM (
+    """SELECT document.kind, document.record_id FROM (
+        SELECT number, score FROM (
         SELECT number, - ts_rank('{0.25, 0, 0.25, 1}', terms, CAST(:ranked AS tsquery), 1) AS score
         FROM (
             SELECT number, terms FROM search_index WHERE terms @@ CAST(:asked AS tsquery)
             ORDER BY number DESC LIMIT :candidates) AS candidate) AS judged
-    ORDER BY score, number DESC LIMIT :most OFFSET :start"""
+        ORDER BY score, number DESC LIMIT :most OFFSET :start) AS best
+    JOIN search_document AS document ON document.number = best.number
+    ORDER BY best.score, best.number DESC"""
 )
 _EACH_IN_A_FILE = (
     "SELECT rowid AS number FROM search_index WHERE search_index MATCH :asked_{number} "
@@ -116,7 +122,7 @@ def found(
     family: str, question: Question, scopes: Iterable[Collection[str]], *, among_us: bool,
     candidates: int, most: int, start: int,
 ) -> tuple[sa.TextClause, dict[str, Any]]:  # fmt: skip
-    """The statement, and its values, that gives `number` and `score` (the lowest is the best) of
+    """The statement, and its values, that gives `kind` and `record_id`, the best first, of
     documents that hold all that is asked, with at least one word of each of the scopes: those of
     the highest numbers, so many, by how well they fit."""
     asked = _asked(family, question.phrases, scopes, among_us=among_us)

@@ -59,6 +59,9 @@ class KnownKey:
     answer: dict[str, Any] | None
 
 
+_ANY = sa.select(_column.id).limit(1)
+
+
 class IdempotencyReads:
     """Reads of keys."""
 
@@ -67,7 +70,7 @@ class IdempotencyReads:
 
     def are_there_any(self) -> bool:
         """Whether a key is kept at all."""
-        return self._snapshot.execute(sa.select(_column.id).limit(1)).first() is not None
+        return self._snapshot.row(_ANY, {}) is not None
 
 
 class IdempotencyRecords(IdempotencyReads):

@@ -52,6 +52,7 @@ _SETTLE = (
         content=sa.null(),
     )
 )
+_BEFORE = sa.select(_column.id).where(_column.made_at < sa.bindparam("made")).limit(1)
 _WRITTEN_TO = sa.select(_column.email).where(
     _column.made_at >= sa.bindparam("since"),
     _column.kind == sa.bindparam("its_kind"),
@@ -93,8 +94,7 @@ class LetterReads:
 
     def are_there_before(self, made: datetime) -> bool:
         """Whether any was made before then."""
-        chosen = sa.select(_column.id).where(_column.made_at < made).limit(1)
-        return self._snapshot.execute(chosen).first() is not None
+        return self._snapshot.row(_BEFORE, {"made": made}) is not None
 
 
 class LetterRecords(LetterReads):

@@ -79,6 +79,11 @@ _TAKE_OUT_SENT = (
 )
 _OUR_MESSAGE = re.compile(r"message_[0-9a-hjkmnp-tv-z]{26}$")
 _PERSON = MailKind.person.value
+_BEFORE = (
+    sa.select(_mail.id)
+    .where(_mail.case_id.is_(None), _mail.recorded_at < sa.bindparam("recorded"))
+    .limit(1)
+)
 
 
 class MailReads:
@@ -146,8 +151,7 @@ class MailReads:
 
     def are_there_before(self, recorded: datetime) -> bool:
         """Whether any that belongs to no case was recorded before then."""
-        chosen = sa.select(_mail.id).where(_mail.case_id.is_(None), _mail.recorded_at < recorded)
-        return self._snapshot.execute(chosen.limit(1)).first() is not None
+        return self._snapshot.row(_BEFORE, {"recorded": recorded}) is not None
 
     def _mails(self, *conditions: sa.ColumnElement[bool]) -> tuple[Mail, ...]:
         chosen = sa.select(mail_table).where(*conditions).order_by(_mail.id)

@@ -90,8 +90,10 @@ class SearchReads:
             self._snapshot.family, question, self._scopes(reach), among_us=reach.scopes is None,
             candidates=CANDIDATES, most=most, start=start,
         )  # fmt: skip
-        keys = [row.number for row in self._snapshot.execute(statement, values)]
-        return self._of_keys(keys)
+        return [
+            Found(DocumentKind(row.kind), row.record_id)
+            for row in self._snapshot.execute(statement, values)
+        ]
 
     def alike(self, texts: Sequence[str], reach: Reach, *, most: int) -> list[tuple[Found, Alike]]:
         """The documents within somebody's reach that are most alike some texts, the best first."""
@@ -135,12 +137,6 @@ class SearchReads:
         if reach.scopes is not None:
             scopes.append(sorted(reach.scopes))
         return scopes
-
-    def _of_keys(self, keys: Sequence[int]) -> list[Found]:
-        chosen = sa.select(_document.number, _document.kind, _document.record_id)
-        rows = self._snapshot.execute(chosen.where(_document.number.in_(keys))) if keys else ()
-        known = {row.number: Found(DocumentKind(row.kind), row.record_id) for row in rows}
-        return [known[key] for key in keys]
 
 
 class SearchRecords(SearchReads):

@@ -144,6 +144,15 @@ class StoredEvent:
     event: UsageEvent
 
 
+_UNKNOWN = (
+    sa.select(_event.subject)
+    .distinct()
+    .where(_event.account_id.is_(None), _event.subject > sa.bindparam("after"))
+    .order_by(_event.subject)
+    .limit(sa.bindparam("most"))
+)
+
+
 class UsageReads:
     """Reads of usage."""
 
@@ -252,9 +261,8 @@ class UsageReads:
 
     def unknown_subjects(self, after: str, limit: int) -> tuple[str, ...]:
         """Subjects that stood for no account when their events came, by name."""
-        chosen = sa.select(_event.subject).distinct()
-        chosen = chosen.where(_event.account_id.is_(None), _event.subject > after)
-        return tuple(self._snapshot.execute(chosen.order_by(_event.subject).limit(limit)).scalars())
+        asked = {"after": after, "most": limit}
+        return tuple(row.subject for row in self._snapshot.rows(_UNKNOWN, asked))
 
     def unknown_of(self, subject: str, limit: int) -> tuple[StoredEvent, ...]:
         """Events of a subject that stood for no account when they came."""

@@ -51,6 +51,9 @@ _COUNTED = (
     )
     .values(counted_upto=sa.bindparam("upto"))
 )
+_PROGRESS = sa.select(meter_table.c.key, meter_table.c.counted_upto).order_by(
+    meter_table.c.key, meter_table.c.version
+)
 
 
 class UsageRecountReads:
@@ -62,10 +65,7 @@ class UsageRecountReads:
     def unfinished(self) -> dict[str, str]:
         """Meters whose newest definition has not counted the events of all accounts yet, each with
         the last account of which it has."""
-        newest = sa.select(meter_table.c.key, meter_table.c.counted_upto).order_by(
-            meter_table.c.key, meter_table.c.version
-        )
-        found = {row.key: row.counted_upto for row in self._snapshot.execute(newest)}
+        found = {row.key: row.counted_upto for row in self._snapshot.rows(_PROGRESS, {})}
         return {key: upto for key, upto in found.items() if upto is not None}
 
     def accounts(self, after: str, limit: int) -> tuple[str, ...]:

@@ -99,6 +99,7 @@ _REMOVE = (
 
 _FORGET_ATTEMPTS = attempt_table.delete().where(_attempt.message_id == sa.bindparam("old"))
 _FORGET_MESSAGE = message_table.delete().where(_message.id == sa.bindparam("old"))
+_ALL = sa.select(webhook_table).order_by(_hook.id)
 
 
 class WebhookReads:
@@ -118,8 +119,7 @@ class WebhookReads:
 
     def all(self) -> tuple[Webhook, ...]:
         """Every webhook, by id. There are few: somebody set up each of them."""
-        rows = self._snapshot.execute(sa.select(webhook_table).order_by(_hook.id)).mappings()
-        return tuple(_webhook(row) for row in rows)
+        return tuple(_webhook(row) for row in self._snapshot.rows(_ALL, {}))
 
     def message(self, message: str) -> Message:
         """The message of an id. Raises NotFound."""
