@@ -69,6 +69,8 @@ MINUTE, MICROSECOND = timedelta(minutes=1), timedelta(microseconds=1)
 TARGET, LATER = timedelta(days=20), timedelta(days=10)
 LEADS, ACCOUNTS, AT_ONCE = 5, 100, 2_000
 PORT = 8_775
+_LONGEST_BYTES = 2**20
+"""Of a letter: one of two hundred cases has some hundred thousand."""
 _INSERT_CASES, _INSERT_EVENTS = case_table.insert(), case_event_table.insert()
 _CATALOG = """
 format: tierline/catalog/1
@@ -132,7 +134,9 @@ def numbers_in(mail: bytes) -> list[int]:
 @contextmanager
 def post_office() -> Iterator[PostOffice]:
     office, loop = PostOffice(), asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(office.serve, "127.0.0.1", 0))
+    server = loop.run_until_complete(
+        asyncio.start_server(office.serve, "127.0.0.1", 0, limit=_LONGEST_BYTES)
+    )
     office.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
