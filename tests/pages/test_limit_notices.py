@@ -19,7 +19,7 @@ def test_a_limit_that_was_reached_stands_on_the_account_page_and_in_the_journal(
         assert ask.post("/v1/reservations", json=order).status_code == 201
         page = admin.open(f"/accounts/{world.oak}").text
         assert SECTION in page
-        assert "100%" in page
+        assert ">100\u202f%</td>" in page
         found = ask.get("/v1/facts", params={"subject": world.oak}).json()["items"]
     told = [each["body"] for each in found if each["kind"] == "LimitNoticed"]
     assert sorted((each["level_percent"], each["used"]) for each in told) == [

@@ -231,6 +231,7 @@ def test_what_fails_again_and_again_is_given_up(world: Peopled, admin: Visit) ->
     assert given_up.write is not None
     world.opened.change(given_up.write)
     assert "It failed 8 times. Send the file again." in admin.open(f"{PATH}/{import_}").text
+    assert work(world) == 1
 
 
 def test_a_file_and_its_mapping_are_the_same_zip_at_any_time() -> None:

@@ -183,6 +183,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             needs=_P.manage_users,
             hidden=_SECRETS | {"second_factor_since", "second_factor_step"},
         ),
+        "problem_case": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "webhook": Part(belongs=_own, needs=_P.manage_webhooks, hidden=_SECRETS),
         "webhook_message": Part(belongs=_of_webhooks, needs=_P.manage_webhooks),
         "webhook_attempt": Part(belongs=_of_messages, needs=_P.manage_webhooks),
@@ -192,6 +193,8 @@ _SIGN_IN = "how somebody signs in, which is a person's and no account's"
 _STATUS = "published on the status page to whom it concerns"
 _OURS = "how this installation works"
 _ARTICLES = "written by us, for many"
+_FILES = "what another desk exported about many accounts, kept for days until it is imported"
+_PROBLEMS = "of the cases of many accounts: what was said of it stands in each case"
 NOT_THEIRS: Mapping[str, str] = MappingProxyType(
     {
         "attachment_piece": "what files hold: each is downloaded from its case",
@@ -214,11 +217,15 @@ NOT_THEIRS: Mapping[str, str] = MappingProxyType(
         "identity_review": "whether two customers may be one, which tells of another account",
         "incident": _STATUS,
         "incident_event": _STATUS,
+        "kept_import": _FILES,
+        "kept_import_piece": _FILES,
         "letter": "what was sent to people, kept for a month",
         "limit_count": "made again from totals and reservations",
         "macro": "how our own people work",
         "saved_view": "how our own people work",
         "meter": "the same for everybody",
+        "problem": _PROBLEMS,
+        "problem_update": _PROBLEMS,
         "passkey": _SIGN_IN,
         "passkey_challenge": _SIGN_IN,
         "password_reset": _SIGN_IN,

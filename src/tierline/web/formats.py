@@ -76,8 +76,12 @@ def plain_moment(value: datetime) -> str:
 
 
 def of_hundred(value: Decimal | str | None) -> str:
-    """A percentage as it is stated, with its decimals: `99.95 %`; a dash where there is none."""
-    return "–" if value is None else f"{READING.get().number(Decimal(value))}{THIN}%"
+    """A percentage as it is stated, with its decimals: `99.95 %`; a dash where there is none. A
+    number that no text states has none that it does not need."""
+    if value is None:
+        return "–"
+    stated = value if isinstance(value, str) else f"{value.normalize():f}"
+    return f"{READING.get().number(Decimal(stated))}{THIN}%"
 
 
 def share_written(text: str | None) -> str:

@@ -82,7 +82,8 @@ def change(visit: Visit, form: Form) -> Response:
 
         def work(records: Records) -> None:
             found = seen_contract(records, id_, visit.caller, permission)
-            if _seen(records, found, visit) != typed["seen"]:
+            newest = records.catalogs.get(found.plan_at(to_micros(visit.now)).catalog)
+            if _seen(records, found, newest) != typed["seen"]:
                 raise Conflict(
                     "The contract or its catalog has changed since this was shown. Read it again."
                 )
@@ -115,7 +116,7 @@ def _page(visit: Visit, typed: dict[str, str], faults: tuple[Fault, ...] = ()) -
             "contract": found,
             "account": account,
             "plan": plan,
-            "seen": _seen(reads, found, visit),
+            "seen": _seen(reads, found, catalog),
             "tiers": _tiers(catalog, plan.tier),
             "features": sorted((key, _name(key)) for key in all_keys(found)),
             "preview": None,
@@ -143,9 +144,8 @@ def _page(visit: Visit, typed: dict[str, str], faults: tuple[Fault, ...] = ()) -
     )
 
 
-def _seen(reads: Reads | Records, contract: Contract, visit: Visit) -> str:
+def _seen(reads: Reads | Records, contract: Contract, newest: Catalog) -> str:
     """What a preview is made of: the contract, and the newest version of its catalog."""
-    newest = reads.catalogs.get(contract.plan_at(to_micros(visit.now)).catalog)
     return digest_of([reads.contracts.form_of(contract), newest.version.isoformat()])
 
 
