@@ -138,9 +138,13 @@ def test_a_severity_1_ends_with_a_post_mortem_that_its_customer_reads(
     hands.move(5 * DAY)
     (late,) = agent.get(f"/v1/post-mortem-actions?owner={GRACE}").json()["items"]
     assert late["is_overdue"]
+    again = {"account": elm, "subject": "It is back", "text": "A certificate has expired."}
+    assert customer.post("/v1/cases", json=again).status_code == 201
     closing = f"/v1/post-mortem-actions/{late['id']}/closure"
     closed = agent.put(closing, json={"state": "done"}).json()
-    assert closed["recurrence"] == {"before": 1, "after": 0, "days_after": 0}
+    counted = closed["recurrence"]
+    assert (counted["before"], counted["after"], counted["days_after"]) == (1, 1, 0)
+    assert (counted["by_stretch"], counted["change_percent"]) == ([0, 0, 1, 1, 0, 0], None)
 
 
 def test_no_private_word_of_the_case_is_in_what_the_customer_reads(

@@ -10,7 +10,6 @@ from tierline.cases.customer_markdown import HAPPENED
 from tierline.cases.customer_version import faults_of_told
 from tierline.cases.event import EventKind
 from tierline.cases.post_mortem import ActionState, PostMortemAction, failure_mode_of
-from tierline.cases.recurrence import recurrence
 from tierline.kernel.errors import Invalid
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -46,14 +45,6 @@ def test_a_quoted_note_and_a_name_are_found_in_words_for_a_customer() -> None:
 def test_what_is_said_in_words_of_its_own_is_let_through() -> None:
     assert faults("A certificate had expired. Our engineer renewed it; Adam lovelaces.") == []
     assert faults("It is so.", notes=("It is so.",)) == []
-
-
-def test_cases_before_and_after_are_counted_by_half_open_stretches() -> None:
-    span = 90 * DAY
-    opened = [NOW - span - DAY, NOW - span, NOW - DAY, NOW, NOW + 5 * DAY, NOW + span]
-    counted = recurrence(opened, NOW, NOW + 10 * DAY)
-    assert (counted.before, counted.after, counted.days_after) == (2, 2, 10)
-    assert recurrence(opened, NOW, NOW + 2 * span).after == 2
 
 
 def test_an_action_is_overdue_once_its_day_is_over() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from people import NOW, People
@@ -17,6 +18,7 @@ from tierline.knowledge.article import Audience, Wording
 from tierline.knowledge.document import DocumentKind, Reach, for_account
 from tierline.knowledge.question import question_of
 from tierline.queries.knowledge_report import knowledge_report
+from tierline.store.records import Reads
 from tierline.store.search import search_document_table
 from tierline.store.store import Store
 
@@ -68,6 +70,25 @@ def test_what_stands_in_the_title_goes_before_what_is_said(people: People) -> No
     titled = opened(people, "Certificate", "It is slow.")
     opened(people, "Slow", "As ever.")
     assert found(people, "certificate") == [titled, said]
+
+
+def test_records_are_joined_by_the_names_whose_words_they_hold(people: People) -> None:
+    expired = opened(people, "Certificate", "It has expired.")
+    new = opened(people, "Certificate", "It is new.")
+    people.do(say, new, "It has not expired.", US, is_public=False)
+    named = {"expired-certificate": ["expired", "certificate"], "certificate": ["certificate"],
+             "zebra": ["zebra"], "nothing": []}  # fmt: skip
+
+    def joined(reads: Reads) -> set[tuple[str, str]]:
+        holding = reads.search.records_with(named, DocumentKind.case, most=10)
+        assert holding is not None
+        return {(row.name, row.record) for row in reads.snapshot.execute(sa.select(holding))}
+
+    assert people.read(joined) == {
+        ("expired-certificate", expired), ("certificate", expired), ("certificate", new),
+    }  # fmt: skip
+    nothing = people.read(lambda reads: reads.search.records_with({}, DocumentKind.case, most=1))
+    assert nothing is None
 
 
 def test_a_phrase_never_reaches_from_one_part_into_the_next(people: People) -> None:

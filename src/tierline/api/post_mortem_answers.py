@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isinf
 from typing import TYPE_CHECKING, Annotated
 
 from tierline.api.answers import ActorId, Id, TypedDict, instant, said, word_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tierline.cases.post_mortem import PostMortem, PostMortemVersion
     from tierline.cases.timeline import TimelineEntry
     from tierline.queries.post_mortems import ActionRow, DebtRow, EarlierCase
+    from tierline.scorecards.recurrence import Recurrence
 
 
 class TimelineEntryAnswer(TypedDict):
@@ -81,11 +83,20 @@ class PostMortemVersionAnswer(TypedDict):
 
 
 class RecurrenceAnswer(TypedDict):
-    """Cases of the failure mode around the closing of an action."""
+    """Cases of the failure mode around the closing of an action: those whose post-mortem names it,
+    and those that hold its words."""
 
     before: Annotated[int, said("In the 90 days before.")]
     after: Annotated[int, said("In the 90 days after, so far.")]
     days_after: Annotated[int, said("How many of these 90 days are over.")]
+    by_stretch: Annotated[list[int], said("In the six stretches of 30 days around it, in order.")]
+    change_percent: Annotated[
+        float | None, said("How the rate of a day has changed; null where nothing came before.")
+    ]
+    change_low_percent: Annotated[float | None, said("The lower end of its 95% interval.")]
+    change_high_percent: Annotated[
+        float | None, said("The upper end; null where it has none, or nothing came.")
+    ]
 
 
 class ActionAnswer(TypedDict):
@@ -216,14 +227,25 @@ def action_told(row: ActionRow, now: datetime) -> ActionAnswer:
         "closed_by": action.closed_by,
         "reason": action.reason,
         "failure_mode": row.failure_mode,
-        "recurrence": None
-        if counted is None
-        else {
-            "before": counted.before,
-            "after": counted.after,
-            "days_after": counted.days_after,
-        },
+        "recurrence": None if counted is None else _recurrence(counted),
     }
+
+
+def _recurrence(counted: Recurrence) -> RecurrenceAnswer:
+    interval = counted.interval
+    return {
+        "before": counted.before,
+        "after": counted.after,
+        "days_after": counted.days_after,
+        "by_stretch": list(counted.by_stretch),
+        "change_percent": _percent(counted.change),
+        "change_low_percent": _percent(None if interval is None else interval.low),
+        "change_high_percent": _percent(None if interval is None else interval.high),
+    }
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None or isinf(share) else round(100 * share, 1)
 
 
 def earlier_told(found: EarlierCase) -> EarlierCaseAnswer:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tierline.cases.post_mortem import ActionState
 from tierline.kernel.instants import from_micros
 from tierline.knowledge.article import name_of
 from tierline.queries.knowledge_report import knowledge_report
 from tierline.queries.knowledge_share import article_shares
+from tierline.queries.post_mortems import list_actions
 from tierline.sample.truth import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
+    from tierline.queries.post_mortems import ActionRow
+    from tierline.scorecards.recurrence import Recurrence
     from tierline.store.records import Reads
 
+_ACTIONS = 1_000
 _CLEAR = 2
 """What is looked for so many times as often as the next is missing most."""
 
@@ -42,4 +48,27 @@ def knowledge_gap(reads: Reads, at: int) -> Iterator[Found]:
         yield Found("knowledge_gap", first.words, {"rank": "1", "searches": str(first.searches)})
 
 
-DESK_FINDERS = (knowledge_by_tier, knowledge_gap)
+def action_helped(reads: Reads, at: int) -> Iterator[Found]:
+    """After which action a failure mode came clearly less often: the first one of each mode."""
+    done = list_actions(reads.snapshot, from_micros(at), state=ActionState.done, limit=_ACTIONS)
+    first: dict[str, tuple[ActionRow, Recurrence]] = {}
+    for row in sorted(done.items, key=_closed_at):
+        counted = row.recurrence
+        interval = None if counted is None else counted.interval
+        if counted is not None and interval is not None and interval.high < 0:
+            first.setdefault(row.failure_mode, (row, counted))
+    for mode, (row, counted) in first.items():
+        values = {
+            "done": _closed_at(row).date().isoformat(),
+            "before": str(counted.before),
+            "after": str(counted.after),
+            "percent": str(round(100 * (counted.change or 0.0))),
+        }
+        yield Found("action_helped", mode, values)
+
+
+def _closed_at(row: ActionRow) -> datetime:
+    return row.action.closed_at or row.action.added_at
+
+
+DESK_FINDERS = (knowledge_by_tier, knowledge_gap, action_helped)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tierline.cases.post_mortem import ActionState, DebtState
-from tierline.cases.recurrence import SPAN, Recurrence, recurrence
 from tierline.kernel.instants import format_instant, parse_instant
+from tierline.knowledge.document import DocumentKind
+from tierline.knowledge.words import words_of
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
+from tierline.scorecards.recurrence import SPAN, Recurrence, recurrence
 from tierline.store.accounts import account_table
 from tierline.store.cases import NO_DUE_TIME, case_table
 from tierline.store.post_mortems import (
@@ -22,6 +24,7 @@ from tierline.store.post_mortems import (
     post_mortem_case_table,
     post_mortem_table,
 )
+from tierline.store.search import SearchReads
 from tierline.store.users import user_table
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ _debt, _case, _account = post_mortem_case_table.c, case_table.c, account_table.c
 _action, _post_mortem, _user = post_mortem_action_table.c, post_mortem_table.c, user_table.c
 UNSETTLED = (DebtState.owed, DebtState.drafted)
 EARLIER_LIMIT_CASES = 50
+_MOST_CASES = 5_000
+"""So many cases that hold the words of a failure mode are counted, the newest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,24 +212,32 @@ def _action_rows(
 
 
 def _opened(snapshot: Snapshot, rows: Sequence[sa.RowMapping]) -> dict[str, list[datetime]]:
-    """When cases of the failure modes of these rows were opened, near to the ends of the rows."""
+    """When cases of the failure modes of these rows were opened, near to the ends of the rows:
+    those whose post-mortem names the mode, and those that hold its words."""
     if not rows:
         return {}
     ends = [row["closed_at"] for row in rows]
-    chosen = (
-        sa.select(_post_mortem.failure_mode, _case.opened_at)
+    modes = sorted({row["failure_mode"] for row in rows})
+    linked = (
+        sa.select(_post_mortem.failure_mode.label("mode"), _case.id, _case.opened_at)
         .join(post_mortem_case_table, _debt.post_mortem_id == _post_mortem.id)
         .join(case_table, _case.id == _debt.case_id)
-        .where(
-            _post_mortem.failure_mode.in_(sorted({row["failure_mode"] for row in rows})),
-            _case.opened_at >= min(ends) - SPAN,
-            _case.opened_at < max(ends) + SPAN,
-        )
+        .where(_post_mortem.failure_mode.in_(modes))
     )
-    found: dict[str, list[datetime]] = {}
-    for row in snapshot.execute(chosen):
-        found.setdefault(row.failure_mode, []).append(row.opened_at)
-    return found
+    holding = SearchReads(snapshot).records_with(
+        {mode: words_of(mode) for mode in modes}, DocumentKind.case, most=_MOST_CASES
+    )
+    in_words = None
+    if holding is not None:
+        in_words = sa.select(holding.c.name.label("mode"), _case.id, _case.opened_at).join(
+            case_table, _case.id == holding.c.record
+        )
+    is_near = sa.and_(_case.opened_at >= min(ends) - SPAN, _case.opened_at < max(ends) + SPAN)
+    opened: dict[str, dict[str, datetime]] = {}
+    for chosen in (linked,) if in_words is None else (linked, in_words):
+        for row in snapshot.execute(chosen.where(is_near)):
+            opened.setdefault(row.mode, {})[row.id] = row.opened_at
+    return {mode: list(found.values()) for mode, found in opened.items()}
 
 
 def _by_due(row: DebtRow) -> tuple[str, str]:

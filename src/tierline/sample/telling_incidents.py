@@ -21,7 +21,7 @@ from tierline.actions.incidents import (
 from tierline.actions.post_mortems import PostMortemBooks, begin_incident_post_mortem
 from tierline.kernel.instants import SECOND_US, from_micros
 from tierline.sample.incidents import COMPONENTS, INCIDENTS, StoryIncident
-from tierline.sample.telling_reviews import CERTIFICATES, tell_review
+from tierline.sample.telling_reviews import CERTIFICATE_CATEGORY, CERTIFICATES, tell_review
 from tierline.status.incident import Incident, IncidentKind, Window
 from tierline.status.scope import Scope
 
@@ -126,7 +126,7 @@ def _cases_of(around: Around, story: StoryIncident) -> list[ToldCase]:
         found = [
             case
             for case in around.cases
-            if case.life.story.category == CERTIFICATES.failure_mode
+            if case.life.story.category == CERTIFICATE_CATEGORY
             and case.account is not None
             and not (case.tier == "enterprise" and case.life.story.severity == 0)
             and _at(case.life.story.opened) > _REVIEWED_AT - _LOOKED_BACK

@@ -109,8 +109,12 @@ SUNDAY = Review(
         ),
     ),
 )  # fmt: skip
+CERTIFICATE_CATEGORY, CERTIFICATE_MODE = "Certificate expiry", "certificate"
+"""What cases about it have in common is a word."""
+RENEWED_AT = datetime(2025, 10, 1, 9, tzinfo=UTC)
+"""When boxes began to renew in time."""
 CERTIFICATES = Review(
-    failure_mode="Certificate expiry",
+    failure_mode=CERTIFICATE_MODE,
     texts={
         Part.what_happened: (
             "Since spring more and more boxes were refused because their certificates had run out, "
@@ -136,7 +140,7 @@ CERTIFICATES = Review(
     actions=(
         StoryAction(
             title="Boxes renew on every day of the last sixty, and say when they could not",
-            owner=12, due=date(2025, 10, 3), done=date(2025, 10, 1),
+            owner=12, due=date(2025, 10, 3), done=RENEWED_AT.date(),
         ),
         StoryAction(
             title="A report lists boxes whose certificates end within thirty days",
@@ -152,7 +156,9 @@ def review_of(story: CaseStory, opened_at: datetime) -> Review:
     is_sunday = story.account.name == _SUNDAY_OF and opened_at == _SUNDAY_ON
     if is_sunday and story.has_plants:
         return SUNDAY
-    return Review(texts=_USUAL, failure_mode=story.category)
+    is_of_certificates = story.category == CERTIFICATE_CATEGORY
+    mode = CERTIFICATE_MODE if is_of_certificates else story.category
+    return Review(texts=_USUAL, failure_mode=mode)
 
 
 def tell_review(

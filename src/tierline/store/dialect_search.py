@@ -77,6 +77,11 @@ _COUNT = (
 _WEIGHT = (
     "SELECT number, CAST(:weight_{number} AS BIGINT) AS weight FROM ({each}) AS documents_{number}"
 )
+_HOLDING = (
+    "SELECT CAST(:name_{number} AS TEXT) AS name, document.record_id AS record "
+    "FROM ({each}) AS found_{number} "
+    "JOIN search_document AS document ON document.number = found_{number}.number"
+)
 _SHARING = (
     "SELECT number FROM ({parts}) AS shared GROUP BY number "
     "ORDER BY sum(weight) DESC, number DESC LIMIT :most"
@@ -146,6 +151,23 @@ def held(
         parts.append(_COUNT.format(number=number, each=each.format(number=number)))
         asked = _asked(family, [Phrase((word,))], scopes, among_us=among_us)
         values |= {f"word_{number}": word, f"asked_{number}": asked}
+    return sa.text(" UNION ALL ".join(parts)).bindparams(**values, up_to=up_to)
+
+
+def holding(
+    family: str, named: Mapping[str, Sequence[str]], scopes: Sequence[Collection[str]], *,
+    up_to: int,
+) -> sa.TextClause:  # fmt: skip
+    """Under each name the `record` of documents within the scopes that hold all of its words, in
+    public: the newest, up to a limit."""
+    each = _EACH_ON_A_SERVER if family == "postgresql" else _EACH_IN_A_FILE
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    for number, (name, words) in enumerate(named.items()):
+        parts.append(_HOLDING.format(number=number, each=each.format(number=number)))
+        phrases = [Phrase((word,)) for word in words]
+        asked = _asked(family, phrases, scopes, among_us=False)
+        values |= {f"name_{number}": name, f"asked_{number}": asked}
     return sa.text(" UNION ALL ".join(parts)).bindparams(**values, up_to=up_to)
 
 

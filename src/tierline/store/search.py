@@ -115,6 +115,18 @@ class SearchReads:
         keys = [row.number for row in self._snapshot.execute(sharing)]
         return self._compared(keys, weights, among_us=among_us)[:most]
 
+    def records_with(
+        self, named: Mapping[str, Sequence[str]], kind: DocumentKind, *, most: int
+    ) -> sa.Subquery | None:
+        """To be joined: under each `name` the `record` of documents of a kind that hold all of its
+        words in public, the newest, at most so many of each. None where no words are asked."""
+        asked = {name: words for name, words in named.items() if words}
+        if not asked:
+            return None
+        scopes = [[of_kind(kind)]]
+        holding = dialect_search.holding(self._snapshot.family, asked, scopes, up_to=most)
+        return holding.columns(sa.column("name", Words), sa.column("record", Words)).subquery()
+
     def _compared(
         self, keys: Sequence[int], weights: Mapping[str, float], *, among_us: bool
     ) -> list[tuple[Found, Alike]]:

@@ -29,6 +29,7 @@ from tierline.queries.actors import users_named
 from tierline.web.badges import Badge
 from tierline.web.case_page import local
 from tierline.web.forms import download, field, sent_with, told
+from tierline.web.post_mortem_effect import helped
 from tierline.web.post_mortem_panel import OVERDUE, STATES, badge_of
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
@@ -295,6 +296,7 @@ def _beside(entry: TimelineEntry, names: dict[str, str]) -> str:
 def _action(row: queries.ActionRow, visit: Visit) -> dict[str, Any]:
     is_late = row.action.is_overdue(visit.now)
     return {
+        "helped": None if row.recurrence is None else helped(row.recurrence),
         "row": row,
         "badge": OVERDUE if is_late else _ACTIONS[row.action.state],
         "is_open": row.action.state is ActionState.open,

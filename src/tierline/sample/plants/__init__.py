@@ -44,5 +44,6 @@ PLANTS: tuple[Callable[[Company], None], ...] = (
     late_waits.quiet_waits,
     knowledge.certificates,
     knowledge.looked_for_in_vain,
+    knowledge.renewed_in_time,
     experience.watermelon,
 )

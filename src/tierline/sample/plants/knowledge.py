@@ -13,15 +13,17 @@ from tierline.sample.customers import at_noon, terms_of
 from tierline.sample.knowledge import TIERS, Solves, in_period, weeks
 from tierline.sample.ordinary import TRIAL_DAYS
 from tierline.sample.story import FIRST_DAY
+from tierline.sample.telling_reviews import CERTIFICATE_CATEGORY, CERTIFICATE_MODE, RENEWED_AT
 
 if TYPE_CHECKING:
     from tierline.sample.company import Company, RaisedCase
     from tierline.sample.customers import Customer
 
 _TIER, _UNUSED_IN = "standard", "priority"
-_CATEGORY = "Certificate expiry"
+_CATEGORY = CERTIFICATE_CATEGORY
 _DEFLECTED, _ASKED = 38, 62
 _WINDOW = timedelta(days=7)
+_AROUND = timedelta(days=90)
 _RETURNS_ONE_OF = 8
 _SEARCHES_ONE_OF = 3
 GAP = "edge sync"
@@ -54,6 +56,24 @@ def certificates(company: Company) -> None:
             "raised": str(len(asked)),
             "percent": str(percent),
             "unused_in": _UNUSED_IN,
+        },
+    )
+
+
+def renewed_in_time(company: Company) -> None:
+    """F21: since boxes renew their certificates in time, 80% fewer cases come about them."""
+    opened = [_opened(each) for each in company.cases if each.life.story.category == _CATEGORY]
+    before = sum(RENEWED_AT - _AROUND <= each < RENEWED_AT for each in opened)
+    after = sum(RENEWED_AT <= each < RENEWED_AT + _AROUND for each in opened)
+    company.plant(
+        "F21",
+        "action_helped",
+        CERTIFICATE_MODE,
+        {
+            "done": RENEWED_AT.date().isoformat(),
+            "before": str(before),
+            "after": str(after),
+            "percent": str(round(100 * after / before) - 100),
         },
     )
 

@@ -1,0 +1,57 @@
+"""Whether an action after a post-mortem helped, as the page shows it."""
+
+from __future__ import annotations
+
+from math import isinf
+from typing import TYPE_CHECKING, Any
+
+from tierline.scorecards.recurrence import STRETCHES
+from tierline.web.badges import Badge
+from tierline.web.formats import percent
+
+if TYPE_CHECKING:
+    from tierline.scorecards.recurrence import Recurrence
+
+FEWER, MORE = Badge("ok", "✓", "Clearly fewer since"), Badge("breach", "×", "Clearly more since")
+UNCLEAR = Badge("info", "?", "Not clear yet")
+_STRETCHES = (
+    "before: 61–90",
+    "before: 31–60",
+    "before: 1–30",
+    "after: 1–30",
+    "after: 31–60",
+    "after: 61–90",
+)
+
+
+def helped(counted: Recurrence) -> dict[str, Any]:
+    """Whether an action helped, with the six stretches of 30 days as a chart has them."""
+    interval = counted.interval
+    badge = UNCLEAR
+    if interval is not None and interval.high < 0:
+        badge = FEWER
+    elif interval is not None and interval.low > 0:
+        badge = MORE
+    return {
+        "badge": badge,
+        "counted": counted,
+        "low": "" if interval is None else signed_percent(interval.low),
+        "high": "" if interval is None else signed_percent(interval.high),
+        "change": "" if counted.change is None else signed_percent(counted.change),
+        "rows": [
+            {
+                "label": _STRETCHES[place],
+                "value": count,
+                "text": str(count),
+                "class": "s6" if place < STRETCHES // 2 else "s1",
+            }
+            for place, count in enumerate(counted.by_stretch)
+        ],
+    }
+
+
+def signed_percent(share: float) -> str:
+    """`−80 %`, `+12 %`, and `any more` where there is no end."""
+    if isinf(share):
+        return "any number more"
+    return f"{'−' if share < 0 else '+'}{percent(abs(share), 0)}"
