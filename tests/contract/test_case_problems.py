@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from people import People
+from people import NOW, People
 
 from tierline.actions.case_problems import (
     ProblemOrder,
@@ -90,7 +92,8 @@ def test_a_problem_is_known_with_its_cause_and_takes_no_case_once_it_is_resolved
 def test_problems_stand_by_cases_and_hours_and_the_one_that_is_alike_is_offered(
     people: People,
 ) -> None:
-    problem, disks = declared(people), declared(people, "Disks fill up")
+    problem, order = declared(people), ProblemOrder(title="Disks fill up")
+    disks = people.do(declare_problem, order, now=NOW + timedelta(minutes=1))
     first = case_of(people, "The certificate of our gateway has run out")
     people.do(link_case, problem.id, first)
     people.do(enter_time, first, Worked(minutes=45, what="Looked at the store"))

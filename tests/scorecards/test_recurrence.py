@@ -58,6 +58,16 @@ def test_the_interval_holds_what_is_true_about_as_often_as_it_says() -> None:
     assert 0.93 <= held / 600 <= 0.98
 
 
+def test_it_is_clear_where_enough_came_and_the_interval_leaves_no_doubt() -> None:
+    assert recurrence(around(45, 9), NOW, NOW + SPAN).is_clear
+    assert recurrence(around(9, 45), NOW, NOW + SPAN).is_clear
+    assert not recurrence(around(25, 20), NOW, NOW + SPAN).is_clear
+    few = recurrence(around(18, 1), NOW, NOW + SPAN)
+    assert few.interval is not None
+    assert few.interval.high < 0
+    assert not few.is_clear
+
+
 def test_where_nothing_can_be_said_nothing_is() -> None:
     assert recurrence([], NOW, NOW + SPAN).interval is None
     assert recurrence(around(3, 0), NOW, NOW).change is None

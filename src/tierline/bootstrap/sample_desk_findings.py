@@ -54,8 +54,7 @@ def action_helped(reads: Reads, at: int) -> Iterator[Found]:
     first: dict[str, tuple[ActionRow, Recurrence]] = {}
     for row in sorted(done.items, key=_closed_at):
         counted = row.recurrence
-        interval = None if counted is None else counted.interval
-        if counted is not None and interval is not None and interval.high < 0:
+        if counted is not None and counted.is_clear and (counted.change or 0) < 0:
             first.setdefault(row.failure_mode, (row, counted))
     for mode, (row, counted) in first.items():
         values = {

@@ -11,6 +11,8 @@ from tierline.scorecards.intervals import Interval, wilson_interval
 SPAN = timedelta(days=90)
 STRETCH = timedelta(days=30)
 STRETCHES = 2 * SPAN // STRETCH
+ENOUGH_CASES = 20
+"""Fewer cases before and after together say little, whatever their interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class Recurrence:
     def after(self) -> int:
         """How many came since, in at most 90 days."""
         return sum(self.by_stretch[STRETCHES // 2 :])
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether enough cases came, and the whole interval is on one side of no change."""
+        interval = self.interval
+        if interval is None or self.before + self.after < ENOUGH_CASES:
+            return False
+        return interval.high < 0 or interval.low > 0
 
     @property
     def change(self) -> float | None:

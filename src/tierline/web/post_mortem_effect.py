@@ -28,10 +28,8 @@ def helped(counted: Recurrence) -> dict[str, Any]:
     """Whether an action helped, with the six stretches of 30 days as a chart has them."""
     interval = counted.interval
     badge = UNCLEAR
-    if interval is not None and interval.high < 0:
-        badge = FEWER
-    elif interval is not None and interval.low > 0:
-        badge = MORE
+    if counted.is_clear and interval is not None:
+        badge = FEWER if interval.high < 0 else MORE
     return {
         "badge": badge,
         "counted": counted,

@@ -14,6 +14,7 @@ from tierline.sample.knowledge import TIERS, Solves, in_period, weeks
 from tierline.sample.ordinary import TRIAL_DAYS
 from tierline.sample.story import FIRST_DAY
 from tierline.sample.telling_reviews import CERTIFICATE_CATEGORY, CERTIFICATE_MODE, RENEWED_AT
+from tierline.scorecards.recurrence import ENOUGH_CASES
 
 if TYPE_CHECKING:
     from tierline.sample.company import Company, RaisedCase
@@ -61,10 +62,13 @@ def certificates(company: Company) -> None:
 
 
 def renewed_in_time(company: Company) -> None:
-    """F21: since boxes renew their certificates in time, 80% fewer cases come about them."""
+    """F21: since boxes renew their certificates in time, 80% fewer cases come about them; where so
+    many come that it can be seen."""
     opened = [_opened(each) for each in company.cases if each.life.story.category == _CATEGORY]
     before = sum(RENEWED_AT - _AROUND <= each < RENEWED_AT for each in opened)
     after = sum(RENEWED_AT <= each < RENEWED_AT + _AROUND for each in opened)
+    if before + after < ENOUGH_CASES:
+        return
     company.plant(
         "F21",
         "action_helped",
