@@ -21,6 +21,7 @@ from tierline.bootstrap.application import Application
 from tierline.bootstrap.cases import promise_now
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.channel import Channel
+from tierline.cases.standing import ENDED
 from tierline.catalog.load import load_catalog
 from tierline.kernel.ids import CASE, MESSAGE
 from tierline.routing.agent import Agent
@@ -200,7 +201,9 @@ def _write(records: Records, batch: BatchCases, owned: Sequence[tuple[Case, str]
 
 def _ownerships(owned: Sequence[tuple[Case, str]]) -> Iterator[dict[str, object]]:
     for case, user in owned:
-        yield ownership_row(Ownership(case=case.id, user=user, places=1), case.events[0].at)
+        owned = Ownership(case=case.id, user=user, places=1)
+        is_open = case.standing.state not in ENDED
+        yield ownership_row(owned, case.events[0].at, is_open=is_open)
 
 
 def _assignments(owned: Sequence[tuple[Case, str]]) -> Iterator[dict[str, object]]:

@@ -15,7 +15,14 @@ from tierline.access.user import User
 from tierline.accounts.coverage import CoverageState
 from tierline.actions.agents import AgentDetails, NeedDetails, forget_agent, keep_agent, keep_need
 from tierline.actions.case_promise import CasePromise
-from tierline.actions.cases import CaseOrder, open_case, resolve, set_severity
+from tierline.actions.cases import (
+    CaseOrder,
+    close,
+    open_case,
+    reopen,
+    resolve,
+    set_severity,
+)
 from tierline.actions.handoffs import hand_over
 from tierline.actions.occasion import Occasion
 from tierline.actions.routing import need_case_skills, pick_next, route_waiting, take_case
@@ -190,6 +197,11 @@ def test_only_what_is_open_counts_as_load(people: People) -> None:
     assert people.read(lambda reads: reads.routing.load()) == {ana: 1}
     rows = people.read(lambda reads: list_agents(reads.snapshot, after=None, limit=5)).items
     assert [(row.name, row.cases) for row in rows] == [("Ana", 1)]
+    people.do(reopen, first.id)
+    assert people.read(lambda reads: reads.routing.load()) == {ana: 2}
+    people.do(resolve, first.id, "Done again.", "So.")
+    people.do(close, first.id)
+    assert people.read(lambda reads: reads.routing.load()) == {ana: 1}
 
 
 def test_the_views_are_narrowed_to_mine_to_nobodys_and_to_what_is_due(people: People) -> None:

@@ -8,10 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from tierline.bootstrap.application import Application
-    from tierline.store.outbox import Published
     from tierline.store.records import Reads
 
-_FACTS_AT_ONCE = 500
+_FACTS_AT_ONCE = 10_000
 
 
 def has_new_facts(reads: Reads, reader: str) -> bool:
@@ -31,18 +30,19 @@ def follow_facts(
     does nothing new for a subject that it has followed.
     """
 
-    def look(reads: Reads) -> tuple[int, tuple[Published, ...]]:
-        seen = reads.outbox.position(reader)
-        return seen, reads.outbox.after(seen, limit=_FACTS_AT_ONCE)
+    def look(reads: Reads) -> tuple[int, int, list[str]]:
+        outbox = reads.outbox
+        seen = outbox.position(reader)
+        upto = min(outbox.head(), seen + _FACTS_AT_ONCE)
+        return seen, upto, outbox.subjects_after(seen, kinds, upto=upto)
 
     while True:
-        seen, placed = application.read(look)
-        if not placed:
+        seen, upto, changed = application.read(look)
+        if upto <= seen:
             return
-        changed = {each.fact.subject for each in placed if each.fact.kind in kinds}
         if changed:
-            follow(sorted(changed))
-        _move(application, reader, seen, placed[-1].position)
+            follow(changed)
+        _move(application, reader, seen, upto)
 
 
 def _move(application: Application, reader: str, seen: int, to: int) -> None:

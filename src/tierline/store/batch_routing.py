@@ -128,9 +128,12 @@ class BatchRouting:
 
     def put_into(self, unit: UnitOfWork) -> None:
         """Write all of it."""
-        owned = self._owned.values()
+        owned = [
+            ownership_row(each, at, is_open=self._cases.get(case).standing.state not in ENDED)
+            for case, (each, at) in self._owned.items()
+        ]
         steps = [assignment_row(each) for trail in self._trails.values() for each in trail]
-        unit.write(_INSERT_ROUTING, [ownership_row(each, at) for each, at in owned])
+        unit.write(_INSERT_ROUTING, owned)
         unit.write(_INSERT_ASSIGNMENTS, steps)
 
     def forget(self) -> None:

@@ -167,6 +167,14 @@ _INDEX = (
         next_due_at=sa.bindparam("new_due_at"),
     )
 )
+_TURNS = frozenset({EventKind.resolved, EventKind.reopened, EventKind.closed})
+"""With these a case ends, or is open again."""
+_routing = sa.table("case_routing", sa.column("case_id", Words), sa.column("is_open", Whole))
+_TURN = (
+    sa.update(_routing)
+    .where(_routing.c.case_id == sa.bindparam("its_id"))
+    .values(is_open=sa.bindparam("new_open"))
+)
 _CLEAR_SUBJECT = case_table.update().where(_case.id == sa.bindparam("its_id")).values(
     subject=sa.bindparam("new_text")
 )  # fmt: skip
@@ -311,6 +319,8 @@ class CaseRecords(CaseReads):
         self._resolved: set[tuple[str, int]] = set()
         self._new: dict[str, Case] = {}
         """Cases of this unit of which no words are written yet."""
+        self._turned: set[str] = set()
+        """Cases of this unit that ended or were opened again."""
         self._untold: set[str] = set()
         """Cases of this unit of which nothing was told."""
 
@@ -366,6 +376,8 @@ class CaseRecords(CaseReads):
         self._resolved |= {
             (case, at) for at, event in enumerate(events, place) if event.kind is EventKind.resolved
         }
+        if any(event.kind in _TURNS for event in events):
+            self._turned.add(case)
         rows = [event_row(case, place + number, event, by=by, recorded_at=recorded_at)
                 for number, event in enumerate(events)]  # fmt: skip
         self._unit.write(_INSERT_EVENTS, rows)
@@ -442,6 +454,12 @@ class CaseRecords(CaseReads):
     def index_all(self, rows: Sequence[dict[str, Any]]) -> None:
         """The same for many cases, as `index_row` has them."""
         self._unit.write(_INDEX, rows)
+        turned = [
+            {"its_id": row["its_id"], "new_open": int(CaseState(row["new_state"]) not in ENDED)}
+            for row in rows
+            if row["its_id"] in self._turned
+        ]
+        self._unit.write(_TURN, turned)
 
     def signalled(self, case: str) -> dict[SignalKey, datetime]:
         """The signals that were told of a case, each with the instant at which it became true."""

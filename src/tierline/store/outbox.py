@@ -6,6 +6,7 @@ twice: whatever is written into the journal is, in the same unit, in the outbox 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from tierline.kernel.errors import Conflict
 from tierline.kernel.facts import Fact
 from tierline.store.columns import Whole, Words
 from tierline.store.journal import fact_of, fact_table, unsealed_table
+from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
 from tierline.store.seals import head_of, seal_table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
@@ -27,6 +29,25 @@ bookmark_table = table(
 _column = bookmark_table.c
 _POSITION = sa.select(_column.position).where(_column.reader == sa.bindparam("its_reader"))
 _UNSEALED = sa.select(unsealed_table.c.fact_id).limit(1)
+_place, _fact = seal_table.c.position, fact_table.c
+_NEXT = (
+    sa.select(_place, *fact_table.c)
+    .join(fact_table, seal_table.c.fact_id == _fact.id)
+    .where(_place > sa.bindparam("seen"))
+    .order_by(_place)
+    .limit(sa.bindparam("most"))
+)
+_SUBJECTS = (
+    sa.select(_fact.subject)
+    .distinct()
+    .join(seal_table, seal_table.c.fact_id == _fact.id)
+    .where(
+        _place > sa.bindparam("seen"),
+        _place <= sa.bindparam("upto"),
+        _fact.kind.in_(any_of("kinds")),
+    )
+    .order_by(_fact.subject)
+)
 _MOVE = (
     bookmark_table.update()
     .where(_column.reader == sa.bindparam("moved"), _column.position == sa.bindparam("seen"))
@@ -73,15 +94,13 @@ class OutboxReads:
 
     def after(self, position: int, *, limit: int) -> tuple[Published, ...]:
         """The next facts behind a position, in order."""
-        place = seal_table.c.position
-        rows = self._snapshot.execute(
-            sa.select(place, fact_table)
-            .join(fact_table, seal_table.c.fact_id == fact_table.c.id)
-            .where(place > position)
-            .order_by(place)
-            .limit(limit)
-        )
+        rows = self._snapshot.rows(_NEXT, {"seen": position, "most": limit})
         return tuple(Published(row.position, fact_of(row)) for row in rows)
+
+    def subjects_after(self, position: int, kinds: Collection[str], *, upto: int) -> list[str]:
+        """Of whom there are facts of these kinds behind a position, in order."""
+        asked = {"seen": position, "upto": upto, "kinds": sorted(kinds)}
+        return [row.subject for row in self._snapshot.rows(_SUBJECTS, asked)]
 
 
 class OutboxRecords(OutboxReads):

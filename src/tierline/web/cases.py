@@ -18,7 +18,7 @@ from tierline.cases.standing import CaseState
 from tierline.cases.unseen import refuse_unseen
 from tierline.catalog.triage_questions import questions_of
 from tierline.catalog.triage_statement import TriageQuestion
-from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
+from tierline.kernel.errors import Fault, Forbidden, Invalid, NotFound, TierlineError
 from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.languages.language import message
 from tierline.queries.at_risk import listed_cases
@@ -283,18 +283,23 @@ def _done(
     """What a form does with a case that its sender sees, and the page of the case again."""
     case, typed = visit.path_word("case"), dict.fromkeys(_TEXTS, "")
     occasion = visit.application.occasion(visit.caller.id)
-    visit.application.read(lambda reads: seen_case(reads, case, visit.caller, permission))
+    is_seen = False
     try:
         typed |= {name: field(form, name, TEXT_LIMIT_CHARACTERS) for name in _TEXTS}
         seen = seen_of(form)
 
         def work(records: Records) -> None:
+            nonlocal is_seen
+            found = seen_case(records, case, visit.caller, permission)
+            is_seen = True
             if seen is not None and is_staff(visit):
-                refuse_unseen(records.cases.get(case), seen)
+                refuse_unseen(found, seen)
             act(records, case, typed, occasion)
 
         visit.application.change(work)
     except TierlineError as error:
+        if isinstance(error, NotFound | Forbidden) and not is_seen:
+            raise
         return shown_case(visit, case, Typed(typed, told(error, "")))
     return go(f"{PATH}/{case}")
 
