@@ -27,6 +27,22 @@ ANA, LEA = "ana@halyard.example", "lea@halyard.example"
 MIRA, PAUL = "mira@kestrel.example", "paul@pine.example"
 OTTO, EMMA = "otto@oak.example", "emma@elm.example"
 
+DARK = {
+    "format": "tierline/playbooks/1",
+    "topics": {"lamp": {"name": "A lamp", "words": ["dark"]}},
+    "playbooks": [
+        {
+            "key": "lamp",
+            "name": "A lamp is out",
+            "topics": ["lamp"],
+            "steps": [
+                {"key": "ask", "do": "Ask which lamp", "within": "PT30M"},
+                {"key": "order", "do": "Order one", "within": "PT2H"},
+            ],
+        }
+    ],
+}
+
 
 @pytest.fixture(scope="module")
 def halyard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
@@ -302,3 +318,45 @@ def test_what_comes_back_is_opened_again_and_goes_on_with_the_time_it_had(
         ana.open("Export fails")
         ana.reads("It stops again, at 90 percent.")
         assert ana.milestone("Resolution").endswith("48 h 2 h 30 min")
+
+
+def test_keys_put_the_cursor_where_one_writes_and_open_what_is_folded(
+    browser: Browser, desk: Desk
+) -> None:
+    desk.post("/v1/playbooks", DARK, "PUT")
+    desk.mail(f"Paul Brandt <{PAUL}>", "Pictures are dark", "Since noon.\n\nPaul")
+    with signed_in(browser, desk, ANA, "/macros") as ana:
+        ana.write("Name", "Which firmware")
+        ana.write("Text", "Which firmware?")
+        ana.press("Keep")
+        ana.go("/cases")
+        ana.open("Pictures are dark")
+        assert ana.page.locator("#macro").is_visible()
+        ana.key("r")
+        ana.types("Which lamp is it?")
+        assert ana.value("Message") == "Which lamp is it?"
+        ana.key("Control+Enter")
+        ana.reads("Which lamp is it?")
+        ana.key("n")
+        ana.types("It is the old lamp: order one.")
+        ana.key("Control+Enter")
+        ana.reads("note among us", "It is the old lamp: order one.")
+        ana.key("t")
+        assert ana.has_the_keyboard("What does it do to your inspection?")
+        ana.page.reload()
+        ana.key("a")
+        assert ana.has_the_keyboard("To")
+        ana.page.reload()
+        ana.key("w")
+        ana.types("Waiting on c")
+        assert ana.has_the_keyboard("Reason")
+        assert ana.value("Reason") == "waiting_on_customer"
+        ana.page.reload()
+        ana.key("p", "Enter")
+        ana.reads("1 of 2 steps done")
+        ana.key("p")
+        assert ana.has_the_keyboard("○")
+        ana.page.reload()
+        ana.key("u")
+        ana.reads("Take next case")
+    assert "order one" not in desk.letters_to("pine")[-1].get_content()

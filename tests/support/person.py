@@ -88,6 +88,16 @@ class Person:
         for each in keys:
             self.page.keyboard.press(each)
 
+    def types(self, words: str) -> None:
+        """What goes to whatever has the keyboard."""
+        self.page.keyboard.type(words)
+
+    def has_the_keyboard(self, name: str) -> bool:
+        """Whether what is called so has it, and is seen."""
+        if not self.page.evaluate("document.activeElement.checkVisibility()"):
+            return False
+        return f"{self.page.evaluate(_CALLED)} ".startswith(f"{name} ")
+
     def _field(self, label: str) -> Locator:
         fields = self.main.locator("input:visible, select:visible, textarea:visible")
         called = re.compile(rf"^\s*{re.escape(label)}(\s+optional)?\s*$")

@@ -8,14 +8,18 @@ const opener = document.querySelector(".keys-opener");
 if (opener) opener.hidden = false;
 
 function go(target) {
+  if (target.matches("a")) {
+    target.click();
+    return;
+  }
   for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
-  if (target.matches("summary")) target.parentElement.open = true;
-  const field = target.matches("summary, h2")
-    ? target.parentElement.querySelector("textarea, select, input:not([type=hidden]), button")
-    : target;
-  if (target.matches("a")) target.click();
-  else (field || target).focus();
-  target.scrollIntoView({ block: "nearest" });
+  const isChoice = target.matches("[type=checkbox]");
+  if (isChoice) target.checked = true;
+  const place = isChoice ? target.form : target.matches("summary") ? target.parentElement : null;
+  const wanted = isChoice ? "textarea" : "textarea, select, input:not([type=hidden]), button";
+  const field = (place && place.querySelector(wanted)) || target;
+  field.focus();
+  field.scrollIntoView({ block: "nearest" });
 }
 
 function step(by) {
