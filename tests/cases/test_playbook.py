@@ -107,9 +107,10 @@ def test_what_is_wrong_is_told_at_once_with_its_line(text: str, expected: set[st
 
 
 def test_the_page_names_every_route_and_fact() -> None:
-    from tierline.api import playbooks
+    from tierline.api import playbook_use, playbooks
 
-    routes = {route.path for route in playbooks.router.routes}  # type: ignore[attr-defined]
+    of_both = (*playbooks.router.routes, *playbook_use.router.routes)
+    routes = {route.path for route in of_both}  # type: ignore[attr-defined]
     assert set(re.findall(r"^(?:GET|PUT|POST) +(/v1/\S*)", PAGE, re.MULTILINE)) == routes
     source = Path(playbooks.__file__).parents[1] / "actions/playbooks.py"
     facts = set(

@@ -35,6 +35,7 @@ PATHS = (
     "/adherence/experience?since=2024-06-01&until=2026-01-01",
     "/cases/new",
     "/playbooks",
+    "/playbooks/use?since=2024-06-01&until=2026-01-01",
     "/macros",
     "/problems",
     "/problems/{problem}",

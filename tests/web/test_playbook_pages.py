@@ -101,6 +101,24 @@ def test_all_of_them_stand_on_a_page(agent: Visit) -> None:
     assert "A visit at the list price." in page
 
 
+def test_a_lead_reads_how_they_are_used_and_takes_it_along(world: Peopled, agent: Visit) -> None:
+    path = raised(world, "Press 4 stands")
+    world.served.operator.put(f"/v1{path}/playbook-steps/call").raise_for_status()
+    lead = world.visit(Role.lead)
+    page = lead.open("/playbooks").text
+    assert 'href="/playbooks/use"' in page
+    page = lead.open("/playbooks/use").text
+    assert "Every one of the 20 most frequent failure modes has a playbook." in page
+    assert "A line stands: its steps" in page
+    assert "weak evidence" in page
+    file = lead.open("/playbooks/use.csv")
+    head, whole, *steps = file.text.splitlines()
+    assert head.startswith("playbook,name,step,within,cases,ticked,share")
+    assert whole.startswith("outage,A line stands,,,")
+    assert [line.split(",")[2:4] for line in steps] == [["confirm", "PT15M"], ["call", ""]]
+    assert agent.open("/playbooks/use").status_code == 403
+
+
 def test_a_customer_sees_nothing_of_it(world: Peopled) -> None:
     customer = world.visit(Role.customer_contact, world.pine)
     path = raised(world, "Press 5 stands")

@@ -22,6 +22,7 @@ from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
+    from tierline.calendars.calendar import Calendar
     from tierline.cases.case import Case
     from tierline.catalog.catalog import Catalog
     from tierline.kernel.durations import Duration
@@ -135,23 +136,45 @@ def decided_until(
 ) -> datetime:
     """When so much open time is over, on the hours that the case is promised: those of its first
     target at its severity, else of any of its tier. Every hour counts where there are none."""
-    key = _hours_of(terms, case) if terms else None
-    if terms is None or key is None:
+    severity = standing_of(case.events).severity if terms else ""
+    own = own_hours(terms, catalog, (case.tier, severity), case.time_zone)
+    if own is None:
         return now + timedelta(seconds=within.elapsed_seconds())
+    return own.calendar.add(now, own.seconds_of(within))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHours:
+    """The hours that a case is promised; `day_seconds` is None where they never close."""
+
+    calendar: Calendar
+    day_seconds: int | None
+
+    def seconds_of(self, within: Duration) -> int:
+        """A length as open time of these hours."""
+        if self.day_seconds is None:
+            return within.elapsed_seconds()
+        return within.open_seconds(self.day_seconds)
+
+
+def own_hours(
+    terms: Terms | None, catalog: Catalog, of: tuple[str, str], time_zone: str
+) -> OwnHours | None:
+    """The hours of a case `of` a tier and a severity; None where every hour counts."""
+    key = _hours_of(terms, *of) if terms else None
+    if terms is None or key is None:
+        return None
     stated = catalog.business_hours.get(key)
-    seconds = (
-        within.open_seconds(business_day_seconds(stated)) if stated else within.elapsed_seconds()
-    )
-    return calendar_for(terms.in_zone(case.time_zone).hours[key]).add(now, seconds)
+    calendar = calendar_for(terms.in_zone(time_zone).hours[key])
+    return OwnHours(calendar, business_day_seconds(stated) if stated else None)
 
 
-def _hours_of(terms: Terms, case: Case) -> str | None:
-    severity = standing_of(case.events).severity
+def _hours_of(terms: Terms, tier: str, severity: str) -> str | None:
     for kind in MilestoneKind:
-        target = terms.target(case.tier, severity, kind)
+        target = terms.target(tier, severity, kind)
         if target is not None:
             return target.hours
-    others = (each.hours for key, each in terms.targets.items() if key[0] == case.tier)
+    others = (each.hours for key, each in terms.targets.items() if key[0] == tier)
     return next(others, None)
 
 

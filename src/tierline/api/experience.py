@@ -76,10 +76,10 @@ def read_experience(
     found: list[ExperienceAnswer] = [
         {
             "tier": each.tier,
-            "met": _share(each.met),
+            "met": share_answer(each.met),
             "satisfaction": _scores(each.scores),
-            "reopened": _share(each.reopened),
-            "without_news": _share(each.empty),
+            "reopened": share_answer(each.reopened),
+            "without_news": share_answer(each.empty),
             "opposing": list(against.get(each.tier, ())),
         }
         for each in rows
@@ -87,7 +87,8 @@ def read_experience(
     return listed(found, None)
 
 
-def _share(row: Share) -> ShareAnswer:
+def share_answer(row: Share) -> ShareAnswer:
+    """A share with its n and interval."""
     return {
         "count": row.hits,
         "of": row.total,

@@ -61,6 +61,18 @@ def topic_of(events: Sequence[GuideEvent]) -> str | None:
     return next(said, None)
 
 
+def ticks_of(events: Sequence[GuideEvent]) -> dict[tuple[str, str], GuideEvent]:
+    """The ticks that stand, by playbook and step, in the order in which they were set."""
+    found: dict[tuple[str, str], GuideEvent] = {}
+    for each in events:
+        if each.kind in _TICKS:
+            playbook, _, step = each.value.partition("/")
+            found.pop((playbook, step), None)
+            if each.kind is GuideEventKind.step_done:
+                found[playbook, step] = each
+    return found
+
+
 def steps_of(
     playbook: Playbook,
     of: tuple[str, str],

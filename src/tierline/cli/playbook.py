@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from tierline.cli.case_adherence import of_a_stretch
 from tierline.cli.documents import put_in_force
 from tierline.cli.operator import of_installation, operator
 
@@ -91,3 +92,41 @@ def _because(found: dict[str, Any]) -> str:
         return f" (its words: {', '.join(found['because'])})"
     named = ", ".join(map(str, likely["cases"][:_SHOWN_CASES]))
     return f" (as solved cases that are alike were, {likely['confidence']:.0%}: {named})"
+
+
+@playbook.command()
+@of_installation
+@of_a_stretch
+@click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
+def report(data: Path | None, database: str | None, *, is_json: bool, **stated: Any) -> None:
+    """How playbooks are used: where they applied and were ticked, the time of each step against
+    what it is promised, what cases took with and without, and which failure modes have none."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/reports/playbooks", **stated)
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found["playbooks"]:
+        click.echo(f"{each['name']}: used in {_share(each['used'])} cases")
+        for step in each["steps"]:
+            late = f", {_share(step['in_time'])} in time" if step["in_time"]["of"] else ""
+            click.echo(f"  {step['step']:<16} {_share(step['ticked'])}{late}")
+        for name in ("restored", "resolved"):
+            click.echo(f"  {name:<16} {_change(each[name])}")
+    none = ", ".join(found["without_playbook"]) or "none"
+    click.echo(f"Without a playbook, of the 20 most frequent failure modes: {none}")
+
+
+def _share(of: dict[str, Any]) -> str:
+    weak = ", weak evidence" if of["of"] and of["is_weak"] else ""
+    percent = "" if of["share"] is None else f" ({of['share']:.1%}{weak})"
+    return f"{of['count']:,} of {of['of']:,}{percent}"
+
+
+def _change(of: dict[str, Any]) -> str:
+    if of["change"] is None:
+        return "no like cases to compare"
+    between, n = of["interval"], f"n = {of['compared_with']} and {of['compared_without']}"
+    known = f", {between['low']:+.0%} to {between['high']:+.0%}" if between else ""
+    says = "weak evidence" if of["is_weak"] else "clear" if of["is_clear"] else "not beyond chance"
+    return f"{of['change']:+.0%} with it{known} ({n}; {says})"

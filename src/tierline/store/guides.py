@@ -13,6 +13,7 @@ from tierline.cases.playbook_run import GuideEvent, GuideEventKind
 from tierline.kernel.digest import canonical_json
 from tierline.kernel.errors import NotFound
 from tierline.store.columns import Instant, Whole, Words
+from tierline.store.prepared_reads import Row
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -43,6 +44,17 @@ _OF_CASE = (
 )
 
 
+def guide_event_of(row: Row) -> GuideEvent:
+    """The fact of a row."""
+    return GuideEvent(
+        guide=row["guide"],
+        kind=GuideEventKind(row["kind"]),
+        value=row["value"],
+        at=row["at"],
+        by=row["by"],
+    )
+
+
 class GuideReads:
     """Reads of guides, and of what was done by them."""
 
@@ -65,14 +77,7 @@ class GuideReads:
     def of_case(self, case: str) -> tuple[GuideEvent, ...]:
         """What was said and ticked on a case, in its order."""
         return tuple(
-            GuideEvent(
-                guide=row["guide"],
-                kind=GuideEventKind(row["kind"]),
-                value=row["value"],
-                at=row["at"],
-                by=row["by"],
-            )
-            for row in self._snapshot.rows(_OF_CASE, {"its_case": case})
+            guide_event_of(row) for row in self._snapshot.rows(_OF_CASE, {"its_case": case})
         )
 
 

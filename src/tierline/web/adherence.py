@@ -80,7 +80,7 @@ def adherence_page(visit: Visit) -> Response:
         overall=found.overall,
         during=during,
         stated=stated_stretch(visit),
-        query=_query(visit),
+        query=stated_query(visit),
         by=by,
         view=",".join(by),
         views=_VIEWS,
@@ -117,7 +117,7 @@ def milestones_page(visit: Visit) -> Response:
         names=names,
         next=page.next,
         is_first=after is None,
-        query=_query(visit, **among, part=part),
+        query=stated_query(visit, **among, part=part),
         words=words,
     )
 
@@ -168,7 +168,7 @@ def stated_stretch(visit: Visit) -> dict[str, str]:
     return {name: visit.asked(name, 40) for name in ("since", "until", "at")}
 
 
-def _query(visit: Visit, **more: str) -> str:
+def stated_query(visit: Visit, **more: str) -> str:
     """The stretch of time, to be carried along."""
     stated = {name: value for name, value in stated_stretch(visit).items() if value}
     return urlencode(stated | more)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from math import isinf
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -27,6 +28,13 @@ def number(value: float) -> str:
 def percent(share: float | Decimal | None, digits: int = 1) -> str:
     """A share of 1 as `97.6 %` (thin space); a dash where there is none."""
     return "–" if share is None else f"{READING.get().number(share * 100, digits)}{THIN}%"
+
+
+def signed_percent(share: float) -> str:
+    """`−80 %`, `+12 %`, and `any more` where there is no end."""
+    if isinf(share):
+        return "any number more"
+    return f"{'−' if share < 0 else '+'}{percent(abs(share), 0)}"
 
 
 def decimal(value: float | Decimal, digits: int = 1) -> str:

@@ -45,6 +45,7 @@ def playbooks_page(visit: Visit) -> Response:
         ],
         scripts=[(each, _scope(guide, each.topics, named(each.tiers))) for each in guide.scripts],
         tiers=tiers,
+        shows_use=visit.caller.may(Permission.manage_desk),
     )
 
 

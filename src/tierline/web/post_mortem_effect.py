@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import isinf
 from typing import TYPE_CHECKING, Any
 
 from tierline.scorecards.recurrence import STRETCHES
 from tierline.web.badges import Badge
-from tierline.web.formats import percent
+from tierline.web.formats import signed_percent
 
 if TYPE_CHECKING:
     from tierline.scorecards.recurrence import Recurrence
@@ -46,10 +45,3 @@ def helped(counted: Recurrence) -> dict[str, Any]:
             for place, count in enumerate(counted.by_stretch)
         ],
     }
-
-
-def signed_percent(share: float) -> str:
-    """`−80 %`, `+12 %`, and `any more` where there is no end."""
-    if isinf(share):
-        return "any number more"
-    return f"{'−' if share < 0 else '+'}{percent(abs(share), 0)}"

@@ -1,0 +1,199 @@
+"""How the playbooks in force are used on the cases of a stretch of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sqlalchemy as sa
+
+from tierline.actions.disputes import own_hours
+from tierline.cases.event import EventKind
+from tierline.cases.playbook import NO_TOPIC
+from tierline.cases.playbook_run import GuideEvent, ticks_of, topic_of
+from tierline.kernel.instants import SECOND_US, from_micros, to_micros
+from tierline.milestones.improvement import plain_tier
+from tierline.milestones.table import NEVER
+from tierline.queries.case_columns import KeptCases, kept_cases
+from tierline.scorecards.playbook_use import (
+    FailureMode,
+    GuidedCase,
+    PlaybookUse,
+    Tick,
+    failure_modes,
+    use_of,
+)
+from tierline.store.cases import case_message_table, case_table
+from tierline.store.guides import case_guide_event_table, guide_event_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from tierline.actions.disputes import OwnHours
+    from tierline.cases.playbook import Guide, Step
+    from tierline.milestones.terms import Terms
+    from tierline.queries.adherence import Stretch
+    from tierline.store.records import Reads
+    from tierline.store.unit_of_work import Snapshot
+
+_case, _message, _event = case_table.c, case_message_table.c, case_guide_event_table.c
+
+
+@dataclass(frozen=True)
+class PlaybookReport:
+    """`number` is the version of the guide by which the cases are looked at; 0: there is none."""
+
+    number: int
+    cases: int
+    playbooks: tuple[PlaybookUse, ...]
+    modes: tuple[FailureMode, ...]
+
+
+def playbook_report(
+    reads: Reads, during: Stretch, *, accounts: Collection[str] | None = None
+) -> PlaybookReport:
+    """Cases by the guide in force; one that was ticked counts for the playbook that was ticked. The
+    topic is what one of us said, else what the words of the case suggest. The database is asked
+    once for each catalog version that a ticked case is held to, and a fixed number of times more.
+    """
+    number, guide = reads.guides.newest()
+    kept = kept_cases(
+        reads.snapshot,
+        since=during.since,
+        until=during.until,
+        as_of=during.as_of,
+        accounts=accounts,
+    )
+    events = _events(reads.snapshot, during)
+    cases = tuple(_guided(reads, guide, kept, events, _texts(reads.snapshot, during)))
+    return PlaybookReport(number, len(kept), use_of(guide, cases), failure_modes(guide, cases))
+
+
+def _guided(
+    reads: Reads,
+    guide: Guide,
+    kept: KeptCases,
+    events: Mapping[str, Sequence[GuideEvent]],
+    texts: Mapping[str, str],
+) -> Iterator[GuidedCase]:
+    restored, resolved = _first(kept, _WORKS), _first(kept, (EventKind.resolved,))
+    hours = _Hours(reads, kept)
+    steps = {(each.key, step.key): step for each in guide.playbooks for step in each.steps}
+    for place, id_ in enumerate(kept.ids):
+        known = events.get(id_, ())
+        topic = topic_of(known)
+        if topic is None:
+            topic = guide.suggested(texts.get(id_, ""))[0]
+        tier, severity = plain_tier(kept.tier.text(place)), kept.severity.text(place)
+        right = guide.playbook(topic, severity, tier)
+        ticks = ticks_of(known)
+        playbook = next(reversed(ticks))[0] if ticks else right.key if right else ""
+        yield GuidedCase(
+            topic=topic if topic in guide.topics else NO_TOPIC,
+            tier=tier,
+            severity=severity,
+            playbook=playbook,
+            ticks={
+                step: _tick(hours.of(place, tier, severity), int(kept.opened[place]), event,
+                            steps.get((of, step)))
+                for (of, step), event in ticks.items()
+                if of == playbook
+            },
+            restored=_length(restored[place], kept.opened[place]),
+            resolved=_length(resolved[place], kept.opened[place]),
+        )  # fmt: skip
+
+
+def _tick(own: OwnHours | None, opened: int, event: GuideEvent, step: Step | None) -> Tick:
+    """As the page of a case says it: a step is in time that is ticked by when it was due."""
+    at, within = to_micros(event.at), None if step is None else step.within
+    if own is None:
+        allowed = None if within is None else within.elapsed_seconds() * SECOND_US
+        is_in_time = None if allowed is None else at <= opened + allowed
+        return Tick(taken=max(0, at - opened), is_in_time=is_in_time)
+    due = None if within is None else own.calendar.add(from_micros(opened), own.seconds_of(within))
+    return Tick(
+        taken=max(0, own.calendar.open_micros(opened, at)),
+        is_in_time=None if due is None else event.at <= due,
+    )
+
+
+class _Hours:
+    """The hours that cases are promised, each worked out once."""
+
+    def __init__(self, reads: Reads, kept: KeptCases) -> None:
+        self._reads, self._kept = reads, kept
+        self._firsts = [first for first, _, _ in kept.parts]
+        self._known: dict[tuple[int, str, str, str], OwnHours | None] = {}
+
+    def of(self, place: int, tier: str, severity: str) -> OwnHours | None:
+        """None where every hour counts."""
+        part = int(np.searchsorted(self._firsts, place, side="right")) - 1
+        if part < 0:
+            return None
+        key = part, tier, severity, self._kept.zone.text(place)
+        if key not in self._known:
+            self._known[key] = self._read(self._kept.parts[part][2], key)
+        return self._known[key]
+
+    def _read(self, terms: Terms, key: tuple[int, str, str, str]) -> OwnHours | None:
+        _, tier, severity, zone = key
+        catalog = self._reads.catalogs.get(terms.catalog, terms.version)
+        return own_hours(terms, catalog, (tier, severity), zone)
+
+
+_WORKS = (EventKind.restored, EventKind.resolved)
+
+
+def _first(kept: KeptCases, kinds: Collection[EventKind]) -> NDArray[np.int64]:
+    """By case: when one of these happened first, else NEVER."""
+    found = np.full(len(kept), NEVER, dtype=np.int64)
+    for first, log, _ in kept.parts:
+        rows = np.flatnonzero(np.isin(log.kind, [int(kind) for kind in kinds]))[::-1]
+        found[first + log.case_of_row[rows]] = log.at[rows]  # the earliest is written last
+    return found
+
+
+def _length(at: np.int64, opened: np.int64) -> int | None:
+    return None if at == NEVER else int(at - opened)
+
+
+def _events(snapshot: Snapshot, during: Stretch) -> dict[str, list[GuideEvent]]:
+    asked = (
+        sa.select(case_guide_event_table)
+        .join(case_table, _case.id == _event.case_id)
+        .where(
+            _case.opened_at >= during.since,
+            _case.opened_at < during.until,
+            _event.at <= during.as_of,
+        )
+        .order_by(_event.case_id, _event.place)
+    )
+    found: dict[str, list[GuideEvent]] = {}
+    for row in snapshot.execute(asked).mappings():
+        found.setdefault(row["case_id"], []).append(guide_event_of(row))
+    return found
+
+
+def _texts(snapshot: Snapshot, during: Stretch) -> dict[str, str]:
+    """What cases were raised with."""
+    asked = (
+        sa.select(_case.id, _case.subject, _message.text)
+        .join_from(
+            case_table,
+            case_message_table,
+            (_message.case_id == _case.id) & (_message.place == 0),
+            isouter=True,
+        )
+        .where(_case.opened_at >= during.since, _case.opened_at < during.until)
+        .order_by(_case.id, _message.id)
+    )
+    found: dict[str, str] = {}
+    for row in snapshot.execute(asked):
+        said = found.get(row.id, row.subject)
+        found[row.id] = f"{said}\n{row.text}" if row.text else said
+    return found
