@@ -46,18 +46,39 @@ def test_a_resolved_twin_is_suggested_with_how_and_why_and_counts_as_reused(
     how = {"how": "Renewed the certificate.", "why": "A rollback costs a shift."}
     ours.post(f"/v1/cases/{twin}/resolution", json=how)
     raised(ours, served.oak, "Gateway certificate", "Not resolved, so nothing to learn.")
-    article = published(ours)
+    article = published(ours, title="The certificate of a gateway")
     case = raised(ours, served.pine, "Night sync of the gateway", "It says certificate.")
-    items = ours.get(f"/v1/cases/{case}/similar").json()["items"]
-    assert [(each["kind"], each["id"]) for each in items] == [("note", twin), ("article", article)]
+    told = ours.get(f"/v1/cases/{case}/similar").json()
+    items = told["items"]
+    assert [(each["kind"], each["id"]) for each in items] == [("note", twin)]
+    assert [(each["id"], each["shared"]) for each in told["articles"]] == [
+        (article, ["certificate", "gateway"])
+    ]
     assert (items[0]["how"], items[0]["why"]) == ("Renewed the certificate.", how["why"])
     assert {"gateway", "night", "sync"} <= set(items[0]["shared"])
     helper = {"kind": "note", "id": twin}
     for _ in range(2):
         assert ours.post(f"/v1/cases/{case}/helpers", json=helper).status_code == 201
     items = ours.get(f"/v1/cases/{case}/similar").json()["items"]
-    assert [each["has_helped"] for each in items] == [True, False]
+    assert [each["has_helped"] for each in items] == [True]
     assert [(each["id"], each["cases"]) for each in report(ours)["reuse"]] == [(twin, 1)]
+
+
+def test_articles_are_judged_by_their_titles_whatever_else_is_alike(served: Served) -> None:
+    ours = served.operator
+    wanted = published(ours, title="A certificate that has expired", text="Open the box.")
+    colleague = "They say our terminal still asks: they are in no group, and it still says so."
+    published(ours, title="Add a colleague", text=colleague, topics=["new colleague"])
+    for number in range(3):
+        twin = raised(ours, served.oak, f"Certificate {number} has expired", "Since noon.")
+        ours.post(f"/v1/cases/{twin}/resolution", json={"how": f"Renewed {number}.", "why": "x"})
+    text = "They say that our box still refuses it: the terminal asks, and still says so."
+    case = raised(ours, served.pine, "The certificate has expired", text)
+    told = ours.get(f"/v1/cases/{case}/similar").json()
+    assert [each["id"] for each in told["articles"]] == [wanted]
+    assert {each["kind"] for each in told["items"]} == {"note"}
+    other = raised(ours, served.pine, "It still asks", "They say that our group is at a loss.")
+    assert ours.get(f"/v1/cases/{other}/similar").json()["articles"] == []
 
 
 def test_what_was_resolved_in_the_same_words_is_suggested_once(served: Served) -> None:

@@ -15,9 +15,10 @@ from tierline.actions.people import erase_person, personal_data
 from tierline.cases.channel import Channel
 from tierline.kernel.errors import Conflict
 from tierline.knowledge.article import Audience, Wording
-from tierline.knowledge.document import DocumentKind, Reach, for_account
+from tierline.knowledge.document import EVERYBODY, DocumentKind, Reach, for_account
 from tierline.knowledge.question import question_of
 from tierline.queries.knowledge_report import knowledge_report
+from tierline.queries.similar import answering_articles
 from tierline.store.records import Reads
 from tierline.store.search import search_document_table
 from tierline.store.store import Store
@@ -141,6 +142,43 @@ def test_what_is_alike_is_told_with_the_words_that_say_so(people: People) -> Non
     other = Reach(reach.kinds, frozenset({for_account("account_x")}))
     assert people.read(lambda reads: reads.search.alike(texts, other, most=5)) == []
     assert people.read(lambda reads: reads.search.alike(["the and"], reach, most=5)) == []
+
+
+def test_how_usual_a_word_is_is_read_from_the_newest_cases_without_what_is_among_us(
+    people: People,
+) -> None:
+    opened(people, "Gateway drops", "Firmware 4.")
+    case = opened(people, "Press stands", "Line 3 stands.")
+    people.do(say, case, "Which rollback?", US, is_public=False)
+    (newest,) = people.read(lambda reads: reads.search.newest_cases(1, 2_000))
+    assert {"press", "line", "stands"} <= newest
+    assert newest.isdisjoint({"rollback", "gateway"})
+    (short,) = people.read(lambda reads: reads.search.newest_cases(1, 7))
+    assert len(short) <= 2
+
+
+def test_an_article_that_may_answer_is_found_by_who_may_read_it(people: People) -> None:
+    text = "They say so: a line, the press and the night."
+    for title, audience in (
+        ("Renew a certificate", Audience.us),
+        ("Press stands", Audience.public),
+    ):
+        wording = Wording(title=title, text=text, audience=audience, topics=("tls",))
+        article = people.do(write_article, wording)
+        people.do(publish_article, article.id)
+    for number in range(4):
+        opened(people, f"They say that {number} is slow", "Since the night.")
+    asked = ["The tls certificate", "They say so since the night."]
+    articles = frozenset({DocumentKind.article})
+    ours, theirs = Reach(articles, None), Reach(articles, frozenset({EVERYBODY}))
+    for reach, titles in (
+        (ours, ["Renew a certificate", "Press stands"]),
+        (theirs, ["Press stands"]),
+        (Reach(articles, frozenset()), []),
+    ):
+        told = people.read(lambda reads, of=reach: answering_articles(reads.snapshot, asked, of))
+        assert [each.title for each in told] == titles
+    assert people.read(lambda reads: answering_articles(reads.snapshot, ["They say"], ours)) == []
 
 
 def test_the_index_made_again_is_the_same(people: People) -> None:

@@ -24,7 +24,10 @@ from tierline.queries.knowledge_report import knowledge_report
 from tierline.queries.knowledge_share import article_shares
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tierline.actions.occasion import Occasion
+    from tierline.queries.similar import Similar
     from tierline.store.records import Reads, Records
 
 router = Routes(tags=["knowledge"])
@@ -57,7 +60,12 @@ class SimilarAnswer(TypedDict):
 class SimilarListAnswer(TypedDict):
     """What may help with a case."""
 
-    items: Annotated[list[SimilarAnswer], said("At most five, the most alike first.")]
+    articles: Annotated[
+        list[SimilarAnswer], said("At most three that may answer it, by title and topics.")
+    ]
+    items: Annotated[
+        list[SimilarAnswer], said("Notes of at most five similar cases, the most alike first.")
+    ]
 
 
 class HelperBody(Body):
@@ -171,24 +179,27 @@ def similar(request: Request, caller: Worker, case: str) -> SimilarListAnswer:
     def work(reads: Reads) -> SimilarListAnswer:
         found = seen_case(reads, case, caller, Permission.work_cases)
         helped = reads.knowledge_use.of_case(case)
+        helpers = helpers_of(reads, found, reads.cases.messages(case))
         return {
-            "items": [
-                {
-                    "kind": each.kind.value,
-                    "id": each.record,
-                    "number": each.number,
-                    "title": each.title,
-                    "how": each.how,
-                    "why": each.why,
-                    "shared": list(each.shared),
-                    "also": [{"id": twin.case, "number": twin.number} for twin in each.also],
-                    "has_helped": each.is_among(helped),
-                }
-                for each in helpers_of(reads, found, reads.cases.messages(case))
-            ]
+            "articles": [_answer_of(each, helped) for each in helpers.articles],
+            "items": [_answer_of(each, helped) for each in helpers.notes],
         }
 
     return application_of(request).read(work)
+
+
+def _answer_of(similar: Similar, helped: Collection[tuple[DocumentKind, str]]) -> SimilarAnswer:
+    return {
+        "kind": similar.kind.value,
+        "id": similar.record,
+        "number": similar.number,
+        "title": similar.title,
+        "how": similar.how,
+        "why": similar.why,
+        "shared": list(similar.shared),
+        "also": [{"id": twin.case, "number": twin.number} for twin in similar.also],
+        "has_helped": similar.is_among(helped),
+    }
 
 
 @router.post("/v1/cases/{case}/helpers", status_code=201, summary="Note what helped with a case")

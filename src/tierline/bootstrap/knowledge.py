@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tierline.access.permission import Permission
@@ -9,7 +10,7 @@ from tierline.bootstrap.search import reach_of, tier_of
 from tierline.cases.case import first_words
 from tierline.knowledge.document import DocumentKind, Reach
 from tierline.knowledge.question import question_of
-from tierline.queries.similar import Similar, similar_to
+from tierline.queries.similar import Similar, answering_articles, similar_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,25 +20,32 @@ if TYPE_CHECKING:
     from tierline.cases.case import Case, CaseMessage
     from tierline.store.records import Reads
 
-MOST_OFFERED = 3
-_FEWEST_SHARED = 2
-_HELPERS = Reach(frozenset({DocumentKind.note, DocumentKind.article}), None)
+_ARTICLES = Reach(frozenset({DocumentKind.article}), None)
 
 
-def helpers_of(reads: Reads, case: Case, messages: Sequence[CaseMessage]) -> list[Similar]:
-    """Notes of similar cases, and articles, for who works on a case: by its subject and by what was
-    first written in it."""
-    return similar_to(reads.snapshot, first_words(case, messages), _HELPERS, without=case.id)
+@dataclass(frozen=True, slots=True)
+class Helpers:
+    """Articles that may answer, and notes of similar cases."""
+
+    articles: list[Similar]
+    notes: list[Similar]
+
+
+def helpers_of(reads: Reads, case: Case, messages: Sequence[CaseMessage]) -> Helpers:
+    """What may help who works on a case: by its subject and by what was first written in it."""
+    texts = first_words(case, messages)
+    return Helpers(
+        answering_articles(reads.snapshot, texts, _ARTICLES),
+        similar_notes(reads.snapshot, texts, without=case.id),
+    )
 
 
 def offered_articles(
     application: Application, reads: Reads, caller: Caller, texts: Sequence[str]
 ) -> list[Similar]:
-    """Articles that may answer what somebody is about to raise a case for: those that share more
-    than one telling word with it."""
+    """Articles that may answer what somebody is about to raise a case for."""
     reach = reach_of(application, reads, caller, [DocumentKind.article])
-    found = similar_to(reads.snapshot, texts, reach, most=MOST_OFFERED)
-    return [each for each in found if len(each.shared) >= _FEWEST_SHARED]
+    return answering_articles(reads.snapshot, texts, reach)
 
 
 def count_gap(application: Application, caller: Caller, text: str) -> None:

@@ -1,21 +1,33 @@
-"""What is like a case: how similar ones were resolved and why, and articles, the best first."""
+"""What may help with a case: how similar ones were resolved and why, articles that may answer."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import sqlalchemy as sa
 
 from tierline.cases.event import EventKind
 from tierline.knowledge.document import DocumentKind, Reach
-from tierline.knowledge.similarity import Alike
+from tierline.knowledge.offered import (
+    SAMPLED_CHARACTERS,
+    SAMPLED_DOCUMENTS,
+    Candidate,
+    answering,
+    heading_of,
+    rarities,
+)
+from tierline.knowledge.similarity import MOST_TELLING, Alike, words_that_tell
 from tierline.store.articles import ArticleReads
 from tierline.store.cases import case_event_table, case_message_table, case_table
 from tierline.store.search import Found, SearchReads
 from tierline.store.unit_of_work import Snapshot
 
 MOST_SIMILAR = 5
+MOST_ARTICLES = 3
+_COMPARED_ARTICLES = 60
+_NOTES = Reach(frozenset({DocumentKind.note}), None)
 _COMPARED_TIMES = 4
 """So many times what is shown is looked at: cases that were resolved in the same words are one."""
 _ALSO_SHOWN = 5
@@ -52,41 +64,60 @@ class Similar:
         return any((self.kind, record) in helped for record in records)
 
 
-def similar_to(
-    snapshot: Snapshot,
-    texts: Sequence[str],
-    reach: Reach,
-    *,
-    without: str = "",
-    most: int = MOST_SIMILAR,
+def similar_notes(
+    snapshot: Snapshot, texts: Sequence[str], *, without: str = "", most: int = MOST_SIMILAR
 ) -> list[Similar]:
-    """Notes and articles within somebody's reach that are most alike some texts, `without` the
-    case that they are of. What was resolved in the same words is found once."""
-    alike = SearchReads(snapshot).alike(texts, reach, most=most * _COMPARED_TIMES + 1)
+    """Notes of cases that are most alike some texts, `without` the case that they are of. What was
+    resolved in the same words is found once."""
+    alike = SearchReads(snapshot).alike(texts, _NOTES, most=most * _COMPARED_TIMES + 1)
     found = [(each, how) for each, how in alike if each.record != without]
-    notes = _notes(snapshot, [each.record for each, _ in found if each.kind is DocumentKind.note])
-    wanted = [each.record for each, _ in found if each.kind is DocumentKind.article]
-    articles = ArticleReads(snapshot).of_ids(wanted) if wanted else {}
-    rows = []
-    for each, how in found:
-        if each.record in notes:
-            rows.append(_note(each, how, *notes[each.record]))
-        elif each.record in articles:
-            article = articles[each.record]
-            title = (article.in_force or article.newest).wording.title
-            rows.append(
-                Similar(kind=each.kind, record=each.record, number=article.number, title=title,
-                        how="", why="", shared=how.why)
-            )  # fmt: skip
+    notes = _notes(snapshot, [each.record for each, _ in found])
+    rows = [_note(each, how, *notes[each.record]) for each, how in found if each.record in notes]
     return _once(rows)[:most]
+
+
+def answering_articles(
+    snapshot: Snapshot, texts: Sequence[str], reach: Reach, *, most: int = MOST_ARTICLES
+) -> list[Similar]:
+    """Articles within somebody's reach that may answer some texts: judged by themselves, whatever
+    else is alike, and none rather than one that is about something else."""
+    search, words = SearchReads(snapshot), words_that_tell(*texts)
+    if not words:
+        return []
+    sample = search.newest_cases(SAMPLED_DOCUMENTS, SAMPLED_CHARACTERS)
+    rarity = rarities(words, sample)
+    telling = {word: rarity[word] for word in sorted(rarity, key=lambda each: -rarity[each])}
+    sharing = search.sharing_articles(
+        dict(islice(telling.items(), MOST_TELLING)), reach, most=_COMPARED_ARTICLES
+    )
+    articles = ArticleReads(snapshot).of_ids(sorted(sharing)) if sharing else {}
+    wordings = {key: (each.in_force or each.newest).wording for key, each in articles.items()}
+    judged = answering(
+        rarity,
+        [
+            Candidate(key, heading_of(wording.title, wording.topics), sharing[key])
+            for key, wording in wordings.items()
+        ],
+    )
+    return [
+        Similar(
+            kind=DocumentKind.article,
+            record=each.record,
+            number=articles[each.record].number,
+            title=wordings[each.record].title,
+            how="",
+            why="",
+            shared=each.shared,
+        )
+        for each in judged[:most]
+    ]
 
 
 def _once(rows: Sequence[Similar]) -> list[Similar]:
     """Notes with the same `how` and `why` as the first of them, which names the others."""
     found: dict[tuple[str, ...], list[Similar]] = {}
     for row in rows:
-        is_said = row.kind is DocumentKind.note and row.how
-        found.setdefault((row.how, row.why) if is_said else (row.record,), []).append(row)
+        found.setdefault((row.how, row.why) if row.how else (row.record,), []).append(row)
     return [
         replace(first, also=tuple(Twin(each.record, each.number) for each in rest[:_ALSO_SHOWN]))
         for first, *rest in found.values()

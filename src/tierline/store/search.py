@@ -19,6 +19,7 @@ from tierline.knowledge.document import (
     DocumentKind,
     Reach,
     case_document,
+    key_of,
     note_document,
     of_kind,
     part,
@@ -114,6 +115,31 @@ class SearchReads:
         )  # fmt: skip
         keys = [row.number for row in self._snapshot.execute(sharing)]
         return self._compared(keys, weights, among_us=among_us)[:most]
+
+    def sharing_articles(
+        self, weights: Mapping[str, float], reach: Reach, *, most: int
+    ) -> dict[str, frozenset[str]]:
+        """The articles within somebody's reach that hold the most of the words, by weight, each
+        with all of its words."""
+        if not weights or reach.scopes == frozenset():
+            return {}
+        sharing = dialect_search.sharing(
+            self._snapshot.family, weights, self._scopes(reach), among_us=False,
+            up_to=COUNTED_UP_TO, most=most,
+        )  # fmt: skip
+        keys = [row.number for row in self._snapshot.execute(sharing)]
+        chosen = sa.select(_document.record_id, _document.title, _document.words)
+        rows = self._snapshot.execute(chosen.where(_document.number.in_(keys))) if keys else ()
+        return {row.record_id: frozenset(f"{row.title} {row.words}".split()) for row in rows}
+
+    def newest_cases(self, most: int, most_characters: int) -> list[frozenset[str]]:
+        """The words of the newest cases, as they were said in public: which words are usual."""
+        said = sa.func.substr(_document.title + " " + _document.words, 1, most_characters)
+        chosen = sa.select(said.label("said")).where(
+            _document.number < key_of(DocumentKind.note, 0)
+        )
+        rows = self._snapshot.execute(chosen.order_by(_document.number.desc()).limit(most))
+        return [frozenset(row.said.split()) for row in rows]
 
     def records_with(
         self, named: Mapping[str, Sequence[str]], kind: DocumentKind, *, most: int

@@ -52,7 +52,7 @@ def alike_page(visit: Visit) -> Response:
         case = seen_case(reads, case_id, visit.caller, Permission.work_cases)
         messages = reads.cases.messages(case.id)
         return case, {
-            "similar": _similar(reads, case, messages),
+            **_helpers(reads, case, messages),
             "problem": problem_panel(visit, reads, case, messages),
             **_likely(reads, case, messages),
         }
@@ -62,21 +62,29 @@ def alike_page(visit: Visit) -> Response:
     return visit.page("pages/case_alike.html", case=case, may_work=may_work, **found)
 
 
-def _similar(reads: Reads, case: Case, messages: Sequence[CaseMessage]) -> list[dict[str, Any]]:
-    """Notes of similar cases, and articles."""
-    helped = reads.knowledge_use.of_case(case.id)
-    return [
-        {
-            "similar": each,
-            "name": name_of(each.number)
-            if each.kind is DocumentKind.article
-            else f"Case {each.number}",
-            "path": ("/articles/" if each.kind is DocumentKind.article else "/cases/")
-            + each.record,
-            "has_helped": each.is_among(helped),
-        }
-        for each in helpers_of(reads, case, messages)
-    ]
+def _helpers(reads: Reads, case: Case, messages: Sequence[CaseMessage]) -> dict[str, Any]:
+    """Articles that may answer it, and notes of similar cases."""
+    helped, found = reads.knowledge_use.of_case(case.id), helpers_of(reads, case, messages)
+    return {
+        "articles": [
+            {
+                "similar": each,
+                "name": name_of(each.number),
+                "path": f"/articles/{each.record}",
+                "has_helped": each.is_among(helped),
+            }
+            for each in found.articles
+        ],
+        "notes": [
+            {
+                "similar": each,
+                "name": f"Case {each.number}",
+                "path": f"/cases/{each.record}",
+                "has_helped": each.is_among(helped),
+            }
+            for each in found.notes
+        ],
+    }
 
 
 def _likely(reads: Reads, case: Case, messages: Sequence[CaseMessage]) -> dict[str, Any]:
