@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
-from stores import add_one, counted, counter, mark, names, put
+from stores import add_one, counted, counter, mark, names, put, put_later
 
 from tierline.kernel.errors import Conflict, Invalid
 from tierline.store.errors import StoreClosed
@@ -152,6 +152,46 @@ def test_a_failed_statement_fails_the_unit_even_where_it_is_caught(store: Store)
     with pytest.raises(Conflict):
         store.run(work)
     assert store.read(names) == []
+
+
+def test_what_is_written_later_is_there_for_every_statement_of_the_unit(store: Store) -> None:
+    def work(unit: UnitOfWork) -> tuple[list[str], int]:
+        put_later(unit, "one", "two")
+        put_later(unit)
+        found = names(unit)
+        put_later(unit, "three")
+        taken = unit.write(
+            mark.delete().where(mark.c.name == sa.bindparam("its")), {"its": "three"}
+        )
+        put_later(unit, *(f"{number:03d}" for number in range(150)), "end")
+        return found, taken
+
+    assert store.run(work) == (["one", "two"], 1)
+    assert len(store.read(names)) == 153
+
+
+def test_what_is_written_later_and_contradicts_fails_the_whole_unit(store: Store) -> None:
+    def caught(unit: UnitOfWork) -> None:
+        put_later(unit, "one", "one", "two")
+        with suppress(Conflict):
+            names(unit)
+
+    for work in (caught, lambda unit: put_later(unit, "one", "two", "one")):
+        with pytest.raises(Conflict, match="contradicts what is recorded"):
+            store.run(work)
+    assert store.read(names) == []
+
+
+def test_what_is_written_later_goes_with_a_unit_that_fails(store: Store) -> None:
+    def work(unit: UnitOfWork) -> None:
+        put_later(unit, "half")
+        raise KeyError("the caller's own error")
+
+    with pytest.raises(KeyError, match="own error"):
+        store.run(work)
+    assert store.read(names) == []
+    store.run(lambda unit: put_later(unit, "whole"))
+    assert store.read(names) == ["whole"]
 
 
 def test_a_new_row_leaves_an_old_one_of_its_key_alone(store: Store) -> None:

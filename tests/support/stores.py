@@ -46,6 +46,10 @@ def put(unit: UnitOfWork, name: str) -> str:
     return name
 
 
+def put_later(unit: UnitOfWork, *some: str) -> None:
+    unit.write_later(_INSERT_MARK, [{"name": name} for name in some])
+
+
 def names(snapshot: Snapshot) -> list[str]:
     return list(snapshot.execute(sa.select(mark.c.name).order_by(mark.c.name)).scalars())
 

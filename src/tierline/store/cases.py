@@ -355,7 +355,7 @@ class CaseRecords(CaseReads):
         """Write a new case with its facts. It is found once its first words are written too, even
         if these are none."""
         row = case_row(case, CaseState.new, case.events[0].value, None)
-        self._unit.write(_INSERT, row)
+        self._unit.write_later(_INSERT, row)
         self.append(case.id, 0, case.events, by=by, recorded_at=recorded_at)
         self._new[case.id] = case
         self._untold.add(case.id)
@@ -380,12 +380,12 @@ class CaseRecords(CaseReads):
             self._turned.add(case)
         rows = [event_row(case, place + number, event, by=by, recorded_at=recorded_at)
                 for number, event in enumerate(events)]  # fmt: skip
-        self._unit.write(_INSERT_EVENTS, rows)
+        self._unit.write_later(_INSERT_EVENTS, rows)
 
     def write(self, messages: Iterable[CaseMessage]) -> None:
         """Write what was said, to be found from now on."""
         messages = tuple(messages)
-        self._unit.write(_INSERT_MESSAGES, [message_row(each) for each in messages])
+        self._unit.write_later(_INSERT_MESSAGES, [message_row(each) for each in messages])
         if self._new:
             new, self._new = self._new, {}
             self._search.put_new(
@@ -453,13 +453,13 @@ class CaseRecords(CaseReads):
 
     def index_all(self, rows: Sequence[dict[str, Any]]) -> None:
         """The same for many cases, as `index_row` has them."""
-        self._unit.write(_INDEX, rows)
+        self._unit.write_later(_INDEX, rows)
         turned = [
             {"its_id": row["its_id"], "new_open": int(CaseState(row["new_state"]) not in ENDED)}
             for row in rows
             if row["its_id"] in self._turned
         ]
-        self._unit.write(_TURN, turned)
+        self._unit.write_later(_TURN, turned)
 
     def signalled(self, case: str) -> dict[SignalKey, datetime]:
         """The signals that were told of a case, each with the instant at which it became true."""
@@ -472,11 +472,11 @@ class CaseRecords(CaseReads):
     def note_all_signals(self, rows: Sequence[dict[str, Any]]) -> None:
         """The same for many cases, as `signal_row` has them."""
         self._untold.difference_update(row["case_id"] for row in rows)
-        self._unit.write(_INSERT_SIGNALS, rows)
+        self._unit.write_later(_INSERT_SIGNALS, rows)
 
     def forget_signals(self, case: str, keys: Iterable[SignalKey]) -> None:
         """Take away what was told of a case and is so no more: it may be told again."""
-        self._unit.write(
+        self._unit.write_later(
             _FORGET_SIGNAL,
             [
                 {"its_case": case, "kind": kind, "number": number, "told": what}

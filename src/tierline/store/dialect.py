@@ -10,6 +10,7 @@ import math
 import sqlite3
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -277,6 +278,18 @@ def from_document(insert: sa.Insert, names: tuple[str, ...]) -> sa.Insert:
 def takes_documents(name: str) -> bool:
     """Whether a database takes rows quicker as one document than one by one."""
     return name == "postgresql"
+
+
+def sends_together(name: str) -> bool:
+    """Whether there is a way to a database that writes may share."""
+    return name == "postgresql"
+
+
+def together(connection: sa.Connection) -> AbstractContextManager[Any]:
+    """What is sent inside of this to a server goes without waiting for the answer to each."""
+    driver: Any = connection.connection.driver_connection  # psycopg.Connection, imported when used
+    pipeline: AbstractContextManager[Any] = driver.pipeline()
+    return pipeline
 
 
 def make_append_only(connection: sa.Connection, table: str) -> None:

@@ -135,7 +135,7 @@ class DueWorkRecords(DueWorkReads):
 
     def add(self, rows: Iterable[DueWork], *, now: datetime) -> None:
         """Have something done. An id that waits already is a Conflict."""
-        self._unit.write(_INSERT, [_row(each, now) for each in rows])
+        self._unit.write_later(_INSERT, [_row(each, now) for each in rows])
 
     def ensure(self, rows: Iterable[DueWork], *, now: datetime) -> None:
         """As `add`, and a row whose id waits already is left as it is."""
@@ -218,7 +218,7 @@ class DueWorkRecords(DueWorkReads):
 
     def remove(self, identifiers: Iterable[str]) -> None:
         """Take rows away whoever holds them; ids that do not wait are passed over."""
-        self._unit.write(_REMOVE, [{"removed": each} for each in identifiers])
+        self._unit.write_later(_REMOVE, [{"removed": each} for each in identifiers])
 
     def _take(
         self, chosen: sa.Select[Any], *, until: datetime, lease: str, is_begun: bool = True

@@ -46,8 +46,8 @@ def append(unit: UnitOfWork, facts: Iterable[Fact]) -> None:
     """Write facts into the journal, where they wait for their seals. An id that stands there
     already is a Conflict."""
     rows = [_row(fact) for fact in facts]
-    unit.write(_INSERT_FACT, rows)
-    unit.write(_INSERT_UNSEALED, [{"fact_id": row["id"]} for row in rows])
+    unit.write_later(_INSERT_FACT, rows)
+    unit.write_later(_INSERT_UNSEALED, [{"fact_id": row["id"]} for row in rows])
 
 
 def facts_about(

@@ -120,7 +120,7 @@ class LetterRecords(LetterReads):
             }
             for letter, closed in letters
         ]
-        self._unit.write(_INSERT, rows)
+        self._unit.write_later(_INSERT, rows)
 
     def note_attempt(self, letter: str, *, attempts: int, problem: str) -> None:
         """Write down how often it was tried, and what the last attempt met."""

@@ -86,7 +86,7 @@ class NoticeRecords(NoticeReads):
                 for row in rows
             ],
         )  # fmt: skip
-        self._unit.write(case_notice_table.insert(), rows)
+        self._unit.write_later(case_notice_table.insert(), rows)
 
     def correct(self, notice: Notice, *, at: datetime) -> None:
         """Say that what it told is not so."""

@@ -25,6 +25,8 @@ _to_json = msgspec.json.Encoder().encode
 Convert = Callable[[Any], Any] | None
 Write = UpdateBase | sa.TextClause
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+Ready = tuple[str, Any]
+"""The text of a write, and the values of one row as the driver takes them."""
 
 
 class Prepared:
@@ -129,6 +131,31 @@ def write(connection: sa.Connection, statement: Write, values: Values) -> int:
     if isinstance(values, Mapping):
         return _sent(connection, ready.text, ready.bound(values))
     return _sent_many(connection, ready.text, [ready.bound(row) for row in values])
+
+
+def ready(
+    connection: sa.Connection, statement: Write, rows: Sequence[Mapping[str, Any]]
+) -> list[Ready]:
+    """What `write` would send for each row."""
+    made = prepared(statement, connection.dialect, tuple(rows[0]))
+    return [(made.text, made.bound(row)) for row in rows]
+
+
+def write_together(connection: sa.Connection, waiting: Sequence[Ready]) -> None:
+    """Send writes one behind the other without waiting for the answer to each, to a server."""
+    cursor = connection.connection.cursor()
+    text: str | None = None
+    try:
+        with dialects.together(connection):
+            for text, values in waiting:
+                tell(connection, cursor, text, values)
+                cursor.execute(text, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise sa.exc.DBAPIError.instance(
+            text, None, error, connection.dialect.loaded_dbapi.Error
+        ) from error
+    finally:
+        cursor.close()
 
 
 def _sent_many(connection: sa.Connection, text: str, rows: Sequence[Any]) -> int:

@@ -316,12 +316,12 @@ class RoutingRecords(RoutingReads):
     def keep_ownership(self, owned: Ownership, *, at: datetime) -> None:
         """Bring the index of a case up to its trail."""
         insert = self._unit.insert_or_set(case_routing_table, "case_id")
-        self._unit.write(insert, ownership_row(owned, at))
+        self._unit.write_later(insert, ownership_row(owned, at))
 
     def assign(self, step: Assignment) -> None:
         """Write a step of a case's ownership. Where somebody else was quicker it is a Conflict, and
         the unit is tried again."""
-        self._unit.write(_INSERT_ASSIGNMENT, assignment_row(step))
+        self._unit.write_later(_INSERT_ASSIGNMENT, assignment_row(step))
 
     def publish_plan(self, plan: Plan, *, by: str, at: datetime) -> int:
         """Put a new version of the plan into force; its number."""

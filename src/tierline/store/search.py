@@ -201,14 +201,14 @@ class SearchRecords(SearchReads):
     def _take_out(self, keys: Sequence[int]) -> None:
         gone = [{"its_key": key} for key in keys]
         if gone:
-            self._unit.write(dialect_search.taken_out(self._unit.family), gone)
-            self._unit.write(_FORGET, gone)
+            self._unit.write_later(dialect_search.taken_out(self._unit.family), gone)
+            self._unit.write_later(_FORGET, gone)
 
     def _put_in(self, rows: Sequence[dict[str, Any]]) -> None:
         if rows:
-            self._unit.write(_INSERT, rows)
+            self._unit.write_later(_INSERT, rows)
             new = [{"its_key": row["number"]} for row in rows]
-            self._unit.write(dialect_search.put_in(self._unit.family), new)
+            self._unit.write_later(dialect_search.put_in(self._unit.family), new)
 
     def say(self, messages: Sequence[CaseMessage]) -> None:
         """Add what was written in cases to their documents."""
@@ -226,9 +226,9 @@ class SearchRecords(SearchReads):
         ]
         keys = [{"its_key": row["its_key"]} for row in rows]
         if keys:
-            self._unit.write(dialect_search.taken_out(self._unit.family), keys)
-            self._unit.write(_SAY, rows)
-            self._unit.write(dialect_search.put_in(self._unit.family), keys)
+            self._unit.write_later(dialect_search.taken_out(self._unit.family), keys)
+            self._unit.write_later(_SAY, rows)
+            self._unit.write_later(dialect_search.put_in(self._unit.family), keys)
 
     def put_in_order(self) -> None:
         """Leave nothing in the index of what was changed or removed."""

@@ -20,13 +20,15 @@ from sqlalchemy.sql.dml import UpdateBase
 from tierline.kernel.errors import TierlineError
 from tierline.store import dialect, prepared, prepared_reads
 from tierline.store.errors import translated
-from tierline.store.prepared import Values, Write
+from tierline.store.prepared import Ready, Values, Write
 from tierline.store.prepared_reads import Row, Select
 
 ResultT = TypeVar("ResultT")
 Work = Callable[["UnitOfWork"], ResultT]
 Reading = Callable[["Snapshot"], ResultT]
 _this_thread = threading.local()
+_MOST_WAITING = 100
+"""More rows than these go out at once."""
 
 
 class Isolation(Enum):
@@ -94,7 +96,31 @@ class Snapshot:
 class UnitOfWork(Snapshot):
     """The open transaction of one unit, which may write."""
 
-    __slots__ = ()
+    __slots__ = ("_waiting",)
+
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        self._waiting: list[Ready] = []
+
+    def write_later(self, statement: Write, values: Values) -> None:
+        """`write`, whose count nobody asks for. On a server it goes out together with what is
+        written so before the unit asks for something or ends: one way there and back for all."""
+        rows = [values] if isinstance(values, Mapping) else values
+        if len(rows) > _MOST_WAITING or not dialect.sends_together(self.family):
+            self.write(statement, rows)
+        elif rows:
+            super().finish()
+            self._waiting += prepared.ready(self._connection, statement, rows)
+
+    def finish(self) -> None:
+        """Send what waits to be written, and raise what went wrong, if the function caught it."""
+        super().finish()
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            try:
+                prepared.write_together(self._connection, waiting)
+            except Exception as error:
+                raise self._failed(error) from error
 
     def write(self, statement: Write, values: Values) -> int:
         """Send an INSERT, UPDATE or DELETE that is kept (a constant, or one of `insert_new` and
@@ -137,6 +163,7 @@ class UnitOfWork(Snapshot):
     def take_turn(self, name: str, *, is_shared: bool = False) -> None:
         """Wait for every other unit that took this turn; who shares it waits only for those who do
         not. With `Isolation.BY_STATEMENT` only, so that what is read next is what they left."""
+        self.finish()
         dialect.take_turn(self._connection, name, is_shared=is_shared)
 
 
