@@ -33,6 +33,7 @@ GET    /v1/accounts                                              read_accounts
 POST   /v1/accounts                                              write_accounts
 GET    /v1/accounts/{account}                                    read_accounts
 PUT    /v1/accounts/{account}                                    write_accounts
+GET    /v1/accounts/{account}/evidence                           read_cases
 GET    /v1/accounts/{account}/export                             export_records
 GET    /v1/accounts/{account}/entitlements                       read_contracts
 GET    /v1/accounts/{account}/contracts                          read_contracts

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import CLOCKS, HOUR, opened
@@ -24,6 +28,8 @@ from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.api.application import application
+from tierline.bootstrap import signing_key
+from tierline.bootstrap.evidence import verify_bundle
 from tierline.store.records import Records
 from tierline.web.routes import ROUTES
 
@@ -55,6 +61,13 @@ class World:
     late: int
     """The number of the case with a miss."""
     visitors: Iterator[int] = field(default_factory=count)
+
+    def cases_of(self, account: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.served.operator.get(
+            f"/v1/cases?account={account}"
+        ).json()["items"]
+        assert found
+        return found
 
     def visit(self, account: str) -> Visit:
         access = self.served.opened.access
@@ -136,6 +149,30 @@ def test_the_files_recompute_every_figure(world: World) -> None:
     assert (commitment["committed_percent"], commitment["kept"]) == ("75", "met")
     rows = list(csv.DictReader(io.StringIO(visit.open("/attainment.csv?until=2025-05").text)))
     assert [row["case"] for row in rows] == [each["case"] for each in found["milestones"]]
+
+
+def test_the_signed_evidence_is_recomputed_without_a_server(world: World, tmp_path: Path) -> None:
+    answer = world.visit(world.ash).open("/attainment.zip?until=2025-05")
+    assert answer.headers["content-type"] == "application/zip"
+    file = tmp_path / "evidence.zip"
+    file.write_bytes(answer.content)
+    checks = verify_bundle(file, signing_key().public_text())
+    assert [check.found for check in checks if not check.passed] == []
+    with zipfile.ZipFile(file) as archive:
+        figures = json.loads(archive.read("figures.json"))
+        whole = b"".join(map(archive.read, archive.namelist())).decode()
+    assert (figures["met"], figures["missed"]) == (3, 1)
+    assert "Ash" in whole
+    assert world.elm not in whole
+    assert "Elm" not in whole
+    assert all(each["id"] not in whole for each in world.cases_of(world.elm))
+
+
+def test_evidence_is_written_over_the_api_and_of_ones_own_alone(world: World) -> None:
+    path = f"/v1/accounts/{world.ash}/evidence"
+    assert world.served.operator.get(f"{path}?until=2025-05").content[:2] == b"PK"
+    assert world.visit(world.elm).open(f"/attainment.zip?account={world.ash}").status_code == 404
+    assert world.served.operator.get(f"{path}?until=soon").status_code == 422
 
 
 def test_nobody_reads_how_it_went_with_another_account(world: World) -> None:

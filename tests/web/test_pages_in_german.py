@@ -19,6 +19,7 @@ NO_PAGES = (
     "{statement}",
     "{attachment}",
     ".csv",
+    ".zip",
     ".json",
     ".pdf",
     ".md",

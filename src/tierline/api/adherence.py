@@ -16,17 +16,10 @@ from tierline.api.routes import Routes
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import SECOND_US
-from tierline.queries.adherence import (
-    DeskAdherence,
-    MilestoneRow,
-    Stretch,
-    desk_adherence,
-    milestone_page,
-    place_of,
-    stretch,
-)
+from tierline.queries.adherence import desk_adherence, milestone_page, place_of, stretch
 from tierline.scorecards.adherence import BY, OPEN, OUTSIDE, refuse_unknown
 from tierline.scorecards.commitments import CommitmentMonth, Kept
+from tierline.scorecards.desk import DeskAdherence, MilestoneRow, Stretch
 from tierline.scorecards.intervals import Evidence, Interval
 from tierline.scorecards.outcomes import Outcome
 

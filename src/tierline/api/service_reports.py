@@ -27,10 +27,11 @@ from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.kernel.instants import SECOND_US, from_micros, to_micros
 from tierline.milestones.table import NEVER
-from tierline.queries.adherence import DeskAdherence, Stretch, desk_adherence, stretch
+from tierline.queries.adherence import desk_adherence, stretch
 from tierline.queries.lifted_severities import lifted_severities
 from tierline.queries.side_letters import side_letters_kept
 from tierline.scorecards.calendar_effects import EffectKind, calendar_effects
+from tierline.scorecards.desk import DeskAdherence, Stretch
 from tierline.scorecards.groups import Dimension
 from tierline.scorecards.service import answered_sooner, fallen_silent, worst_cases
 

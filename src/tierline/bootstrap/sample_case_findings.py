@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tierline.cases.channel import ChannelAccess
 from tierline.kernel.instants import format_micros, to_micros
 from tierline.milestones.table import NEVER
-from tierline.queries.adherence import DeskAdherence, Stretch, desk_adherence
+from tierline.queries.adherence import desk_adherence
 from tierline.queries.case_channels import channel_use
 from tierline.queries.contract_exceptions import contracts_in_force
 from tierline.queries.experience import experience_by_tier
@@ -20,6 +20,7 @@ from tierline.queries.waits import waits_report
 from tierline.sample.story import COMPLETE_UNTIL, FIRST_DAY, LAST_DAY
 from tierline.sample.truth import Found
 from tierline.scorecards.calendar_effects import calendar_effects
+from tierline.scorecards.desk import DeskAdherence, Stretch
 from tierline.scorecards.experience import opposing
 from tierline.scorecards.groups import Dimension
 from tierline.scorecards.service import answered_sooner, fallen_silent, worst_cases

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import click
 
 from tierline.cli.operator import of_installation, operator
+from tierline.cli.outputs import new_file
 from tierline.kernel.errors import Conflict, Invalid
 
 _KINDS = ("accounts", "contacts", "contracts")
@@ -83,22 +84,8 @@ def export(data: Path | None, database: str | None, *, account: str, output: Pat
 
     JSON Lines for each table and a manifest with rows and SHA-256 sums. It holds personal data.
     """
-    try:
-        file = output.open("xb")
-    except FileExistsError:
-        raise Conflict(
-            f"{output} is there already; nothing was written.", code="file_exists"
-        ) from None
-    except OSError as error:
-        raise Invalid(f"{output} cannot be written: {error.strerror}.", code="no_output") from None
-    with file:
-        output.chmod(0o600)
-        try:
-            with operator(data, database) as installation:
-                installation.fetch(f"/v1/accounts/{quote(account, safe='')}/export", file)
-        except BaseException:
-            output.unlink(missing_ok=True)
-            raise
+    with new_file(output) as file, operator(data, database) as installation:
+        installation.fetch(f"/v1/accounts/{quote(account, safe='')}/export", file)
     with zipfile.ZipFile(output) as archive:
         files = json.loads(archive.read("manifest.json"))["files"]
     for each in files:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "serve": ("tierline.cli.serve:serve", "Serve the pages and the API."),
     "check": ("tierline.cli.check:check", "May this account do this now, and why?"),
     "receipt": ("tierline.cli.receipt:receipt", "Verify a receipt without log or server."),
+    "bundle": ("tierline.cli.bundle:bundle", "Signed evidence: write it, and verify it offline."),
     "accounts": ("tierline.cli.accounts:accounts", "Import accounts, contacts and contracts."),
     "contract": ("tierline.cli.contract:contract", "Service schedules, and what differs."),
     "agent": ("tierline.cli.agent:agent", "Who works on cases, and with what skills."),

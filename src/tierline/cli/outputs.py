@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from tierline.catalog.publication_files import write_whole
-from tierline.kernel.errors import Invalid
+from tierline.kernel.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,27 @@ def write_all(contents: Iterable[tuple[Path, bytes]]) -> None:
                 f"{path} cannot be written: {error.strerror}.", code="unwritable"
             ) from None
         click.echo(f"Wrote {path} ({len(content):,} bytes).", err=True)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that only its owner reads, to be written; gone again where that fails. Raises Conflict
+    where it is there already."""
+    try:
+        file = path.open("xb")
+    except FileExistsError:
+        raise Conflict(
+            f"{path} is there already; nothing was written.", code="file_exists"
+        ) from None
+    except OSError as error:
+        raise Invalid(f"{path} cannot be written: {error.strerror}.", code="no_output") from None
+    with file:
+        path.chmod(0o600)
+        try:
+            yield file
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
 
 def _refuse_unwritable(path: Path) -> None:

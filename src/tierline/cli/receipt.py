@@ -16,6 +16,8 @@ from tierline.kernel.instants import SECOND_US
 from tierline.milestones.receipt import verify as verify_receipt
 
 _MAX_BYTES = 16 * 1024 * 1024
+_ZIP = b"PK\x03\x04"
+_FIGURES = "tierline/attainment/1"
 
 
 @click.group()
@@ -63,6 +65,12 @@ def read_receipt(file: Path) -> dict[str, Any]:
     """The receipt in a file, or a sentence that says why there is none."""
     if not file.is_file():
         raise NotFound(f"There is no file {file}.")
+    with file.open("rb") as opened:
+        if opened.read(4) == _ZIP:
+            raise Invalid(
+                f"{file} is a ZIP: verify an evidence bundle with 'tierline bundle verify'.",
+                code="not_a_receipt",
+            )
     if file.stat().st_size > _MAX_BYTES:
         raise Invalid(f"{file} is larger than {_MAX_BYTES // 2**20} MiB: this is no receipt.")
     try:
@@ -74,6 +82,12 @@ def read_receipt(file: Path) -> dict[str, Any]:
         raise Invalid(f"{file} is not JSON: {error}.") from None
     if not isinstance(found, dict):
         raise Invalid(f"{file} is not a receipt: it holds no JSON object.")
+    if found.get("format") == _FIGURES:
+        raise Invalid(
+            f"{file} holds figures without the facts behind them. Download the signed evidence (a "
+            "ZIP) from the same page, and verify it with 'tierline bundle verify'.",
+            code="not_a_receipt",
+        )
     return found
 
 

@@ -50,9 +50,14 @@ def receipt_of(history: CaseHistory, terms: Terms, as_of: datetime) -> dict[str,
         "facts": facts,
         "terms": portable_terms(terms, {history.tier, *later}, years),
         "as_of": format_instant(as_of),
-        "milestones": [_entry(milestone) for milestone in milestones_of(history, terms, as_of)],
+        "milestones": entries_of(history, terms, as_of),
     }
     return body | {"digest": digest_of(body)}
+
+
+def entries_of(history: CaseHistory, terms: Terms, as_of: datetime) -> list[dict[str, Any]]:
+    """Each milestone of a case with its ledger, as plain values."""
+    return [_entry(milestone) for milestone in milestones_of(history, terms, as_of)]
 
 
 def signed(receipt: Mapping[str, Any], key: SigningKey) -> dict[str, Any]:
@@ -67,7 +72,7 @@ def verify(receipt: Mapping[str, Any], public_key: str | None = None) -> list[Ch
     """Work a receipt out again from its own facts and terms.
 
     `public_key` is the issuer's, as published with the grid; without it the signature is checked
-    against the key inside the receipt, which proves that nothing changed since it was signed but
+    against the key inside it, which proves that nothing changed since it was signed but
     not who signed. Raises Invalid where the value is not a receipt at all.
     """
     if receipt.get("format") != FORMAT:
@@ -76,7 +81,7 @@ def verify(receipt: Mapping[str, Any], public_key: str | None = None) -> list[Ch
     return [
         _digest_check(receipt, body),
         _steps_check(receipt),
-        _signature_check(receipt, public_key),
+        signature_check(receipt, public_key),
     ]
 
 
@@ -94,10 +99,7 @@ def _steps_check(receipt: Mapping[str, Any]) -> Check:
     try:
         history = CaseHistory.from_jsonable(receipt["facts"])
         terms = terms_from_portable(receipt["terms"])
-        recomputed = [
-            _entry(milestone)
-            for milestone in milestones_of(history, terms, parse_instant(receipt["as_of"]))
-        ]
+        recomputed = entries_of(history, terms, parse_instant(receipt["as_of"]))
     except Invalid as error:
         return Check("recomputation", False, error.message)
     except (KeyError, TypeError) as error:
@@ -105,13 +107,14 @@ def _steps_check(receipt: Mapping[str, Any]) -> Check:
     stated = receipt.get("milestones")
     if recomputed == stated:
         return Check("recomputation", True, f"{len(recomputed)} milestones come out the same.")
-    return Check("recomputation", False, _difference(recomputed, stated))
+    return Check("recomputation", False, difference_of(recomputed, stated))
 
 
-def _signature_check(receipt: Mapping[str, Any], public_key: str | None) -> Check:
+def signature_check(receipt: Mapping[str, Any], public_key: str | None) -> Check:
+    """Whether what `signed` made is as it was signed, and by whom."""
     signature = receipt.get("signature")
     if not isinstance(signature, dict):
-        return Check("signature", False, "The receipt is not signed.")
+        return Check("signature", False, "It is not signed.")
     body = {name: part for name, part in receipt.items() if name != "signature"}
     own = str(signature.get("public_key", ""))
     if public_key is not None and public_key.strip() != own:
@@ -122,20 +125,20 @@ def _signature_check(receipt: Mapping[str, Any], public_key: str | None) -> Chec
         return Check("signature", False, error.message)
     if not is_good:
         return Check("signature", False, f"The signature of {own} is for another content.")
-    issuer = "the key you gave" if public_key else "the key inside the receipt"
+    issuer = "the key you gave" if public_key else "the key inside it"
     return Check("signature", True, f"Signed by {issuer}, {own}.")
 
 
-def _difference(recomputed: list[dict[str, Any]], stated: Any) -> str:
+def difference_of(recomputed: list[dict[str, Any]], stated: Any) -> str:
     """The first milestone and field in which the two differ, in words."""
     if not isinstance(stated, list) or len(stated) != len(recomputed):
         count = len(stated) if isinstance(stated, list) else 0
-        return f"{len(recomputed)} milestones come out, the receipt states {count}."
+        return f"{len(recomputed)} milestones come out, it states {count}."
     for ours, theirs in zip(recomputed, stated, strict=True):
         for field, value in ours.items():
             said = theirs.get(field) if isinstance(theirs, dict) else None
             if said != value:
-                shown = f"'{field}' comes out as {value}, the receipt says {said}"
+                shown = f"'{field}' comes out as {value}, it says {said}"
                 return f"{ours['milestone']} #{ours['cycle']}: {shown}."[:400]
     return "The milestones differ."
 

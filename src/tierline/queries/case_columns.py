@@ -14,6 +14,7 @@ from tierline.cases.event import EventKind
 from tierline.cases.history import CUSTOMER_TIME_ZONE
 from tierline.cases.log import CaseLog, Labels
 from tierline.kernel.instants import to_micros
+from tierline.scorecards.desk import KeptCases
 from tierline.store.accounts import account_table
 from tierline.store.cases import case_event_table, case_table, case_terms_table, terms_read
 
@@ -31,32 +32,6 @@ _case, _event = case_table.c, case_event_table.c
 _UNTIMED = (EventKind.private_note.name, EventKind.automatic_reply.name)
 """Facts that no clock reads."""
 _KIND_CODES = {kind.name: int(kind) for kind in EventKind}
-
-
-@dataclass(frozen=True)
-class KeptCases:
-    """Cases by place, those that are held to one promise beside each other; those that are held to
-    none stand first. `parts` are the promises, each with its first case and the log of its cases.
-    """
-
-    ids: tuple[str, ...]
-    numbers: tuple[int, ...]
-    opened: NDArray[np.int64]
-    """Microseconds since 1970."""
-    account: Labels
-    segment: Labels
-    channel: Labels
-    coverage: Labels
-    tier: Labels
-    severity: Labels
-    """As it was raised, or as it stood at last."""
-    zone: Labels
-    """The account's own."""
-    parts: tuple[tuple[int, CaseLog, Terms], ...]
-    as_of: int
-
-    def __len__(self) -> int:
-        return len(self.ids)
 
 
 def kept_cases(

@@ -18,7 +18,7 @@ from tierline.store.effort import case_rating_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tierline.queries.adherence import DeskAdherence, Stretch
+    from tierline.scorecards.desk import DeskAdherence, Stretch
     from tierline.store.unit_of_work import Snapshot
 
 _case, _event, _message = case_table.c, case_event_table.c, case_message_table.c

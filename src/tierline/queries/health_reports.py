@@ -31,12 +31,13 @@ from tierline.kernel.instants import (
     parse_instant,
     to_micros,
 )
-from tierline.queries.adherence import MOST_DAYS, Stretch, desk_adherence, milestone_rows
+from tierline.queries.adherence import MOST_DAYS, desk_adherence
 from tierline.queries.care import CareQuestion, care_items
 from tierline.queries.cases import list_cases
 from tierline.queries.pages import PAGE_LIMIT_ROWS, PAGE_ROWS, Page, key_of, page_of
 from tierline.queries.status import incidents_between
 from tierline.scorecards.adherence import OPEN, OUTSIDE
+from tierline.scorecards.desk import Stretch, milestone_rows
 from tierline.scorecards.health_report import (
     BalanceRow,
     CareRow,
@@ -65,9 +66,9 @@ if TYPE_CHECKING:
     from tierline.actions.health_reports import KeptReport
     from tierline.care.item import CareItem
     from tierline.catalog.catalog import Catalog
-    from tierline.queries.adherence import DeskAdherence
     from tierline.queries.balances import FeatureBalance
     from tierline.scorecards.attainment import Attainment
+    from tierline.scorecards.desk import DeskAdherence
     from tierline.store.records import Reads
     from tierline.store.unit_of_work import Snapshot
 

@@ -16,7 +16,8 @@ from tierline.cases.playbook_run import GuideEvent, ticks_of, topic_of
 from tierline.kernel.instants import SECOND_US, from_micros, to_micros
 from tierline.milestones.improvement import plain_tier
 from tierline.milestones.table import NEVER
-from tierline.queries.case_columns import KeptCases, kept_cases
+from tierline.queries.case_columns import kept_cases
+from tierline.scorecards.desk import KeptCases
 from tierline.scorecards.playbook_use import (
     FailureMode,
     GuidedCase,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from tierline.actions.disputes import OwnHours
     from tierline.cases.playbook import Guide, Step
     from tierline.milestones.terms import Terms
-    from tierline.queries.adherence import Stretch
+    from tierline.scorecards.desk import Stretch
     from tierline.store.records import Reads
     from tierline.store.unit_of_work import Snapshot
 

@@ -12,7 +12,7 @@ from tierline.milestones.table import Verdict
 from tierline.queries.contract_exceptions import AccountException, contract_exceptions
 
 if TYPE_CHECKING:
-    from tierline.queries.adherence import DeskAdherence
+    from tierline.scorecards.desk import DeskAdherence
     from tierline.store.records import Reads
 
 

@@ -13,9 +13,9 @@ from tierline.cases.event import EventKind
 from tierline.cases.news import asks as holds_question
 from tierline.milestones.table import Verdict
 from tierline.queries.actors import users_named
-from tierline.queries.adherence import DeskAdherence
 from tierline.scorecards.adherence import Adherence
 from tierline.scorecards.attainment import Attainment
+from tierline.scorecards.desk import DeskAdherence
 from tierline.scorecards.together import judged_together
 from tierline.scorecards.waits import AgentWaits, Wait, by_agent, is_quiet, waits_of, without
 from tierline.store.cases import case_event_table, case_message_table

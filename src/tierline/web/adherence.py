@@ -10,18 +10,10 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import from_micros
-from tierline.queries.adherence import (
-    DeskAdherence,
-    MilestoneRow,
-    Stretch,
-    desk_adherence,
-    milestone_page,
-    milestone_rows,
-    place_of,
-    stretch,
-)
-from tierline.queries.attainment import milestone_fields
+from tierline.queries.adherence import desk_adherence, milestone_page, place_of, stretch
+from tierline.scorecards.account_attainment import milestone_fields
 from tierline.scorecards.adherence import BY, OPEN, OUTSIDE, refuse_unknown
+from tierline.scorecards.desk import DeskAdherence, MilestoneRow, Stretch, milestone_rows
 from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.scorecards.outcomes import Outcome
 from tierline.web import replay_words as words

@@ -9,18 +9,15 @@ from urllib.parse import urlencode
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
+from tierline.bootstrap.evidence import evidence_bundle
 from tierline.calendars.local_time import zone_named
 from tierline.catalog.statement import MilestoneKind
 from tierline.languages.language import message
-from tierline.queries.attainment import (
-    account_attainment,
-    attainment_document,
-    milestone_fields,
-    month_of,
-)
+from tierline.queries.attainment import account_attainment
+from tierline.scorecards.account_attainment import attainment_document, milestone_fields, month_of
 from tierline.scorecards.commitments import Kept
 from tierline.web.badges import Badge
-from tierline.web.forms import csv_file, json_file
+from tierline.web.forms import csv_file, download, json_file
 from tierline.web.milestone_names import MILESTONES
 from tierline.web.shell import Visit, shown_to
 from tierline.web.whose import account_asked, is_staff
@@ -28,7 +25,8 @@ from tierline.web.whose import account_asked, is_staff
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from tierline.queries.attainment import AccountAttainment, PromiseMonth
+    from tierline.queries.attainment import AttainedYear
+    from tierline.scorecards.account_attainment import AccountAttainment, PromiseMonth
     from tierline.scorecards.commitments import CommitmentMonth
 
 PATH = "/attainment"
@@ -48,15 +46,16 @@ _FIELDS = (
 @shown_to(Permission.read_cases)
 def attainment_page(visit: Visit) -> Response:
     """The twelve months that end with `?until=2025-12`, or now; of `?account=` or one's own."""
-    found = _read(visit)
+    year = _read(visit)
+    found = year.attained
     zone, stated = zone_named(found.account.time_zone), visit.asked("account")
     query = {"account": stated} if stated else {}
-    last = _month_before(found.until)
+    last = _month_before(year.until)
     return visit.page(
         "pages/attainment.html",
         account=found.account,
         is_own=not is_staff(visit),
-        first=found.first,
+        first=year.first,
         last=last,
         as_of=visit.now.astimezone(zone),
         cases=found.cases,
@@ -64,36 +63,47 @@ def attainment_page(visit: Visit) -> Response:
         months=[_month(month, promises, found) for month, promises in found.months.items()],
         commitments=[_commitment(each, found) for each in found.commitments],
         files=urlencode({**query, "until": f"{last:%Y-%m}"}),
-        earlier=urlencode({**query, "until": f"{_month_before(found.first):%Y-%m}"}),
-        later=None if found.until > visit.now.astimezone(zone).date()
-        else urlencode({**query, "until": f"{_later(found.until):%Y-%m}"}),
-        nearest=found.last,
-        nearest_query=urlencode({**query, "until": f"{found.last:%Y-%m}"}) if found.last else "",
+        earlier=urlencode({**query, "until": f"{_month_before(year.first):%Y-%m}"}),
+        later=None if year.until > visit.now.astimezone(zone).date()
+        else urlencode({**query, "until": f"{_later(year.until):%Y-%m}"}),
+        nearest=year.last,
+        nearest_query=urlencode({**query, "until": f"{year.last:%Y-%m}"}) if year.last else "",
     )  # fmt: skip
 
 
 @shown_to(Permission.read_cases)
 def attainment_table(visit: Visit) -> Response:
     """Every milestone behind the figures, for a spreadsheet."""
-    found = _read(visit)
+    year = _read(visit)
+    found = year.attained
     zone = found.account.time_zone
     rows = (
         {"month": f"{month_of(row, zone):%Y-%m}", **milestone_fields(row)}
         for row in found.milestones
     )
     return csv_file(
-        f"{_file_name(found)}.csv", _FIELDS, ([row[name] for name in _FIELDS] for row in rows)
+        f"{year.file_name('attainment')}.csv",
+        _FIELDS,
+        ([row[name] for name in _FIELDS] for row in rows),
     )
 
 
 @shown_to(Permission.read_cases)
 def attainment_json(visit: Visit) -> Response:
     """Figures and milestones, to be recomputed."""
-    found = _read(visit)
-    return json_file(f"{_file_name(found)}.json", attainment_document(found))
+    year = _read(visit)
+    return json_file(f"{year.file_name('attainment')}.json", attainment_document(year.attained))
 
 
-def _read(visit: Visit) -> AccountAttainment:
+@shown_to(Permission.read_cases)
+def attainment_evidence(visit: Visit) -> Response:
+    """Figures with all that they follow from, signed: recomputed without us."""
+    year = _read(visit)
+    content = evidence_bundle(year.attained, visit.language)
+    return download(f"{year.file_name('evidence')}.zip", content, "application/zip")
+
+
+def _read(visit: Visit) -> AttainedYear:
     id_ = account_asked(visit)
     visit.caller.require(Permission.read_cases, id_)
     until, now = visit.asked("until", 20), visit.now
@@ -128,7 +138,7 @@ def _promise(each: PromiseMonth, found: AccountAttainment) -> dict[str, Any]:
     return {
         "severity": promise.severity,
         "name": MILESTONES[MilestoneKind(promise.milestone)],
-        "tier": found.names.get(promise.tier, promise.tier),
+        "tier": found.desk.adherence.names.get(promise.tier, promise.tier),
         "met": each.met,
         "missed": len(each.missed),
         "decided": each.decided,
@@ -144,7 +154,7 @@ def _commitment(row: CommitmentMonth, found: AccountAttainment) -> dict[str, Any
         "row": row,
         "month": _first_day(row.month),
         "name": MILESTONES[MilestoneKind(row.milestone)],
-        "tier": found.names.get(row.tier, row.tier),
+        "tier": found.desk.adherence.names.get(row.tier, row.tier),
         "badge": _KEPT[row.kept],
         "cases": [found.numbers[place] for place in row.missing[:MISSED_SHOWN]],
         "more": max(0, len(row.missing) - MISSED_SHOWN),
@@ -164,12 +174,9 @@ def _later(until: date) -> date:
     return until.replace(year=until.year + 1, day=1) - timedelta(days=1)
 
 
-def _file_name(found: AccountAttainment) -> str:
-    return f"attainment-{found.first:%Y-%m}-{_month_before(found.until):%Y-%m}"
-
-
 ROUTES = [
     Route(PATH, attainment_page, methods=["GET"]),
     Route(f"{PATH}.csv", attainment_table, methods=["GET"]),
     Route(f"{PATH}.json", attainment_json, methods=["GET"]),
+    Route(f"{PATH}.zip", attainment_evidence, methods=["GET"]),
 ]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from tierline.queries.adherence import Stretch
+    from tierline.scorecards.desk import Stretch
     from tierline.scorecards.playbook_use import PlaybookUse
     from tierline.scorecards.with_and_without import WithAndWithout
 

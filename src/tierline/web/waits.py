@@ -18,7 +18,7 @@ from tierline.web.shell import Visit, shown_to
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from tierline.queries.case_columns import KeptCases
+    from tierline.scorecards.desk import KeptCases
     from tierline.store.records import Reads
 
 PATH = "/adherence/waits"
