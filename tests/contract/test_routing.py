@@ -25,9 +25,12 @@ from tierline.actions.cases import (
 )
 from tierline.actions.handoffs import hand_over
 from tierline.actions.occasion import Occasion
-from tierline.actions.routing import need_case_skills, pick_next, route_waiting, take_case
+from tierline.actions.rerouting import need_case_skills
+from tierline.actions.routing import pick_next, route_waiting, take_case
+from tierline.actions.routing_plans import publish_plan
 from tierline.cases.case import Case
 from tierline.cases.channel import Channel
+from tierline.catalog.document import parse_document
 from tierline.kernel.errors import Conflict, Invalid, NotFound
 from tierline.kernel.ids import UserId
 from tierline.milestones.portable import portable_terms
@@ -35,6 +38,7 @@ from tierline.queries.cases import list_cases
 from tierline.queries.handoffs import handoffs_by_tier
 from tierline.queries.routing import CaseView, list_agents, narrowed_to
 from tierline.routing.assignment import Assignment, How, Ownership
+from tierline.routing.notice import subject_of
 from tierline.store.journal import facts_about
 from tierline.store.store import Store
 
@@ -53,8 +57,8 @@ def people(store: Store) -> People:
     return People(store)
 
 
-def user(people: People, name: str, account: str | None = None) -> str:
-    role = Role.agent if account is None else Role.customer_contact
+def user(people: People, name: str, account: str | None = None, role: Role = Role.agent) -> str:
+    role = role if account is None else Role.customer_contact
     made = User(
         id=UserId(f"user_{name}"),
         email=f"{name}@vendor.example",
@@ -122,18 +126,79 @@ def test_a_case_is_given_to_somebody_as_it_is_opened_with_the_reason(people: Peo
     assert [fact.kind for fact in facts if fact.kind == "CaseAssigned"] == ["CaseAssigned"] * 2
 
 
-def test_a_skill_that_nobody_has_is_named_and_the_case_waits_in_the_queue(people: People) -> None:
-    agent(people, "ana")
+def test_a_skill_that_nobody_has_takes_no_case_from_its_holder_and_leads_are_told_once(
+    people: People,
+) -> None:
+    people.do(publish_plan, parse_document("format: tierline/routing/1", "plan.yaml"), now=NOW)
+    ana, lea = agent(people, "ana"), user(people, "lea", role=Role.lead)
+    agent(people, "bo", level=3, skills=("vpn",))
+    for severity in ("S1", "S2"):
+        case = opened(people, severity)
+        for skills in ({"quantum dns"}, {"quantum dns", "wan"}):
+            people.do(need_case_skills, case.id, frozenset(skills))
+        found = owned(people, case)
+        assert (found.user, found.handoffs, len(trail(people, case))) == (ana, 0, 1)
+        assert found.missing == ("the skill quantum dns", "the skill wan")
+        notices = people.read(lambda reads, case=case: reads.notices.of_case(case.id))
+        assert sorted((each.user, each.milestone) for each in notices) == [
+            (lea, "quantum dns"),
+            (lea, "wan"),
+        ]
+        told = [subject_of(each, 7) for each in notices if each.milestone == "wan"]
+        assert told == [f"Case 7 ({severity}): nobody has the skill wan"]
+        people.do(need_case_skills, case.id, frozenset())
+        assert owned(people, case).missing == ()
+
+
+def test_a_case_waits_for_somebody_with_the_skill_who_is_not_there_but_not_one_given_by_hand(
+    people: People,
+) -> None:
+    ana = agent(people, "ana")
+    bo = agent(people, "bo", level=2, skills=("dns",), absent_until=NOW + timedelta(days=1))
+    routed, held = opened(people), opened(people)
+    people.do(hand_over, held.id, None, "Somebody else.")
+    people.do(take_case, held.id, ana)
+    for case in (routed, held):
+        people.do(need_case_skills, case.id, frozenset({"dns"}))
+    assert owned(people, held).user == ana
+    found = owned(people, routed)
+    assert (found.user, found.missing) == (None, ("somebody who is not absent",))
+    assert given_out(people) == 0
+    assert len(trail(people, routed)) == 2  # what is missing still is no step of its own
+    people.do(keep_agent, bo, AgentDetails(level=2, skills=("dns",)))
+    assert given_out(people) == 1
+    assert owned(people, routed).user == bo
+    assert trail(people, routed)[-1].pick == 0
+
+
+def test_a_machine_takes_a_case_for_a_cause_and_leaves_a_summary(people: People) -> None:
+    ana, bo = agent(people, "ana"), agent(people, "bo", level=2, skills=("dns",))
+    case = opened(people)
+    people.do(hand_over, case.id, None, "Somebody else.")
+    people.do(take_case, case.id, ana)
+    changed = people.do(need_case_skills, case.id, frozenset({"dns"}))
+    assert changed == people.read(lambda reads: reads.cases.get(case.id))
+    step = trail(people, case)[-1]
+    assert (step.user, step.how) == (bo, How.routed)
+    assert step.reason.startswith("Whoever had it: lacks dns. Second line, knows dns")
+    notes = people.read(lambda reads: reads.cases.messages(case.id))
+    (note,) = [each for each in notes if each.place == step.note]
+    assert (note.author, note.is_public) == ("machine", False)
+    assert note.text.startswith("Handed over by the machine: whoever had it lacks dns. Second line")
+
+
+def test_what_was_known_when_a_case_was_given_by_hand_is_no_cause_to_take_it(
+    people: People,
+) -> None:
+    ana = agent(people, "ana")
+    agent(people, "bo", level=2, skills=("dns",))
     case = opened(people)
     people.do(need_case_skills, case.id, frozenset({"dns"}))
-    found = owned(people, case)
-    assert (found.user, found.missing) == (None, ("the skill dns",))
-    assert given_out(people) == 0
-    assert len(trail(people, case)) == 2  # what is missing still is no step of its own
-    bo = agent(people, "bo", skills=("dns",))
-    assert given_out(people) == 1
-    assert owned(people, case).user == bo
-    assert trail(people, case)[-1].pick == 0
+    people.do(hand_over, case.id, ana, "She asked for it.")
+    people.do(set_severity, case.id, "S1")
+    people.do(need_case_skills, case.id, frozenset({"dns"}))
+    assert owned(people, case).user == ana
+    assert owned(people, case).handoffs == 2
 
 
 def test_the_worst_severity_goes_to_somebody_at_triage_whatever_they_lack(people: People) -> None:

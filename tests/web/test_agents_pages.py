@@ -103,8 +103,13 @@ def test_a_case_is_given_to_somebody_handed_over_and_seen_by_both_sides(
     assert "Line 3 stands" in lead.open("/cases?view=at-risk").text
     assert "Why it is at risk" in lead.page.text
     lead.open(path)
-    lead.send(f"{path}/skills", skills="dns")
-    assert "Skills that it needs: dns" in lead.page.text
+    lead.send(f"{path}/skills", skills="quantum dns")
+    assert lead.page.status_code == 422
+    assert "No agent has the skill quantum dns. Known are: none" in lead.page.text
+    lead.send(f"{path}/skills", skills="quantum dns", all_the_same="yes")
+    assert "Skills that it needs: quantum dns" in lead.page.text
+    assert "Missing: the skill quantum dns." in lead.page.text
+    assert "nobody fits better: lacks quantum dns." in lead.page.text
     assert customer.open("/cases?view=mine").status_code == 404
     assert bo.open("/cases?view=lost").status_code == 404
 

@@ -18,7 +18,8 @@ from tierline.actions.masks import MaskBook
 from tierline.actions.occasion import Journal
 from tierline.actions.participants import Participants
 from tierline.actions.post_mortem_debts import DebtBooks, keep_debt
-from tierline.actions.routing import Routing, reassign_after_breach
+from tierline.actions.rerouting import reassign_after_breach
+from tierline.actions.routing import Routing
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.channel import Channel
 from tierline.cases.event import CaseEvent

@@ -12,7 +12,8 @@ from tierline.actions.masks import courtesy, write_words
 from tierline.actions.merged_cases import CaseLinks, in_main, in_merged
 from tierline.actions.participants import Participants, tell_followers
 from tierline.actions.reader_languages import KnownChoices, language_of_case
-from tierline.actions.routing import Routing, route_case
+from tierline.actions.rerouting import route_case, route_new
+from tierline.actions.routing import Routing
 from tierline.cases.case import MACHINE, Case, CaseMessage
 from tierline.cases.channel import OUT_OF_PLAN, Channel, ChannelAccess, access_of
 from tierline.cases.event import CaseEvent, EventKind
@@ -21,7 +22,6 @@ from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
 from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound
 from tierline.kernel.ids import CASE, MESSAGE
 from tierline.languages.language import message
-from tierline.routing.assignment import Ownership
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,7 +138,7 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
     _tell(books, case, case.events, occasion)
     tell_access(books, case, occasion)
     keep_clocks(books, case, occasion, is_new=True)
-    route_case(books, case, occasion, Ownership(case=case.id))
+    route_new(books, case, occasion)
     if case.account is None:
         watch_identification(books, case, occasion)
     is_mail = order.channel is Channel.email  # the first answer to a mail says it
@@ -221,11 +221,9 @@ def set_severity(books: CaseBooks, case_id: str, severity: str, occasion: Occasi
     case = books.cases.get(case_id)
     known = _terms_of(books, case)
     _refuse_unknown_severity(severity, known.severities if known else ())
-    standing = case.standing
-    kind = EventKind.severity_changed if standing.is_triaged else EventKind.severity_set
-    case = _go_on(books, case, [(kind, severity)], occasion)
-    route_case(books, case, occasion)
-    return case
+    kind = EventKind.severity_changed if case.standing.is_triaged else EventKind.severity_set
+    changed = _go_on(books, case, [(kind, severity)], occasion)
+    return route_case(books, changed, occasion, was=case)
 
 
 def wait(

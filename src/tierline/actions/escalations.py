@@ -6,7 +6,7 @@ instant at which it becomes true, and told whenever somebody looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -18,7 +18,17 @@ from tierline.kernel.instants import from_micros
 from tierline.milestones.fold import reached_at
 from tierline.milestones.table import NEVER
 from tierline.routing.chain import HUNDRED, USUAL, Chain, chains_of, holder_of
-from tierline.routing.notice import BREACH, QUEUE, UNACKNOWLEDGED, UNASSIGNED, Climb, Notice
+from tierline.routing.notice import (
+    BREACH,
+    NO_CLIMBS,
+    QUEUE,
+    SKILL,
+    UNACKNOWLEDGED,
+    UNASSIGNED,
+    UNSKILLED,
+    Climb,
+    Notice,
+)
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -28,6 +38,7 @@ if TYPE_CHECKING:
     from tierline.milestones.terms import Terms
     from tierline.routing.agent import Agent
     from tierline.routing.assignment import Ownership
+    from tierline.routing.need import CaseNeed
     from tierline.routing.plan import Plan
     from tierline.routing.rota import IsAway
 
@@ -134,7 +145,7 @@ def tell_climbs(
     severity = case.standing.severity
     chain = chain_of(books, terms, case.tier, severity)
     climbs = climbs_of(chain, case, milestones, terms)
-    written = [each for each in books.notices.of_case(case.id) if each.about != QUEUE]
+    written = [each for each in books.notices.of_case(case.id) if each.what not in NO_CLIMBS]
     true_now = {climb.about for climb in climbs if climb.at <= occasion.now}
     _correct(books, [each for each in written if each.about not in true_now], occasion)
     told = {each.about for each in written if each.corrected_at is None}
@@ -152,31 +163,54 @@ def tell_climbs(
     return Told(next_at, has_breach=any(climb.what == BREACH for climb in due))
 
 
-def tell_leads(books: EscalationBooks, case: Case, missing: Sequence[str], now: datetime) -> None:
+def tell_leads(
+    books: EscalationBooks, need: CaseNeed, missing: Sequence[str], now: datetime
+) -> None:
     """The worst severity is never left: where nobody may have such a case, its leads are told at
     once, and once."""
-    if not books.routing.plan()[0]:
+    _tell_leads(books, need, UNASSIGNED, {QUEUE: "; ".join(missing)}, now)
+
+
+def tell_leads_of_skills(
+    books: EscalationBooks, need: CaseNeed, skills: Sequence[str], now: datetime
+) -> None:
+    """The leads are told of each skill that a case needs and nobody has, once."""
+    _tell_leads(books, need, UNSKILLED, {f"{SKILL} {skill}": skill for skill in skills}, now)
+
+
+def _tell_leads(
+    books: EscalationBooks, need: CaseNeed, what: str, about: Mapping[str, str], now: datetime
+) -> None:
+    """`about` says by which key each thing is told once."""
+    if not about or not books.routing.plan()[0]:
         return
-    if any(each.about == QUEUE for each in books.notices.of_case(case.id)):
-        return
+    written = {each.about for each in books.notices.of_case(need.case)}
+    agents = {agent.user: agent for agent in books.routing.agents()}
     notices = [
         Notice(
-            case=case.id,
-            about=QUEUE,
+            case=need.case,
+            about=key,
             user=user,
             role="lead",
-            milestone="; ".join(missing),
-            what=UNASSIGNED,
-            severity=case.standing.severity,
+            milestone=lacking,
+            what=what,
+            severity=need.severity,
             is_instead=False,
             true_at=now,
             noticed_at=now,
-            deliver_at=now,
+            deliver_at=_when(agents.get(user), now, is_worst=need.is_worst),
         )
+        for key, lacking in about.items()
+        if key not in written
         for user in books.routing.leads()
     ]
     books.notices.add(notices)
     books.due_work.add([_row(each) for each in notices], now=now)
+
+
+def _when(agent: Agent | None, now: datetime, *, is_worst: bool) -> datetime:
+    """The worst severity waits for nobody's quiet hours."""
+    return now if is_worst or agent is None else agent.may_be_told_at(now)
 
 
 def next_climb(
@@ -259,30 +293,27 @@ def _tell(
     people = books.routing.agents()
     owner = books.routing.ownership(case.id).user
     agents = {agent.user: agent for agent in people}
-    notices = []
+    notices: list[Notice] = []
     for climb in due:
         level = chain.levels[climb.level]
         held = holder_of(level, plan, occasion.now, is_away=away_among(people), owner=owner)
         whom = (held.user,) if held.user is not None else books.routing.leads()
-        for user in whom:
-            agent = agents.get(user)
-            notices.append(
-                Notice(
-                    case=case.id,
-                    about=climb.about,
-                    user=user,
-                    role=level.role,
-                    milestone=climb.milestone,
-                    what=climb.what,
-                    severity=severity,
-                    is_instead=held.user is None,
-                    true_at=climb.at,
-                    noticed_at=occasion.now,
-                    deliver_at=occasion.now
-                    if is_worst or agent is None
-                    else agent.may_be_told_at(occasion.now),
-                )
+        notices += [
+            Notice(
+                case=case.id,
+                about=climb.about,
+                user=user,
+                role=level.role,
+                milestone=climb.milestone,
+                what=climb.what,
+                severity=severity,
+                is_instead=held.user is None,
+                true_at=climb.at,
+                noticed_at=occasion.now,
+                deliver_at=_when(agents.get(user), occasion.now, is_worst=is_worst),
             )
+            for user in whom
+        ]
     books.notices.add(notices)
     books.due_work.add([_row(each) for each in notices], now=occasion.now)
     books.append(

@@ -15,7 +15,7 @@ from tierline.actions.cases import (
     tell_access,
     with_facts,
 )
-from tierline.actions.routing import route_case
+from tierline.actions.rerouting import route_case
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Conflict
@@ -76,8 +76,7 @@ def identify(
         new.append(CaseEvent(opened.at, EventKind.severity_changed, mildest, occasion.now))
     known = with_facts(books, known, new, occasion)
     tell_access(books, known, occasion)
-    route_case(books, known, occasion)
-    return known
+    return route_case(books, known, occasion, was=case)
 
 
 def tell_overdue(books: ClockBooks, case_id: str, occasion: Occasion) -> None:

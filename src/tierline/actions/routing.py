@@ -1,4 +1,4 @@
-"""Giving cases to people: when one is opened or triaged, from the queue, and by hand."""
+"""Giving cases to people: from the queue, and by hand."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from tierline.actions.escalations import (
     ChainReads,
     EscalationBooks,
     PlanReads,
-    away_among,
     chain_of,
-    tell_leads,
+    tell_leads_of_skills,
 )
 from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Conflict
 from tierline.routing.assignment import Assignment, How, Ownership
 from tierline.routing.chain import holder_of
 from tierline.routing.choice import Choice, may_keep, route
+from tierline.routing.handover import skills_nobody_has
 from tierline.routing.need import CaseNeed
 from tierline.routing.queue import next_of
 
@@ -48,6 +48,7 @@ class Routing(PlanReads, Protocol):
     def picks(self) -> int: ...
     def keep_ownership(self, owned: Ownership, *, at: datetime) -> None: ...
     def assign(self, step: Assignment) -> None: ...
+    def trail(self, case: str) -> tuple[Assignment, ...]: ...
 
 
 class KnownCases(Protocol):
@@ -64,70 +65,6 @@ class RoutingBooks(EscalationBooks, Protocol):
     def cases(self) -> KnownCases: ...
     @property
     def routing(self) -> Routing: ...
-
-
-def route_case(
-    books: RoutingBooks, case: Case, occasion: Occasion, owned: Ownership | None = None
-) -> None:
-    """After a case was opened or triaged: give it to somebody, where nobody has it or whoever has
-    it may not keep it. Where no agents are recorded nobody is assigned. `owned` where it is known
-    already who has it."""
-    people = books.routing.agents()
-    if not people or case.standing.state in ENDED:
-        return
-    owned = owned or books.routing.ownership(case.id)
-    _, plan = books.routing.plan()
-    need = need_of(books, case, owned)
-    if owned.user is not None:
-        holder = next((agent for agent in people if agent.user == owned.user), None)
-        if may_keep(need, holder, plan.levels(need.tier, need.severity)):
-            return
-    choice = route(
-        need,
-        people,
-        books.routing.load(),
-        levels=plan.levels(need.tier, need.severity),
-        now=occasion.now,
-        on_call=_on_call(books, case, need, people, plan, occasion),
-    )
-    if choice.user is not None and choice.user == owned.user:
-        return  # the worst severity stays with who fits best, if not wholly
-    _follow(books, case, owned, choice, How.routed, occasion)
-    if choice.user is None and need.is_worst:
-        tell_leads(books, case, choice.missing, occasion.now)
-
-
-def reassign_after_breach(books: RoutingBooks, case: Case, occasion: Occasion) -> None:
-    """Where the plan says so: a case of which a target was missed goes to somebody else, if anybody
-    else may have it."""
-    _, plan = books.routing.plan()
-    owned = books.routing.ownership(case.id)
-    if plan.at_breach != "reassign" or owned.user is None or case.standing.state in ENDED:
-        return
-    need = need_of(books, case, owned)
-    choice = route(
-        need,
-        books.routing.agents(),
-        books.routing.load(),
-        levels=plan.levels(need.tier, need.severity),
-        now=occasion.now,
-        without=(owned.user,),
-    )
-    if choice.user is not None:
-        reason = f"A target was missed. {choice.reason}"
-        _follow(books, case, owned, replace(choice, reason=reason), How.routed, occasion)
-
-
-def _on_call(
-    books: RoutingBooks,
-    case: Case,
-    need: CaseNeed,
-    people: Sequence[Agent],
-    plan: Plan,
-    occasion: Occasion,
-) -> frozenset[str]:
-    terms = books.cases.terms(case.terms) if case.terms else None
-    return on_call_for(books, need, terms, plan, now=occasion.now, is_away=away_among(people))
 
 
 def on_call_for(
@@ -166,8 +103,11 @@ def route_waiting(books: RoutingBooks, occasion: Occasion) -> int:
         choice = route(need, people, load, levels=levels, now=occasion.now)
         if choice.user is None:
             _note_missing(books, waiting, waiting.owned, choice, occasion)
+            if waiting.owned.missing != choice.missing:
+                lacking = skills_nobody_has(need, people, levels)
+                tell_leads_of_skills(books, need, lacking, occasion.now)
             continue
-        _follow(books, waiting, waiting.owned, choice, How.picked, occasion, pick=number)
+        follow(books, waiting, waiting.owned, choice, How.picked, occasion, pick=number)
         load[choice.user] = load.get(choice.user, 0) + 1
         number, given = number + 1, given + 1
     return given
@@ -184,7 +124,7 @@ def pick_next(books: RoutingBooks, user: str, occasion: Occasion) -> str | None:
         levels = plan.levels(need.tier, need.severity)
         if all(may_keep(need, agent, levels) for agent in people) and _is_free(need, people):
             choice = Choice(user, "Took the next case of the queue.", (), ())
-            _follow(books, waiting, waiting.owned, choice, How.picked, occasion, pick=number)
+            follow(books, waiting, waiting.owned, choice, How.picked, occasion, pick=number)
             return waiting.id
     return None
 
@@ -201,20 +141,7 @@ def take_case(books: RoutingBooks, case_id: str, user: str, occasion: Occasion) 
         )
     refuse_unseen(books, need_of(books, case, owned), user)
     choice = Choice(user, "Took it by hand.", (), ())
-    _follow(books, case, owned, choice, How.taken, occasion)
-    return case
-
-
-def need_case_skills(
-    books: RoutingBooks, case_id: str, skills: frozenset[str], occasion: Occasion
-) -> Case:
-    """The case with the skills that it needs; it goes to somebody else where its holder lacks one.
-    Raises NotFound and Conflict."""
-    case, owned = open_case_of(books, case_id)
-    books.routing.keep_ownership(replace(owned, skills=skills), at=occasion.now)
-    body = {"case": case.id, "skills": sorted(skills)}
-    books.append([occasion.fact("CaseSkillsSet", case.account or case.id, body)])
-    route_case(books, case, occasion)
+    follow(books, case, owned, choice, How.taken, occasion)
     return case
 
 
@@ -240,7 +167,7 @@ def move(
     """Hand a case over, or put it back into the queue (`to` None)."""
     choice = Choice(to, reason, (), ())
     how = How.queued if to is None else How.handed_over
-    return _follow(books, case, owned, choice, how, occasion, note=note)
+    return follow(books, case, owned, choice, how, occasion, note=note)
 
 
 def refuse_unseen(books: RoutingBooks, need: CaseNeed, user: str) -> None:
@@ -308,7 +235,7 @@ def need_under(
     )
 
 
-def _follow(
+def follow(
     books: RoutingBooks,
     case: Case | WaitingCase,
     owned: Ownership,
@@ -367,7 +294,7 @@ def _note_missing(
     """A case that stays in the queue: a step of its own only where something else is missing."""
     if owned.places and owned.missing == choice.missing:
         return owned
-    return _follow(books, case, owned, choice, How.queued, occasion)
+    return follow(books, case, owned, choice, How.queued, occasion)
 
 
 def _is_free(need: CaseNeed, people: Sequence[Agent]) -> bool:

@@ -11,6 +11,7 @@ from tierline.access.caller import Caller, CallerKind
 from tierline.access.permission import Permission
 from tierline.actions import routing as actions
 from tierline.actions.handoffs import SUMMARY_LIMIT_CHARACTERS, hand_over
+from tierline.actions.rerouting import need_case_skills
 from tierline.api.answers import Page, TypedDict, instant, said, word_of
 from tierline.api.callers import may
 from tierline.api.idempotency import Once
@@ -26,6 +27,7 @@ from tierline.queries.handoffs import handoffs_by_tier
 from tierline.queries.routing import Holder, holders_of
 from tierline.routing.agent import LEVEL_NAMES, first_name, plain_words
 from tierline.routing.assignment import Assignment, How
+from tierline.routing.handover import unknown_skills, unknown_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,7 +78,12 @@ class AssignmentAnswer(TypedDict):
     name: Annotated[str | None, said("Their name; to a customer their first name.")]
     level: Annotated[str | None, said("What they are: first line, second line, senior.")]
     skills: Annotated[list[str], said("The skills that the case needs.")]
-    missing: Annotated[list[str], said("What is missing for somebody to have it.")]
+    missing: Annotated[
+        list[str], said("What is missing for somebody to have it who has all that it needs.")
+    ]
+    warnings: Annotated[
+        list[str], said("Skills that it needs and no agent has, with those that are known.")
+    ]
     handoffs: Annotated[int, said("How often it went from one to another.")]
     steps: Annotated[list[StepAnswer], said("Its way from hand to hand, the first step first.")]
     budget: Annotated[
@@ -145,11 +152,13 @@ def assign(caller: Worker, case: str, body: AssignmentBody, once: Once) -> Assig
 
 @router.put("/v1/cases/{case}/skills", summary="Say which skills a case needs")
 def set_skills(caller: Worker, case: str, body: SkillsBody, once: Once) -> AssignmentAnswer:
-    """It goes to somebody else where its holder lacks one of them."""
+    """It goes to somebody else where its holder lacks one of them and somebody else lacks less;
+    else whoever has it keeps it. A skill that no agent has is kept too: `warnings` says so, and the
+    leads are written to, once."""
     skills = plain_words(body.skills, "skills")
 
     def work(records: Records, occasion: Occasion) -> AssignmentAnswer:
-        actions.need_case_skills(records, case, skills, occasion)
+        need_case_skills(records, case, skills, occasion)
         return _answer(records, case, caller, occasion.now)
 
     return once.act_on(case, caller, work)
@@ -211,10 +220,17 @@ def _answer(reads: Reads | Records, case: str, caller: Caller, now: datetime) ->
         "level": None if agent is None else LEVEL_NAMES[agent.level],
         "skills": sorted(owned.skills) if is_ours else [],
         "missing": list(owned.missing) if is_ours else [],
+        "warnings": _warnings(reads, owned.skills) if is_ours else [],
         "handoffs": owned.handoffs,
         "steps": [_step(each) for each in reads.routing.trail(case)] if is_ours else [],
         "budget": _budget(reads, case, holder, now) if is_ours else None,
     }
+
+
+def _warnings(reads: Reads | Records, skills: frozenset[str]) -> list[str]:
+    people = reads.routing.agents() if skills else ()
+    unknown = unknown_skills(skills, people)
+    return [unknown_words(unknown, people)] if unknown else []
 
 
 def _budget(

@@ -113,14 +113,20 @@ def may_keep(need: CaseNeed, agent: Agent | None, levels: Levels) -> bool:
     triage, presence and room are their own affair."""
     if agent is None:
         return True  # somebody whom no plan knows took it by hand
-    found = dict(_lasting(need, agent, levels))
+    return not lacks(need, agent, levels)
+
+
+def lacks(need: CaseNeed, agent: Agent, levels: Levels) -> dict[Bar, str]:
+    """What somebody who has the case lacks of what it needs, in words. That they are kept for
+    other cases is no reason to take one from them."""
+    found = dict(lasting(need, agent, levels))
     found.pop(Bar.kept, None)
-    return not found
+    return found
 
 
 def fits(need: CaseNeed, agent: Agent, levels: Levels) -> bool:
     """Whether somebody may have a case at any hour at which they are there and have room."""
-    return not any(True for _ in _lasting(need, agent, levels))
+    return not any(True for _ in lasting(need, agent, levels))
 
 
 def _bars(
@@ -132,7 +138,7 @@ def _bars(
     now: datetime,
     on_call: Collection[str],
 ) -> Iterator[tuple[Bar, str]]:
-    yield from _lasting(need, agent, levels)
+    yield from lasting(need, agent, levels)
     if agent.is_absent(now):
         yield Bar.absent, "absent"
     elif agent.user not in on_call and not agent.is_at_work(now):
@@ -142,7 +148,7 @@ def _bars(
         yield Bar.full, f"has {has} of {agent.capacity} cases"
 
 
-def _lasting(need: CaseNeed, agent: Agent, levels: Levels) -> Iterator[tuple[Bar, str]]:
+def lasting(need: CaseNeed, agent: Agent, levels: Levels) -> Iterator[tuple[Bar, str]]:
     """What stands between them at any hour."""
     account = need.account or AccountNeed(account="")
     if account.residency and account.residency not in agent.regions:

@@ -9,8 +9,13 @@ from datetime import datetime
 UNACKNOWLEDGED = "unacknowledged"
 BREACH = "breach"
 UNASSIGNED = "unassigned"
+UNSKILLED = "unskilled"
+NO_CLIMBS = frozenset({UNASSIGNED, UNSKILLED})
+"""What leads are told of a case that has not climbed to them by its clocks."""
 QUEUE = "queue"
-"""What a notice is about that nobody may have a case, which is no climb."""
+"""What a notice is about that nobody may have a case."""
+SKILL = "skill"
+"""With its name: what a notice is about that nobody has a skill which a case needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +150,8 @@ def _short(notice: Notice) -> str:
         return "nobody has acknowledged it"
     if notice.what == UNASSIGNED:
         return "nobody may have it"
+    if notice.what == UNSKILLED:
+        return f"nobody has the skill {notice.milestone}"
     return f"{notice.what}% of {name} used"
 
 
@@ -157,4 +164,9 @@ def _long(notice: Notice) -> str:
         return f"nobody had said that they have it by {at}"
     if notice.what == UNASSIGNED:
         return f"nobody may have it, for want of {notice.milestone}"
+    if notice.what == UNSKILLED:
+        return (
+            f"it needs the skill {notice.milestone}, which nobody has who may have such a case. "
+            "Hand it to whoever suits best, or say who knows that"
+        )
     return f"{notice.what}% of the target of {name} was used up at {at}"

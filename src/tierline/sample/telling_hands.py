@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.handoffs import HandoffBooks, Users, hand_over
 from tierline.actions.post_mortem_facts import Trails
+from tierline.actions.rerouting import need_case_skills
 from tierline.actions.routing import (
     Routing,
-    need_case_skills,
     need_of,
     route_waiting,
     take_case,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tierline.web.shell import Visit
 
 QUEUE = "queue"
+UNKNOWN_SKILL = "unknown_skill"
+"""The fault of a form that is asked about once more."""
 _USED_UP = Badge("warn", "!", "Our budget is used up")
 _COLLEAGUES_LIMIT = 500
 _HOW = {
@@ -64,6 +66,7 @@ def assignment_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, 
         "handoffs": owned.handoffs,
         "trail": [_step(visit, each, users) for each in trail],
         "budget": _budget(reads, whole, holder),
+        "unknown_skill": UNKNOWN_SKILL,
         "is_set_up": bool(people) or bool(trail),
         "may_work": may_work and case.standing.state not in ENDED,
         "may_lead": visit.caller.may(Permission.manage_desk),
