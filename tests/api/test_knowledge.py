@@ -32,8 +32,8 @@ def published(client: Client, **stated: Any) -> str:
     return article
 
 
-def report(client: Client) -> dict[str, Any]:
-    answer = client.get("/v1/reports/knowledge")
+def report(client: Client, **stated: str) -> dict[str, Any]:
+    answer = client.get("/v1/reports/knowledge", params=stated)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -170,3 +170,33 @@ def test_an_old_article_that_is_still_used_is_told(served: Served, hands: Hands)
         ours.post(f"/v1/cases/{case}/helpers", json={"kind": "article", "id": article})
     assert [(each["article"], each["cases"]) for each in report(ours)["stale"]] == [(old, 1)]
     assert unused not in str(report(ours))
+
+
+def test_what_was_used_is_told_of_a_stated_time_and_else_of_the_last_one_that_has_any(
+    served: Served, hands: Hands
+) -> None:
+    ours = served.operator
+    assert report(ours)["until"] == "2025-03-03T08:00:00Z"
+    article = published(ours, topics=["certificates"])
+    pine = served.as_("customer_contact", account=served.pine)
+    pine.post(f"/v1/articles/{article}/solutions", json={})
+    pine.get("/v1/search", params={"q": "warp"})
+    hands.move(3 * DAY)
+    raised(ours, served.pine, "Certificates again", "They expired.")
+    hands.move(397 * DAY)
+    told = report(ours)
+    assert (told["since"], told["until"]) == (
+        "2024-09-05T00:00:00Z",
+        "2025-03-04T00:00:00Z",
+    )
+    assert (told["gaps"], told["deflections"][0]["returned"]) == (
+        [{"words": "warp", "searches": 1}],
+        1,
+    )
+    before = report(ours, until="2025-03-03T00:00:00Z")
+    assert (before["gaps"], before["deflections"], before["shares"]) == ([], [], [])
+    same = report(ours, since="2025-03-03T00:00:00Z", until="2025-03-04T00:00:00Z")
+    assert {**same, "since": ""} == {**told, "since": ""}
+    for stated in ({"until": "1985-01-01T00:00:00Z"}, {"since": "2020-01-01T00:00:00Z"}):
+        refused = ours.get("/v1/reports/knowledge", params=stated)
+        assert problem(refused)["code"] == "bad_stretch"

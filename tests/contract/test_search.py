@@ -18,6 +18,7 @@ from tierline.knowledge.article import Audience, Wording
 from tierline.knowledge.document import EVERYBODY, DocumentKind, Reach, for_account
 from tierline.knowledge.question import question_of
 from tierline.queries.knowledge_report import knowledge_report
+from tierline.queries.knowledge_stretch import usual_stretch
 from tierline.queries.similar import answering_articles
 from tierline.store.records import Reads
 from tierline.store.search import search_document_table
@@ -242,7 +243,9 @@ def test_who_was_erased_stands_in_no_article_and_no_search_of_others(people: Peo
     assert found(people, "quux") == []
     (version,) = people.read(lambda reads: reads.articles.get(article)).versions
     assert (version.wording.title, version.wording.text) == ("Ask erased", "Ask erased first.")
-    assert people.read(lambda reads: knowledge_report(reads.snapshot, now=NOW)).gaps == ()
+    assert (
+        people.read(lambda reads: knowledge_report(reads.snapshot, usual_stretch(NOW))).gaps == ()
+    )
 
 
 @settings(

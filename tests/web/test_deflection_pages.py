@@ -50,6 +50,22 @@ def test_what_an_article_solved_raises_no_case(world: Peopled) -> None:
     assert "certificate" in lead.open("/knowledge").text
 
 
+def test_where_nothing_was_used_the_report_says_so_and_leads_on(world: Peopled) -> None:
+    lead = world.visit(Role.lead)
+    page = lead.open("/knowledge").text
+    assert "Nothing was used yet" in page
+    assert 'href="/articles/new">Write an article' in page
+    assert "found no article" not in page
+    lead.open("/search?q=warp")
+    page = lead.open("/knowledge").text
+    assert "The last 180 days." in page
+    assert "warp" in page
+    page = lead.open("/knowledge?until=2020-01-31").text
+    assert "Nothing was used then" in page
+    assert '<a class="button" href="/knowledge">' in page
+    assert lead.open("/knowledge?since=2020-01-31").status_code == 422
+
+
 def test_the_worst_severity_and_our_own_people_are_never_held_up(world: Peopled) -> None:
     customer = asked(world.visit(Role.customer_contact, world.pine), severity="S1")
     assert customer.path.startswith("/cases/case_")

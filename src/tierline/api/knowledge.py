@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
@@ -12,7 +12,7 @@ from tierline.actions import knowledge as actions
 from tierline.api.answers import Id, TypedDict, instant, said, word_of
 from tierline.api.callers import account_for, may
 from tierline.api.idempotency import Once
-from tierline.api.inputs import Body, Word, shown
+from tierline.api.inputs import Body, Instant, Word, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
@@ -22,17 +22,26 @@ from tierline.kernel.errors import Invalid
 from tierline.knowledge.document import DocumentKind
 from tierline.queries.knowledge_report import knowledge_report
 from tierline.queries.knowledge_share import article_shares
+from tierline.queries.knowledge_stretch import knowledge_stretch
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tierline.actions.occasion import Occasion
+    from tierline.queries.knowledge_report import KnowledgeReport
+    from tierline.queries.knowledge_share import ArticleShare
     from tierline.queries.similar import Similar
     from tierline.store.records import Reads, Records
 
 router = Routes(tags=["knowledge"])
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Opener = Annotated[Caller, Depends(may(Permission.open_cases))]
+Since = Annotated[
+    Instant | None,
+    Query(description="Absent: 180 days before `until`; both absent: the last 180 days in which "
+          "anything was used."),
+]  # fmt: skip
+Until = Annotated[Instant | None, Query(description="Before then. Absent: now.")]
 Writer = Annotated[Caller, Depends(may(Permission.write_articles))]
 
 
@@ -162,8 +171,10 @@ class ShareAnswer(TypedDict):
 
 
 class KnowledgeReportAnswer(TypedDict):
-    """The last 180 days; each list at most 50 rows, the most used first."""
+    """Of a stretch of time; each list at most 50 rows, the most used first."""
 
+    since: Annotated[str, instant("From then on.")]
+    until: Annotated[str, instant("Before then.")]
     shares: Annotated[list[ShareAnswer], said("Of articles that spared something, by tier.")]
     deflections: Annotated[list[DeflectionAnswer], said("By tier and topic.")]
     views: Annotated[list[ViewsAnswer], said("By article and tier.")]
@@ -249,17 +260,21 @@ def note_solved(
 
 
 @router.get("/v1/reports/knowledge", summary="How knowledge is used, and what is missing")
-def read_report(request: Request, _: Writer) -> KnowledgeReportAnswer:
+def read_report(
+    request: Request, _: Writer, *, since: Since = None, until: Until = None
+) -> KnowledgeReportAnswer:
     """Deflection by tier and topic, views, reuse, what is stale, and the gaps."""
     application = application_of(request)
     now = application.now()
-    report, shares = application.read(
-        lambda reads: (
-            knowledge_report(reads.snapshot, now=now),
-            article_shares(reads.snapshot, now=now),
-        )
-    )
+
+    def work(reads: Reads) -> tuple[KnowledgeReport, tuple[ArticleShare, ...]]:
+        during = knowledge_stretch(reads.snapshot, now, since, until)
+        return knowledge_report(reads.snapshot, during), article_shares(reads.snapshot, during)
+
+    report, shares = application.read(work)
     return {
+        "since": shown(report.during.since),
+        "until": shown(report.during.until),
         "shares": [
             {"article": each.article, "number": each.number, "title": each.title,
              "tier": each.tier, "views": each.views, "spared": each.spared,

@@ -9,6 +9,7 @@ from tierline.kernel.instants import from_micros
 from tierline.knowledge.article import name_of
 from tierline.queries.knowledge_report import knowledge_report
 from tierline.queries.knowledge_share import article_shares
+from tierline.queries.knowledge_stretch import usual_stretch
 from tierline.queries.post_mortems import list_actions
 from tierline.sample.truth import Found
 
@@ -27,7 +28,7 @@ _CLEAR = 2
 
 def knowledge_by_tier(reads: Reads, at: int) -> Iterator[Found]:
     """An article that spares much in one tier, and that nobody reads in another which asks."""
-    shares = article_shares(reads.snapshot, now=from_micros(at))
+    shares = article_shares(reads.snapshot, usual_stretch(from_micros(at)))
     for unused in (each for each in shares if each.is_unused):
         best = next(each for each in shares if each.article == unused.article)
         values = {
@@ -42,7 +43,7 @@ def knowledge_by_tier(reads: Reads, at: int) -> Iterator[Found]:
 
 def knowledge_gap(reads: Reads, at: int) -> Iterator[Found]:
     """What is looked for in vain, and far more often than anything else."""
-    first, *others = [*knowledge_report(reads.snapshot, now=from_micros(at)).gaps, None]
+    first, *others = [*knowledge_report(reads.snapshot, usual_stretch(from_micros(at))).gaps, None]
     following = others[0].searches if others and others[0] else 0
     if first is not None and first.searches >= _CLEAR * max(1, following):
         yield Found("knowledge_gap", first.words, {"rank": "1", "searches": str(first.searches)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -12,6 +12,8 @@ from tierline.knowledge.article import ArticleState
 from tierline.knowledge.deflection import WINDOW, Raised, Rate, Solved, rates
 from tierline.knowledge.document import DocumentKind
 from tierline.knowledge.words import words_of
+from tierline.queries.adherence import Stretch
+from tierline.queries.knowledge_stretch import PERIOD, on_days, within
 from tierline.store.articles import article_event_table, article_table, article_version_table
 from tierline.store.cases import case_message_table, case_table
 from tierline.store.knowledge_use import (
@@ -22,8 +24,6 @@ from tierline.store.knowledge_use import (
 )
 from tierline.store.unit_of_work import Snapshot
 
-PERIOD = timedelta(days=180)
-"""So far back use is looked at; an article whose version is older is stale."""
 MOST_ROWS = 50
 _MOST_DEFLECTIONS = 20_000
 _article, _view, _gap = article_table.c, article_view_table.c, search_gap_table.c
@@ -86,33 +86,38 @@ class DeflectionRate:
 class KnowledgeReport:
     """All of it; each list at most so many rows, the most used first."""
 
+    during: Stretch
     deflections: tuple[DeflectionRate, ...]
     views: tuple[ArticleUse, ...]
     reuse: tuple[Reuse, ...]
     stale: tuple[Stale, ...]
     gaps: tuple[Gap, ...]
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing was read, looked for in vain, said to be solved or noted as help."""
+        return not (self.deflections or self.views or self.reuse or self.gaps)
 
-def knowledge_report(snapshot: Snapshot, *, now: datetime) -> KnowledgeReport:
-    """The last 180 days."""
-    since = now - PERIOD
-    views = _views(snapshot, since)
-    reuse = _reuse(snapshot, since)
+
+def knowledge_report(snapshot: Snapshot, during: Stretch) -> KnowledgeReport:
+    """What was used in a stretch of time, as it stands now."""
+    views, reuse = _views(snapshot, during), _reuse(snapshot, during)
     return KnowledgeReport(
-        deflections=_deflections(snapshot, since, now),
+        during=during,
+        deflections=_deflections(snapshot, during),
         views=views[:MOST_ROWS],
         reuse=reuse[:MOST_ROWS],
-        stale=_stale(snapshot, since, views, reuse),
-        gaps=_gaps(snapshot, since),
+        stale=_stale(snapshot, during, views, reuse),
+        gaps=_gaps(snapshot, during),
     )
 
 
-def _views(snapshot: Snapshot, since: datetime) -> tuple[ArticleUse, ...]:
+def _views(snapshot: Snapshot, during: Stretch) -> tuple[ArticleUse, ...]:
     total = sa.func.sum(_view.views).label("total")
     chosen = (
         sa.select(_article.id, _article.number, _article.title, _view.tier, total)
         .join(article_view_table, _view.article_id == _article.id)
-        .where(_view.on >= since.date().isoformat())
+        .where(on_days(_view.on, during))
         .group_by(_article.id, _article.number, _article.title, _view.tier)
         .order_by(total.desc(), _article.number, _view.tier)
     )
@@ -122,7 +127,7 @@ def _views(snapshot: Snapshot, since: datetime) -> tuple[ArticleUse, ...]:
     )
 
 
-def _reuse(snapshot: Snapshot, since: datetime) -> tuple[Reuse, ...]:
+def _reuse(snapshot: Snapshot, during: Stretch) -> tuple[Reuse, ...]:
     count = sa.func.count().label("cases")
     chosen = (
         sa.select(_use.kind, _use.record_id, _article.number, _article.title,
@@ -130,7 +135,7 @@ def _reuse(snapshot: Snapshot, since: datetime) -> tuple[Reuse, ...]:
         .select_from(knowledge_use_table)
         .outerjoin(article_table, _article.id == _use.record_id)
         .outerjoin(case_table, _case.id == _use.record_id)
-        .where(_use.at >= since)
+        .where(within(_use.at, during))
         .group_by(_use.kind, _use.record_id, _article.number, _article.title, _case.number,
                   _case.subject)
         .order_by(count.desc(), _use.record_id)
@@ -148,10 +153,11 @@ def _reuse(snapshot: Snapshot, since: datetime) -> tuple[Reuse, ...]:
 
 
 def _stale(
-    snapshot: Snapshot, since: datetime, views: Sequence[ArticleUse], reuse: Sequence[Reuse]
+    snapshot: Snapshot, during: Stretch, views: Sequence[ArticleUse], reuse: Sequence[Reuse]
 ) -> tuple[Stale, ...]:
-    """Published articles of which the version in force was written before the period."""
+    """Published articles of which the version in force was written long before the end."""
     event, version = article_event_table.c, article_version_table.c
+    old = during.until - PERIOD
     last = sa.select(event.article_id, sa.func.max(event.place).label("place"))
     newest = last.group_by(event.article_id).subquery()
     chosen = (
@@ -165,7 +171,10 @@ def _stale(
             article_version_table,
             sa.and_(version.article_id == _article.id, version.number == event.version),
         )
-        .where(_article.state == ArticleState.published.value, version.written_at < since)
+        .where(
+            _article.state == ArticleState.published.value,
+            version.written_at < old,
+        )
     )
     seen: dict[str, int] = {}
     for use in views:
@@ -182,15 +191,15 @@ def _stale(
     ]
 
 
-def _gaps(snapshot: Snapshot, since: datetime) -> tuple[Gap, ...]:
+def _gaps(snapshot: Snapshot, during: Stretch) -> tuple[Gap, ...]:
     total = sa.func.sum(_gap.searches).label("total")
-    chosen = sa.select(_gap.words, total).where(_gap.on >= since.date().isoformat())
+    chosen = sa.select(_gap.words, total).where(on_days(_gap.on, during))
     ordered = chosen.group_by(_gap.words).order_by(total.desc(), _gap.words).limit(MOST_ROWS)
     return tuple(Gap(row.words, int(row.total)) for row in snapshot.execute(ordered))
 
 
-def _deflections(snapshot: Snapshot, since: datetime, now: datetime) -> tuple[DeflectionRate, ...]:
-    chosen = sa.select(deflection_table).where(_deflection.at >= since)
+def _deflections(snapshot: Snapshot, during: Stretch) -> tuple[DeflectionRate, ...]:
+    chosen = sa.select(deflection_table).where(within(_deflection.at, during))
     rows = snapshot.execute(chosen.order_by(_deflection.at.desc()).limit(_MOST_DEFLECTIONS))
     solved = [
         Solved(account=row.account_id, article=row.article_id, topics=tuple(row.topics),
@@ -198,7 +207,7 @@ def _deflections(snapshot: Snapshot, since: datetime, now: datetime) -> tuple[De
         for row in rows
     ]  # fmt: skip
     raised = _raised(snapshot, solved)
-    found = rates(solved, raised, now).items()
+    found = rates(solved, raised, during.as_of).items()
     return tuple(DeflectionRate(tier, topic, rate) for (tier, topic), rate in found)
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tierline.knowledge.article import ArticleState
-from tierline.knowledge.deflection import Outcome, Raised, Solved, is_about, outcome_of
+from tierline.knowledge.deflection import WINDOW, Outcome, Raised, Solved, is_about, outcome_of
 from tierline.knowledge.words import words_of
-from tierline.queries.knowledge_report import MOST_ROWS, PERIOD
+from tierline.queries.knowledge_report import MOST_ROWS
+from tierline.queries.knowledge_stretch import on_days, within
 from tierline.store.articles import ArticleReads, article_table
 from tierline.store.cases import case_message_table, case_table
 from tierline.store.knowledge_use import article_view_table, deflection_table
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.knowledge.article import Article
+    from tierline.queries.adherence import Stretch
     from tierline.store.unit_of_work import Snapshot
 
 _MOST_CASES = 20_000
@@ -55,17 +57,17 @@ class ArticleShare:
         return self.raised > 0 and not self.views and not self.spared
 
 
-def article_shares(snapshot: Snapshot, *, now: datetime) -> tuple[ArticleShare, ...]:
-    """The last 180 days, over the newest cases: articles that spared something anywhere, the most
-    spared first, with every tier that asked about their topics."""
-    since = now - PERIOD
-    solved = _solved(snapshot, since)
+def article_shares(snapshot: Snapshot, during: Stretch) -> tuple[ArticleShare, ...]:
+    """Of a stretch of time, over its newest cases: articles that spared something anywhere, the
+    most spared first, with every tier that asked about their topics."""
+    solved = _solved(snapshot, during)
     if not solved:
         return ()
-    raised = _raised(snapshot, since, now)
-    spared = _spared(solved, raised, now)
+    raised = _raised(snapshot, during)
+    spared = _spared(solved, raised, during.as_of)
+    raised = [each for each in raised if each.case.at < during.until]
     useful = {article for article, _ in spared}
-    views = _views(snapshot, since)
+    views = _views(snapshot, during)
     found = [
         ArticleShare(
             article=article.id,
@@ -90,8 +92,8 @@ class _RaisedIn:
     case: Raised
 
 
-def _solved(snapshot: Snapshot, since: datetime) -> list[Solved]:
-    chosen = sa.select(deflection_table).where(_deflection.at >= since)
+def _solved(snapshot: Snapshot, during: Stretch) -> list[Solved]:
+    chosen = sa.select(deflection_table).where(within(_deflection.at, during))
     rows = snapshot.execute(chosen.order_by(_deflection.at.desc()).limit(_MOST_CASES))
     return [
         Solved(account=row.account_id, article=row.article_id, topics=tuple(row.topics),
@@ -100,11 +102,13 @@ def _solved(snapshot: Snapshot, since: datetime) -> list[Solved]:
     ]  # fmt: skip
 
 
-def _raised(snapshot: Snapshot, since: datetime, now: datetime) -> list[_RaisedIn]:
+def _raised(snapshot: Snapshot, during: Stretch) -> list[_RaisedIn]:
+    """With those that may be a return after its end."""
+    end = min(during.until + WINDOW, during.as_of)
     chosen = (
         sa.select(_case.tier, _case.account_id, _case.opened_at, _case.subject, _message.text)
         .join(case_message_table, sa.and_(_message.case_id == _case.id, _FIRST_WORDS))
-        .where(_case.opened_at >= since, _case.opened_at < now)
+        .where(_case.opened_at >= during.since, _case.opened_at < end)
         .order_by(_case.opened_at.desc())
         .limit(_MOST_CASES)
     )
@@ -122,23 +126,23 @@ def _raised(snapshot: Snapshot, since: datetime, now: datetime) -> list[_RaisedI
 
 
 def _spared(
-    solved: Sequence[Solved], raised: Sequence[_RaisedIn], now: datetime
+    solved: Sequence[Solved], raised: Sequence[_RaisedIn], as_of: datetime
 ) -> dict[tuple[str, str], int]:
     theirs: dict[str, list[Raised]] = {}
     for each in raised:
         theirs.setdefault(each.case.account, []).append(each.case)
     found: dict[tuple[str, str], int] = {}
     for said in solved:
-        if outcome_of(said, theirs.get(said.account, ()), now) is Outcome.held:
+        if outcome_of(said, theirs.get(said.account, ()), as_of) is Outcome.held:
             key = said.article, said.tier
             found[key] = found.get(key, 0) + 1
     return found
 
 
-def _views(snapshot: Snapshot, since: datetime) -> dict[tuple[str, str], int]:
+def _views(snapshot: Snapshot, during: Stretch) -> dict[tuple[str, str], int]:
     total = sa.func.sum(_view.views).label("total")
     chosen = sa.select(_view.article_id, _view.tier, total).where(
-        _view.on >= since.date().isoformat(), _view.tier != ""
+        on_days(_view.on, during), _view.tier != ""
     )
     rows = snapshot.execute(chosen.group_by(_view.article_id, _view.tier))
     return {(row.article_id, row.tier): int(row.total) for row in rows}
