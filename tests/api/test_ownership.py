@@ -50,6 +50,7 @@ SOUND = {
     ("POST", "/v1/accounts/{account}/contacts"): {"name": "Bo"},
     ("PUT", "/v1/contacts/{contact}"): {"name": "Bo"},
     ("PUT", "/v1/contacts/{contact}/language"): {"language": "de"},
+    ("PUT", "/v1/contacts/{contact}/case-mails"): {"wanted": False},
     ("POST", "/v1/accounts/{account}/prompt-decisions"): {"prompt": "survey"},
     ("PUT", "/v1/accounts/{account}/consents/{purpose}"): {
         "notice_version": "2026-01",

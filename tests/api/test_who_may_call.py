@@ -81,6 +81,8 @@ PUT    /v1/contacts/{contact}                                    write_people
 DELETE /v1/contacts/{contact}                                    write_people
 GET    /v1/contacts/{contact}/language                           read_people
 PUT    /v1/contacts/{contact}/language                           write_people
+GET    /v1/contacts/{contact}/case-mails                         read_people
+PUT    /v1/contacts/{contact}/case-mails                         write_people
 DELETE /v1/contacts/{contact}/language                           write_people
 GET    /v1/contacts/{contact}/personal-data                      read_people
 DELETE /v1/contacts/{contact}/personal-data                      erase_people
@@ -391,6 +393,7 @@ def body_of(path: str, account: str) -> Any:
         "/v1/accounts/{account}/contacts": {"name": "Bo", "email": "bo@x.example"},
         "/v1/contacts/{contact}": {"name": "Bo"},
         "/v1/contacts/{contact}/language": {"language": "de"},
+        "/v1/contacts/{contact}/case-mails": {"wanted": False},
         "/v1/accounts/{account}/consents/{purpose}": {
             "notice_version": "2026-01",
             "evidence": "form f-1",

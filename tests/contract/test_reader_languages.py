@@ -14,7 +14,12 @@ from tierline.actions.agents import NeedDetails, keep_need
 from tierline.actions.case_mails import LANE
 from tierline.actions.cases import resolve
 from tierline.actions.contacts import correct_person
-from tierline.actions.reader_languages import choose_for_contact, choose_language, language_for
+from tierline.actions.reader_languages import (
+    choose_case_mails_for_contact,
+    choose_for_contact,
+    choose_language,
+    language_for,
+)
 from tierline.bootstrap.application import Application, open_application
 from tierline.bootstrap.letters import post_of
 from tierline.bootstrap.mails import receive
@@ -64,6 +69,17 @@ def test_a_choice_goes_with_who_gets_another_address(desk: Desk) -> None:
     desk.do(choose_for_contact, desk.ada, "de")
     desk.do(correct_person, desk.ada, person("Ada Byron", "byron@kestrel.example"))
     assert (written_in(desk), written_in(desk, "byron@kestrel.example")) == ("en", "de")
+
+
+def test_who_wants_no_mails_chooses_that_beside_a_language_and_takes_it_along(desk: Desk) -> None:
+    assert desk.read(lambda reads: reads.reader_languages.wants_case_mails(ADA))
+    desk.do(choose_case_mails_for_contact, desk.ada, wanted=False)
+    desk.do(choose_language, ADA, "de")
+    desk.do(choose_language, ADA, "")
+    assert not desk.read(lambda reads: reads.reader_languages.wants_case_mails(ADA))
+    desk.do(correct_person, desk.ada, person("Ada Byron", "byron@kestrel.example"))
+    wants = desk.read(lambda it: it.reader_languages.wants_case_mails("byron@kestrel.example"))
+    assert not wants
 
 
 def test_a_language_without_a_catalog_is_refused_with_those_that_there_are(desk: Desk) -> None:

@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.access.letter import next_attempt_at
+from tierline.actions.case_recipients import RecipientReads, recipient_of
 from tierline.actions.due_work import DueWork, DueWorkBook
 from tierline.actions.letters import Delivery, Outcome
-from tierline.actions.merged_cases import KnownLinks
 from tierline.actions.occasion import Journal
-from tierline.actions.participants import KnownParticipants
 from tierline.cases.case import Case, CaseMessage
 from tierline.cases.channel import Channel
 from tierline.cases.mail import Mail, SentMail
@@ -34,12 +33,13 @@ _REFERENCES = 20
 @dataclass(frozen=True, slots=True)
 class CaseLetter:
     """A mail with all that it says, to be handed over. `number` is what people call the case by;
-    what stands around the words is said in `language`."""
+    what stands around the words is said in `language`; `channel` is the way in of its case."""
 
     mail: SentMail
     number: int
     text: str
     language: Language = ENGLISH
+    channel: Channel = Channel.email
 
 
 class CasePost(Protocol):
@@ -66,14 +66,17 @@ class SentMails(Protocol):
     ) -> None: ...
 
 
-class PostBooks(Protocol):
+class KnownCases(Protocol):
+    """The cases that there are."""
+
+    def get(self, case: str) -> Case: ...
+
+
+class PostBooks(RecipientReads, Protocol):
     """What writing mails needs."""
 
     @property
-    def participants(self) -> KnownParticipants: ...
-    @property
-    def links(self) -> KnownLinks: ...
-
+    def cases(self) -> KnownCases: ...
     @property
     def mails(self) -> Threads: ...
     @property
@@ -97,14 +100,14 @@ def post(
     *,
     is_automatic: bool = False,
 ) -> None:
-    """Have what we said to the customer in public sent to who raised the case by mail, and to whom
-    copies go, as soon as this unit is durable. Where no address is known, nothing goes; what a
-    machine said goes to nobody else."""
+    """Have what we said to the customer in public sent to who raised the case, and to whom copies
+    go, as soon as this unit is durable. Where no address is known, nothing goes; what a machine
+    said goes to nobody else."""
     told = [each for each in messages if each.is_public]
     if not told:
         return
     thread = _thread(books, case)
-    asker = next((each.answer_to for each in thread if each.answer_to), None)
+    asker = _asker(books, case, thread)
     known = [] if is_automatic else [each.email for each in books.participants.copies(case.id)]
     copies = [each for each in known if each != asker]
     if asker is None and not copies:
@@ -132,11 +135,23 @@ def post(
     )
 
 
+def _asker(books: PostBooks, case: Case, thread: Sequence[Mail]) -> str | None:
+    """Where an answer goes. Of merged cases that one person raised elsewhere than by mail only the
+    one that the others go with is written from."""
+    if case.channel is Channel.email:
+        return next((each.answer_to for each in thread if each.answer_to), None)
+    asker = recipient_of(books, case)
+    merge = books.links.merge_of(case.id) if asker else None
+    if merge and recipient_of(books, books.cases.get(merge.into)) == asker:
+        return None
+    return asker
+
+
 def _thread(books: PostBooks, case: Case) -> tuple[Mail, ...]:
-    """What people wrote by mail in a case; of one that was split off, in the one before."""
-    if case.channel is not Channel.email:
-        return ()
+    """What people wrote by mail in a case; of one by mail that was split off, in the one before."""
     thread = books.mails.thread_of(case.id)
+    if case.channel is not Channel.email:
+        return thread
     if not thread and (split := books.links.split_of(case.id)):
         return books.mails.thread_of(split.origin)
     return thread

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.case_clocks import ClockBooks, keep_clocks, watch_identification
 from tierline.actions.case_mails import PostBooks, post
+from tierline.actions.case_recipients import KnownUsers
 from tierline.actions.contacts import KnownAccounts, KnownContacts
 from tierline.actions.masks import courtesy, write_words
 from tierline.actions.merged_cases import CaseLinks, in_main, in_merged
@@ -73,6 +74,8 @@ class CaseBooks(ClockBooks, PostBooks, Protocol):
     def participants(self) -> Participants: ...
     @property
     def reader_languages(self) -> KnownChoices: ...
+    @property
+    def users(self) -> KnownUsers: ...
     @property
     def routing(self) -> Routing: ...
 

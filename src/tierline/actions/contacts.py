@@ -140,7 +140,7 @@ def correct_person(
     _refuse_wrong(books, person, before.account, but=contact)
     after = replace(before, person=person)
     books.contacts.save(after)
-    _move_language(books, before.person.email, person.email, occasion)
+    _move_choices(books, before.person.email, person.email, occasion)
     fields = [
         name
         for name in ("name", "email", "phone")
@@ -151,20 +151,23 @@ def correct_person(
     return after
 
 
-def _move_language(
+def _move_choices(
     books: ContactBooks, before: str | None, after: str | None, occasion: Occasion
 ) -> None:
-    """What an address chose to be spoken to in goes with the one who has another now, and stays
-    where others have the old one still."""
+    """What an address chose to be spoken to in, and whether to be written to, goes with the one who
+    has another now, and stays where others have the old one still."""
     if before is None or before == after:
         return
-    chosen = books.reader_languages.of_address(before)
-    if not chosen:
-        return
+    choices = books.reader_languages
+    chosen, wanted = choices.of_address(before), choices.wants_case_mails(before)
     if not books.contacts.of_email(before):
-        books.reader_languages.forget([before])
-    if after is not None and not books.reader_languages.of_address(after):
-        books.reader_languages.keep(after, chosen, at=occasion.now)
+        choices.erase([before])
+    if after is None:
+        return
+    if chosen and not choices.of_address(after):
+        choices.keep(after, chosen, at=occasion.now)
+    if not wanted:
+        choices.keep_case_mails(after, wanted=False, at=occasion.now)
 
 
 def remove_contact(books: ContactBooks, contact: str, occasion: Occasion) -> Contact:

@@ -1,4 +1,5 @@
-"""The first answer by machine: what somebody may expect who has just written to us."""
+"""The first answer by machine: what somebody may expect who has just written to us, or raised a
+case elsewhere and can be written to."""
 
 from __future__ import annotations
 
@@ -9,10 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.accounts.coverage import CoverageState
 from tierline.actions.case_mails import SentMails
+from tierline.actions.case_recipients import recipient_of
 from tierline.actions.cases import US, CaseBooks, add_aside
 from tierline.actions.reader_languages import language_for
 from tierline.calendars.local_time import zone_named
 from tierline.cases.case import MACHINE
+from tierline.cases.channel import Channel
 from tierline.cases.mail import MailKind, NewMail
 from tierline.cases.mask import masked, told_politely
 from tierline.cases.mask_kind import MaskKind
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 ANSWERS_PER_HOUR = 3
 """So many first answers go to one address in an hour at most."""
+ANSWERING = message("Answer this mail to add something to the case.")
 _HOUR = timedelta(hours=1)
 _WORDS = {
     MilestoneKind.acknowledge: message("A person confirms that they have it: by %(moment)s"),
@@ -71,16 +75,28 @@ def answer_first(books: AnswerBooks, new: NewMail, case: Case, occasion: Occasio
     and nobody often."""
     if not new.may_answer_by_machine or new.kind is not MailKind.person or new.answer_to is None:
         return
+    taken = masked(f"{new.subject}\n{new.whole}")[1]
+    _answer(books, case, new.answer_to, occasion, [each.kind for each in taken])
+
+
+def confirm(books: AnswerBooks, case: Case, occasion: Occasion) -> Case:
+    """The case, whose raiser was told the same, where they came by no mail and have an address to
+    which we may write."""
+    email = recipient_of(books, case)
+    return case if email is None else _answer(books, case, email, occasion)
+
+
+def _answer(
+    books: AnswerBooks, case: Case, email: str, occasion: Occasion, taken: Sequence[MaskKind] = ()
+) -> Case:
     since = occasion.now - _HOUR
-    if books.sent_mails.automatic_since(new.answer_to, since) >= ANSWERS_PER_HOUR:
-        return
+    if books.sent_mails.automatic_since(email, since) >= ANSWERS_PER_HOUR:
+        return case
     terms = books.cases.terms(case.terms) if case.terms else None
     found = milestones_of(case.history, terms, occasion.now) if terms else ()
-    by_machine = replace(occasion, by=MACHINE)
-    taken = masked(f"{new.subject}\n{new.whole}")[1]
-    language = language_for(books, new.answer_to, case.account, occasion)
-    words = first_answer(case, terms, found, language, [each.kind for each in taken])
-    add_aside(books, case.id, words, US, by_machine)
+    language = language_for(books, email, case.account, occasion)
+    words = first_answer(case, terms, found, language, taken)
+    return add_aside(books, case.id, words, US, replace(occasion, by=MACHINE))
 
 
 def first_answer(
@@ -93,12 +109,9 @@ def first_answer(
     """The words, in plain text, with times on the account's own clock; `taken` are secrets that we
     took out of what was written."""
     head = language.phrase("We have your message. It is case %(number)s.", number=case.number)
-    foot = "\n".join(
-        (
-            language.phrase("Answer this mail to add something to the case."),
-            language.phrase("A machine wrote this answer. It does not count as ours."),
-        )
-    )
+    by_machine = language.phrase("A machine wrote this answer. It does not count as ours.")
+    adding = [language.phrase(ANSWERING)] if case.channel is Channel.email else []
+    foot = "\n".join((*adding, by_machine))
     secrets = (told_politely(taken, language),) if taken else ()
     return "\n\n".join((head, *secrets, _expected(case, terms, milestones, language), foot))
 

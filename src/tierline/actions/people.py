@@ -161,6 +161,7 @@ def personal_data(books: ExportBooks, contact: str, *, now: datetime) -> dict[st
         ],
         "external_ids": list(books.people.external_ids_of(contact)),
         "language": _language(books, found),
+        "case_mails": _case_mails(books, found),
         "login": books.people.logins_of([found]).get(contact),
         "consents": [
             {**event_form(event), "evidence": evidence.get(event.id)} for event in statements
@@ -173,6 +174,12 @@ def _language(books: ExportBooks, contact: Contact) -> str | None:
     """What they chose to be spoken to in."""
     email = contact.person.email if contact.person else None
     return (books.reader_languages.of_address(email) or None) if email else None
+
+
+def _case_mails(books: ExportBooks, contact: Contact) -> bool:
+    """Whether they are written to about cases that they raised elsewhere than by mail."""
+    email = contact.person.email if contact.person else None
+    return bool(email) and books.reader_languages.wants_case_mails(email or "")
 
 
 def same_person(books: ExportBooks | PeopleBooks, contact: str) -> tuple[Contact, ...]:

@@ -24,13 +24,16 @@ class KnownChoices(Protocol):
     """What people chose, by address."""
 
     def of_address(self, email: str) -> str: ...
+    def wants_case_mails(self, email: str) -> bool: ...
 
 
 class Choices(KnownChoices, Protocol):
     """The same, to write."""
 
     def keep(self, email: str, language: str, *, at: datetime) -> None: ...
+    def keep_case_mails(self, email: str, *, wanted: bool, at: datetime) -> None: ...
     def forget(self, emails: Collection[str]) -> None: ...
+    def erase(self, emails: Collection[str]) -> None: ...
 
 
 class Needs(Protocol):
@@ -122,6 +125,19 @@ def choose_for_contact(
 ) -> str:
     """The same for a contact. Raises NotFound, and Conflict where they have no address."""
     return choose_language(books, address_of(books.contacts.get(contact)), tag, occasion)
+
+
+def choose_case_mails(books: ChoiceBooks, email: str, occasion: Occasion, *, wanted: bool) -> None:
+    """Write to an address about cases that it raised elsewhere than by mail, or do not."""
+    books.reader_languages.keep_case_mails(email, wanted=wanted, at=occasion.now)
+
+
+def choose_case_mails_for_contact(
+    books: ContactChoiceBooks, contact: str, occasion: Occasion, *, wanted: bool
+) -> None:
+    """The same for a contact. Raises NotFound, and Conflict where they have no address."""
+    email = address_of(books.contacts.get(contact))
+    choose_case_mails(books, email, occasion, wanted=wanted)
 
 
 def address_of(contact: Contact) -> str:

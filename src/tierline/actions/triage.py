@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.accounts.criticality import Assessment, Profile, profile_at
 from tierline.actions.cases import CaseBooks, CaseOrder, open_case, set_severity
+from tierline.actions.first_answer import AnswerBooks, confirm
 from tierline.cases.event import EventKind
 from tierline.cases.standing import refuse_out_of_turn, standing_of
 from tierline.cases.triage import CaseTriage, TriageResult, checked_answers, triaged
@@ -65,6 +66,10 @@ class TriageBooks(TableBooks, CaseBooks, Protocol):
 
     @property
     def triage(self) -> TriageBook: ...
+
+
+class RaisingBooks(TriageBooks, AnswerBooks, Protocol):
+    """What raising a case needs besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +141,21 @@ def expected(
 
 
 def open_answered_case(
-    books: TriageBooks,
+    books: RaisingBooks,
     order: CaseOrder,
     answers: Mapping[str, str],
     promise: CasePromise,
     occasion: Occasion,
 ) -> Case:
     """The case at the severity that the answers give, until we agree on it; without answers it is
-    raised as stated. Raises what `open_case` does, and Invalid for answers that there are not."""
+    raised as stated. Whoever raised it is told what they may expect. Raises what `open_case` does,
+    and Invalid for answers that there are not."""
     if not answers:
-        return open_case(books, order, promise, occasion)
+        return confirm(books, open_case(books, order, promise, occasion), occasion)
     held, result = expected(books, answers, order.account, promise, occasion)
     case = open_case(books, replace(order, severity=result.severity), promise, occasion)
     _keep(books, case, TriageOrder(answers=answers), (held, result), occasion, is_customers=True)
-    return case
+    return confirm(books, case, occasion)
 
 
 def triage_case(books: TriageBooks, case_id: str, order: TriageOrder, occasion: Occasion) -> Case:

@@ -1,4 +1,4 @@
-"""Over HTTP: what people want to read us in."""
+"""Over HTTP: what people want to read us in, and whether they want mails about their cases."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ router = Routes(tags=["people"])
 Reader = Annotated[Caller, Depends(may(Permission.read_people))]
 Writer = Annotated[Caller, Depends(may(Permission.write_people))]
 PATH = "/v1/contacts/{contact}/language"
+MAILS_PATH = "/v1/contacts/{contact}/case-mails"
 
 
 class LanguageAnswer(TypedDict):
@@ -44,6 +45,19 @@ class LanguageBody(Body):
         str,
         Field(min_length=2, max_length=20, description="`de`; `de-AT` with the formats of there."),
     ]
+
+
+class CaseMailsAnswer(TypedDict):
+    """Whether somebody is written to."""
+
+    contact: Id
+    wanted: Annotated[bool, said("False without an address, too.")]
+
+
+class CaseMailsBody(Body):
+    """Whether they want to be written to."""
+
+    wanted: bool
 
 
 @router.get(PATH, summary="What a contact reads us in")
@@ -86,6 +100,38 @@ def forget_language(request: Request, caller: Writer, contact: str) -> None:
         actions.choose_for_contact(records, contact, "", occasion)
 
     application.change(work)
+
+
+@router.get(MAILS_PATH, summary="Whether a contact is written to about their cases")
+def read_case_mails(request: Request, caller: Reader, contact: str) -> CaseMailsAnswer:
+    """About those that they raised elsewhere than by mail: yes, unless they said no."""
+
+    def work(reads: Reads) -> CaseMailsAnswer:
+        return _wanted(reads, _theirs(reads, contact, caller, Permission.read_people))
+
+    return application_of(request).read(work)
+
+
+@router.put(MAILS_PATH, summary="Write to a contact about their cases, or do not")
+def choose_case_mails(
+    request: Request, caller: Writer, contact: str, body: CaseMailsBody
+) -> CaseMailsAnswer:
+    """What they wrote by mail is still answered by mail."""
+    application = application_of(request)
+    occasion = application.occasion(caller.id)
+
+    def work(records: Records) -> CaseMailsAnswer:
+        found = _theirs(records, contact, caller, Permission.write_people)
+        actions.choose_case_mails_for_contact(records, contact, occasion, wanted=body.wanted)
+        return _wanted(records, found)
+
+    return application.change(work)
+
+
+def _wanted(reads: Reads | Records, contact: Contact) -> CaseMailsAnswer:
+    email = contact.person.email if contact.person else None
+    wanted = bool(email) and reads.reader_languages.wants_case_mails(email or "")
+    return {"contact": contact.id, "wanted": wanted}
 
 
 def _theirs(

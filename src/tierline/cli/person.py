@@ -69,6 +69,26 @@ def retention(data: Path | None, database: str | None, *, keep_days: int, is_mea
     click.echo(f"{len(run['items']) - kept} {told}, {kept} kept by legal holds.")
 
 
+@person.command("case-mails")
+@of_installation
+@click.argument("contact")
+@click.option("--on", is_flag=True, help="Write to them.")
+@click.option("--off", is_flag=True, help="Do not.")
+def case_mails(
+    data: Path | None, database: str | None, *, contact: str, on: bool, off: bool
+) -> None:
+    """Write to CONTACT (an id) about cases that they raised elsewhere than by mail, or do not;
+    without a choice tell which it is."""
+    if on and off:
+        raise click.UsageError("State --on or --off, and not both.")
+    path = f"/v1/contacts/{contact}/case-mails"
+    with operator(data, database) as installation:
+        if on or off:
+            installation.request("PUT", path, json={"wanted": on})
+        found = installation.request("GET", path)
+    click.echo(f"{found['contact']}  {'on' if found['wanted'] else 'off'}")
+
+
 @person.command()
 @of_installation
 @click.argument("contact")

@@ -56,6 +56,10 @@ class KeptChoices:
         """The tag of a choice; empty where there is none."""
         return self._kept.get(email)
 
+    def wants_case_mails(self, _email: str) -> bool:
+        """Nobody is written to about what is long past."""
+        return False
+
 
 class KeptCatalogs:
     """Published catalogs, each read once."""
@@ -295,6 +299,10 @@ class NoParticipants:
     def followers(self, _case: str) -> tuple[Follower, ...]:
         """None."""
         return ()
+
+    def author_of(self, _case: str) -> str:
+        """Nobody who signs in."""
+        return ""
 
     def add_copy(self, case: str, copy: Copy) -> None:
         """Not in a batch."""

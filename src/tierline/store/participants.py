@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tierline.cases.participant import Copy, Follower, Merge, Split
-from tierline.store.cases import case_table
+from tierline.store.cases import case_message_table, case_table
 from tierline.store.columns import Instant, Words
 from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
@@ -57,6 +57,12 @@ _FOLLOWERS = (
     .where(_follower.case_id == sa.bindparam("its_id"))
     .order_by(_follower.since, _follower.user_id)
 )
+_AUTHOR = (
+    sa.select(case_message_table.c.author)
+    .where(case_message_table.c.case_id == sa.bindparam("its_id"), case_message_table.c.place == 0)
+    .order_by(case_message_table.c.id)
+    .limit(1)
+)
 _MERGES = sa.select(case_merge_table).order_by(_merge.case_id)
 _MERGE_OF = _MERGES.where(_merge.case_id == sa.bindparam("its_id"))
 _MERGED_INTO = _MERGES.where(_merge.into_id == sa.bindparam("its_id"))
@@ -94,6 +100,11 @@ class ParticipantReads:
         """Who of ours follows it."""
         rows = self._snapshot.rows(_FOLLOWERS, {"its_id": case})
         return tuple(Follower(user=row.user_id, since=row.since) for row in rows)
+
+    def author_of(self, case: str) -> str:
+        """Who wrote what it began with: a user, a token, a contact or a word for the system."""
+        found = self._snapshot.row(_AUTHOR, {"its_id": case})
+        return "" if found is None else str(found.author)
 
 
 class ParticipantRecords(ParticipantReads):

@@ -265,7 +265,7 @@ class PeopleRecords(PeopleReads):
     def _erase_letters(self, before: Sequence[Contact]) -> None:
         people = [each.person for each in before if each.person is not None]
         addresses = {each.email for each in people if each.email is not None}
-        ReaderLanguageRecords(self._unit).forget(addresses)
+        ReaderLanguageRecords(self._unit).erase(addresses)
         self._unit.write(_FORGET_LETTERS, [{"address": each} for each in sorted(addresses)])
 
     def _statements_of(self, contacts: Sequence[Contact]) -> list[str]:

@@ -8,6 +8,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from tierline.actions import second_factor
+from tierline.actions.reader_languages import choose_case_mails
+from tierline.bootstrap.case_mails import CHOICE_PATH
 from tierline.bootstrap.visits import address_of, drop_session
 from tierline.kernel.errors import Fault, Invalid, TierlineError
 from tierline.web.page_errors import faults_of, own_form, page, status_of
@@ -114,6 +116,18 @@ async def renew_recovery_codes(request: Request, visitor: Visitor, form: Form) -
     return show(request, "access/recovery_codes.html", codes=codes)
 
 
+@own_form
+async def choose_mails(request: Request, visitor: Visitor, form: Form) -> Response:
+    """Whether mails come about one's cases, from now on."""
+    application, email = application_of(request), visitor.user.email
+    occasion, wanted = application.occasion(visitor.user.id), form.get("case_mails") == "yes"
+    await run_in_threadpool(
+        application.change,
+        lambda records: choose_case_mails(records, email, occasion, wanted=wanted),
+    )
+    return go(CHOICE_PATH)
+
+
 async def _enrolment(
     request: Request, visitor: Visitor, error: TierlineError | None = None
 ) -> Response:
@@ -145,9 +159,14 @@ async def security_page_with(
     belongs to; `passkey_name` is what was typed, and no secret."""
     user = visitor.user.id
     application = application_of(request)
-    left, passkeys = await run_in_threadpool(
+    email = visitor.user.email
+    left, passkeys, wants_case_mails = await run_in_threadpool(
         application.read,
-        lambda reads: (reads.users.count_recovery_codes(user), reads.passkeys.of_user(user)),
+        lambda reads: (
+            reads.users.count_recovery_codes(user),
+            reads.passkeys.of_user(user),
+            reads.reader_languages.wants_case_mails(email),
+        ),
     )
     faults = () if error is None else faults_of(error)
     return show(
@@ -158,6 +177,7 @@ async def security_page_with(
         visitor=visitor,
         recovery_codes_left=left,
         passkeys=passkeys,
+        wants_case_mails=wants_case_mails,
         passkey_name=passkey_name,
         has_passkeys=application.access.passkeys.are_offered,
     )
@@ -169,6 +189,7 @@ def _placed(fault: Fault, about: str) -> Fault:
 
 ROUTES = [
     Route(PATH, security_page, methods=["GET"]),
+    Route("/me/case-mails", choose_mails, methods=["POST"]),
     Route("/me/password", change_password, methods=["POST"]),
     Route(f"{PATH}/second-factor", second_factor_page, methods=["GET"]),
     Route("/me/second-factor", begin_second_factor, methods=["POST"]),
