@@ -12,8 +12,8 @@ from tierline.knowledge.article import ArticleState
 from tierline.knowledge.deflection import WINDOW, Raised, Rate, Solved, rates
 from tierline.knowledge.document import DocumentKind
 from tierline.knowledge.words import words_of
-from tierline.queries.adherence import Stretch
 from tierline.queries.knowledge_stretch import PERIOD, on_days, within
+from tierline.scorecards.desk import Stretch
 from tierline.store.articles import article_event_table, article_table, article_version_table
 from tierline.store.cases import case_message_table, case_table
 from tierline.store.knowledge_use import (

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.knowledge.article import Article
-    from tierline.queries.adherence import Stretch
+    from tierline.scorecards.desk import Stretch
     from tierline.store.unit_of_work import Snapshot
 
 _MOST_CASES = 20_000

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 import sqlalchemy as sa
 
 from tierline.kernel.errors import Invalid
-from tierline.queries.adherence import EARLIEST, MOST_DAYS, Stretch
+from tierline.queries.adherence import EARLIEST, MOST_DAYS
+from tierline.scorecards.desk import Stretch
 from tierline.store.knowledge_use import (
     article_view_table,
     deflection_table,
