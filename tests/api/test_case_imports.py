@@ -13,6 +13,10 @@ from exports import as_bytes, metric, ticket, zendesk
 from moved_clock import Hands
 from served import Client, Served, problem
 
+from tierline.access.caller import operator
+from tierline.access.role import Role
+from tierline.actions.agents import AgentDetails, keep_agent
+
 PATH = "/v1/case-imports"
 WEEK = timedelta(days=8)
 
@@ -71,6 +75,19 @@ def test_a_history_is_folded_at_its_own_instants(served: Served, later: str) -> 
     assert milestone(case, "resolution")["used_seconds"] == 8 * 3600
     assert [each["text"] for each in case["messages"]] == ["Nothing moves."]
     assert (waiting["state"], waiting["severity"]) == ("waiting", "S2")
+
+
+def test_what_is_open_still_waits_in_the_queue_where_somebody_works_on_cases(
+    served: Served, later: str
+) -> None:
+    opened = served.opened
+    made, _ = opened.access.invite("lea@vendor.example", frozenset({Role.agent}), None, operator())
+    lea = opened.access.accept(made.secret, "Lea", None, "four boring words here")
+    opened.change(lambda records: keep_agent(records, lea.id, AgentDetails(), opened.occasion("x")))
+    sent(served.operator, zendesk(later))
+    _, waiting = cases_of(served.operator)
+    queued = opened.read(lambda reads: reads.routing.waiting(10))
+    assert [each.id for each in queued] == [waiting["id"]]
 
 
 def test_nobody_is_told_of_what_became_true_before(served: Served, later: str) -> None:

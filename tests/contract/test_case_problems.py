@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from people import NOW, People
 
+from tierline.actions.case_links import merge_case
 from tierline.actions.case_problems import (
     ProblemOrder,
     declare_problem,
@@ -67,6 +68,21 @@ def test_one_update_answers_every_case_that_has_not_ended_and_once(people: Peopl
     assert answers(people, ended) == before[ended]
     with pytest.raises(Conflict, match="published already"):
         people.do(publish_update, problem.id, update.id)
+
+
+def test_an_update_is_said_once_in_cases_that_go_together(people: People) -> None:
+    problem = declared(people)
+    main, other, alone, elsewhere = (case_of(people) for _ in range(4))
+    for case in (other, main, alone):
+        people.do(link_case, problem.id, case)
+    people.do(merge_case, other, main)
+    people.do(merge_case, alone, elsewhere)
+    before = {case: answers(people, case) for case in (main, other, alone)}
+    update = people.do(draft_update, problem.id, "We renew them all tonight.")
+    assert people.do(publish_update, problem.id, update.id).cases == 3
+    assert {case: answers(people, case) for case in before} == {
+        case: count + 1 for case, count in before.items()
+    }
 
 
 def test_a_problem_is_known_with_its_cause_and_takes_no_case_once_it_is_resolved(

@@ -154,6 +154,30 @@ def test_who_had_a_letter_has_the_rest_of_a_minute_in_one_at_its_end(
     assert desk.letters()[2:] == ["3 cases have come to you: first case 2 (S2)"]
 
 
+def test_what_waited_for_the_end_of_a_minute_goes_out_then_however_much_it_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than a letter takes: the first one of them holds back none of the others again."""
+    minute = desk.opened.now().replace(second=0, microsecond=0)
+    hands = moved_by_hand(monkeypatch, minute + timedelta(seconds=10))
+    worker, clocks, notices = worker_of(desk.opened), lane_of(desk), lane_of(desk, "notices")
+    desk.raised(1, "S2")
+    worker.work(clocks)
+    assert worker.work(notices) == 2
+    desk.raised(230, "S2")
+    while worker.work(clocks):
+        pass
+    while worker.work(notices):
+        pass
+    assert len(desk.letters()) == 1
+    hands.move(timedelta(seconds=50))
+    told = 0
+    while done := worker.work(notices):
+        told += done
+    assert told == 460
+    assert len(desk.letters()) == 4
+
+
 def test_a_case_that_goes_on_meanwhile_is_left_to_its_new_row(desk: Desk) -> None:
     """Somebody answers between the claim and the work: the others are told all the same."""
     cases = desk.raised(3)

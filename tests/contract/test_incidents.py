@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from people import NOW, People
 
+from tierline.actions.case_links import merge_case
 from tierline.actions.case_promise import NOBODY
 from tierline.actions.cases import CaseOrder, close, open_case, resolve
 from tierline.actions.components import ComponentOrder, add_component
@@ -121,6 +122,17 @@ def test_one_update_answers_every_open_case_once(people: People, oak: str) -> No
     with pytest.raises(Conflict, match="published already"):
         people.do(publish_update, incident.id, update)
     assert told(people, first) == ["We look."]
+
+
+def test_an_update_is_said_once_in_cases_that_go_together(people: People) -> None:
+    incident = declared(people)
+    main, other = case_of(people, people.lattice), case_of(people, people.lattice)
+    for case in (other, main):
+        people.do(link_case, incident.id, case)
+    people.do(merge_case, other, main)
+    update = drafted(people, incident.id)
+    people.do(publish_update, incident.id, update)
+    assert [told(people, case).count("We look.") for case in (main, other)] == [1, 1]
 
 
 def test_of_many_who_publish_at_once_one_does(people: People) -> None:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tierline.actions.case_promise import CasePromise
     from tierline.actions.occasion import Occasion
     from tierline.milestones.terms import Terms
+    from tierline.routing.agent import Agent
 
 MOST_CASES = 20_000
 MOST_TEXT_CHARACTERS = 100_000
@@ -88,6 +89,13 @@ class KeptCases(Protocol):
     def keep(self, cases: Iterable[KeptCase]) -> None: ...
 
 
+class Queue(Protocol):
+    """Who works on cases, and the queue that they are taken from."""
+
+    def agents(self) -> tuple[Agent, ...]: ...
+    def queue_unrouted(self, *, at: datetime) -> None: ...
+
+
 class CaseImportReads(Protocol):
     """What looking at an export needs."""
 
@@ -118,6 +126,8 @@ class CaseImportBooks(Journal, Protocol):
     def masks(self) -> MaskBook: ...
     @property
     def due_work(self) -> DueWorkBook: ...
+    @property
+    def routing(self) -> Queue: ...
 
 
 @dataclass
@@ -156,8 +166,7 @@ def import_cases(
 ) -> CaseImportReport:
     """Import the sound cases of an export, all in one unit."""
     draft = _drafted(books, file, promises, occasion)
-    _write_new(books, draft, occasion)
-    _write_changed(books, draft, occasion)
+    _write(books, draft, occasion)
     return _report(draft, is_dry_run=False)
 
 
@@ -166,8 +175,7 @@ def import_part(
 ) -> ImportedPart:
     """The same of some cases of an export, whose verdicts were compared when it was looked at."""
     draft = _drafted(books, file, promises, occasion)
-    _write_new(books, draft, occasion)
-    _write_changed(books, draft, occasion)
+    _write(books, draft, occasion)
     return ImportedPart(draft.counts, tuple(draft.faults), dict(draft.coverage))
 
 
@@ -369,6 +377,13 @@ def _count_reasons(draft: _Draft) -> None:
 
 
 # writing -----------------------------------------------------------------------------------------
+
+
+def _write(books: CaseImportBooks, draft: _Draft, occasion: Occasion) -> None:
+    _write_new(books, draft, occasion)
+    _write_changed(books, draft, occasion)
+    if books.routing.agents():
+        books.routing.queue_unrouted(at=occasion.now)
 
 
 def _write_new(books: CaseImportBooks, draft: _Draft, occasion: Occasion) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.cases import US, CaseBooks, say
+from tierline.actions.merged_cases import speaking_for_all
 from tierline.cases.mask import masked
 from tierline.cases.problem import Problem, ProblemUpdate
 from tierline.kernel.errors import Conflict
@@ -149,7 +150,7 @@ def publish_update(
     if draft.published_at is not None:
         raise Conflict("This update is published already.", code="update_published")
     cases = books.problems.open_cases_of(problem)
-    for case in cases:
+    for case in speaking_for_all(books.links, cases):
         say(books, case, draft.text, US, occasion)
     said = replace(draft, published_at=occasion.now, published_by=occasion.by, cases=len(cases))
     books.problems.save_update(said)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tierline.actions.cases import US, CaseBooks, say
 from tierline.actions.components import KnownAccountsById, reader_of, refuse_unknown_accounts
+from tierline.actions.merged_cases import speaking_for_all
 from tierline.kernel.errors import Conflict, Fault, Invalid
 from tierline.kernel.ids import INCIDENT, UPDATE
 from tierline.status.component import Component, Condition
@@ -215,8 +216,9 @@ def _answer_cases(
         reader = PUBLIC if each.account is None else reader_of(accounts[each.account])
         seen = {part.id for part in components if part.scope.includes(reader)}
         if is_seen(incident, reader, seen):
-            say(books, each.case, update.text, US, occasion)
             answered.append(each.case)
+    for case in speaking_for_all(books.links, answered):
+        say(books, case, update.text, US, occasion)
     return answered
 
 

@@ -6,7 +6,7 @@ goes with is said and done in it as well, and what its customer writes is heard 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.kernel.errors import Conflict, Invalid
@@ -27,7 +27,13 @@ class KnownLinks(Protocol):
     def splits_from(self, case: str) -> tuple[Split, ...]: ...
 
 
-class CaseLinks(KnownLinks, Protocol):
+class LinksOfMany(Protocol):
+    """Which of many cases go together."""
+
+    def merges_among(self, cases: Collection[str]) -> dict[str, str]: ...
+
+
+class CaseLinks(KnownLinks, LinksOfMany, Protocol):
     """The records of it."""
 
     def merge(self, merge: Merge) -> None: ...
@@ -40,6 +46,13 @@ class LinkedBooks(Protocol):
 
     @property
     def links(self) -> CaseLinks: ...
+
+
+def speaking_for_all(links: LinksOfMany, cases: Sequence[str]) -> list[str]:
+    """Of these cases those in which something is to be said, so that it is said once in each: what
+    is said in a case is said in those that go with it."""
+    into = links.merges_among(cases)
+    return [case for case in cases if into.get(case) not in cases]
 
 
 def in_merged(books: LinkedBooks, case: Case, act: Callable[[str], object]) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tierline.access.user import User
     from tierline.bootstrap.application import Application
     from tierline.routing.notice import Notice, Numbered
+    from tierline.store.due_work import Claim
     from tierline.store.records import Reads, Records
 
 WORTH_SENDING_FOR = timedelta(days=1)
@@ -57,12 +58,16 @@ def write_notices(
 
 
 def held_back(
-    reads: Reads | Records, bodies: Sequence[dict[str, Any]], now: datetime, *, is_correction: bool
-) -> tuple[frozenset[int], datetime]:
-    """The places of notices that wait for the end of this minute, and when that is: of those whose
-    readers had a letter of notices in it already. The worst severity waits for nothing."""
+    reads: Reads | Records, claims: Sequence[Claim], now: datetime, *, is_correction: bool
+) -> tuple[frozenset[str], datetime]:
+    """The rows of notices that wait for the end of this minute, and when that is: of those that
+    became due in it, and whose readers had a letter of notices in it already. What has waited for
+    the end of a minute waits no more, and the worst severity for nothing."""
     minute = now.replace(second=0, microsecond=0)
-    found = _wanted(reads, bodies, is_correction=is_correction)
+    new = [claim for claim in claims if claim.due_at > minute]
+    if not new:
+        return frozenset(), minute + _MINUTE
+    found = _wanted(reads, [claim.body for claim in new], is_correction=is_correction)
     ranks = ranks_of(reads.cases, reads.snapshot, {each.case for each in found})
     mild = [each for each in found if ranks[each.case]]
     addresses = {user: reader.email for user, reader in _readers(reads, mild).items()}
@@ -70,12 +75,12 @@ def held_back(
     waiting = {
         (each.case, each.about, each.user) for each in mild if addresses.get(each.user) in had
     }
-    places = frozenset(
-        place
-        for place, body in enumerate(bodies)
-        if (body["case"], body["about"], body["user"]) in waiting
+    held = frozenset(
+        claim.id
+        for claim in new
+        if (claim.body["case"], claim.body["about"], claim.body["user"]) in waiting
     )
-    return places, minute + _MINUTE
+    return held, minute + _MINUTE
 
 
 def _readers(reads: Reads | Records, notices: Sequence[Notice]) -> dict[str, User]:

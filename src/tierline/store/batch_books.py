@@ -268,6 +268,10 @@ class NoLinks:
         """None."""
         return ()
 
+    def merges_among(self, _cases: Collection[str]) -> dict[str, str]:
+        """None."""
+        return {}
+
     def split_of(self, _case: str) -> Split | None:
         """None."""
         return None

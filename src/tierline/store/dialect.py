@@ -6,9 +6,7 @@ makes: a changed meaning gets a new name.
 
 from __future__ import annotations
 
-import math
 import sqlite3
-import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from functools import cache
@@ -33,9 +31,6 @@ LOWEST_POSTGRESQL = (15, 0)
 FILE_ERRORS = (sqlite3.Error,)
 BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 _BUSY_SECONDS = 5
-_TRUSTED_SECONDS = 1.0
-"""So long a connection that was given back is taken to be there still."""
-_LEFT_AT = "left at"
 _WRITER_CACHE_KIB = 65_536
 _ROWCOUNT: Mapping[str, Any] = {"preserve_rowcount": True}  # else only SQLite counts inserts
 _RUN_AGAIN = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
@@ -91,6 +86,7 @@ def file_engine(url: sa.URL, *, connections: int, writes: bool) -> sa.Engine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=_BUSY_SECONDS,
+        pool_pre_ping=True,
         connect_args={
             "timeout": _BUSY_SECONDS,
             "check_same_thread": False,
@@ -143,8 +139,7 @@ def settle_file(connection: sa.Connection) -> None:
 
 
 def server_engine(url: sa.URL, *, connections: int) -> sa.Engine:
-    """Pooled connections to a PostgreSQL server; one that was left alone is asked before its use
-    whether it is still there."""
+    """Pooled connections to a PostgreSQL server, checked before each use."""
     engine = sa.create_engine(
         compiling.alike(url),
         execution_options=compiling.COMPILED,
@@ -167,19 +162,6 @@ def server_engine(url: sa.URL, *, connections: int) -> sa.Engine:
                 "The database does not keep text as UTF-8. Create it with ENCODING 'UTF8'.",
                 code="bad_encoding",
             )
-
-    @event.listens_for(engine, "checkin")
-    def leave(_connection: object, record: Any) -> None:
-        record.info[_LEFT_AT] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def ask(connection: Any, record: Any, _proxy: object) -> None:
-        if time.monotonic() - record.info.get(_LEFT_AT, -math.inf) < _TRUSTED_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise sa.exc.DisconnectionError from error  # the pool opens another one
 
     return engine
 

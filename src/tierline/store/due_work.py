@@ -82,13 +82,15 @@ class LeaseLost(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A row in the hands of one worker, who proves it by `lease`. `attempts` counts this one.
+    """A row in the hands of one worker, who proves it by `lease`. It was `due_at` that time by the
+    clock of whoever asked for it or put it off. `attempts` counts this one.
     `is_again` where whoever had it before never said what came of it. One that is `held_until` then
     has still to be begun."""
 
     id: str
     kind: str
     body: Any
+    due_at: datetime
     attempts: int
     lease: str
     is_again: bool = False
@@ -233,6 +235,7 @@ class DueWorkRecords(DueWorkReads):
                 id=row.id,
                 kind=row.kind,
                 body=row.body,
+                due_at=row.run_at,
                 attempts=row.attempts + 1,
                 lease=lease,
                 is_again=row.lease is not None,

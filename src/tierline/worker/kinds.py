@@ -253,7 +253,7 @@ def _write_notice(application: Application, claim: Claim) -> Settled:
     """A notice becomes a letter in the unit that takes its row away: once, however that goes."""
     is_correction, now = claim.kind == escalations.CORRECTION, application.now()
     held, until = application.read(
-        lambda reads: held_back(reads, [claim.body], now, is_correction=is_correction)
+        lambda reads: held_back(reads, [claim], now, is_correction=is_correction)
     )
     if held:
         return Settled(again_at=until)
@@ -269,11 +269,10 @@ def _write_notices(
 ) -> dict[str, datetime]:
     """The same for many; those come again that wait for the end of the minute."""
     is_correction = claims[0].kind == escalations.CORRECTION
-    bodies = [claim.body for claim in claims]
-    held, until = held_back(records, bodies, application.now(), is_correction=is_correction)
-    now = [body for place, body in enumerate(bodies) if place not in held]
+    held, until = held_back(records, claims, application.now(), is_correction=is_correction)
+    now = [claim.body for claim in claims if claim.id not in held]
     write_notices(application, records, now, is_correction=is_correction)
-    return {claims[place].id: until for place in held}
+    return dict.fromkeys(held, until)
 
 
 _NOTICES = Lane(
