@@ -4,6 +4,7 @@ one account alone, and never changed."""
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -104,7 +105,8 @@ def reports(served: Served, account: str) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class World:
-    """Ash has a report of March; `cases` and `care` are what the API listed as it was drawn up."""
+    """Ash has a report of March; `cases`, `care` and `promises` are what the API listed as it was
+    drawn up."""
 
     served: Served
     hands: Hands
@@ -113,6 +115,7 @@ class World:
     kept: dict[str, Any]
     cases: list[dict[str, Any]]
     care: list[dict[str, Any]]
+    promises: list[dict[str, Any]]
 
     @property
     def report(self) -> HealthReport:
@@ -129,12 +132,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         work(served)
         assert reports(served, ash) == []
         hands.now = APRIL + timedelta(minutes=1)
+        customer = served.as_("customer_contact", account=ash)
+        march = {"since": "2025-02-28T23:00:00Z", "until": "2025-03-31T22:00:00Z"}
+        asked = customer.get(f"/v1/accounts/{ash}/promises-kept", params=march)
+        promises = asked.json()["items"]
         work(served)
         (kept,) = reports(served, ash)
-        customer = served.as_("customer_contact", account=ash)
         cases = customer.get("/v1/cases").json()["items"]
         care = customer.get("/v1/care", params={"until": "2025-06-01T00:00:00Z"}).json()["items"]
-        yield World(served, hands, ash, birch, kept, cases, care)
+        yield World(served, hands, ash, birch, kept, cases, care, promises)
 
 
 def test_it_is_drawn_up_when_its_period_ends_once_and_told_to_the_right_people(
@@ -160,7 +166,10 @@ def test_its_figures_are_those_of_the_api(world: World) -> None:
     asked = {"since": report.start, "until": report.end, "as_of": report.as_of}
     found = customer.get("/v1/reports/adherence", params={**asked, "by": "milestone"}).json()
     rows = {each["group"]["milestone"]: each for each in found["groups"]}
-    assert (report.met, report.missed) == (found["overall"]["met"], found["overall"]["missed"])
+    overall = Counter[str]()
+    for each in report.promises:
+        overall.update(met=each.met, missed=each.missed)
+    assert overall == {name: found["overall"][name] for name in ("met", "missed")}
     assert report.cases_opened == found["cases"] == 2
     assert report.promises
     for row in report.promises:
@@ -180,6 +189,19 @@ def test_its_figures_are_those_of_the_api(world: World) -> None:
         ("2025-03-31", states["2025-03-31"])
     ]
     assert ("2025-05-01", "Next health report") in [(each.on, each.what) for each in report.next]
+
+
+def test_it_counts_every_promise_that_fell_due_and_lists_each(world: World) -> None:
+    report = world.report
+    listed = {each["promise_id"]: each for each in world.promises if each["due"]}
+    assert {row.promise_id: (row.kept, row.missed, row.over) for row in report.kept} == {
+        id_: (each["kept"], each["missed"], each["over"]) for id_, each in listed.items()
+    }
+    for name, figure in (("kept", report.met), ("missed", report.missed), ("over", report.over)):
+        assert figure == sum(each[name] for each in world.promises)
+    assert (listed["acme/priority/reports"]["missed"], report.percent) == (1, "25.0%")
+    assert "acme/priority/reports" in health_report_html(report).decode().replace("<wbr>", "")
+    assert "acme/priority/reports" in "".join(on_paper(report).split())
 
 
 def test_nothing_of_another_account_stands_in_it(world: World) -> None:

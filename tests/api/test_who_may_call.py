@@ -159,6 +159,8 @@ GET    /v1/reports/adherence                                     read_cases
 GET    /v1/reports/adherence/milestones                          read_cases
 GET    /v1/reports/attainment                                    read_cases
 GET    /v1/reports/playbooks                                     manage_desk
+GET    /v1/reports/promises-kept                                 read_cases
+GET    /v1/accounts/{account}/promises-kept                      read_cases
 GET    /v1/reports/waits                                         manage_desk
 GET    /v1/reports/worst-cases                                   manage_desk
 GET    /v1/reports/answered-sooner                               manage_desk

@@ -35,5 +35,11 @@ def test_what_is_due_is_listed_and_noted_as_done(tmp_path: Path) -> None:
     missed = json.loads(run("care", "list", *at, "--state", "missed", "--json"))[0]
     said = run("care", "done", *at, contract, missed["feature"], missed["due_on"])
     assert said == f"Health check, due on {missed['due_on']}: late."
+    ours = run("case", "promises-kept", *at, "--account", account).splitlines()
+    assert [line.split()[:4] for line in ours] == [
+        ["0.0%", f"{contract}/checks/reports", "priority", "0"]
+    ]
+    (listed,) = [line for line in run("case", "promises-kept", *at).splitlines() if "Pine" in line]
+    assert "0.0%" in listed
     assert "late     Health check" in run("care", "list", *at, "--account", account)
     assert run("care", "calendar", *at, account).endswith(".ics")

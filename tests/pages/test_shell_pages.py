@@ -32,6 +32,7 @@ PATHS = (
     "/adherence/milestones?since=2024-06-01&until=2026-01-01",
     "/adherence/risk?since=2024-06-01&until=2025-05-01",
     "/adherence/waits?since=2024-06-01&until=2026-01-01",
+    "/adherence/promises",
     "/adherence/experience?since=2024-06-01&until=2026-01-01",
     "/cases/new",
     "/playbooks",

@@ -77,6 +77,8 @@ def kept() -> KeptCases:
         account=Labels.of(["acct_1"] * 4),
         segment=Labels.of([""] * 4),
         channel=Labels.of(["email"] * 4),
+        access=Labels.of(["no_plan"] * 4),
+        contract=Labels.of([""] * 4),
         coverage=Labels.of(["unknown", "covered", "covered", "covered"]),
         tier=Labels.of(["", "standard", "standard", "standard"]),
         severity=Labels.of(["S3", "S3", "S2", "S2"]),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tierline.catalog.catalog import Catalog
     from tierline.entitlements.span import Span
 
-_OF_KIND = {
+CHANNEL_OF_KIND = {
     term.ChannelKind.portal: Channel.portal,
     term.ChannelKind.form: Channel.portal,
     term.ChannelKind.email: Channel.email,
@@ -29,8 +29,8 @@ def plan_channels(span: Span, catalog: Catalog, tier: str) -> PlanChannels:
     included: dict[Channel, frozenset[str]] = {}
     for key in span.all_keys():
         given = span.rules[key].value
-        if isinstance(given, term.Channel) and given.included and given.channel in _OF_KIND:
-            channel, only = _OF_KIND[given.channel], frozenset(given.severities)
+        if isinstance(given, term.Channel) and given.included and given.channel in CHANNEL_OF_KIND:
+            channel, only = CHANNEL_OF_KIND[given.channel], frozenset(given.severities)
             known = included.get(channel)
             both = only if known is None else known | only if known and only else frozenset()
             included[channel] = both
@@ -54,8 +54,8 @@ def instead_of(catalog: Catalog, tier: str) -> Iterator[tuple[Channel, str]]:
 def _features(catalog: Catalog) -> dict[str, Channel]:
     """The features that are channels in any tier."""
     return {
-        key: _OF_KIND[given.channel]
+        key: CHANNEL_OF_KIND[given.channel]
         for tier in catalog.tiers.values()
         for key, given in tier.terms.items()
-        if isinstance(given, term.Channel) and given.channel in _OF_KIND
+        if isinstance(given, term.Channel) and given.channel in CHANNEL_OF_KIND
     }

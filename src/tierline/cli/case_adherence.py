@@ -1,4 +1,5 @@
-"""`tierline case adherence` and `attainment`: what was met and missed, and promises of a share."""
+"""`tierline case adherence`, `attainment` and `promises-kept`: what was met and missed, promises of
+a share, and what was kept of all that was promised."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierline.cli.operator import of_installation, operator
+from tierline.cli.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +76,47 @@ def attainment(data: Path | None, database: str | None, *, is_json: bool, **stat
         )
     if not found:
         click.echo("No case that was opened then is under a promise of a share of a month's cases.")
+
+
+@click.command("promises-kept")
+@of_installation
+@click.option("--account", metavar="ID", help="By promise, of this account (an id or an alias).")
+@click.option("--month", metavar="MONTH", help="The last of twelve months: 2025-12; else this.")
+@click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
+def promises_kept(
+    data: Path | None,
+    database: str | None,
+    *,
+    is_json: bool,
+    account: str | None,
+    month: str | None,
+) -> None:
+    """What was kept of all that was promised: by account and tier, the smallest share first."""
+    asked = {"month": month or ""}
+    with operator(data, database) as ours:
+        if account:
+            path = f"/v1/accounts/{account}/promises-kept"
+            found = list(ours.request("GET", path, **asked)["items"])
+        else:
+            found = list(ours.items("/v1/reports/promises-kept", **asked))
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        click.echo(_kept(each))
+    if not found:
+        click.echo("Nothing that was promised fell due then.")
+
+
+def _kept(each: dict[str, Any]) -> str:
+    beside = f"{each.get('what', '')}, beside the plan"
+    name = each["promise_id"] or beside if "promise_id" in each else each["name"]
+    share = "nothing due" if each["share"] is None else f"{each['share'] * _PERCENT:.1f}%"
+    counts = f"{each['kept']:,} of {each['due']:,} kept, {each['missed']:,} missed, "
+    return (
+        f"{share:>11}  {printable(name):<40} {each['tier']:<12} "
+        f"{counts}{each['over']:,} over, {each['open']:,} open"
+    )
 
 
 def _line(each: dict[str, Any]) -> str:

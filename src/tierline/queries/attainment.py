@@ -12,6 +12,7 @@ from tierline.calendars.local_time import local_date, resolve_local, zone_named
 from tierline.kernel.errors import Invalid
 from tierline.kernel.sentences import sentence
 from tierline.queries.adherence import EARLIEST, desk_adherence
+from tierline.queries.promises_kept import PromisesKept, Window, promises_kept
 from tierline.scorecards.account_attainment import AccountAttainment, Whose, attainment_of
 from tierline.scorecards.desk import Stretch
 from tierline.store.cases import case_table
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.accounts.account import Account
+    from tierline.store.records import Reads
     from tierline.store.unit_of_work import Snapshot
 
 MONTHS = 12
@@ -40,25 +42,40 @@ class AttainedYear:
         return f"{what}-{self.first:%Y-%m}-{_plus(self.until, -1):%Y-%m}"
 
 
+def months_until(time_zone: str, now: datetime, last_month: str = "") -> tuple[date, date, Window]:
+    """The first days of the twelve months of a calendar that end with `last_month` (`2025-12`), or
+    with the present one, and of the month after them; and from when until when they are, as far as
+    they are over. Raises Invalid for what is no month."""
+    zone = zone_named(time_zone)
+    this = local_date(now, zone).replace(day=1)
+    last = min(_month(last_month), this) if last_month else this
+    first, until = _plus(last, 1 - MONTHS), _plus(last, 1)
+    starts, ends = (resolve_local(day, 0, zone) for day in (first, until))
+    return first, until, Window(starts, min(ends, now))
+
+
 def account_attainment(
     snapshot: Snapshot, account: Account, now: datetime, last_month: str = ""
 ) -> AttainedYear:
     """The twelve months of the account's own calendar that end with `last_month` (`2025-12`), or
     with the present one. Raises Invalid for what is no month."""
-    zone = zone_named(account.time_zone)
-    this = local_date(now, zone).replace(day=1)
-    last = min(_month(last_month), this) if last_month else this
-    first, until = _plus(last, 1 - MONTHS), _plus(last, 1)
-    starts, ends = (resolve_local(day, 0, zone) for day in (first, until))
-    during = Stretch(starts, min(ends, now) if last == this else ends, now)
+    first, until, window = months_until(account.time_zone, now, last_month)
+    during, zone = Stretch(window.since, window.until, now), zone_named(account.time_zone)
     desk = desk_adherence(snapshot, during, accounts={account.id}, zone=zone)
     whose = Whose(id=account.id, name=account.name, time_zone=account.time_zone)
     return AttainedYear(
         attained=attainment_of(whose, during, desk),
         first=first,
         until=until,
-        last=_last(snapshot, account, min(ends, now)),
+        last=_last(snapshot, account, window.until),
     )
+
+
+def promises_of_year(reads: Reads, year: AttainedYear) -> PromisesKept:
+    """What came of every promise in the same months, those without a clock among them."""
+    found = year.attained
+    window = Window(found.during.since, found.during.until)
+    return promises_kept(reads, found.desk, {found.account.id: window}, found.during.as_of)
 
 
 def _last(snapshot: Snapshot, account: Account, before: datetime) -> date | None:

@@ -56,6 +56,8 @@ def kept_cases(
         account=Labels.of([each or "" for each in held.account]),
         segment=Labels.of([each or "" for each in held.segment]),
         channel=Labels.of(held.channel),
+        access=Labels.of(held.access),
+        contract=Labels.of(held.contract),
         coverage=Labels.of(held.coverage),
         tier=Labels.of(held.tier),
         severity=Labels.of(held.severity),
@@ -81,6 +83,8 @@ class _Cases(NamedTuple):
     account: tuple[str | None, ...]
     segment: tuple[str | None, ...]
     channel: tuple[str, ...]
+    access: tuple[str, ...]
+    contract: tuple[str, ...]
     coverage: tuple[str, ...]
     tier: tuple[str, ...]
     severity: tuple[str, ...]
@@ -102,6 +106,8 @@ def _cases(snapshot: Snapshot, chosen: sa.ColumnElement[bool], known: set[str]) 
             _case.account_id,
             account.segment,
             _case.channel,
+            _case.access,
+            _case.contract_id,
             _case.coverage,
             _case.tier,
             _case.severity,

@@ -35,6 +35,7 @@ from tierline.queries.adherence import MOST_DAYS, desk_adherence
 from tierline.queries.care import CareQuestion, care_items
 from tierline.queries.cases import list_cases
 from tierline.queries.pages import PAGE_LIMIT_ROWS, PAGE_ROWS, Page, key_of, page_of
+from tierline.queries.promises_kept import Window, promise_name, promises_kept
 from tierline.queries.status import incidents_between
 from tierline.scorecards.adherence import OPEN, OUTSIDE
 from tierline.scorecards.desk import Stretch, milestone_rows
@@ -44,6 +45,7 @@ from tierline.scorecards.health_report import (
     CommitmentRow,
     HealthReport,
     IncidentRow,
+    KeptRow,
     LimitRow,
     MissRow,
     NextRow,
@@ -52,6 +54,7 @@ from tierline.scorecards.health_report import (
     PublishedPostMortem,
 )
 from tierline.scorecards.outcomes import Outcome
+from tierline.scorecards.promises_kept import score_of
 from tierline.status.scope import Reader
 from tierline.store.cases import case_event_table, case_table
 from tierline.store.health_reports import health_report_table, report_of
@@ -69,6 +72,7 @@ if TYPE_CHECKING:
     from tierline.queries.balances import FeatureBalance
     from tierline.scorecards.attainment import Attainment
     from tierline.scorecards.desk import DeskAdherence
+    from tierline.scorecards.promises_kept import PromiseKept, Score
     from tierline.store.records import Reads
     from tierline.store.unit_of_work import Snapshot
 
@@ -129,7 +133,9 @@ def _report_of(
     desk: DeskAdherence,
     balances: Sequence[FeatureBalance],
 ) -> HealthReport:
-    overall = desk.adherence.overall
+    window = {about.account.id: Window(about.start, about.end)}
+    kept = promises_kept(reads, desk, window, about.now).rows
+    score = score_of(kept)
     misses = desk.adherence.where({}, [Outcome.missed]).tolist()
     return HealthReport(
         title=f"Health report of {about.account.name}",
@@ -150,9 +156,11 @@ def _report_of(
         as_of=format_instant(about.now),
         cases_opened=desk.adherence.cases,
         cases_resolved=_resolved(reads.snapshot, about),
-        met=overall.met,
-        missed=overall.missed,
-        percent=_percent(overall),
+        met=score.kept,
+        missed=score.missed,
+        over=score.over,
+        percent=_percent(score),
+        kept=tuple(_kept(about, row) for row in kept if row.score.due or row.score.over),
         promises=tuple(_promises(desk)),
         misses=tuple(_misses(about, desk, misses[:MISSES_LIMIT])),
         misses_more=max(0, len(misses) - MISSES_LIMIT),
@@ -167,7 +175,21 @@ def _report_of(
     )
 
 
-def _percent(found: Attainment) -> str | None:
+def _kept(about: _Period, row: PromiseKept) -> KeptRow:
+    severity, name = promise_name(row)
+    return KeptRow(
+        area=row.area.value,
+        promise_id=row.promise,
+        severity=severity_name(about.catalog, severity) if severity else "",
+        name=name,
+        due=row.score.due,
+        kept=row.score.kept,
+        missed=row.score.missed,
+        over=row.score.over,
+    )
+
+
+def _percent(found: Attainment | Score) -> str | None:
     return None if found.share is None else f"{found.share:.1%}"
 
 

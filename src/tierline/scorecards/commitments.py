@@ -100,7 +100,7 @@ def commitment_months(judged: Judged, cases: CaseColumns) -> tuple[CommitmentMon
     if not len(rows):
         return ()
     table, of_case = judged.table, judged.table.case[rows]
-    months, is_over = _months(cases)
+    months, is_over = local_months(cases)
     groups = groups_of(
         [
             Dimension(cases.account.codes[of_case], cases.account.names),
@@ -144,7 +144,7 @@ def _missing(
     return [tuple(each) for each in found]
 
 
-def _months(cases: CaseColumns) -> tuple[Dimension, NDArray[np.bool_]]:
+def local_months(cases: CaseColumns) -> tuple[Dimension, NDArray[np.bool_]]:
     """By case: the month in which it was raised, on the account's own calendar; and whether that
     month is over."""
     month = np.zeros(len(cases.opened), dtype="datetime64[M]")

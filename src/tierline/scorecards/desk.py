@@ -53,6 +53,9 @@ class KeptCases:
     account: Labels
     segment: Labels
     channel: Labels
+    access: Labels
+    """How the channel stood to the plan."""
+    contract: Labels
     coverage: Labels
     tier: Labels
     severity: Labels

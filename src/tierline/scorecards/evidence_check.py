@@ -169,6 +169,8 @@ class _Bundle:
             account=Labels.of([self.account.id] * len(self.rows)),
             segment=nothing,
             channel=nothing,
+            access=nothing,
+            contract=nothing,
             coverage=labels("coverage"),
             tier=labels("tier"),
             severity=labels("severity"),

@@ -31,6 +31,27 @@ class PromiseRow(Statement):
     """Met of met and missed; null: nothing is decided."""
 
 
+class KeptRow(Statement):
+    """What came of one promise, whether it has a clock or not."""
+
+    area: str
+    """speed, channel, expertise or deliverable."""
+    promise_id: str
+    """The promise; empty: given beside the plan."""
+    severity: str
+    """Of a milestone; else empty."""
+    name: str
+    """What is promised."""
+    due: int
+    """Kept and missed."""
+    kept: int
+    """Kept."""
+    missed: int
+    """Missed."""
+    over: int
+    """Given beyond the promise."""
+
+
 class MissRow(Statement):
     """One promise that was missed."""
 
@@ -204,13 +225,17 @@ class HealthReport(Statement):
     cases_resolved: int
     """Cases that were resolved in it."""
     met: int
-    """Promises kept, of all kinds."""
+    """Promises kept, of all kinds: milestones, channels, named people, care and reports."""
     missed: int
     """Promises missed."""
+    over: int = 0
+    """What was given beyond promises; it makes up for nothing."""
     percent: str | None
     """Kept of kept and missed; null: nothing is decided."""
+    kept: tuple[KeptRow, ...] = ()
+    """By promise, all of them."""
     promises: tuple[PromiseRow, ...]
-    """By kind."""
+    """Milestones by kind."""
     misses: tuple[MissRow, ...]
     """Each miss, the longest over first, at most MISSES_LIMIT of them."""
     misses_more: int

@@ -15,13 +15,13 @@ from tierline.scorecards.groups import Dimension
 from tierline.scorecards.outcomes import Outcome, Outcomes, outcomes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
     from numpy.typing import NDArray
 
     from tierline.cases.log import CaseLog
-    from tierline.milestones.terms import Terms
+    from tierline.milestones.terms import PromisedTarget, Terms
 
 Part = tuple[int, "CaseLog", "Terms"]
 """The place of the first case of a log, the log, and what its cases are held to."""
@@ -36,6 +36,8 @@ class Judged:
     table: MilestoneTable
     committed: Dimension
     """By milestone: the percentage of a month's cases that is promised, -1 where each case is."""
+    promises: Dimension
+    """By milestone: the id of the promise whose target was judged."""
 
 
 def judged_together(parts: Sequence[Part], opened: NDArray[np.int64]) -> Judged:
@@ -47,10 +49,13 @@ def judged_together(parts: Sequence[Part], opened: NDArray[np.int64]) -> Judged:
     rest = _rest(judged, opened)
     percents = sorted({each for part in judged for each in part.percents})
     committed = _joined([part.committed_among(percents) for part in judged])
+    ids = sorted({each for part in judged for each in part.promise_ids})
+    promises = _joined([part.promises_among(ids) for part in judged])
     return Judged(
         outcomes=_outcomes(judged, table, rest, opened),
         table=table,
         committed=Dimension(committed[order], tuple(f"{each:f}" for each in percents)),
+        promises=Dimension(promises[order], tuple(ids)),
     )
 
 
@@ -81,15 +86,27 @@ class _Part:
         stated = (target.attainment_percent for target in self.terms.targets.values())
         return {percent for percent in stated if percent is not None}
 
+    @property
+    def promise_ids(self) -> set[str]:
+        return {target.promise_id for target in self.terms.targets.values()}
+
     def committed_among(self, percents: Sequence[Decimal]) -> NDArray[np.int64]:
         """By milestone: the place of what is promised among `percents`, or -1."""
+        place: dict[Decimal | None, int] = {each: code for code, each in enumerate(percents)}
+        return self._by_target(lambda target: place.get(target.attainment_percent, -1))
+
+    def promises_among(self, ids: Sequence[str]) -> NDArray[np.int64]:
+        """By milestone: the place of its promise among `ids`."""
+        place = {id_: code for code, id_ in enumerate(ids)}
+        return self._by_target(lambda target: place[target.promise_id])
+
+    def _by_target(self, code_of: Callable[[PromisedTarget], int]) -> NDArray[np.int64]:
         shape = len(self.table.tiers), len(self.table.severities), len(KINDS)
-        place = np.full(shape, -1, dtype=np.int64)
+        code = np.full(shape, -1, dtype=np.int64)
         for (tier, severity, kind), target in self.terms.targets.items():
-            if target.attainment_percent is not None:
-                here = self.terms.tiers.index(tier), self.terms.severities.index(severity)
-                place[(*here, KINDS.index(kind))] = percents.index(target.attainment_percent)
-        return place[self.table.tier, self.table.severity, self.table.kind]
+            here = self.terms.tiers.index(tier), self.terms.severities.index(severity)
+            code[(*here, KINDS.index(kind))] = code_of(target)
+        return code[self.table.tier, self.table.severity, self.table.kind]
 
 
 def _order(parts: Sequence[_Part]) -> NDArray[np.int64]:

@@ -51,11 +51,14 @@ class HealthReportReads:
             raise NotFound(f"There is no health report '{report}'.")
         return report_of(row), HealthReport.model_validate_json(row["content"])
 
-    def ends_of(self, contracts: Iterable[str], since: int) -> set[tuple[str, int, int]]:
-        """Which periods of contracts are reported of already, of those that end from then on."""
+    def ends_of(self, contracts: Iterable[str] | None, since: int) -> set[tuple[str, int, int]]:
+        """Which periods of contracts (None: of all) are reported of already, of those that end from
+        then on."""
         chosen = sa.select(_column.contract_id, _column.start_at, _column.end_at).where(
-            _column.contract_id.in_(sorted(contracts)), _column.end_at >= from_micros(since)
+            _column.end_at >= from_micros(since)
         )
+        if contracts is not None:
+            chosen = chosen.where(_column.contract_id.in_(sorted(contracts)))
         return {
             (row.contract_id, to_micros(row.start_at), to_micros(row.end_at))
             for row in self._snapshot.execute(chosen)
