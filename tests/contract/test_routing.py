@@ -13,6 +13,7 @@ from small_world import terms
 from tierline.access.role import Role
 from tierline.access.user import User
 from tierline.accounts.coverage import CoverageState
+from tierline.accounts.criticality import Part
 from tierline.actions.agents import AgentDetails, NeedDetails, forget_agent, keep_agent, keep_need
 from tierline.actions.case_promise import CasePromise
 from tierline.actions.cases import (
@@ -23,8 +24,11 @@ from tierline.actions.cases import (
     resolve,
     set_severity,
 )
+from tierline.actions.contracts import end_contract
+from tierline.actions.criticality import Finding, record_findings
 from tierline.actions.handoffs import hand_over
 from tierline.actions.occasion import Occasion
+from tierline.actions.playbooks import publish_guide, set_topic
 from tierline.actions.rerouting import need_case_skills
 from tierline.actions.routing import pick_next, route_waiting, take_case
 from tierline.actions.routing_plans import publish_plan
@@ -117,13 +121,35 @@ def test_a_case_is_given_to_somebody_as_it_is_opened_with_the_reason(people: Peo
     case = opened(people)
     (step,) = trail(people, case)
     assert (step.user, step.how) == (bo, How.routed)
-    assert step.reason == "First line, has 0 of 10 cases; one of 2 who may have it."
+    assert step.reason == (
+        "First line, has 0 of 10 cases; one of 2 who may have it. For bronze S2."
+    )
     assert step.why_not == ((ana, "fits as well; another was chosen"),)
     people.do(need_case_skills, case.id, frozenset({"security"}))
     assert owned(people, case).user == ana
     assert owned(people, case).handoffs == 1
     facts = people.read(lambda reads: facts_about(reads.snapshot, people.lattice, as_of=NOW))
     assert [fact.kind for fact in facts if fact.kind == "CaseAssigned"] == ["CaseAssigned"] * 2
+
+
+def test_what_is_known_of_an_account_and_of_the_topic_stands_in_the_reason(
+    people: People,
+) -> None:
+    ana = agent(people, "ana", capacity=1)
+    found = Finding(Part.mission_criticality, "critical", "The plant stops.", reviewer="user_ana")
+    people.do(record_findings, people.lattice, [found])
+    (contract,) = people.read(lambda reads: reads.contracts.of_account(people.lattice))
+    people.do(end_contract, contract.id, NOW + timedelta(days=30))
+    guide = "format: tierline/playbooks/1\ntopics: {print: {name: Printing}}"
+    people.do(publish_guide, parse_document(guide, "guide.yaml"))
+    first, waiting = opened(people), opened(people)
+    known = "criticality critical, renewal in 30 days"
+    assert trail(people, first)[0].reason.endswith(f"For bronze S2, {known}.")
+    people.do(set_topic, waiting.id, "print")
+    people.do(resolve, first.id, "Done.", "So.")
+    assert given_out(people) == 1
+    assert owned(people, waiting).user == ana
+    assert trail(people, waiting)[-1].reason.endswith(f"For bronze S2, {known}, topic print.")
 
 
 def test_a_skill_that_nobody_has_takes_no_case_from_its_holder_and_leads_are_told_once(

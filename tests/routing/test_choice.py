@@ -182,3 +182,37 @@ def test_each_bar_is_told_in_words() -> None:
     assert why.words == (
         "may not see data of eu; is not in the pod north; not at work now; has 10 of 10 cases"
     )
+
+
+def test_the_reason_says_what_is_at_stake() -> None:
+    near = NOW + timedelta(days=24, hours=3)
+    account = AccountNeed(account="x", criticality="high", renews_at=near)
+    need = replace(NEED, account=account, topic="print", skills=frozenset({"dns"}))
+    people = [Agent(user="a", skills=frozenset({"dns"}))]
+    assert routed(need, people, {}).reason == (
+        "First line, knows dns, has 0 of 10 cases; the only one who may have it. For standard S3, "
+        "criticality high, renewal in 24 days, topic print, needs dns."
+    )
+    assert routed(need, [], {}).reason.endswith("needs dns.")
+    far = replace(account, criticality="", renews_at=NOW + timedelta(days=91))
+    assert routed(replace(NEED, account=far), people, {}).reason.endswith(" For standard S3.")
+
+
+def test_where_much_is_at_stake_a_senior_goes_first_of_those_who_may_have_it() -> None:
+    people = [Agent(user="a", level=3), Agent(user="b", level=2), Agent(user="c", level=1)]
+    for account in (
+        AccountNeed(account="x", criticality="critical"),
+        AccountNeed(account="x", renews_at=NOW + timedelta(days=90)),
+    ):
+        need = replace(NEED, account=account)
+        assert routed(need, people, {}).user == "a"
+        assert routed(need, people, {}, Levels(highest=2)).user == "b"
+        assert routed(need, people, {"a": 10}).user == "b"
+    gone = AccountNeed(account="x", criticality="moderate", renews_at=NOW - timedelta(days=1))
+    assert routed(replace(NEED, account=gone), people, {}).user == "c"
+
+
+def test_where_skills_are_given_up_whoever_lacks_fewest_gets_it() -> None:
+    need = replace(NEED, is_worst=True, skills=frozenset({"dns", "wan"}))
+    people = [Agent(user="a"), Agent(user="b", skills=frozenset({"wan"}))]
+    assert routed(need, people, {"b": 3}).user == "b"

@@ -85,7 +85,8 @@ def test_whoever_is_full_gets_the_next_case_when_the_one_before_has_ended() -> N
 def test_what_ended_before_anybody_came_is_given_to_nobody() -> None:
     given = replayed([case(1, 3, ended=4)], [ANN], PLAN, until=LATER)["case_1"]
     assert (given.user, given.right_at) == (None, None)
-    assert given.reason == "Nobody may have it now. Missing: somebody at work."
+    told = "Nobody may have it now. Missing: somebody at work. For standard S2."
+    assert given.reason == told
 
 
 def test_nothing_happens_after_the_end() -> None:

@@ -193,7 +193,7 @@ def need_of(books: RoutingBooks, case: Case, owned: Ownership) -> CaseNeed:
     terms = books.cases.terms(case.terms) if case.terms else None
     need = need_under(case.id, case.tier, severity, case.events[0].at, terms)
     account = books.routing.need_of(case.account) if case.account else None
-    return replace(need, skills=owned.skills, account=account)
+    return replace(need, skills=owned.skills, topic=owned.topic, account=account)
 
 
 Queue = dict[str, tuple["WaitingCase", CaseNeed]]
@@ -215,7 +215,13 @@ def _taken(left: Queue, number: int, plan: Plan) -> tuple[WaitingCase, CaseNeed]
 
 def _waiting_need(waiting: WaitingCase, terms: Terms | None) -> CaseNeed:
     need = need_under(waiting.id, waiting.tier, waiting.severity, waiting.opened_at, terms)
-    return replace(need, due_at=waiting.due_at, skills=waiting.owned.skills, account=waiting.need)
+    return replace(
+        need,
+        due_at=waiting.due_at,
+        skills=waiting.owned.skills,
+        topic=waiting.owned.topic,
+        account=waiting.need,
+    )
 
 
 def need_under(

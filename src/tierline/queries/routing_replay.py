@@ -17,13 +17,12 @@ from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.routing.past import PastCase
 from tierline.routing.replay_counts import RoutingReplay, routing_replay
+from tierline.store.account_needs import ALL_NEEDS, need_of_row
 from tierline.store.cases import case_event_table, case_table
 from tierline.store.routing import (
-    account_need_table,
     assignment_of,
     case_assignment_table,
     case_routing_table,
-    need_of_row,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 CASES_LIMIT_COUNT = 50_000
 """So many cases are replayed at once."""
 _case, _event = case_table.c, case_event_table.c
-_routing, _assignment, _need = case_routing_table.c, case_assignment_table.c, account_need_table.c
+_routing, _assignment = case_routing_table.c, case_assignment_table.c
 _OF_CASE = ("id", "number", "account_id", "tier", "terms_digest", "time_zone", "opened_at", "state")
 
 
@@ -158,5 +157,5 @@ def _trails(reads: Reads, chosen: sa.ColumnElement[bool]) -> dict[str, list[Assi
 
 
 def _needs(reads: Reads) -> dict[str, AccountNeed]:
-    rows = reads.snapshot.execute(sa.select(_need.account_id, _need.need))
-    return {row.account_id: need_of_row(row.account_id, row.need) for row in rows}
+    rows = reads.snapshot.execute(ALL_NEEDS).mappings()
+    return {row["id"]: need_of_row(row["id"], row) for row in rows}

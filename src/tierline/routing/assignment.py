@@ -43,7 +43,8 @@ class Assignment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ownership:
     """How a case stands: who has it, which skills it needs, what is missing for somebody to have
-    it, how many steps it took and how many of them were handoffs."""
+    it, how many steps it took and how many of them were handoffs. `topic` is the one that was said
+    last."""
 
     case: str
     user: str | None = None
@@ -51,3 +52,4 @@ class Ownership:
     missing: tuple[str, ...] = ()
     places: int = 0
     handoffs: int = 0
+    topic: str = ""

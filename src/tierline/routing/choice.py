@@ -15,6 +15,7 @@ from enum import StrEnum, auto
 from tierline.routing.agent import LEVEL_NAMES, Agent
 from tierline.routing.need import AccountNeed, CaseNeed
 from tierline.routing.plan import Levels
+from tierline.routing.stakes import is_much_at_stake, stakes_words
 
 
 class Bar(StrEnum):
@@ -93,19 +94,24 @@ def route(
             eligible = [agent for agent in asked if bars[agent.user].keys() <= relaxed]
             if eligible:
                 break
-    chosen = min(eligible, key=lambda agent: _preference(need, agent, load, levels), default=None)
+    is_valued = is_much_at_stake(need, now)
+    chosen = min(
+        eligible,
+        key=lambda agent: _preference(need, agent, load, levels, is_valued=is_valued),
+        default=None,
+    )
     why_nots = tuple(
         WhyNot(agent.user, tuple(bars[agent.user]), _why_not(bars[agent.user]))
         for agent in asked
         if agent is not chosen
     )
     if chosen is None:
-        return Choice(None, _nobody(missing), missing, why_nots)
+        return Choice(None, _nobody(missing) + stakes_words(need, now), missing, why_nots)
     reason = _reason(need, chosen, load, len(eligible))
     passed_over = [words for bar, words in bars[chosen.user].items() if bar in relaxed]
     if passed_over:
         reason += f" Given all the same, because nobody fits better: {'; '.join(passed_over)}."
-    return Choice(chosen.user, reason, missing, why_nots)
+    return Choice(chosen.user, reason + stakes_words(need, now), missing, why_nots)
 
 
 def may_keep(need: CaseNeed, agent: Agent | None, levels: Levels) -> bool:
@@ -171,15 +177,17 @@ def lasting(need: CaseNeed, agent: Agent, levels: Levels) -> Iterator[tuple[Bar,
 
 
 def _preference(
-    need: CaseNeed, agent: Agent, load: Mapping[str, int], levels: Levels
-) -> tuple[bool, int, bool, int, int, str]:
-    """The named engineer; then whoever is not needed elsewhere, speaks the language, and has most
+    need: CaseNeed, agent: Agent, load: Mapping[str, int], levels: Levels, *, is_valued: bool
+) -> tuple[bool, int, int, bool, int, int, str]:
+    """The named engineer; where skills are given up whoever lacks fewest; then whoever is not
+    needed elsewhere (where much is at stake the most senior), speaks the language, and has most
     room."""
     account = need.account or AccountNeed(account="")
     has = load.get(agent.user, 0)
     return (
         agent.user not in account.engineers,
-        abs(agent.level - levels.lowest),
+        len(need.skills - agent.skills),
+        -agent.level if is_valued else abs(agent.level - levels.lowest),
         bool(account.language) and account.language not in agent.languages,
         has * 1_000 // agent.capacity,
         has,

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNeed:
     """What an account's cases need, whatever they are about: where their data may be seen
-    (`residency`), cleared people, its pod, its named engineers."""
+    (`residency`), cleared people, its pod, its named engineers. `criticality` is how much of its
+    work stops with us (empty: not assessed), `renews_at` the end of its last contract (None: there
+    is none, or it has no end)."""
 
     account: str
     residency: str = ""
@@ -21,12 +23,15 @@ class AccountNeed:
     pod: str = ""
     engineers: frozenset[str] = frozenset()
     language: str = ""
+    criticality: str = ""
+    renews_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseNeed:
     """`severity_rank` and `tier_rank` count from 0, the worst and the lowest; `is_worst` is the
-    severity that is never left. `due_at` is None where nothing is due."""
+    severity that is never left. `due_at` is None where nothing is due, and `topic` empty where
+    nobody has said it."""
 
     case: str
     tier: str
@@ -37,6 +42,7 @@ class CaseNeed:
     due_at: datetime | None = None
     is_worst: bool = False
     skills: frozenset[str] = frozenset()
+    topic: str = ""
     account: AccountNeed | None = None
 
 

@@ -7,7 +7,7 @@ Its `is_open` follows the state of the case, so that what somebody has to do is 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from tierline.access.role import Role
 from tierline.calendars.portable import from_jsonable, to_jsonable
+from tierline.cases.playbook_run import GuideEventKind
 from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.digest import canonical_json
 from tierline.kernel.errors import NotFound
@@ -23,8 +24,15 @@ from tierline.routing.agent import Agent
 from tierline.routing.assignment import Assignment, How, Ownership
 from tierline.routing.need import AccountNeed, WaitingCase
 from tierline.routing.plan import NO_PLAN, Plan
+from tierline.store.account_needs import (
+    NEED_OF,
+    account_need_table,
+    known_of,
+    need_of_row,
+)
 from tierline.store.cases import NO_DUE_TIME, case_table
 from tierline.store.columns import Document, Instant, Whole, Words
+from tierline.store.guides import case_guide_event_table
 from tierline.store.participants import case_merge_table
 from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
@@ -38,12 +46,6 @@ agent_table = table(
     sa.Column("capacity", Whole, nullable=False),
     sa.Column("profile", Document, nullable=False),
     sa.Column("absent_until", Instant),
-    sa.Column("changed_at", Instant, nullable=False),
-)
-account_need_table = table(
-    "account_need",
-    sa.Column("account_id", Words, sa.ForeignKey("account.id"), primary_key=True),
-    sa.Column("need", Document, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
 )
 routing_plan_table = table(
@@ -87,7 +89,7 @@ case_assignment_table = table(
 )
 _agent, _need, _plan = agent_table.c, account_need_table.c, routing_plan_table.c
 _routing, _assignment = case_routing_table.c, case_assignment_table.c
-_case, _user = case_table.c, user_table.c
+_case, _user, _said = case_table.c, user_table.c, case_guide_event_table.c
 _GOES_WITH = sa.select(case_merge_table.c.case_id).where(case_merge_table.c.case_id == _case.id)
 _OF_WAITING = ("id", "number", "account_id", "tier", "severity", "terms_digest", "opened_at",
                "next_due_at")  # fmt: skip
@@ -107,8 +109,15 @@ _LOAD = (
     .where(_IS_OPEN, _routing.user_id.is_not(None))
     .group_by(_routing.user_id)
 )
-_NEED_OF = sa.select(_need.need).where(_need.account_id == sa.bindparam("its_id"))
-_OWNERSHIPS = sa.select(case_routing_table).where(_routing.case_id.in_(any_of("ids")))
+_TOPIC = (
+    sa.select(_said.value)
+    .where(_said.case_id == _routing.case_id, _said.kind == GuideEventKind.topic_set.name)
+    .order_by(_said.place.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("topic")
+)
+_OWNERSHIPS = sa.select(case_routing_table, _TOPIC).where(_routing.case_id.in_(any_of("ids")))
 _TRAIL = (
     sa.select(case_assignment_table)
     .where(_assignment.case_id == sa.bindparam("its_id"))
@@ -171,9 +180,9 @@ class RoutingReads:
         return {row.user_id: row.cases for row in found}
 
     def need_of(self, account: str) -> AccountNeed | None:
-        """What an account's cases need; None where nothing was stated."""
-        stated = self._snapshot.row(_NEED_OF, {"its_id": account})
-        return None if stated is None else need_of_row(account, stated.need)
+        """What an account's cases need; None where there is no such account."""
+        found = self._snapshot.row(NEED_OF, {"its_id": account})
+        return None if found is None else need_of_row(account, found)
 
     def ownership(self, case: str) -> Ownership:
         """Who has a case; nobody and nothing where it was never routed."""
@@ -194,11 +203,11 @@ class RoutingReads:
         chosen = (
             sa.select(
                 *(_case[name] for name in _OF_WAITING),
-                _need.need,
+                *known_of(_case.account_id),
                 *(_routing[name] for name in _OF_OWNERSHIP),
+                _TOPIC,
             )
             .join(case_routing_table, _routing.case_id == _case.id)
-            .outerjoin(account_need_table, _need.account_id == _case.account_id)
             .where(_IS_OPEN, _routing.user_id.is_(None), ~_GOES_WITH.exists())
             .order_by(_case.next_due_at, _case.id)
             .limit(limit)
@@ -399,18 +408,6 @@ def _profile(agent: Agent) -> dict[str, Any]:
     }
 
 
-def need_of_row(account: str, stated: Mapping[str, Any]) -> AccountNeed:
-    """The need of a row."""
-    return AccountNeed(
-        account=account,
-        residency=stated["residency"],
-        clearances=frozenset(stated["clearances"]),
-        pod=stated["pod"],
-        engineers=frozenset(stated["engineers"]),
-        language=stated["language"],
-    )
-
-
 def ownership_of(row: sa.RowMapping) -> Ownership:
     """How a case stands, of its row."""
     return Ownership(
@@ -420,11 +417,12 @@ def ownership_of(row: sa.RowMapping) -> Ownership:
         missing=tuple(row["missing"]),
         places=row["places"],
         handoffs=row["handoffs"],
+        topic=row["topic"] or "",
     )
 
 
 def _waiting_of(row: sa.RowMapping) -> WaitingCase:
-    due, account, need = row["next_due_at"], row["account_id"], row["need"]
+    due, account = row["next_due_at"], row["account_id"]
     return WaitingCase(
         id=row["id"],
         number=row["number"],
@@ -434,7 +432,7 @@ def _waiting_of(row: sa.RowMapping) -> WaitingCase:
         terms=row["terms_digest"] or "",
         opened_at=row["opened_at"],
         due_at=None if due == NO_DUE_TIME else due,
-        need=None if need is None else need_of_row(account, need),
+        need=None if account is None else need_of_row(account, row),
         owned=ownership_of(row),
     )
 
