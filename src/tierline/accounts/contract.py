@@ -5,6 +5,7 @@ Instants are microseconds since 1970 in UTC; every stretch of time is half-open,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from tierline.catalog.statement import Period
     from tierline.catalog.term import Term
     from tierline.kernel.money import Money
+
+
+_DIGEST = re.compile("sha256:[0-9a-f]{64}")
 
 
 class PaymentState(StrEnum):
@@ -74,6 +78,16 @@ class HeldAddOn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedDocument:
+    """Where it is written down what was agreed, and who approved it for us. By its digest anybody
+    sees whether what lies there is what was signed."""
+
+    link: str
+    digest: str | None = None
+    approver: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractException:
     """Who let an override be, why, what it costs us, and until when at the longest."""
 
@@ -96,6 +110,7 @@ class Override:
     end: int | None = None
     value: Term | Target | None = None
     units: Decimal | None = None
+    document: AgreedDocument | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +124,7 @@ class Uplift:
     end: int
     value: Term | Target | None = None
     units: Decimal | None = None
+    document: AgreedDocument | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,8 +246,22 @@ def _change_faults(contract: Contract) -> Iterator[Fault]:
             )
         if change.units is not None and change.units <= 0:
             yield Fault("bad_units", "Units that are added are more than 0.", path)
+        if change.document is not None:
+            yield from _document_faults(change.document, f"{path}.document")
     for override in contract.overrides:
         yield from _exception_faults(override)
+
+
+def _document_faults(document: AgreedDocument, path: str) -> Iterator[Fault]:
+    if not document.link.strip():
+        yield Fault("no_link", "The document has no place where it lies.", f"{path}.link")
+    if document.digest is not None and not _DIGEST.fullmatch(document.digest):
+        yield Fault(
+            "bad_digest",
+            "The digest of the document is none.",
+            f"{path}.digest",
+            "Write sha256: and 64 hexadecimal digits, as sha256sum prints them.",
+        )
 
 
 def _exception_faults(override: Override) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from tierline.accounts.contract import (
+    AgreedDocument,
     Contract,
     ContractException,
     Fee,
@@ -106,10 +107,11 @@ def contract_form(contract: Contract, names: Mapping[int, str]) -> dict[str, Any
 
 def told_form(form: Mapping[str, Any]) -> dict[str, Any]:
     """The form without what people wrote in their own words (who answers for an exception, and
-    why), for the journal, where nothing can be erased. The contract itself keeps it."""
+    why, and who approved which document), for the journal, where nothing can be erased. The
+    contract itself keeps it. Of a document its digest stays: it names nobody, and proves which."""
     overrides = [
         {
-            **each,
+            **_without_link(each),
             "exception": {
                 name: value for name, value in each["exception"].items() if name not in _WORDS
             },
@@ -117,13 +119,20 @@ def told_form(form: Mapping[str, Any]) -> dict[str, Any]:
         for each in form["overrides"]
     ]
     uplifts = [
-        {name: value for name, value in each.items() if name not in _WORDS}
+        {name: value for name, value in _without_link(each).items() if name not in _WORDS}
         for each in form["uplifts"]
     ]
     return {**form, "overrides": overrides, "uplifts": uplifts}
 
 
 _WORDS = frozenset({"owner", "reason"})
+
+
+def _without_link(change: Mapping[str, Any]) -> dict[str, Any]:
+    document = change.get("document")
+    if document is None:
+        return dict(change)
+    return {**change, "document": {name: document[name] for name in document.keys() & {"digest"}}}
 
 
 def contract_of(form: Mapping[str, Any], terms: Mapping[str, Signed]) -> Contract:
@@ -207,7 +216,21 @@ def _change(change: Override | Uplift) -> dict[str, Any]:
         "value": value_form(change.value),
         "units": None if change.units is None else str(change.units),
         **_stretch(change.start, change.end),
+        **({} if change.document is None else {"document": _document_form(change.document)}),
     }
+
+
+def _document_form(document: AgreedDocument) -> dict[str, str]:
+    stated = {"digest": document.digest, "approver": document.approver}
+    return {"link": document.link} | {name: each for name, each in stated.items() if each}
+
+
+def _document(form: Mapping[str, str] | None) -> AgreedDocument | None:
+    if form is None:
+        return None
+    return AgreedDocument(
+        link=form["link"], digest=form.get("digest"), approver=form.get("approver")
+    )
 
 
 def _exception(exception: ContractException) -> dict[str, Any]:
@@ -228,6 +251,7 @@ def _override(form: Mapping[str, Any]) -> Override:
         units=None if form["units"] is None else Decimal(form["units"]),
         start=_micros(form["start"]),
         end=_maybe(form["end"]),
+        document=_document(form.get("document")),
         exception=ContractException(
             owner=exception["owner"],
             reason=exception["reason"],
@@ -246,6 +270,7 @@ def _uplift(form: Mapping[str, Any]) -> Uplift:
         units=None if form["units"] is None else Decimal(form["units"]),
         start=_micros(form["start"]),
         end=_micros(form["end"]),
+        document=_document(form.get("document")),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tierline.catalog.clock_rules import Target
 
 if TYPE_CHECKING:
-    from tierline.accounts.contract import Contract, Override, Uplift
+    from tierline.accounts.contract import AgreedDocument, Contract, Override, Uplift
     from tierline.kernel.durations import Duration
     from tierline.kernel.money import Money
 
@@ -49,6 +49,7 @@ class AgreedException:
     cost: Money | None = None
     tightened: Duration | None = None
     """The target, where it is another and shorter than the plan's: a promise beside the grid."""
+    document: AgreedDocument | None = None
 
 
 def exceptions_of(contract: Contract, at: int) -> tuple[AgreedException, ...]:
@@ -74,6 +75,7 @@ def _overrides(contract: Contract, at: int) -> Iterator[AgreedException]:
             owner=each.exception.owner,
             cost=each.exception.cost,
             tightened=_tightened(contract, each),
+            document=each.document,
         )
 
 
@@ -88,6 +90,7 @@ def _uplifts(contract: Contract, at: int) -> Iterator[AgreedException]:
             start=each.start,
             until=each.end,
             tightened=_tightened(contract, each),
+            document=each.document,
         )
 
 

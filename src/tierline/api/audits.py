@@ -79,6 +79,9 @@ class ExceptionAnswer(TypedDict):
     start: Annotated[str, instant("From when on.")]
     until: Annotated[str, instant("Until when at the longest.")]
     tightened_to: Annotated[str | None, said("A shorter time than the plan's.")]
+    document: Annotated[str | None, said("Where it is written down.")]
+    document_digest: Annotated[str | None, said("Of what lies there: `sha256:...`.")]
+    approver: Annotated[str | None, said("Who approved it.")]
 
 
 class MismatchAnswer(TypedDict):
@@ -172,7 +175,7 @@ def _exception_key(row: AccountException) -> tuple[str, str, str]:
 
 
 def _exception(row: AccountException) -> ExceptionAnswer:
-    agreed = row.agreed
+    agreed, document = row.agreed, row.agreed.document
     return {
         "account": row.account,
         "contract": row.contract,
@@ -186,6 +189,9 @@ def _exception(row: AccountException) -> ExceptionAnswer:
         "start": format_micros(agreed.start),
         "until": format_micros(agreed.until),
         "tightened_to": None if agreed.tightened is None else str(agreed.tightened),
+        "document": document.link if document else None,
+        "document_digest": document.digest if document else None,
+        "approver": document.approver if document else None,
     }
 
 

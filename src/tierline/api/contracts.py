@@ -11,6 +11,7 @@ from pydantic import Field
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.accounts.contract import (
+    AgreedDocument,
     Contract,
     ContractException,
     Fee,
@@ -117,6 +118,15 @@ class ContractExceptionAnswer(TypedDict):
 
 
 @open_form
+class DocumentAnswer(TypedDict):
+    """Where it is written down what was agreed."""
+
+    link: Annotated[str, said("Where it lies.")]
+    digest: NotRequired[Annotated[str, said("Of what lies there: `sha256:...`.")]]
+    approver: NotRequired[Annotated[str, said("Who approved it for us; for the vendor's people.")]]
+
+
+@open_form
 class AgreedAnswer(TypedDict):
     """A feature or target on other terms."""
 
@@ -128,6 +138,7 @@ class AgreedAnswer(TypedDict):
     units: Annotated[str | None, said("How many units more.")]
     start: Annotated[str, instant("Its first instant.")]
     end: Annotated[str | None, instant("The first instant that is no longer in it.")]
+    document: NotRequired[Annotated[DocumentAnswer, said("Where it is written down.")]]
 
 
 class OverrideAnswer(AgreedAnswer):
@@ -236,6 +247,19 @@ class ExceptionBody(Body):
     expires: Instant
 
 
+class DocumentBody(Body):
+    """Where it is written down what was agreed: a link, the digest of what lies there (`sha256:`
+    and what `sha256sum` prints), and who approved it for us."""
+
+    link: Annotated[str, Field(min_length=1, max_length=2_000)]
+    digest: Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")] | None = None
+    approver: Word | None = None
+
+    def agreed(self) -> AgreedDocument:
+        """The same for the action."""
+        return AgreedDocument(link=self.link, digest=self.digest, approver=self.approver)
+
+
 class OverrideBody(Body):
     """A feature or target on other terms: a `value` that replaces it, or `units` more of it."""
 
@@ -247,6 +271,7 @@ class OverrideBody(Body):
     target: Target | None = None
     units: Units | None = None
     exception: ExceptionBody
+    document: DocumentBody | None = None
 
 
 class UpliftBody(Body):
@@ -260,6 +285,7 @@ class UpliftBody(Body):
     term: Term | None = None
     target: Target | None = None
     units: Units | None = None
+    document: DocumentBody | None = None
 
     def uplift(self) -> Uplift:
         """The same for the action."""
@@ -271,6 +297,7 @@ class UpliftBody(Body):
             end=to_micros(self.end),
             value=self.term or self.target,
             units=self.units,
+            document=None if self.document is None else self.document.agreed(),
         )
 
 
@@ -425,6 +452,7 @@ def grant_override(
         end=None if body.end is None else to_micros(body.end),
         value=body.term or body.target,
         units=body.units,
+        document=None if body.document is None else body.document.agreed(),
         exception=ContractException(
             owner=body.exception.owner,
             reason=body.exception.reason,

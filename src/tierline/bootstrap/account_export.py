@@ -109,9 +109,19 @@ def _receipts(reads: Reads, account: str, key: SigningKey) -> Iterator[Row]:
 
 
 def _without_exceptions(row: Row) -> Row:
-    """A contract without what its exceptions cost and who let them be: that is the vendor's."""
+    """A contract without what its exceptions cost and who let them be: that is the vendor's. The
+    document is theirs as much as ours; who approved it for us is not."""
+    form = row["form"]
     overrides = [
-        {name: value for name, value in each.items() if name != "exception"}
-        for each in row["form"]["overrides"]
+        {name: value for name, value in _theirs(each).items() if name != "exception"}
+        for each in form["overrides"]
     ]
-    return {**row, "form": {**row["form"], "overrides": overrides}}
+    uplifts = [_theirs(each) for each in form["uplifts"]]
+    return {**row, "form": {**form, "overrides": overrides, "uplifts": uplifts}}
+
+
+def _theirs(change: Row) -> Row:
+    if "document" not in change:
+        return change
+    document = {name: each for name, each in change["document"].items() if name != "approver"}
+    return {**change, "document": document}

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from tierline.accounts.consent import Purpose
 from tierline.accounts.contact import ContactRole
-from tierline.accounts.contract import PaymentState
+from tierline.accounts.contract import AgreedDocument, PaymentState
 from tierline.accounts.criticality import Part
 from tierline.accounts.identity import SourceRecord
 from tierline.accounts.prompts import Prompt
@@ -99,6 +99,7 @@ class Allows:
     expires: datetime
     to: RetargetTo | Excludes | Decimal
     """Units to add, where it is a number."""
+    document: AgreedDocument | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

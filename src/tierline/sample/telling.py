@@ -183,6 +183,7 @@ class Teller:
             start=to_micros(at),
             value=None if isinstance(to, Decimal) else self._value(who, allows.feature, to, at),
             units=to if isinstance(to, Decimal) else None,
+            document=allows.document,
         )
 
     def _value(

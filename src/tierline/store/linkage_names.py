@@ -137,6 +137,12 @@ def _texts_of(form: Mapping[str, Any]) -> Iterator[str]:
         yield from (each["exception"]["owner"], each["exception"]["reason"])
     for each in form["uplifts"]:
         yield each["reason"]
+    for each in (*form["overrides"], *form["uplifts"]):
+        document = each.get("document", {})
+        yield from (document[name] for name in _OF_DOCUMENT if name in document)
+
+
+_OF_DOCUMENT = ("link", "approver")
 
 
 def _without_texts(form: Mapping[str, Any], named: Sequence[str]) -> dict[str, Any]:
@@ -145,9 +151,16 @@ def _without_texts(form: Mapping[str, Any], named: Sequence[str]) -> dict[str, A
     def plain(text: str) -> str:
         return ERASED if is_named(text, named) else text
 
+    def documented(change: Mapping[str, Any]) -> dict[str, Any]:
+        document = change.get("document")
+        if document is None:
+            return dict(change)
+        told = {name: plain(document[name]) for name in _OF_DOCUMENT if name in document}
+        return {**change, "document": {**document, **told}}
+
     overrides = [
         {
-            **each,
+            **documented(each),
             "exception": {
                 **each["exception"],
                 "owner": plain(each["exception"]["owner"]),
@@ -156,5 +169,5 @@ def _without_texts(form: Mapping[str, Any], named: Sequence[str]) -> dict[str, A
         }
         for each in form["overrides"]
     ]
-    uplifts = [{**each, "reason": plain(each["reason"])} for each in form["uplifts"]]
+    uplifts = [{**documented(each), "reason": plain(each["reason"])} for each in form["uplifts"]]
     return {**form, "overrides": overrides, "uplifts": uplifts}

@@ -136,7 +136,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             "people": people_panel(visit, reads, whole),
             "effort": effort_panel(visit, reads, whole),
             "macro": macro_panel(visit, reads, case, typed.values.get("macro", "")),
-            "plan": plan_panel(visit, reads, case),
+            "plan": plan_panel(visit, reads, whole),
             "playbook": playbook_panel(visit, reads, whole),
             "post_mortem": post_mortem_panel(visit, reads, case),
         }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tierline.accounts.account import Account
-    from tierline.accounts.contract import Contract, Override, Uplift
+    from tierline.accounts.contract import AgreedDocument, Contract, Override, Uplift
     from tierline.languages.language import Language
     from tierline.store.records import Reads
 
@@ -89,6 +89,20 @@ def _change(change: Override | Uplift, zone: tzinfo, language: Language) -> dict
     return {
         **_stretch(change, zone, _name(change.feature, language)),
         "what": more,
+        "document": _document(change.document),
+    }
+
+
+def _document(found: AgreedDocument | None) -> dict[str, Any] | None:
+    """Only what a browser opens as a page is offered as a link."""
+    if found is None:
+        return None
+    is_link = found.link.startswith(("https://", "http://"))
+    return {
+        "link": found.link,
+        "digest": found.digest,
+        "approver": found.approver,
+        "is_link": is_link,
     }
 
 

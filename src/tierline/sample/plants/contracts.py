@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tierline.accounts.contract import AgreedDocument
+from tierline.kernel.digest import digest_of_bytes
 from tierline.kernel.durations import Duration
 from tierline.sample.customers import at_noon
 from tierline.sample.happenings import Adds, Allows, Excludes, Lifts, RetargetTo
@@ -75,6 +77,11 @@ def side_letter(company: Company) -> None:
         cost=6000,
         expires=_FAR,
         to=RetargetTo(within=Duration(0, 900)),
+        document=AgreedDocument(
+            link="https://documents.halyard.example/side-letters/orchard-bank-2025-02-10.pdf",
+            digest=digest_of_bytes(b"Side letter of Orchard Bank, 10 February 2025"),
+            approver="Head of support",
+        ),
     )
     company.tell(at_noon(start), part, letter)
     company.plant(
