@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,7 +41,8 @@ from tierline.cases.post_mortem import NEEDED, ActionState, DebtState, Part, Pos
 from tierline.kernel.errors import Conflict, Invalid, NotFound
 from tierline.kernel.ids import UserId
 from tierline.milestones.portable import portable_terms
-from tierline.queries.post_mortems import earlier_cases, list_actions, list_debts
+from tierline.queries import post_mortems
+from tierline.queries.post_mortems import ActionRow, earlier_cases, list_actions, list_debts
 from tierline.status.incident import IncidentKind
 from tierline.store.store import Store
 
@@ -231,6 +232,45 @@ def test_actions_are_listed_by_day_and_say_whether_they_helped(people: People) -
         lambda reads: earlier_cases(reads.snapshot, "expired-certificate", but=first.cases)
     )
     assert [each.number for each in earlier] == [2]
+
+
+def helped(people: People, now: datetime) -> ActionRow:
+    page = people.read(lambda reads: list_actions(reads.snapshot, now, state=ActionState.done))
+    (row,) = page.items
+    return row
+
+
+def test_as_many_before_as_after_are_no_change_and_too_many_are_not_counted(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = published(people, ended(people), "certificate")
+    order = ActionOrder(title="Renew", owner="user_1", due_on=NOW.date())
+    action = people.do(add_action, made.id, order)
+    people.do(close_action, action.id, ActionState.done, "", now=NOW)
+
+    def came(at: datetime) -> None:
+        raised = CaseOrder(
+            channel=Channel.portal, subject="Certificate", text="Gone.", account=people.lattice
+        )
+        people.do(open_case, raised, PROMISE, now=at)
+
+    for number in range(30):
+        came(NOW - timedelta(days=80) + 2 * number * DAY)
+    for number in range(30):
+        came(NOW + DAY + 2 * number * DAY)
+    later = NOW + 90 * DAY
+    monkeypatch.setattr(post_mortems, "_MOST_CASES", 59)
+    row = helped(people, later)
+    assert (row.recurrence, row.has_too_many_cases) == (None, True)
+    monkeypatch.setattr(post_mortems, "_MOST_CASES", 60)
+    for number in range(10):
+        came(NOW + 91 * DAY + number * DAY)
+        came(NOW - 91 * DAY - number * DAY)
+    row = helped(people, later)
+    assert row.recurrence is not None
+    assert (row.recurrence.before, row.recurrence.after) == (30, 31), "one by its post-mortem"
+    assert not row.has_too_many_cases
+    assert not row.recurrence.is_clear
 
 
 def test_whoever_is_erased_stands_in_no_version_and_no_action(people: People) -> None:

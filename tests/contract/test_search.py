@@ -15,11 +15,13 @@ from tierline.actions.people import erase_person, personal_data
 from tierline.cases.channel import Channel
 from tierline.kernel.errors import Conflict
 from tierline.knowledge.article import Audience, Wording
-from tierline.knowledge.document import EVERYBODY, DocumentKind, Reach, for_account
+from tierline.knowledge.document import EVERYBODY, DocumentKind, Reach, for_account, of_kind
 from tierline.knowledge.question import question_of
 from tierline.queries.knowledge_report import knowledge_report
 from tierline.queries.knowledge_stretch import usual_stretch
 from tierline.queries.similar import answering_articles
+from tierline.store import dialect_search
+from tierline.store.cases import case_table
 from tierline.store.records import Reads
 from tierline.store.search import search_document_table
 from tierline.store.store import Store
@@ -74,23 +76,46 @@ def test_what_stands_in_the_title_goes_before_what_is_said(people: People) -> No
     assert found(people, "certificate") == [titled, said]
 
 
-def test_records_are_joined_by_the_names_whose_words_they_hold(people: People) -> None:
+def test_documents_are_joined_that_hold_all_the_words_in_public(people: People) -> None:
     expired = opened(people, "Certificate", "It has expired.")
     new = opened(people, "Certificate", "It is new.")
     people.do(say, new, "It has not expired.", US, is_public=False)
-    named = {"expired-certificate": ["expired", "certificate"], "certificate": ["certificate"],
-             "zebra": ["zebra"], "nothing": []}  # fmt: skip
 
-    def joined(reads: Reads) -> set[tuple[str, str]]:
-        holding = reads.search.records_with(named, DocumentKind.case, most=10)
-        assert holding is not None
-        return {(row.name, row.record) for row in reads.snapshot.execute(sa.select(holding))}
+    def joined(reads: Reads) -> list[set[str]]:
+        numbers = case_table.c.number
+        named = (["expired", "certificate"], ["certificate"], ["zebra"])
+        holding = [
+            reads.search.holding(words, DocumentKind.case, number=number)
+            for number, words in enumerate(named)
+        ]
+        chosen = sa.union_all(
+            *(
+                sa.select(sa.literal(number).label("place"), case_table.c.id).join(
+                    each, each.c.number == numbers
+                )
+                for number, each in enumerate(holding)
+            )
+        )
+        rows = list(reads.snapshot.execute(chosen))
+        return [{row.id for row in rows if row.place == number} for number in range(len(named))]
 
-    assert people.read(joined) == {
-        ("expired-certificate", expired), ("certificate", expired), ("certificate", new),
-    }  # fmt: skip
-    nothing = people.read(lambda reads: reads.search.records_with({}, DocumentKind.case, most=1))
-    assert nothing is None
+    assert people.read(joined) == [{expired}, {expired, new}, set()]
+
+
+def test_of_a_word_that_many_hold_the_newest_are_compared(people: People) -> None:
+    cases = [opened(people, "Certificate", f"expired {number}") for number in range(6)]
+
+    def newest(reads: Reads) -> set[str]:
+        weights, scopes = {"certificate": 1.0}, [[of_kind(DocumentKind.case)]]
+        sharing = dialect_search.sharing(
+            reads.snapshot.family, weights, scopes, among_us=True, up_to=2, most=5
+        )
+        keys = [row.number for row in reads.snapshot.execute(sharing)]
+        chosen = sa.select(search_document_table.c.record_id)
+        found = reads.snapshot.execute(chosen.where(search_document_table.c.number.in_(keys)))
+        return set(found.scalars())
+
+    assert people.read(newest) == set(cases[-2:])
 
 
 def test_a_phrase_never_reaches_from_one_part_into_the_next(people: People) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import comb
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierline.scorecards.intervals import Evidence, evidence, wilson_interval
+from tierline.scorecards.intervals import Evidence, binomial_tail, evidence, wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -50,3 +52,14 @@ def test_only_a_narrow_interval_is_strong_evidence() -> None:
 
 def test_there_is_no_interval_of_nothing() -> None:
     assert wilson_interval(0, 0) is None
+
+
+@given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+       st.floats(0.01, 0.99))  # fmt: skip
+def test_the_tail_of_a_share_is_the_sum_of_its_chances(
+    counts: tuple[int, int], share: float
+) -> None:
+    hits, total = counts
+    tail = range(hits, total + 1) if hits > total * share else range(hits + 1)
+    chances = (comb(total, each) * share**each * (1 - share) ** (total - each) for each in tail)
+    assert binomial_tail(hits, total, share) == pytest.approx(min(1.0, sum(chances)))

@@ -1,12 +1,14 @@
 """Whether an action helped: counts around its day, and how sure the change is."""
 
 from datetime import UTC, datetime, timedelta
-from math import inf
+from math import exp, inf, lgamma, log
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tierline.scorecards.recurrence import SPAN, recurrence
+from tierline.scorecards.recurrence import SPAN, Recurrence, recurrence
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -66,6 +68,39 @@ def test_it_is_clear_where_enough_came_and_the_interval_leaves_no_doubt() -> Non
     assert few.interval is not None
     assert few.interval.high < 0
     assert not few.is_clear
+
+
+@given(minutes=st.integers(30, 2 * 24 * 60), hours=st.integers(0, 91 * 24))
+def test_cases_that_come_as_steadily_as_before_are_never_clearly_more_or_fewer(
+    minutes: int, hours: int
+) -> None:
+    gap, now = timedelta(minutes=minutes), NOW + timedelta(hours=hours)
+    opened = [NOW - SPAN + number * gap for number in range((now - NOW + SPAN) // gap + 1)]
+    counted = recurrence(opened, NOW, now)
+    assert not counted.is_clear, counted
+
+
+def test_of_the_day_that_is_not_over_nothing_is_counted() -> None:
+    opened = [NOW - SPAN + timedelta(hours=2) * number for number in range(12 * 180)]
+    counted = recurrence(opened, NOW, NOW + timedelta(hours=40))
+    assert (counted.before, counted.after, counted.days_after, counted.change) == (1080, 12, 1, 0)
+
+
+def poisson(expected: float, count: int) -> float:
+    return exp(count * log(expected) - expected - lgamma(count + 1))
+
+
+@pytest.mark.parametrize("days", [1, 2, 7, 30, 90])
+@pytest.mark.parametrize("a_day", [0.2, 0.5, 2.0])
+def test_a_steady_rate_is_called_clear_no_more_often_than_stated(days: int, a_day: float) -> None:
+    before, after = a_day * SPAN.days, a_day * days
+    wrong = sum(
+        poisson(before, first) * poisson(after, then)
+        for first in range(max(0, int(before - 50)), int(before + 60))
+        for then in range(max(0, int(after - 50)), int(after + 60))
+        if Recurrence((first, 0, 0, then, 0, 0), days).is_clear
+    )
+    assert wrong <= 0.05
 
 
 def test_where_nothing_can_be_said_nothing_is() -> None:

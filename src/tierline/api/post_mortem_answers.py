@@ -87,7 +87,7 @@ class RecurrenceAnswer(TypedDict):
     and those that hold its words."""
 
     before: Annotated[int, said("In the 90 days before.")]
-    after: Annotated[int, said("In the 90 days after, so far.")]
+    after: Annotated[int, said("In those of the 90 days after that are over.")]
     days_after: Annotated[int, said("How many of these 90 days are over.")]
     by_stretch: Annotated[list[int], said("In the six stretches of 30 days around it, in order.")]
     change_percent: Annotated[
@@ -115,7 +115,12 @@ class ActionAnswer(TypedDict):
     closed_by: Annotated[str | None, said("Who closed it.")]
     reason: Annotated[str, said("Why it was dropped, or what was done; else empty.")]
     failure_mode: Annotated[str, said("The failure mode of its post-mortem.")]
-    recurrence: Annotated[RecurrenceAnswer | None, said("Whether it helped; null: not closed.")]
+    recurrence: Annotated[
+        RecurrenceAnswer | None, said("Whether it helped; null: not closed, or too many cases.")
+    ]
+    has_too_many_cases: Annotated[
+        bool, said("Whether too many cases hold the words of the failure mode to count them.")
+    ]
 
 
 class EarlierCaseAnswer(TypedDict):
@@ -228,6 +233,7 @@ def action_told(row: ActionRow, now: datetime) -> ActionAnswer:
         "reason": action.reason,
         "failure_mode": row.failure_mode,
         "recurrence": None if counted is None else _recurrence(counted),
+        "has_too_many_cases": row.has_too_many_cases,
     }
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -36,7 +37,7 @@ _action, _post_mortem, _user = post_mortem_action_table.c, post_mortem_table.c, 
 UNSETTLED = (DebtState.owed, DebtState.drafted)
 EARLIER_LIMIT_CASES = 50
 _MOST_CASES = 5_000
-"""So many cases that hold the words of a failure mode are counted, the newest."""
+"""Of a failure mode whose words more cases hold, near to its actions, none are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +58,14 @@ class DebtRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRow:
-    """An action with its owner's name, a case of its post-mortem, and once it is closed how often
-    the failure mode came before and after."""
+    """An action with its owner's name, and once it is closed how often the failure mode came before
+    and after, or that too many cases hold its words to count them."""
 
     action: PostMortemAction
     owner: str
     failure_mode: str
     recurrence: Recurrence | None
+    has_too_many_cases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,48 +198,82 @@ def _action_rows(
     snapshot: Snapshot, chosen: sa.Select[tuple[object, ...]], now: datetime
 ) -> list[ActionRow]:
     rows = snapshot.execute(chosen).mappings().all()
-    closed = [row for row in rows if row["closed_at"] is not None and row["failure_mode"]]
-    opened = _opened(snapshot, closed)
-    return [
-        ActionRow(
-            action=action_of(row),
-            owner=row["name"],
-            failure_mode=row["failure_mode"],
-            recurrence=None
-            if row["closed_at"] is None or not row["failure_mode"]
-            else recurrence(opened.get(row["failure_mode"], ()), row["closed_at"], now),
-        )
-        for row in rows
-    ]
+    ends: dict[str, list[datetime]] = {}
+    for row in rows:
+        if row["closed_at"] is not None and row["failure_mode"]:
+            ends.setdefault(row["failure_mode"], []).append(row["closed_at"])
+    opened = _opened(snapshot, ends)
+    return [_action_row(row, ends, opened, now) for row in rows]
 
 
-def _opened(snapshot: Snapshot, rows: Sequence[sa.RowMapping]) -> dict[str, list[datetime]]:
-    """When cases of the failure modes of these rows were opened, near to the ends of the rows:
-    those whose post-mortem names the mode, and those that hold its words."""
-    if not rows:
+def _action_row(
+    row: sa.RowMapping,
+    ends: Mapping[str, object],
+    opened: Mapping[str, Collection[datetime] | None],
+    now: datetime,
+) -> ActionRow:
+    mode, closed_at = row["failure_mode"], row["closed_at"]
+    is_looked_at = closed_at is not None and mode in ends
+    near = opened.get(mode, ())
+    return ActionRow(
+        action=action_of(row),
+        owner=row["name"],
+        failure_mode=mode,
+        recurrence=recurrence(near, closed_at, now) if is_looked_at and near is not None else None,
+        has_too_many_cases=is_looked_at and near is None,
+    )
+
+
+def _opened(
+    snapshot: Snapshot, ends: Mapping[str, Sequence[datetime]]
+) -> dict[str, Collection[datetime] | None]:
+    """When cases of failure modes were opened, near to the ends of their actions: those whose
+    post-mortem names the mode, and those that hold its words; None where too many hold them."""
+    if not ends:
         return {}
-    ends = [row["closed_at"] for row in rows]
-    modes = sorted({row["failure_mode"] for row in rows})
-    linked = (
-        sa.select(_post_mortem.failure_mode.label("mode"), _case.id, _case.opened_at)
-        .join(post_mortem_case_table, _debt.post_mortem_id == _post_mortem.id)
-        .join(case_table, _case.id == _debt.case_id)
-        .where(_post_mortem.failure_mode.in_(modes))
-    )
-    holding = SearchReads(snapshot).records_with(
-        {mode: words_of(mode) for mode in modes}, DocumentKind.case, most=_MOST_CASES
-    )
-    in_words = None
-    if holding is not None:
-        in_words = sa.select(holding.c.name.label("mode"), _case.id, _case.opened_at).join(
-            case_table, _case.id == holding.c.record
+    opened: dict[str, dict[str, datetime]] = {mode: {} for mode in ends}
+    for row in snapshot.execute(sa.union_all(*_named_near(ends))):
+        opened[row.mode][row.id] = row.opened_at
+    held, in_words = Counter[str](), list(_holding_near(SearchReads(snapshot), ends))
+    for row in snapshot.execute(sa.union_all(*in_words)) if in_words else ():
+        opened[row.mode][row.id] = row.opened_at
+        held[row.mode] += 1
+    return {
+        mode: None if held[mode] > _MOST_CASES else found.values() for mode, found in opened.items()
+    }
+
+
+def _named_near(ends: Mapping[str, Sequence[datetime]]) -> Iterator[sa.Select[Any]]:
+    for mode, its_ends in ends.items():
+        yield (
+            sa.select(sa.literal(mode).label("mode"), _case.id, _case.opened_at)
+            .join(post_mortem_case_table, _debt.case_id == _case.id)
+            .join(post_mortem_table, _post_mortem.id == _debt.post_mortem_id)
+            .where(_post_mortem.failure_mode == mode, _is_near(its_ends))
         )
-    is_near = sa.and_(_case.opened_at >= min(ends) - SPAN, _case.opened_at < max(ends) + SPAN)
-    opened: dict[str, dict[str, datetime]] = {}
-    for chosen in (linked,) if in_words is None else (linked, in_words):
-        for row in snapshot.execute(chosen.where(is_near)):
-            opened.setdefault(row.mode, {})[row.id] = row.opened_at
-    return {mode: list(found.values()) for mode, found in opened.items()}
+
+
+def _holding_near(
+    search: SearchReads, ends: Mapping[str, Sequence[datetime]]
+) -> Iterator[sa.Select[Any]]:
+    """The dates are looked at before there are too many: what was before or after them does not
+    count."""
+    for number, (mode, its_ends) in enumerate(ends.items()):
+        words = words_of(mode)
+        if not words:
+            continue
+        holding = search.holding(words, DocumentKind.case, number=number)
+        near = (
+            sa.select(sa.literal(mode).label("mode"), _case.id, _case.opened_at)
+            .join(holding, holding.c.number == _case.number)
+            .where(_is_near(its_ends))
+            .limit(_MOST_CASES + 1)
+        )
+        yield sa.select(near.subquery())
+
+
+def _is_near(ends: Sequence[datetime]) -> sa.ColumnElement[bool]:
+    return sa.and_(_case.opened_at >= min(ends) - SPAN, _case.opened_at < max(ends) + SPAN)
 
 
 def _by_due(row: DebtRow) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
+from math import exp, lgamma, log, sqrt
 
 Z_95 = 1.959963984540054
 """The 97.5% point of the normal distribution: intervals cover 95%."""
@@ -50,6 +50,28 @@ def wilson_interval(hits: int, total: int, z: float = Z_95) -> Interval | None:
     low = 0.0 if hits == 0 else (middle - spread) / scale
     high = 1.0 if hits == total else (middle + spread) / scale
     return Interval(max(0.0, low), min(1.0, high))
+
+
+def binomial_tail(hits: int, total: int, share: float) -> float:
+    """How likely so many hits are where each comes with this share, between 0 and 1, or still fewer
+    of them where they are few, still more where they are many."""
+    term = exp(
+        lgamma(total + 1)
+        - lgamma(hits + 1)
+        - lgamma(total - hits + 1)
+        + hits * log(share)
+        + (total - hits) * log(1 - share)
+    )
+    found, odds = term, share / (1 - share)
+    if hits > total * share:
+        for number in range(hits, total):
+            term *= (total - number) / (number + 1) * odds
+            found += term
+    else:
+        for number in range(hits, 0, -1):
+            term *= number / (total - number + 1) / odds
+            found += term
+    return min(1.0, found)
 
 
 def evidence(hits: int, total: int) -> Evidence:

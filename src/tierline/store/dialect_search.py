@@ -68,19 +68,20 @@ _EACH_IN_A_FILE = (
     "ORDER BY rowid DESC LIMIT :up_to"
 )
 _EACH_ON_A_SERVER = (
+    "SELECT number FROM search_index WHERE terms @@ CAST(:asked_{number} AS tsquery) "
+    "ORDER BY number DESC LIMIT :up_to"
+)
+_SOME_ON_A_SERVER = (
     "SELECT number FROM search_index WHERE terms @@ CAST(:asked_{number} AS tsquery) LIMIT :up_to"
 )
+_ALL_IN_A_FILE = "SELECT rowid AS number FROM search_index WHERE search_index MATCH :asked_{number}"
+_ALL_ON_A_SERVER = "SELECT number FROM search_index WHERE terms @@ CAST(:asked_{number} AS tsquery)"
 _COUNT = (
     "SELECT CAST(:word_{number} AS TEXT) AS word, count(*) AS documents "
     "FROM ({each}) AS documents_{number}"
 )
 _WEIGHT = (
     "SELECT number, CAST(:weight_{number} AS BIGINT) AS weight FROM ({each}) AS documents_{number}"
-)
-_HOLDING = (
-    "SELECT CAST(:name_{number} AS TEXT) AS name, document.record_id AS record "
-    "FROM ({each}) AS found_{number} "
-    "JOIN search_document AS document ON document.number = found_{number}.number"
 )
 _SHARING = (
     "SELECT number FROM ({parts}) AS shared GROUP BY number "
@@ -143,8 +144,8 @@ def held(
     up_to: int,
 ) -> sa.TextClause:  # fmt: skip
     """For each of the words `word` and `documents`: how many within the scopes hold it, counted up
-    to a limit."""
-    each = _EACH_ON_A_SERVER if family == "postgresql" else _EACH_IN_A_FILE
+    to a limit. Which of them are counted is all the same, so that none are sorted for it."""
+    each = _SOME_ON_A_SERVER if family == "postgresql" else _EACH_IN_A_FILE
     parts: list[str] = []
     values: dict[str, Any] = {}
     for number, word in enumerate(words):
@@ -155,20 +156,13 @@ def held(
 
 
 def holding(
-    family: str, named: Mapping[str, Sequence[str]], scopes: Sequence[Collection[str]], *,
-    up_to: int,
-) -> sa.TextClause:  # fmt: skip
-    """Under each name the `record` of documents within the scopes that hold all of its words, in
-    public: the newest, up to a limit."""
-    each = _EACH_ON_A_SERVER if family == "postgresql" else _EACH_IN_A_FILE
-    parts: list[str] = []
-    values: dict[str, Any] = {}
-    for number, (name, words) in enumerate(named.items()):
-        parts.append(_HOLDING.format(number=number, each=each.format(number=number)))
-        phrases = [Phrase((word,)) for word in words]
-        asked = _asked(family, phrases, scopes, among_us=False)
-        values |= {f"name_{number}": name, f"asked_{number}": asked}
-    return sa.text(" UNION ALL ".join(parts)).bindparams(**values, up_to=up_to)
+    family: str, words: Sequence[str], scopes: Sequence[Collection[str]], *, number: int
+) -> sa.TextClause:
+    """The `number` of every document within the scopes that holds all of the words in public, to be
+    joined and limited; a statement that joins several gives each a number."""
+    every = _ALL_ON_A_SERVER if family == "postgresql" else _ALL_IN_A_FILE
+    asked = _asked(family, [Phrase((word,)) for word in words], scopes, among_us=False)
+    return sa.text(every.format(number=number)).bindparams(**{f"asked_{number}": asked})
 
 
 def sharing(

@@ -141,17 +141,13 @@ class SearchReads:
         rows = self._snapshot.execute(chosen.order_by(_document.number.desc()).limit(most))
         return [frozenset(row.said.split()) for row in rows]
 
-    def records_with(
-        self, named: Mapping[str, Sequence[str]], kind: DocumentKind, *, most: int
-    ) -> sa.Subquery | None:
-        """To be joined: under each `name` the `record` of documents of a kind that hold all of its
-        words in public, the newest, at most so many of each. None where no words are asked."""
-        asked = {name: words for name, words in named.items() if words}
-        if not asked:
-            return None
-        scopes = [[of_kind(kind)]]
-        holding = dialect_search.holding(self._snapshot.family, asked, scopes, up_to=most)
-        return holding.columns(sa.column("name", Words), sa.column("record", Words)).subquery()
+    def holding(self, words: Sequence[str], kind: DocumentKind, *, number: int) -> sa.Subquery:
+        """To be joined: the `key` of every document of a kind that holds all of some words in
+        public. Of several in one statement each has a number."""
+        holding = dialect_search.holding(
+            self._snapshot.family, words, [[of_kind(kind)]], number=number
+        )
+        return holding.columns(sa.column("number", Whole)).subquery(f"holding_{number}")
 
     def _compared(
         self, keys: Sequence[int], weights: Mapping[str, float], *, among_us: bool
