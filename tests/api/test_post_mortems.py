@@ -108,6 +108,10 @@ def test_a_severity_1_ends_with_a_post_mortem_that_its_customer_reads(
         "resolved": 10800
     }
     assert set(draft["lacks"]) == {*WRITTEN, "failure_mode"} - {"went_badly"}
+    first = draft["versions"][0]["texts"]
+    assert set(first) == {"what_happened", "root_cause"}
+    assert "3 Mar 2025, 10:00 UTC: Service worked again" in first["what_happened"]
+    assert first["root_cause"].endswith("so that it is quick: the job is still wrong.")
 
     stated = {"texts": WRITTEN, "failure_mode": "Expired certificate"}
     agent.post(f"{path}/versions", json=stated).raise_for_status()
@@ -192,3 +196,50 @@ def test_what_is_stated_wrongly_is_told(served: Served, elm: str, hands: Hands) 
     assert problem(wrong)["faults"][0]["path"] == "failure_mode"
     nobody = {"title": "x", "owner": "user_x", "due_on": "2025-03-10"}
     assert agent.post(f"{path}/actions", json=nobody).status_code == 404
+
+
+def test_a_draft_goes_out_only_once_somebody_has_written_it(
+    served: Served, elm: str, hands: Hands
+) -> None:
+    agent, lead = served.as_("agent"), served.as_("lead")
+    case = ended(served, elm, hands)
+    made = agent.post("/v1/post-mortems", json={"case": case})
+    path, first = made.headers["location"], made.json()["versions"][0]["texts"]
+    stated = {"texts": {**WRITTEN, **first}, "failure_mode": "x"}
+    agent.post(f"{path}/versions", json=stated).raise_for_status()
+    refused = lead.put(f"{path}/publication")
+    assert [fault["path"] for fault in problem(refused)["faults"]] == [
+        "what_happened",
+        "root_cause",
+    ]
+
+
+def test_an_update_of_the_incident_is_told_to_the_customer_as_that(
+    served: Served, elm: str, hands: Hands
+) -> None:
+    agent, lead = served.as_("agent"), served.as_("lead")
+    case = ended(served, elm, hands)
+    late = str(opened(agent, elm, severity="S1")["id"])
+    incident = agent.post("/v1/incidents", json={"title": "Pictures are missing"}).json()["id"]
+    for each in (case, late):
+        agent.put(f"/v1/incidents/{incident}/cases/{each}").raise_for_status()
+    hands.move(HOUR)
+    said = {"text": "A gateway is down.", "phase": "identified", "is_published": True}
+    lead.post(f"/v1/incidents/{incident}/updates", json=said).raise_for_status()
+    hands.move(HOUR)
+    agent.post(f"/v1/cases/{late}/resolution", json={"how": "Done.", "why": "Old."})
+    made = agent.post("/v1/post-mortems", json={"incident": incident})
+    path, draft = made.headers["location"], made.json()
+    first = draft["versions"][0]["texts"]["what_happened"]
+    assert "3 Mar 2025, 12:00 UTC: A gateway is down." in first
+    for facts in draft["facts"]:
+        (told,) = [each for each in facts["timeline"] if each["what"] == "incident_update"]
+        assert told["is_public"]
+    whats = [each["what"] for each in draft["facts"][1]["timeline"]]
+    assert whats == ["opened", "incident_update", "resolved"]
+    agent.post(f"{path}/versions", json={"texts": WRITTEN, "failure_mode": "x"})
+    lead.put(f"{path}/publication").raise_for_status()
+    customer = served.as_("customer_contact", account=elm)
+    read = customer.get(f"/v1/cases/{late}/post-mortem").json()["markdown"]
+    assert "| We published an update on the incident: Identified |" in read
+    assert "We wrote" not in read

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from tierline.calendars.calendar import calendar_for
 from tierline.cases.case_facts import CaseFacts, ClockFact, Reach, ReachedFact
 from tierline.cases.event import EventKind
-from tierline.cases.timeline import TimelineEntry, timeline_of
+from tierline.cases.timeline import INCIDENT_UPDATE, TimelineEntry, timeline_of
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.instants import SECOND_US, from_micros, to_micros
 from tierline.milestones.fold import Milestone, milestones_of
@@ -45,11 +45,15 @@ class Trails(Protocol):
     def trail(self, case: str) -> tuple[Assignment, ...]: ...
 
 
-class _Incidents(Protocol):
+class WithIncidents(Protocol):
+    """What causes cases."""
+
     def of_case(self, case: str) -> list[Incident]: ...
 
 
-class _Notices(Protocol):
+class Notices(Protocol):
+    """To whom cases climbed."""
+
     def of_case(self, case: str) -> tuple[Notice, ...]: ...
 
 
@@ -61,9 +65,9 @@ class FactBooks(Protocol):
     @property
     def routing(self) -> Trails: ...
     @property
-    def incidents(self) -> _Incidents: ...
+    def incidents(self) -> WithIncidents: ...
     @property
-    def notices(self) -> _Notices: ...
+    def notices(self) -> Notices: ...
 
 
 def facts_of_cases(books: FactBooks, cases: Iterable[str], now: datetime) -> tuple[CaseFacts, ...]:
@@ -76,7 +80,7 @@ def _facts(books: FactBooks, case: Case, now: datetime) -> CaseFacts:
     beside = (
         *_hands(books.routing.trail(case.id)),
         *_climbs(books.notices.of_case(case.id)),
-        *_updates(books.incidents.of_case(case.id)),
+        *_updates(case, books.incidents.of_case(case.id)),
     )
     return facts_of_case(case, terms, beside, now)
 
@@ -125,16 +129,18 @@ def _climbs(notices: Iterable[Notice]) -> Iterator[TimelineEntry]:
             )
 
 
-def _updates(incidents: Iterable[Incident]) -> Iterator[TimelineEntry]:
-    """What was published of its cause; the customer reads that as what we wrote to them."""
+def _updates(case: Case, incidents: Iterable[Incident]) -> Iterator[TimelineEntry]:
+    """What was published of its cause: its customer knows of it where everybody may, or where it
+    was said in the case."""
+    said = {event.at for event in case.events if event.kind is EventKind.public_reply}
     for incident in incidents:
         for each in published_of(incident):
             phase = each.update.phase
             yield TimelineEntry(
                 at=each.at,
-                what="incident_update",
+                what=INCIDENT_UPDATE,
                 value="" if phase is None else phase.value,
-                is_public=False,
+                is_public=incident.scope.is_public or each.at in said,
             )
 
 

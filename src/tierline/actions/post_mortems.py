@@ -28,6 +28,7 @@ from tierline.cases.post_mortem import (
     failure_mode_of,
     lacks,
 )
+from tierline.cases.post_mortem_draft import PostMortemDraft
 from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Conflict, Fault, Invalid
 from tierline.kernel.ids import ACTION, MESSAGE, POST_MORTEM
@@ -43,6 +44,7 @@ VERSIONS_LIMIT_COUNT = 200
 ACTIONS_LIMIT_COUNT = 100
 CASES_LIMIT_COUNT = 100
 """So many cases one post-mortem is about: they are all read to publish it."""
+_NOTHING = PostMortemDraft()
 
 
 class PostMortemBook(DebtBook, Protocol):
@@ -103,15 +105,25 @@ class TextOrder:
     failure_mode: str = ""
 
 
-def begin_post_mortem(books: PostMortemBooks, case_id: str, occasion: Occasion) -> PostMortem:
-    """A post-mortem of one case, with empty parts to write. Raises NotFound, and Conflict where the
+def begin_post_mortem(
+    books: PostMortemBooks,
+    case_id: str,
+    occasion: Occasion,
+    *,
+    draft: PostMortemDraft = _NOTHING,
+) -> PostMortem:
+    """A post-mortem of one case, which begins with a draft. Raises NotFound, and Conflict where the
     case has one."""
     books.cases.get(case_id)
-    return _begin(books, (case_id,), None, occasion)
+    return _begin(books, ((case_id,), None), draft, occasion)
 
 
 def begin_incident_post_mortem(
-    books: PostMortemBooks, incident_id: str, occasion: Occasion
+    books: PostMortemBooks,
+    incident_id: str,
+    occasion: Occasion,
+    *,
+    draft: PostMortemDraft = _NOTHING,
 ) -> PostMortem:
     """A post-mortem of the cases that an incident causes. Raises NotFound, and Conflict where there
     are none, or one of them has a post-mortem."""
@@ -119,7 +131,7 @@ def begin_incident_post_mortem(
     if not cases or len(cases) > CASES_LIMIT_COUNT:
         message = f"A post-mortem is about 1 to {CASES_LIMIT_COUNT} cases; here are {len(cases)}."
         raise Conflict(message, code="no_cases" if not cases else "too_many")
-    return _begin(books, cases, incident_id, occasion)
+    return _begin(books, (cases, incident_id), draft, occasion)
 
 
 def write_version(
@@ -228,8 +240,12 @@ def close_action(
 
 
 def _begin(
-    books: PostMortemBooks, cases: tuple[str, ...], incident: str | None, occasion: Occasion
+    books: PostMortemBooks,
+    of: tuple[tuple[str, ...], str | None],
+    draft: PostMortemDraft,
+    occasion: Occasion,
 ) -> PostMortem:
+    cases, incident = of
     debts = {case: books.post_mortems.debt(case) or PostMortemDebt(case=case) for case in cases}
     if any(debt.post_mortem is not None for debt in debts.values()):
         what = "The case has a post-mortem." if incident is None else "One of its cases has one."
@@ -240,7 +256,15 @@ def _begin(
         cases=cases,
         begun_at=occasion.now,
         begun_by=occasion.by,
-        versions=(PostMortemVersion(number=1, at=occasion.now, by=occasion.by, texts={}),),
+        versions=(
+            PostMortemVersion(
+                number=1,
+                at=occasion.now,
+                by=occasion.by,
+                texts=draft.texts,
+                failure_mode=draft.failure_mode,
+            ),
+        ),
         actions=(),
     )
     books.post_mortems.add(made)

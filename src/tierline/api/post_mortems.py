@@ -31,7 +31,12 @@ from tierline.api.post_mortem_answers import (
 )
 from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
-from tierline.bootstrap.post_mortems import facts_known, told_of_case
+from tierline.bootstrap.post_mortems import (
+    begun_of_case,
+    begun_of_incident,
+    facts_known,
+    told_of_case,
+)
 from tierline.cases.post_mortem import ActionState, DebtState, Part, lacks
 from tierline.kernel.errors import Fault, Invalid
 from tierline.queries import post_mortems as queries
@@ -104,7 +109,8 @@ def list_post_mortems(
 
 @router.post("/v1/post-mortems", status_code=201, summary="Begin a post-mortem")
 def begin(response: Response, caller: Worker, body: PostMortemBody, once: Once) -> PostMortemAnswer:
-    """The facts, with empty parts to write."""
+    """The facts, and a draft of them: texts that say so, which go out only once they are written
+    anew, and the topic of the case, or the one that is suggested, as the failure mode."""
     case, incident = body.case, body.incident
     if (case is None) == (incident is None):
         fault = Fault("one_of", "State a case or an incident.", "case")
@@ -113,9 +119,9 @@ def begin(response: Response, caller: Worker, body: PostMortemBody, once: Once) 
     def work(records: Records, occasion: Occasion) -> PostMortem:
         if case is not None:
             seen_case(records, case, caller, Permission.work_cases)
-            made = actions.begin_post_mortem(records, case, occasion)
+            made = begun_of_case(records, case, occasion)
         else:
-            made = actions.begin_incident_post_mortem(records, incident or "", occasion)
+            made = begun_of_incident(records, incident or "", occasion)
         response.headers["Location"] = f"/v1/post-mortems/{made.id}"
         return made
 

@@ -1,22 +1,46 @@
-"""What each way to a post-mortem shares: its facts at a moment, and the customer's version."""
+"""What each way to a post-mortem shares: how it begins, its facts at a moment, and the customer's
+version."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tierline.access.permission import Permission
+from tierline.actions.post_mortem_drafts import draft_of
 from tierline.actions.post_mortem_facts import facts_of_cases
+from tierline.actions.post_mortems import (
+    CASES_LIMIT_COUNT,
+    begin_incident_post_mortem,
+    begin_post_mortem,
+)
 from tierline.bootstrap.cases import seen_case
 from tierline.cases.customer_version import CustomerVersion, customer_version
+from tierline.cases.post_mortem_draft import PostMortemDraft
 from tierline.kernel.errors import NotFound
+from tierline.status.incident import linked_cases
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.access.caller import Caller
+    from tierline.actions.occasion import Occasion
     from tierline.cases.case_facts import CaseFacts
     from tierline.cases.post_mortem import PostMortem
     from tierline.store.records import Reads, Records
+
+
+def begun_of_case(records: Records, case: str, occasion: Occasion) -> PostMortem:
+    """A post-mortem of a case with what the record knows. Raises NotFound and Conflict."""
+    draft = draft_of(records, [case], occasion.now)
+    return begin_post_mortem(records, case, occasion, draft=draft)
+
+
+def begun_of_incident(records: Records, incident: str, occasion: Occasion) -> PostMortem:
+    """A post-mortem of an incident's cases with what the record knows. Raises NotFound and
+    Conflict."""
+    cases = linked_cases(records.incidents.get(incident))[:CASES_LIMIT_COUNT]
+    draft = draft_of(records, cases, occasion.now) if cases else PostMortemDraft()
+    return begin_incident_post_mortem(records, incident, occasion, draft=draft)
 
 
 def facts_known(

@@ -10,6 +10,7 @@ from tierline.calendars.local_time import zone_named
 from tierline.cases.case_facts import Reach
 from tierline.cases.event import EventKind
 from tierline.cases.post_mortem import ActionState, Part
+from tierline.cases.timeline import INCIDENT_UPDATE
 from tierline.catalog.statement import MilestoneKind
 from tierline.catalog.words_clock import milestone_name
 from tierline.languages.language import ENGLISH, Language, message
@@ -46,6 +47,13 @@ HAPPENED = {
     EventKind.identified: message("We found out whose case it is"),
 }
 """What a customer reads of each fact."""
+PHASES = {
+    "open": message("Open"),
+    "identified": message("Identified"),
+    "monitoring": message("Monitoring"),
+    "resolved": message("Resolved"),
+}
+"""The phases of an incident, as the status page says them."""
 REACHED = {
     Reach.acknowledged: message("Acknowledged"),
     Reach.answered: message("Answered"),
@@ -67,6 +75,10 @@ ACTIONS = {
 
 def in_words(entry: TimelineEntry, language: Language = ENGLISH) -> str:
     """What happened, for a customer."""
+    if entry.what == INCIDENT_UPDATE:
+        phase = PHASES.get(entry.value)
+        words = language.phrase(message("We published an update on the incident"))
+        return f"{words}: {language.phrase(phase)}" if phase else words
     words = language.phrase(HAPPENED[EventKind[entry.what]])
     return f"{words}: {entry.value.replace('_', ' ')}" if entry.value else words
 

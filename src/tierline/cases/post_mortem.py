@@ -31,6 +31,8 @@ TOLD = (Part.told_what_happened, Part.told_cause, Part.told_prevention)
 OURS = tuple(part for part in Part if part not in TOLD)
 NEEDED = (Part.what_happened, Part.root_cause, *TOLD)
 """Without these it is not published."""
+DRAFT = "Draft"
+"""A text that begins so is one of the machine's, and nobody has written it yet."""
 
 
 class ActionState(StrEnum):
@@ -104,7 +106,7 @@ class PostMortemVersion:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostMortem:
     """Of one case, or of the cases that an incident causes. Versions stand in their order, the
-    first of them empty; actions by their due dates."""
+    first of them a draft of the facts; actions by their due dates."""
 
     id: str
     incident: str | None
@@ -175,5 +177,9 @@ def failure_mode_of(typed: str) -> str:
 
 def lacks(version: PostMortemVersion) -> tuple[str, ...]:
     """The parts that a version must have and has not, before it can go out."""
-    missing = tuple(part.value for part in NEEDED if not version.text(part).strip())
+    missing = tuple(part.value for part in NEEDED if not _is_written(version.text(part)))
     return missing if version.failure_mode else (*missing, "failure_mode")
+
+
+def _is_written(text: str) -> bool:
+    return bool(text.strip()) and not text.startswith(f"{DRAFT} from ")

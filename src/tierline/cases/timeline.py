@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 AMONG_US = frozenset({EventKind.private_note})
 """Facts of which a customer is told nothing."""
+INCIDENT_UPDATE = "incident_update"
+"""What was published of the incident that causes the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,10 @@ class TimelineEntry:
 
 
 def timeline_of(case: Case, beside: Iterable[TimelineEntry] = ()) -> tuple[TimelineEntry, ...]:
-    """Every fact of a case once, and what happened beside it, in the order in which it happened."""
+    """Every fact of a case once, and what happened beside it, in the order in which it happened. An
+    answer that is an update of its incident is told as that alone."""
+    beside = tuple(beside)
+    updates = {each.at for each in beside if each.what == INCIDENT_UPDATE}
     facts = (
         TimelineEntry(
             at=event.at,
@@ -44,6 +49,7 @@ def timeline_of(case: Case, beside: Iterable[TimelineEntry] = ()) -> tuple[Timel
             else None,
         )
         for event in case.in_time
+        if event.kind is not EventKind.public_reply or event.at not in updates
     )
     return tuple(sorted((*facts, *beside), key=_instant))
 

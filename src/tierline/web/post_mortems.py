@@ -10,7 +10,13 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.actions import post_mortems as actions
 from tierline.bootstrap.cases import seen_case
-from tierline.bootstrap.post_mortems import facts_known, preview, told_of_case
+from tierline.bootstrap.post_mortems import (
+    begun_of_case,
+    begun_of_incident,
+    facts_known,
+    preview,
+    told_of_case,
+)
 from tierline.cases.customer_markdown import (
     ACTIONS,
     HEADINGS,
@@ -21,6 +27,7 @@ from tierline.cases.customer_markdown import (
 )
 from tierline.cases.event import EventKind
 from tierline.cases.post_mortem import OURS, TOLD, ActionState, DebtState, Part, lacks
+from tierline.cases.timeline import INCIDENT_UPDATE
 from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.kernel.errors import Fault, Invalid, TierlineError
 from tierline.languages.language import ENGLISH, Language
@@ -67,7 +74,6 @@ _FIELDS = ("title", "owner", "due_on")
 _BESIDE = {
     "assigned": "Given to",
     "escalated": "Climbed to",
-    "incident_update": "Incident update",
     "queued": "Into the queue:",
 }
 
@@ -103,9 +109,9 @@ def begin(visit: Visit, form: Form) -> Response:
 
     def work(records: Records) -> str:
         if incident:
-            return actions.begin_incident_post_mortem(records, incident, occasion).id
+            return begun_of_incident(records, incident, occasion).id
         seen_case(records, case, visit.caller, Permission.work_cases)
-        return actions.begin_post_mortem(records, case, occasion).id
+        return begun_of_case(records, case, occasion).id
 
     return go(f"{PATH}/{visit.application.change(work)}")
 
@@ -275,7 +281,7 @@ def _story(
         {
             "at": local(each.at, zone),
             "words": in_words(each, language)
-            if each.what in EventKind.__members__
+            if each.what in EventKind.__members__ or each.what == INCIDENT_UPDATE
             else _beside(each, names),
             "is_public": each.is_public,
         }
@@ -288,8 +294,6 @@ def _beside(entry: TimelineEntry, names: dict[str, str]) -> str:
     value, name = entry.value.replace("_", " "), names.get(entry.user, "")
     if entry.what == "escalated" and name:
         return f"{words} {name} ({value})"
-    if entry.what == "incident_update" and value:
-        return f"{words}: {value}"
     return f"{words} {name or value}".strip()
 
 
