@@ -18,20 +18,34 @@ from tierline.accounts.coverage import CoverageState
 from tierline.actions.agents import AgentDetails, NeedDetails, keep_agent, keep_need
 from tierline.actions.case_clocks import look_again, next_look
 from tierline.actions.case_promise import CasePromise
-from tierline.actions.cases import US, CaseOrder, open_case, say, set_severity
+from tierline.actions.cases import US, CaseOrder, open_case, resolve, say, set_severity
+from tierline.actions.disputes import DisputeOrder, decide_dispute, raise_dispute, warn_of
+from tierline.actions.escalations import KIND
+from tierline.actions.handoffs import hand_over
 from tierline.actions.occasion import Occasion
+from tierline.actions.routing import take_case
 from tierline.actions.routing_plans import publish_plan, vacancies_ahead, who_is_called
 from tierline.cases.case import Case
 from tierline.cases.channel import Channel
+from tierline.cases.dispute import Dispute
 from tierline.catalog.catalog import Catalog
 from tierline.catalog.document import parse_document
 from tierline.kernel.errors import Invalid
 from tierline.kernel.ids import UserId
 from tierline.milestones.portable import portable_terms
 from tierline.milestones.terms import terms_of
-from tierline.routing.notice import Notice, words_of
+from tierline.routing.notice import (
+    ASSIGNED,
+    AT_NO_LEVEL,
+    BREACH,
+    DISPUTE_WAITS,
+    DISPUTED,
+    Notice,
+    words_of,
+)
 from tierline.routing.rota import Why
 from tierline.store.due_work import due_work_table
+from tierline.store.journal import facts_about
 from tierline.store.store import Store
 
 TREE = """
@@ -48,6 +62,7 @@ roles:
   Support lead: {shifts: [{people: [lea@vendor.example]}]}
   Duty manager: {shifts: [{people: [mo@vendor.example], week: {mon-fri: "00:00-24:00"}}]}
 """
+QUIET = {"time_zone": "UTC", "week": {"mon-sun": "06:00-09:00"}}
 NOW = datetime.fromisoformat("2025-06-02T08:00:00+00:00")  # a Monday
 
 
@@ -114,8 +129,82 @@ def told(people: People, case: Case) -> list[tuple[str, str, int]]:
 
 
 def notices(people: People, case: Case) -> tuple[Notice, ...]:
+    """What was told because the case climbed."""
+    return tuple(each for each in written(people, case) if each.what not in AT_NO_LEVEL)
+
+
+def written(people: People, case: Case) -> tuple[Notice, ...]:
     found: tuple[Notice, ...] = people.read(lambda reads: reads.notices.of_case(case.id))
     return found
+
+
+def waiting(people: People) -> dict[str, datetime]:
+    """When each notice that waits is delivered."""
+    chosen = sa.select(due_work_table.c.id, due_work_table.c.run_at)
+    rows = people.store.read(
+        lambda snapshot: list(snapshot.execute(chosen.where(due_work_table.c.kind == KIND)))
+    )
+    return {row.id: row.run_at for row in rows}
+
+
+def test_whoever_gets_a_case_is_told_at_once(people: People) -> None:
+    published(people)
+    case = opened(people)
+    (notice,) = written(people, case)
+    assert (notice.user, notice.what, notice.deliver_at) == ("user_ana", ASSIGNED, NOW)
+    assert list(waiting(people)) == [notice.row]
+    before, after = words_of(notice, 7)
+    assert before == (
+        "Case 7 has come to you as Case owner: it was given to you at 2025-06-02 08:00 UTC."
+    )
+    assert after == ""
+
+
+def test_the_owners_quiet_hours_hold_back_all_but_the_worst_severity(people: People) -> None:
+    published(people)
+    quiet = AgentDetails(quiet=QUIET)
+    people.do(keep_agent, "user_ana", quiet, now=NOW)
+    worst, mild = opened(people), opened(people, "S2")
+    assert written(people, worst)[0].deliver_at == NOW
+    assert written(people, mild)[0].deliver_at == NOW + timedelta(hours=1)
+
+
+def test_whoever_has_a_case_no_more_is_not_told_of_it_after_their_quiet_hours(
+    people: People,
+) -> None:
+    published(people)
+    quiet = AgentDetails(quiet=QUIET)
+    people.do(keep_agent, "user_ana", quiet, now=NOW)
+    case = opened(people, "S2")
+    people.do(keep_agent, "user_mo", AgentDetails(), now=NOW)
+    people.do(hand_over, case.id, "user_mo", "It stands since noon.", now=NOW)
+    assert [row.rpartition(" ")[2] for row in waiting(people)] == ["user_mo"]
+
+
+def test_who_takes_a_case_is_not_told_what_they_did(people: People) -> None:
+    published(people)
+    away = AgentDetails(absent_until=NOW + timedelta(days=1))
+    people.do(keep_agent, "user_ana", away, now=NOW)
+    case = opened(people, "S2")
+    people.do(take_case, case.id, "user_ana", now=NOW)
+    assert waiting(people) == {}
+
+
+def test_a_breach_noticed_long_after_the_fact_on_a_case_that_has_ended_writes_nobody(
+    people: People,
+) -> None:
+    case = opened(people)
+    people.do(say, case.id, "Mended.", US, now=NOW + timedelta(hours=3))
+    people.do(resolve, case.id, "Mended.", "It had to be.", now=NOW + timedelta(hours=3))
+    published(people)
+    looked(people, case, minutes=3 * 24 * 60)
+    assert BREACH in {each.what for each in notices(people, case)}
+    assert waiting(people) == {}
+    looked(people, case, minutes=4 * 24 * 60)
+    later = NOW + timedelta(days=9)
+    facts = people.store.read(lambda it: facts_about(it, people.lattice, as_of=later))
+    escalated = [each for each in facts if each.kind == "CaseEscalated"]
+    assert len(escalated) == len(notices(people, case))
 
 
 def row_kinds(people: People) -> set[str]:
@@ -138,7 +227,7 @@ def test_each_level_is_told_once_at_its_instant_whenever_somebody_looks(people: 
         ("user_mo", "breach", 60),
     ]
     waiting = people.read(lambda reads: reads.due_work.waiting())
-    assert waiting["notices"][0] == 5
+    assert waiting["notices"][0] == len([*told(people, case), "given to its owner"])
 
 
 def test_without_a_plan_nobody_is_told_anything(people: People) -> None:
@@ -259,3 +348,58 @@ def test_where_nobody_may_have_the_worst_severity_its_leads_are_told_at_once(
     assert "for want of somebody who may see data of eu" in words_of(notice, 1)[0]
     looked(people, case, 5)
     assert notices(people, case) == (notice,)
+
+
+def disputed(people: People, case: Case, now: datetime = NOW) -> Dispute:
+    order = DisputeOrder(words="It is worse.", is_customers=True)
+    return people.do(raise_dispute, case.id, order, now=now)
+
+
+def of_disputes(people: People, case: Case) -> list[tuple[str, str, str]]:
+    return [
+        (each.user, each.role, each.what)
+        for each in written(people, case)
+        if each.what in (DISPUTED, DISPUTE_WAITS)
+    ]
+
+
+def test_who_decides_a_dispute_is_told_by_the_rota_and_once_more_before_its_time_is_up(
+    people: People,
+) -> None:
+    published(people)
+    case = opened(people, "S2")
+    dispute = disputed(people, case)
+    assert of_disputes(people, case) == [("user_lea", "Support lead", DISPUTED)]
+    (notice,) = (each for each in written(people, case) if each.what == DISPUTED)
+    until = f"{dispute.due_at:%Y-%m-%d %H:%M} UTC"
+    assert words_of(notice, 7)[0].endswith(
+        f"its severity was disputed at 2025-06-02 08:00 UTC, which you decide by {until}."
+    )
+    warned_at = due_at(people, f"warning of {dispute.id}")
+    assert NOW < warned_at < dispute.due_at
+    people.do(warn_of, dispute.id, now=warned_at)
+    assert [what for _, _, what in of_disputes(people, case)] == [DISPUTED, DISPUTE_WAITS]
+
+
+def test_leads_are_told_of_a_dispute_for_which_the_rota_names_nobody(people: People) -> None:
+    published(people, "format: tierline/routing/1\n")
+    case = opened(people, "S2")
+    disputed(people, case)
+    (notice,) = (each for each in written(people, case) if each.what == DISPUTED)
+    assert (notice.user, notice.is_instead) == ("user_lea", True)
+
+
+def test_nobody_is_called_to_a_dispute_that_is_decided(people: People) -> None:
+    published(people)
+    case = opened(people, "S2")
+    dispute = disputed(people, case)
+    people.do(decide_dispute, dispute.id, "S1", "All of it stands.", now=NOW)
+    assert not [row for row in waiting(people) if DISPUTED in row]
+    people.do(warn_of, dispute.id, now=dispute.due_at)
+    assert [what for _, _, what in of_disputes(people, case)] == [DISPUTED]
+
+
+def due_at(people: People, row: str) -> datetime:
+    chosen = sa.select(due_work_table.c.run_at).where(due_work_table.c.id == row)
+    at: datetime = people.store.read(lambda snapshot: snapshot.execute(chosen).scalar_one())
+    return at

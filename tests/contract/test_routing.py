@@ -167,6 +167,7 @@ def test_a_skill_that_nobody_has_takes_no_case_from_its_holder_and_leads_are_tol
         assert found.missing == ("the skill quantum dns", "the skill wan")
         notices = people.read(lambda reads, case=case: reads.notices.of_case(case.id))
         assert sorted((each.user, each.milestone) for each in notices) == [
+            (ana, ""),
             (lea, "quantum dns"),
             (lea, "wan"),
         ]

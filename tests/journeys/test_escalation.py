@@ -65,13 +65,14 @@ def test_who_is_called_is_written_to_once_and_the_command_says_who_it_will_be(
         asked = {"account": served.pine, "subject": "Down", "text": "All.", "severity": "S1"}
         case = ask.post("/v1/cases", json=asked).json()["id"]
         assert ask.get(f"/v1/cases/{case}/assignment").json()["user"] == ana
-        for minutes in (31, 20, 20):
+        for minutes in (0, 31, 20, 20):
             hands.move(timedelta(minutes=minutes))
             worked(opened)
             worked(opened)
         levels = ask.get(f"/v1/cases/{case}/escalation").json()["levels"]
         assert [level["is_lit"] for level in levels] == [False, False, True]
         assert subjects(box) == [
+            "Case 1 (S1): given to you",
             "Case 1 (S1): 50% of acknowledge used",
             "Case 1 (S1): 75% of acknowledge used",
             "2 notices of a case have come to you: first case 1 (S1)",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.case_clocks import LANE
+from tierline.actions.case_notices import take_back, tell_role
 from tierline.actions.cases import set_severity
 from tierline.actions.due_work import DueWork
+from tierline.actions.escalations import WORTH_TELLING_FOR
 from tierline.actions.triage import TriageBook, TriageBooks, table_of_terms
 from tierline.calendars.calendar import calendar_for
 from tierline.cases.dispute import Dispute, Ruling
@@ -19,6 +22,7 @@ from tierline.kernel.errors import Conflict, Fault, Invalid
 from tierline.kernel.ids import DISPUTE
 from tierline.kernel.sentences import sentence
 from tierline.languages.language import message
+from tierline.routing.notice import DISPUTE_WAITS, DISPUTED
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
     from tierline.milestones.terms import Terms
 
 KIND = "dispute clock"
+WARNING = "dispute warning"
+WARNED_AT = Fraction(3, 4)
+"""When so much of its time is over, who decides a dispute is reminded."""
 
 
 class DisputeBook(TriageBook, Protocol):
@@ -92,8 +99,12 @@ def raise_dispute(
         ),
     )
     books.triage.raise_dispute(dispute)
-    _watch(books, dispute, occasion)
+    warn_at = decided_until(
+        terms, catalog, case, held.triage.disputes.decide_within, occasion.now, share=WARNED_AT
+    )
+    _watch(books, dispute, warn_at, occasion)
     _tell(books, "SeverityDisputed", dispute, case, occasion)
+    _call(books, dispute, case, DISPUTED, occasion)
     return dispute
 
 
@@ -114,7 +125,8 @@ def decide_dispute(
     ruling = Ruling(at=occasion.now, by=occasion.by, severity=severity, reason=reason)
     decided = replace(dispute, ruling=ruling)
     books.triage.rule_on(dispute.id, ruling)
-    books.due_work.remove([_row_of(dispute.id)])
+    books.due_work.remove([_row_of(dispute.id), _warning_row_of(dispute.id)])
+    take_back(books, case.id, [_about(what, dispute) for what in (DISPUTED, DISPUTE_WAITS)])
     _tell(books, "SeverityDisputeDecided", decided, case, occasion)
     return decided
 
@@ -131,16 +143,42 @@ def tell_overdue(books: DisputeBooks, dispute_id: str, occasion: Occasion) -> No
     _tell(books, "SeverityDisputeOverdue", dispute, case, occasion, at=at)
 
 
+def warn_of(books: DisputeBooks, dispute_id: str, occasion: Occasion) -> None:
+    """What a worker does when most of the time of a dispute is over: write once more to who decides
+    it. One that was decided meanwhile is let be, and one whose time was up long ago."""
+    dispute = books.triage.dispute(dispute_id)
+    if dispute.ruling is None and occasion.now - dispute.due_at <= WORTH_TELLING_FOR:
+        _call(books, dispute, books.cases.get(dispute.case), DISPUTE_WAITS, occasion)
+
+
+def _call(books: DisputeBooks, dispute: Dispute, case: Case, what: str, occasion: Occasion) -> None:
+    tell_role(
+        books, case, dispute.severity, dispute.decided_by, occasion.now,
+        about=_about(what, dispute), what=what, words=f"{dispute.due_at:%Y-%m-%d %H:%M} UTC",
+    )  # fmt: skip
+
+
+def _about(what: str, dispute: Dispute) -> str:
+    return f"{what}.{dispute.id}"
+
+
 def decided_until(
-    terms: Terms | None, catalog: Catalog, case: Case, within: Duration, now: datetime
+    terms: Terms | None,
+    catalog: Catalog,
+    case: Case,
+    within: Duration,
+    now: datetime,
+    *,
+    share: Fraction = Fraction(1),
 ) -> datetime:
-    """When so much open time is over, on the hours that the case is promised: those of its first
-    target at its severity, else of any of its tier. Every hour counts where there are none."""
+    """When so much open time, or a share of it, is over, on the hours that the case is promised:
+    those of its first target at its severity, else of any of its tier. Every hour counts where
+    there are none."""
     severity = standing_of(case.events).severity if terms else ""
     own = own_hours(terms, catalog, (case.tier, severity), case.time_zone)
     if own is None:
-        return now + timedelta(seconds=within.elapsed_seconds())
-    return own.calendar.add(now, own.seconds_of(within))
+        return now + timedelta(seconds=int(within.elapsed_seconds() * share))
+    return own.calendar.add(now, int(own.seconds_of(within) * share))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +220,19 @@ def _row_of(dispute: str) -> str:
     return f"clock of {dispute}"
 
 
-def _watch(books: DisputeBooks, dispute: Dispute, occasion: Occasion) -> None:
-    """Have somebody look in the microsecond after its time is up."""
+def _warning_row_of(dispute: str) -> str:
+    return f"warning of {dispute}"
+
+
+def _watch(books: DisputeBooks, dispute: Dispute, warn_at: datetime, occasion: Occasion) -> None:
+    """Have somebody look when most of its time is over, and in the microsecond after it is up."""
+    warning = DueWork(
+        id=_warning_row_of(dispute.id),
+        kind=WARNING,
+        lane=LANE,
+        body={"dispute": dispute.id},
+        run_at=warn_at,
+    )
     row = DueWork(
         id=_row_of(dispute.id),
         kind=KIND,
@@ -191,7 +240,7 @@ def _watch(books: DisputeBooks, dispute: Dispute, occasion: Occasion) -> None:
         body={"dispute": dispute.id},
         run_at=dispute.due_at + timedelta(microseconds=1),
     )
-    books.due_work.add([row], now=occasion.now)
+    books.due_work.add([warning, row], now=occasion.now)
 
 
 def _tell(

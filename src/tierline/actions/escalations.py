@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.due_work import DueWork, DueWorkBook
 from tierline.actions.occasion import Journal
+from tierline.cases.standing import ENDED
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import from_micros
 from tierline.milestones.fold import reached_at
@@ -46,6 +47,8 @@ LANE = "notices"
 KIND = "case notice"
 CORRECTION = "case correction"
 _ACKNOWLEDGE = "acknowledge"
+WORTH_TELLING_FOR = timedelta(days=1)
+"""So long after something became true it is told to somebody even where it is over."""
 
 
 class Catalogs(Protocol):
@@ -315,7 +318,8 @@ def _tell(
             for user in whom
         ]
     books.notices.add(notices)
-    books.due_work.add([_row(each) for each in notices], now=occasion.now)
+    wanted = [each for each in notices if not _is_past(case, each, occasion.now)]
+    books.due_work.add([_row(each) for each in wanted], now=occasion.now)
     books.append(
         [
             occasion.fact(
@@ -333,6 +337,12 @@ def _tell(
             for climb in due
         ]
     )
+
+
+def _is_past(case: Case, notice: Notice, now: datetime) -> bool:
+    """What was noticed long after the fact, on a case that has ended, is written down like all
+    else, and nobody is written to about it."""
+    return case.standing.state in ENDED and now - notice.true_at > WORTH_TELLING_FOR
 
 
 def _correct(books: EscalationBooks, wrong: Sequence[Notice], occasion: Occasion) -> None:

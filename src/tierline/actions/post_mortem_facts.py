@@ -14,6 +14,7 @@ from tierline.kernel.instants import SECOND_US, from_micros, to_micros
 from tierline.milestones.fold import Milestone, milestones_of
 from tierline.milestones.roles import CASE_ENDS
 from tierline.milestones.table import NEVER
+from tierline.routing.notice import AT_NO_LEVEL
 from tierline.status.incident import published_of
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _hands(trail: Iterable[Assignment]) -> Iterator[TimelineEntry]:
 def _climbs(notices: Iterable[Notice]) -> Iterator[TimelineEntry]:
     """To whom it climbed; among us. What was not so is left out."""
     for each in notices:
-        if each.corrected_at is None:
+        if each.corrected_at is None and each.what not in AT_NO_LEVEL:
             yield TimelineEntry(
                 at=each.true_at,
                 what="escalated",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from tierline.actions.case_notices import forget_owner, tell_owner
 from tierline.actions.escalations import (
     ChainReads,
     EscalationBooks,
@@ -19,7 +20,7 @@ from tierline.routing.assignment import Assignment, How, Ownership
 from tierline.routing.chain import holder_of
 from tierline.routing.choice import Choice, may_keep, route
 from tierline.routing.handover import skills_nobody_has
-from tierline.routing.need import CaseNeed
+from tierline.routing.need import CaseNeed, WaitingCase
 from tierline.routing.queue import next_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from tierline.cases.case import Case
     from tierline.milestones.terms import Terms
     from tierline.routing.agent import Agent
-    from tierline.routing.need import AccountNeed, WaitingCase
+    from tierline.routing.need import AccountNeed
     from tierline.routing.plan import Plan
     from tierline.routing.rota import IsAway
 
@@ -284,6 +285,11 @@ def follow(
     kind = "CaseQueued" if choice.user is None else "CaseAssigned"
     told = body if choice.user is None else {**body, "user": choice.user}
     books.append([occasion.fact(kind, case.account or case.id, told)])
+    if owned.user is not None:
+        forget_owner(books, case.id, owned.user, owned.places - 1)
+    if choice.user not in (None, occasion.by) and how is not How.taken:
+        severity = case.severity if isinstance(case, WaitingCase) else case.standing.severity
+        tell_owner(books, case, severity, str(choice.user), owned.places, occasion.now)
     return now_owned
 
 

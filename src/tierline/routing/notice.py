@@ -10,8 +10,14 @@ UNACKNOWLEDGED = "unacknowledged"
 BREACH = "breach"
 UNASSIGNED = "unassigned"
 UNSKILLED = "unskilled"
-NO_CLIMBS = frozenset({UNASSIGNED, UNSKILLED})
-"""What leads are told of a case that has not climbed to them by its clocks."""
+ASSIGNED = "assigned"
+DISPUTED = "disputed"
+DISPUTE_WAITS = "dispute_waits"
+AT_NO_LEVEL = frozenset({ASSIGNED, DISPUTED, DISPUTE_WAITS})
+"""What is told to one person because it is for them, and not because a case has climbed."""
+NO_CLIMBS = AT_NO_LEVEL | {UNASSIGNED, UNSKILLED}
+"""What is told of a case that has not climbed by its clocks: it is not worked out again from the
+case and its promise."""
 QUEUE = "queue"
 """What a notice is about that nobody may have a case."""
 SKILL = "skill"
@@ -88,9 +94,9 @@ def words_of(notice: Notice, number: int) -> tuple[str, str]:
     before = f"Case {number} has come to you as {notice.role}: {_long(notice)}."
     if notice.is_instead:
         before += " You are told because nobody holds that role at this hour."
-    after = "Nobody else is told of this at this level."
+    after = "" if notice.what in AT_NO_LEVEL else "Nobody else is told of this at this level."
     if notice.was_held_back:
-        after = f"This was held back to the end of your quiet hours. {after}"
+        after = f"This was held back to the end of your quiet hours. {after}".rstrip()
     return before, after
 
 
@@ -142,6 +148,13 @@ def most_urgent_first(told: Iterable[Numbered], ranks: Mapping[str, int]) -> lis
     )  # fmt: skip
 
 
+_SHORT = {
+    ASSIGNED: "given to you",
+    DISPUTED: "its severity is disputed",
+    DISPUTE_WAITS: "a dispute waits for you",
+}
+
+
 def _short(notice: Notice) -> str:
     name = notice.milestone.replace("_", " ")
     if notice.what == BREACH:
@@ -152,6 +165,8 @@ def _short(notice: Notice) -> str:
         return "nobody may have it"
     if notice.what == UNSKILLED:
         return f"nobody has the skill {notice.milestone}"
+    if notice.what in AT_NO_LEVEL:
+        return _SHORT[notice.what]
     return f"{notice.what}% of {name} used"
 
 
@@ -164,6 +179,12 @@ def _long(notice: Notice) -> str:
         return f"nobody had said that they have it by {at}"
     if notice.what == UNASSIGNED:
         return f"nobody may have it, for want of {notice.milestone}"
+    if notice.what == ASSIGNED:
+        return f"it was given to you at {at}"
+    if notice.what == DISPUTED:
+        return f"its severity was disputed at {at}, which you decide by {notice.milestone}"
+    if notice.what == DISPUTE_WAITS:
+        return f"its severity is disputed still, which you decide by {notice.milestone}"
     if notice.what == UNSKILLED:
         return (
             f"it needs the skill {notice.milestone}, which nobody has who may have such a case. "

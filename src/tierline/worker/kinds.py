@@ -123,11 +123,17 @@ def _look_at_dispute(application: Application, claim: Claim) -> Settled:
     return Settled(write=lambda records: disputes.tell_overdue(records, dispute, occasion))
 
 
+def _warn_of_dispute(application: Application, claim: Claim) -> Settled:
+    dispute, occasion = claim.body["dispute"], application.occasion(BY)
+    return Settled(write=lambda records: disputes.warn_of(records, dispute, occasion))
+
+
 _MILESTONES = Lane(
     name=case_clocks.LANE,
     handlers={
         case_clocks.KIND: _look_at_clock,
         disputes.KIND: _look_at_dispute,
+        disputes.WARNING: _warn_of_dispute,
         case_clocks.IDENTIFICATION: _look_at_identification,
         open_promises.KIND: _look_at_promise,
     },
