@@ -169,6 +169,7 @@ GET    /v1/reports/calendar-effects                              manage_desk
 GET    /v1/reports/experience                                    manage_desk
 GET    /v1/reports/side-letters                                  manage_desk
 GET    /v1/reports/lifted-severities                             manage_desk
+GET    /v1/reports/uptime                                        manage_desk
 GET    /v1/playbooks                                             work_cases
 PUT    /v1/playbooks                                             manage_desk
 GET    /v1/cases/{case}/playbook                                 work_cases
@@ -252,6 +253,7 @@ GET    /v1/care-calendars                                        read_contracts
 POST   /v1/care-calendars                                        read_contracts
 DELETE /v1/care-calendars/{calendar}                             read_contracts
 GET    /v1/status                                                public
+GET    /v1/uptime                                                public
 GET    /v1/components                                            work_incidents
 POST   /v1/components                                            publish_incidents
 PUT    /v1/components/{component}                                publish_incidents

@@ -40,9 +40,15 @@ def test_an_incident_from_its_declaration_to_files(tmp_path: Path) -> None:
     assert "Some components are partly out of service" in run("status", "show", *at)
     assert "We look." in run("case", "show", *at, case)
     folder = tmp_path / "public"
-    assert run("status", "export", *at, folder) == f"Wrote 5 files into {folder}."
+    assert run("status", "export", *at, folder) == f"Wrote 8 files into {folder}."
     assert "We look." in (folder / "index.html").read_text("utf-8")
+    assert "All components together" in (folder / "uptime.html").read_text("utf-8")
     assert "1 cases" in run("incident", "show", *at, incident)
+    told = run("status", "uptime", *at)
+    assert "  API " in told
+    assert "    1 Imports stand: " in told
+    assert "public" in run("status", "promises", *at)
+    assert json.loads(run("status", "uptime", *at, "--json"))["format"] == "tierline/uptime/1"
     with pytest.raises(Invalid, match="ID=CONDITION"):
         run("incident", "update", *at, incident, "x", "--component", part)
 

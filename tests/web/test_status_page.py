@@ -16,7 +16,7 @@ from peopled import Peopled, people_small_world
 from visitor import Visit
 
 from tierline.access.role import Role
-from tierline.bootstrap.status import seen_status
+from tierline.bootstrap.status import seen_status, seen_uptime
 from tierline.web.status_files import StatusFiles, status_files
 
 DRAFTED = "Exports stand"  # a test of its own drafts and publishes it
@@ -108,7 +108,7 @@ def test_files_link_to_each_other_and_to_nothing_else(world: Peopled, tmp_path: 
     files.write(world.opened)
     names = {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
     assert {"index.html", "status.json", "feed.rss", "feed.json"} < names
-    assert {"index.html", "status.json"} | {"feed.rss", "feed.json"} < names
+    assert {"uptime.html", "uptime.json", "uptime.csv"} < names
     for page in folder.rglob("*.html"):
         text = page.read_text("utf-8")
         html5lib.HTMLParser(strict=True).parse(text)
@@ -130,9 +130,9 @@ def test_files_are_written_again_after_a_change_and_not_before(
 
 
 def test_what_xml_cannot_hold_breaks_no_feed(world: Peopled) -> None:
-    document = seen_status(world.opened)
+    document, uptime = seen_status(world.opened), seen_uptime(world.opened)
     document["open"][0]["updates"][0]["text"] = "a\x0bb\ufffe"
-    read = feedparser.parse(status_files(document, "https://status.example/")["feed.rss"])
+    read = feedparser.parse(status_files(document, uptime, "https://status.example/")["feed.rss"])
     assert not read.bozo
     texts = {each.description for each in read.entries}
     assert "a\ufffdb\ufffd" in texts

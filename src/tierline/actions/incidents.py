@@ -27,7 +27,7 @@ from tierline.status.incident import (
     published_of,
 )
 from tierline.status.scope import EVERYONE, PUBLIC, Scope
-from tierline.status.view import is_seen
+from tierline.status.seen import is_seen
 
 if TYPE_CHECKING:
     from tierline.accounts.account import Account

@@ -74,6 +74,12 @@ class StatusIncidentAnswer(TypedDict):
     updates: Annotated[list[StatusUpdateAnswer], said("What was said, the newest first.")]
 
 
+class StatusTogetherAnswer(StatusMonthAnswer):
+    """All components together: their time is added up."""
+
+    days: Annotated[list[StatusDayAnswer], said("90 days at most, in their order.")]
+
+
 class StatusAnswer(TypedDict):
     """How everything is, and was."""
 
@@ -85,6 +91,7 @@ class StatusAnswer(TypedDict):
     condition: Annotated[str, word_of(Condition, "The worst of all components now.")]
     sentence: Annotated[str, said("The same in words.")]
     uptime_rule: Annotated[str, said("What counts as down, and what does not.")]
+    together: Annotated[StatusTogetherAnswer, said("All components, in the present month.")]
     components: Annotated[list[StatusComponentAnswer], said("In the order of the page.")]
     open: Annotated[list[StatusIncidentAnswer], said("What is going on.")]
     planned: Annotated[list[StatusIncidentAnswer], said("Maintenance to come, the next first.")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from tierline.cases.post_mortem import ActionState
@@ -11,6 +13,8 @@ from tierline.queries.knowledge_report import knowledge_report
 from tierline.queries.knowledge_share import article_shares
 from tierline.queries.knowledge_stretch import usual_stretch
 from tierline.queries.post_mortems import list_actions
+from tierline.queries.uptime import uptime_by_region as region_uptimes
+from tierline.sample.story import FIRST_DAY
 from tierline.sample.truth import Found
 
 if TYPE_CHECKING:
@@ -67,8 +71,29 @@ def action_helped(reads: Reads, at: int) -> Iterator[Found]:
         yield Found("action_helped", mode, values)
 
 
+def uptime_by_region(reads: Reads, at: int) -> Iterator[Found]:
+    """Regions that had less in a month than everybody reads, by a hundredth of a percent or more;
+    both are cut off there."""
+    for month in range(1, 13):
+        first = date(FIRST_DAY.year, month, 1)
+        public, regions = region_uptimes(reads, from_micros(at), first)
+        for each in regions:
+            shown, own = (_hundredths(uptime.percent) for uptime in (public, each.uptime))
+            if own < shown:
+                values = {
+                    "month": f"{first:%Y-%m}",
+                    "public_percent": str(shown),
+                    "own_percent": str(own),
+                }
+                yield Found("uptime_by_region", each.region, values)
+
+
+def _hundredths(percent: Decimal | None) -> Decimal:
+    return (percent or Decimal(0)).quantize(Decimal("0.01"), ROUND_FLOOR)
+
+
 def _closed_at(row: ActionRow) -> datetime:
     return row.action.closed_at or row.action.added_at
 
 
-DESK_FINDERS = (knowledge_by_tier, knowledge_gap, action_helped)
+DESK_FINDERS = (knowledge_by_tier, knowledge_gap, action_helped, uptime_by_region)

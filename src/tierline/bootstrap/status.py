@@ -8,8 +8,10 @@ from tierline.access.permission import Permission
 from tierline.actions.components import reader_of
 from tierline.kernel.errors import NotFound
 from tierline.queries.status import status_of
+from tierline.queries.uptime import uptime_of
 from tierline.status.document import status_document
 from tierline.status.scope import PUBLIC
+from tierline.status.uptime_document import uptime_document
 
 if TYPE_CHECKING:
     from tierline.access.caller import Caller
@@ -29,10 +31,32 @@ def seen_status(
     def work(reads: Reads) -> dict[str, Any]:
         reader = _reader(application, reads, caller, key)
         view = status_of(reads.components, reads.incidents, reader, now)
-        company = next((each.company for each in reads.catalogs.newest()), "")
-        return status_document(view, company)
+        return status_document(view, _company(reads))
 
     return application.read(work)
+
+
+def seen_uptime(
+    application: Application,
+    caller: Caller | None = None,
+    key: str | None = None,
+    until: str = "",
+) -> dict[str, Any]:
+    """The document of uptime as somebody sees it, by the same rule; what is promised for who may
+    read contracts. Raises Invalid for a month that is none."""
+    now = application.now()
+    reads_contracts = caller is not None and caller.may(Permission.read_contracts)
+
+    def work(reads: Reads) -> dict[str, Any]:
+        reader = _reader(application, reads, caller, key)
+        view = uptime_of(reads, reader, now, until, with_promises=reads_contracts)
+        return uptime_document(view, _company(reads))
+
+    return application.read(work)
+
+
+def _company(reads: Reads) -> str:
+    return next((each.company for each in reads.catalogs.newest()), "")
 
 
 def _reader(

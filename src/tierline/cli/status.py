@@ -46,6 +46,76 @@ def show(data: Path | None, database: str | None, *, account: str | None, is_jso
 
 @status.command()
 @of_installation
+@click.option("--account", metavar="ID", help="As this account sees it (an id or an alias).")
+@click.option("--until", metavar="MONTH", help="The last of the twelve months: 2025-12.")
+@_as_json
+def uptime(
+    data: Path | None,
+    database: str | None,
+    *,
+    account: str | None,
+    until: str | None,
+    is_json: bool,
+) -> None:
+    """Whether it was up, by month: for everybody, or for an account and against its contract."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/uptime", account=account, until=until)
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for month in found["months"]:
+        public = month["public"]
+        beside = "" if public is None else f", public {public['uptime_percent']} %"
+        click.echo(f"{month['month']}  {month['uptime_percent']} %{beside}")
+        for part in month["components"]:
+            _tell_part(part)
+
+
+def _tell_part(part: dict[str, Any]) -> None:
+    """A component that was down or worked on, or of which something is promised."""
+    if part["incidents"] or part["commitments"]:
+        down = part["down_seconds"]
+        click.echo(f"  {printable(part['name']):<30} {part['uptime_percent']} %, {down} s down")
+    for each in part["commitments"]:
+        click.echo(f"    {_budget(each)}")
+    for each in part["incidents"]:
+        click.echo(f"    {each['number']} {printable(each['title'])}: {each['counted_seconds']} s "
+                   f"counted, {each['planned_seconds']} s planned")  # fmt: skip
+
+
+def _budget(each: dict[str, Any]) -> str:
+    state = each["state"].replace("_", " ")
+    return (f"{each['committed_percent']} % promised a {each['per']}: {state}, "
+            f"{each['left_seconds']} of {each['allowed_seconds']} s left")  # fmt: skip
+
+
+@status.command("promises")
+@of_installation
+@click.option("--month", metavar="MONTH", help="Of which month: 2025-12; else of the present one.")
+@_as_json
+def uptime_promises(
+    data: Path | None, database: str | None, *, month: str | None, is_json: bool
+) -> None:
+    """Uptime by region, and which commitments to accounts were missed."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/reports/uptime", month=month)
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{found['month']}: public {found['public']['uptime_percent']} %")
+    for each in found["regions"]:
+        click.echo(f"  {printable(each['region']):<30} {each['uptime_percent']} %, "
+                   f"{each['accounts']} accounts")  # fmt: skip
+    missed = [each for each in found["commitments"] if each["state"] == "missed"]
+    for each in missed:
+        click.echo(f"missed: {printable(each['name'])}, {printable(each['component'])}: "
+                   f"{_budget(each)}")  # fmt: skip
+    if not missed:
+        click.echo("No commitment was missed.")
+
+
+@status.command()
+@of_installation
 @click.option("--address", metavar="URL", help="Where the files will be, for links in the feeds.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 def export(data: Path | None, database: str | None, *, address: str | None, folder: Path) -> None:
@@ -56,8 +126,8 @@ def export(data: Path | None, database: str | None, *, address: str | None, fold
     from tierline.web.status_files import status_files, write_files
 
     with operator(data, database) as ours:
-        document = ours.request("GET", "/v1/status")
-    files = status_files(document, address)
+        document, uptime = (ours.request("GET", f"/v1/{name}") for name in ("status", "uptime"))
+    files = status_files(document, uptime, address)
     write_files(files, folder)
     click.echo(f"Wrote {len(files)} files into {folder}.")
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tierline.calendars.local_time import local_date, resolve_local, zone_named
-from tierline.kernel.errors import Invalid
-from tierline.kernel.sentences import sentence
-from tierline.queries.adherence import EARLIEST, desk_adherence
+from tierline.calendars.months import month_after, month_stated
+from tierline.queries.adherence import desk_adherence
 from tierline.queries.promises_kept import PromisesKept, Window, promises_kept
 from tierline.scorecards.account_attainment import AccountAttainment, Whose, attainment_of
 from tierline.scorecards.desk import Stretch
@@ -39,7 +38,7 @@ class AttainedYear:
 
     def file_name(self, what: str) -> str:
         """What a file of it is called: `attainment-2025-01-2025-12`."""
-        return f"{what}-{self.first:%Y-%m}-{_plus(self.until, -1):%Y-%m}"
+        return f"{what}-{self.first:%Y-%m}-{month_after(self.until, -1):%Y-%m}"
 
 
 def months_until(time_zone: str, now: datetime, last_month: str = "") -> tuple[date, date, Window]:
@@ -48,8 +47,8 @@ def months_until(time_zone: str, now: datetime, last_month: str = "") -> tuple[d
     they are over. Raises Invalid for what is no month."""
     zone = zone_named(time_zone)
     this = local_date(now, zone).replace(day=1)
-    last = min(_month(last_month), this) if last_month else this
-    first, until = _plus(last, 1 - MONTHS), _plus(last, 1)
+    last = min(month_stated(last_month) or this, this)
+    first, until = month_after(last, 1 - MONTHS), month_after(last, 1)
     starts, ends = (resolve_local(day, 0, zone) for day in (first, until))
     return first, until, Window(starts, min(ends, now))
 
@@ -86,20 +85,3 @@ def _last(snapshot: Snapshot, account: Account, before: datetime) -> date | None
     )
     at = snapshot.execute(newest).scalar()
     return None if at is None else local_date(at, zone_named(account.time_zone)).replace(day=1)
-
-
-def _month(text: str) -> date:
-    try:
-        found = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        found = date.min
-    if len(text) != len("2025-12") or found < EARLIEST.date():
-        words = sentence("'%(month)s' is no month. Write it as in 2025-12.", month=text)
-        raise Invalid(words, code="no_month")
-    return found
-
-
-def _plus(first: date, months: int) -> date:
-    """The first day of a month so many months later."""
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    return date(year, month + 1, 1)

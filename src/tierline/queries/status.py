@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
-from tierline.status.view import DAYS, MONTHS, ShownIncident, StatusView, seen_between, view_of
+from tierline.status.seen import DAYS, MONTHS
+from tierline.status.view import ShownIncident, StatusView, seen_between, view_of
 from tierline.store.incidents import IncidentReads, incident_table
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from tierline.sample.cast import Cast
 from tierline.sample.customers import Customer, customers
 from tierline.sample.delivery import Batch, Mishaps, batches
 from tierline.sample.happenings import Deed, Happening
+from tierline.sample.incidents import INCIDENTS, StoryIncident
 from tierline.sample.knowledge import KnowledgeStory, ordinary_knowledge
 from tierline.sample.ordinary import ordinary_happenings
 from tierline.sample.people import people_happenings
@@ -49,6 +50,7 @@ class Company:
     """By part; who has none lives as chance has it."""
     mishaps: Mishaps = field(default_factory=Mishaps)
     knowledge: KnowledgeStory = field(default_factory=KnowledgeStory)
+    incidents: list[StoryIncident] = field(default_factory=lambda: list(INCIDENTS))
 
     def customer(self, part: str) -> Customer:
         """Who plays a part."""

@@ -38,13 +38,14 @@ class StoryUpdate:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryIncident:
     """Declared `at`. `region_of` is whose region it concerns (all where empty), `raised_at` when
-    they raised the case of it."""
+    they raised the case of it. What is not public is told to whom it concerns."""
 
     title: str
     at: datetime
     updates: tuple[StoryUpdate, ...]
     window: tuple[datetime, datetime] | None = None
     region_of: str = ""
+    is_public: bool = True
     raised_at: datetime | None = None
     is_of_certificates: bool = False
 
@@ -94,20 +95,13 @@ INCIDENTS = (
         ),
     ),
     StoryIncident(
-        title="Edge boxes do not come back after an update",
-        at=_utc(9, 14, 3, 5),
-        region_of="Farrow Energy",
-        raised_at=_utc(9, 14, 2, 10),
+        title="The store of results moves",
+        at=_utc(9, 12, 9),
+        window=(_utc(9, 20, 22), _utc(9, 21, 1)),
         updates=(
-            _said(4, "Boxes in your region that were updated last night do not come back. "
-                  "Inspection stands where all boxes of a line are concerned. The roll-out is "
-                  "stopped.", Phase.open, {BOXES: _PARTLY}, since=-61),
-            _said(200, "The firmware of the night does not start on boxes with a second disk. We "
-                  "put the firmware of before on them, site by site.", Phase.identified),
-            _said(525, "Boxes come back with the firmware of before. The last site is at work "
-                  "again.", Phase.monitoring, {BOXES: _FINE}),
-            _said(1_560, "Nothing came back overnight. What we do so that it does not happen again "
-                  "is written to the accounts concerned.", Phase.resolved),
+            _said(10, "The store of results moves to larger machines on 20 September from 22:00 to "
+                  "01:00 UTC. Boxes go on inspecting and send what they found afterwards.", None,
+                  {RESULTS: _WORKED_ON}),
         ),
     ),
     StoryIncident(
@@ -155,3 +149,42 @@ INCIDENTS = (
         ),
     ),
 )  # fmt: skip
+
+HIDDEN_INCIDENTS = (
+    StoryIncident(
+        title="Nobody can sign in",
+        at=_utc(9, 3, 13, 28),
+        updates=(
+            _said(4, "Sign-in fails for everybody, and so does the API, which asks the same "
+                  "service. Boxes go on inspecting.", Phase.open,
+                  {SIGN_IN: Condition.major_outage, API: Condition.major_outage,
+                   PORTAL: Condition.major_outage}, since=-8),
+            _said(22, "A key of the service that knows who is who was changed on one side only. We "
+                  "put the one of before back.", Phase.identified),
+            _said(47, "The portal is there again for who is signed in.", None, {PORTAL: _FINE}),
+            _said(49, "Sign-in and the API work again.", Phase.monitoring,
+                  {SIGN_IN: _FINE, API: _FINE}),
+            _said(1_380, "All is well since yesterday. Such keys are changed by machine from now "
+                  "on, on both sides at once.", Phase.resolved),
+        ),
+    ),
+    StoryIncident(
+        title="Edge boxes do not come back after an update",
+        at=_utc(9, 14, 3, 5),
+        region_of="Farrow Energy",
+        raised_at=_utc(9, 14, 2, 10),
+        is_public=False,
+        updates=(
+            _said(4, "Boxes in your region that were updated last night do not come back. "
+                  "Inspection stands where all boxes of a line are concerned. The roll-out is "
+                  "stopped.", Phase.open, {BOXES: _PARTLY}, since=-57),
+            _said(200, "The firmware of the night does not start on boxes with a second disk. We "
+                  "put the firmware of before on them, site by site.", Phase.identified),
+            _said(525, "Boxes come back with the firmware of before. The last site is at work "
+                  "again.", Phase.monitoring, {BOXES: _FINE}),
+            _said(1_560, "Nothing came back overnight. What we do so that it does not happen again "
+                  "is written to the accounts concerned.", Phase.resolved),
+        ),
+    ),
+)  # fmt: skip
+"""Told only where something is hidden: what everybody had in September, and what one region had."""

@@ -20,7 +20,7 @@ from tierline.actions.incidents import (
 )
 from tierline.actions.post_mortems import PostMortemBooks, begin_incident_post_mortem
 from tierline.kernel.instants import SECOND_US, from_micros
-from tierline.sample.incidents import COMPONENTS, INCIDENTS, StoryIncident
+from tierline.sample.incidents import COMPONENTS, StoryIncident
 from tierline.sample.telling_reviews import CERTIFICATE_CATEGORY, CERTIFICATES, tell_review
 from tierline.status.incident import Incident, IncidentKind, Window
 from tierline.status.scope import Scope
@@ -69,7 +69,7 @@ def tell_incidents(books: StatusBooks, around: Around) -> None:
         order = ComponentOrder(name=name, about=about, place=place, watched_from=_WATCHED_FROM)
         occasion = around.moment(_WATCHED_FROM, lead)
         components[name] = add_component(books, order, occasion).id
-    for number, each in enumerate(INCIDENTS):
+    for number, each in enumerate(sorted(around.made.incidents, key=lambda each: each.at)):
         writer = around.agents[_LEADS[number % len(_LEADS)]]
         _tell(books, around, each, components, writer)
 
@@ -114,7 +114,8 @@ def _tell(
 def _scope(made: Company, story: StoryIncident) -> Scope:
     if not story.region_of:
         return Scope()
-    return Scope(regions=frozenset({made.customer(story.region_of).region}))
+    region = made.customer(story.region_of).region
+    return Scope(is_public=story.is_public, regions=frozenset({region}))
 
 
 def _cases_of(around: Around, story: StoryIncident) -> list[ToldCase]:

@@ -8,6 +8,9 @@ from tierline.kernel.instants import SECOND_US, format_instant
 from tierline.languages.language import message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tierline.status.seen import Day
     from tierline.status.uptime import Uptime
     from tierline.status.view import ShownComponent, ShownIncident, StatusView
 
@@ -31,6 +34,11 @@ def status_document(view: StatusView, company: str) -> dict[str, Any]:
         "condition": view.condition.value,
         "sentence": view.sentence,
         "uptime_rule": RULE,
+        "together": {
+            "month": f"{view.month.first:%Y-%m}",
+            **measured(view.month.uptime),
+            "days": days_of(view.together),
+        },
         "components": [_component(each) for each in view.components],
         "open": [_incident(each) for each in view.open],
         "planned": [_incident(each) for each in view.planned],
@@ -46,27 +54,33 @@ def _component(shown: ShownComponent) -> dict[str, Any]:
         "about": shown.component.about,
         "condition": shown.condition.value,
         "months": [
-            {"month": f"{each.first:%Y-%m}", **_uptime(each.uptime)} for each in shown.months
+            {"month": f"{each.first:%Y-%m}", **measured(each.uptime)} for each in shown.months
         ],
-        "days": [
-            {
-                "on": each.on.isoformat(),
-                "condition": each.condition.value,
-                "down_seconds": each.uptime.down_us // SECOND_US,
-            }
-            for each in shown.days
-            if each.condition is not None
-        ],
+        "days": days_of(shown.days),
     }
 
 
-def _uptime(uptime: Uptime) -> dict[str, Any]:
+def measured(uptime: Uptime) -> dict[str, Any]:
+    """A figure with what it is made of."""
     return {
         "uptime_percent": None if uptime.percent is None else str(uptime.percent),
         "watched_seconds": uptime.watched_us // SECOND_US,
         "down_seconds": uptime.down_us // SECOND_US,
         "planned_maintenance_seconds": uptime.planned_us // SECOND_US,
     }
+
+
+def days_of(days: Sequence[Day]) -> list[dict[str, Any]]:
+    """Days that were watched."""
+    return [
+        {
+            "on": each.on.isoformat(),
+            "condition": each.condition.value,
+            "down_seconds": each.uptime.down_us // SECOND_US,
+        }
+        for each in days
+        if each.condition is not None
+    ]
 
 
 def _incident(shown: ShownIncident) -> dict[str, Any]:

@@ -18,6 +18,11 @@ class Reader:
 PUBLIC = Reader(None)
 
 
+def of_region(region: str) -> Reader:
+    """What every account of a region sees, and none alone."""
+    return Reader("", region)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """`accounts` and `regions` are those that it concerns; every account where both are empty.

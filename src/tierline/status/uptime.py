@@ -7,23 +7,22 @@ against us, and said beside the figure. Slow is not down.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from tierline.kernel.instants import to_micros
 from tierline.status.component import Condition
+from tierline.status.stretches import joined, length_within, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tierline.status.incident import Spell
+    from tierline.status.stretches import Stretch
 
 PERCENT_PLACES = 3
 _DOWN = frozenset({Condition.partial_outage, Condition.major_outage})
-Stretch = tuple[int, int]
-"""[start, end) in microseconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +48,15 @@ class Record:
     """What happened to one component until `now`, made once and asked for many stretches."""
 
     def __init__(self, spells: Iterable[Spell], *, watched: Stretch, now: int) -> None:
+        self._to_watch = watched
         self._watched = (watched[0], min(watched[1], now))
         known = [
             (each, (to_micros(each.start), now if each.end is None else to_micros(each.end)))
             for each in spells
         ]
         self._spells = sorted(((place, each.condition) for each, place in known))
-        self._planned = _joined(place for each, place in known if each.is_planned)
-        self._down = _without(_joined(place for each, place in known if _is_down(each)),
+        self._planned = joined(place for each, place in known if each.is_planned)
+        self._down = without(joined(place for each, place in known if is_down(each)),
                               self._planned)  # fmt: skip
 
     def uptime(self, start: int, end: int) -> Uptime:
@@ -64,8 +64,27 @@ class Record:
         start, end = max(start, self._watched[0]), min(end, self._watched[1])
         if end <= start:
             return Uptime(0, 0, 0)
-        down = _length_within(self._down, start, end)
-        return Uptime(end - start, down, _length_within(self._planned, start, end))
+        down = length_within(self._down, start, end)
+        return Uptime(end - start, down, length_within(self._planned, start, end))
+
+    def down_us(self, start: int, end: int, *, whole_us: int = 1) -> int:
+        """How long it was down in [start, end), of each time no more than whole units."""
+        start, end = max(start, self._watched[0]), min(end, self._watched[1])
+        return length_within(self._down, start, end, whole_us=whole_us) if start < end else 0
+
+    def length_us(self, start: int, end: int) -> int:
+        """How much of [start, end) is to be watched, be it to come."""
+        return max(0, min(end, self._to_watch[1]) - max(start, self._to_watch[0]))
+
+    def seen(self, start: int, end: int) -> Stretch:
+        """What of [start, end) has passed and was watched; empty where nothing was."""
+        start, end = max(start, self._watched[0]), min(end, self._watched[1])
+        return start, max(start, end)
+
+    @property
+    def planned(self) -> Sequence[Stretch]:
+        """Planned maintenance, in its order."""
+        return self._planned
 
     def worst(self, start: int, end: int) -> Condition:
         """The heaviest condition in [start, end)."""
@@ -79,43 +98,18 @@ class Record:
         return max(start, self._watched[0]) < min(end, self._watched[1])
 
 
-def _is_down(spell: Spell) -> bool:
+def together(parts: Iterable[Uptime]) -> Uptime:
+    """Of several components: their time is added up, so that each counts for as long as it was
+    watched, and an outage of one of six for a sixth."""
+    known = list(parts)
+    return Uptime(
+        sum(each.watched_us for each in known),
+        sum(each.down_us for each in known),
+        sum(each.planned_us for each in known),
+    )
+
+
+def is_down(spell: Spell) -> bool:
+    """Whether it counts against us, but for what was planned at the same time."""
     is_sudden = spell.condition is Condition.under_maintenance and not spell.is_planned
     return spell.condition in _DOWN or is_sudden
-
-
-def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """The same time as stretches that neither touch nor overlap, in their order."""
-    found: list[Stretch] = []
-    for start, end in sorted(each for each in stretches if each[0] < each[1]):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
-    return found
-
-
-def _without(stretches: Sequence[Stretch], cut: Sequence[Stretch]) -> list[Stretch]:
-    """What of the stretches is in none of the others; both joined."""
-    found: list[Stretch] = []
-    for start, end in stretches:
-        at = start
-        for cut_start, cut_end in cut:
-            if cut_end <= at or cut_start >= end:
-                continue
-            if cut_start > at:
-                found.append((at, cut_start))
-            at = max(at, cut_end)
-        if at < end:
-            found.append((at, end))
-    return found
-
-
-def _length_within(stretches: Sequence[Stretch], start: int, end: int) -> int:
-    first = max(0, bisect_right(stretches, (start, start)) - 1)
-    length = 0
-    for begun, ended in stretches[first:]:
-        if begun >= end:
-            break
-        length += max(0, min(ended, end) - max(begun, start))
-    return length

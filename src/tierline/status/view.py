@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tierline.calendars.local_time import local_date, resolve_local, zone_named
-from tierline.kernel.instants import to_micros
+from tierline.calendars.local_time import local_date
+from tierline.calendars.months import month_after
 from tierline.languages.language import message
 from tierline.status.component import Component, Condition, worst
 from tierline.status.incident import (
@@ -21,31 +21,19 @@ from tierline.status.incident import (
     phase_of,
     published_of,
     spells_of,
-    started_at,
     touched_by,
 )
-from tierline.status.uptime import Record, Uptime
+from tierline.status.seen import DAYS, MONTHS, Day, Seen, in_order, is_seen, midnight, start_of
+from tierline.status.uptime import Uptime
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from tierline.status.incident import Spell
     from tierline.status.scope import Reader
-
-DAYS = 90
-MONTHS = 12
-_FOREVER = 1 << 62
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """`condition` is the worst of the day; None where the component was not watched yet."""
-
-    on: date
-    condition: Condition | None
-    uptime: Uptime
+    from tierline.status.uptime import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +77,10 @@ class StatusView:
     now: datetime
     condition: Condition
     components: tuple[ShownComponent, ...]
+    together: tuple[Day, ...]
+    """All components on each day."""
+    month: Month
+    """All of them in the present month."""
     open: tuple[ShownIncident, ...]
     planned: tuple[ShownIncident, ...]
     past: tuple[ShownIncident, ...]
@@ -119,16 +111,19 @@ def view_of(
     seen = [each for each in components if each.scope.includes(reader) and not _is_gone(each, now)]
     names = {each.id: each.name for each in seen}
     told = [each for each in incidents if is_seen(each, reader, names)]
-    shown = [_incident(each, names, now) for each in reversed(_in_order(told))]
-    zone = zone_named(reader.time_zone)
+    shown = [_incident(each, names, now) for each in reversed(in_order(told))]
+    known = Seen(components, incidents, reader, now)
+    this_month = known.stretch(known.month, month_after(known.month))
     spells = [spell for incident in told for spell in spells_of(incident)]
-    rows = tuple(_component(each, spells, now, zone) for each in seen)
+    rows = tuple(_component(each, spells, known) for each in seen)
     to_come = [each for each in shown if each.started_at > now and not _over(each, now)]
     return StatusView(
         reader=reader,
         now=now,
         condition=worst(row.condition for row in rows),
         components=rows,
+        together=known.days(known.today),
+        month=Month(known.month, known.uptime(this_month)),
         open=tuple(each for each in shown if _is_open(each, now)),
         planned=tuple(reversed(to_come)),
         past=tuple(each for each in shown if _over(each, now) and _is_recent(each, now)),
@@ -153,7 +148,7 @@ def seen_between(
     """What a reader sees of the incidents that went on in [start, end), the newest first."""
     names = {each.id: each.name for each in components if each.scope.includes(reader)}
     told = [each for each in incidents if is_seen(each, reader, names)]
-    shown = [_incident(each, names, now) for each in reversed(_in_order(told))]
+    shown = [_incident(each, names, now) for each in reversed(in_order(told))]
     start, end = during
     return tuple(
         each
@@ -162,27 +157,8 @@ def seen_between(
     )
 
 
-def is_seen(incident: Incident, reader: Reader, components: Collection[str]) -> bool:
-    """Whether a reader sees an incident: it is published, it concerns them, and so does one of the
-    components that it touches, where it touches any."""
-    if not incident.scope.includes(reader) or not published_of(incident):
-        return False
-    touched = touched_by(incident)
-    return not touched or not touched.isdisjoint(components)
-
-
-def _in_order(incidents: Sequence[Incident]) -> list[Incident]:
-    return sorted(incidents, key=lambda each: (_start(each), each.number))
-
-
-def _start(incident: Incident) -> datetime:
-    started = started_at(incident)
-    assert started is not None  # noqa: S101 - only what is published is shown
-    return started
-
-
 def _incident(incident: Incident, names: Mapping[str, str], now: datetime) -> ShownIncident:
-    started = _start(incident)
+    started = start_of(incident)
     at = max(now, started) if incident.kind is IncidentKind.maintenance else now
     return ShownIncident(
         incident=incident,
@@ -197,16 +173,14 @@ def _incident(incident: Incident, names: Mapping[str, str], now: datetime) -> Sh
     )
 
 
-def _component(
-    component: Component, spells: Iterable[Spell], now: datetime, zone: ZoneInfo
-) -> ShownComponent:
-    spells = [spell for spell in spells if spell.component == component.id]
-    until = _FOREVER if component.retired_at is None else to_micros(component.retired_at)
-    record = Record(spells, watched=(to_micros(component.watched_from), until), now=to_micros(now))
+def _component(component: Component, spells: Iterable[Spell], known: Seen) -> ShownComponent:
+    record, now, zone = known.records[component.id], known.now, known.zone
     present = [
         spell.condition
         for spell in spells
-        if spell.start <= now and (spell.end is None or now < spell.end)
+        if spell.component == component.id
+        and spell.start <= now
+        and (spell.end is None or now < spell.end)
     ]
     return ShownComponent(component, worst(present), _days(record, now, zone),
                           _months(record, now, zone))  # fmt: skip
@@ -215,7 +189,7 @@ def _component(
 def _days(record: Record, now: datetime, zone: ZoneInfo) -> tuple[Day, ...]:
     today = local_date(now, zone)
     dates = [today - timedelta(days=back) for back in range(DAYS - 1, -2, -1)]
-    edges = [_midnight(each, zone) for each in dates]
+    edges = [midnight(each, zone) for each in dates]
     return tuple(
         Day(
             on,
@@ -230,16 +204,12 @@ def _months(record: Record, now: datetime, zone: ZoneInfo) -> tuple[Month, ...]:
     today = local_date(now, zone)
     count = today.year * 12 + today.month - 1
     firsts = [date(each // 12, each % 12 + 1, 1) for each in range(count - MONTHS + 1, count + 2)]
-    edges = [_midnight(each, zone) for each in firsts]
+    edges = [midnight(each, zone) for each in firsts]
     found = (
         Month(first, record.uptime(start, end))
         for first, (start, end) in zip(firsts, pairwise(edges), strict=False)
     )
     return tuple(month for month in found if month.uptime.watched_us)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> int:
-    return to_micros(resolve_local(day, 0, zone))
 
 
 def _is_gone(component: Component, now: datetime) -> bool:

@@ -41,6 +41,7 @@ _STAFF = {
     "How we do": [
         ("Adherence", "/adherence", Permission.manage_desk),
         ("Promises kept", "/adherence/promises", Permission.manage_desk),
+        ("Uptime", "/status/promises", Permission.manage_desk),
         ("Triage", "/triage", Permission.read_audit),
         ("Use of articles", "/knowledge", Permission.write_articles),
         ("Use of playbooks", "/playbooks/use", Permission.manage_desk),

@@ -70,6 +70,7 @@ from tierline.web import (
     status,
     theme,
     triage,
+    uptime,
     usage,
     waits,
 )
@@ -155,6 +156,7 @@ ROUTES: list[BaseRoute] = [
         *letters.ROUTES,
         *incidents.ROUTES,
         *status.ROUTES,
+        *uptime.ROUTES,
         *mails.ROUTES,
         *chats.ROUTES,
         *mail_blocks.ROUTES,

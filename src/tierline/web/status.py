@@ -50,7 +50,7 @@ def _page(request: Request, visitor: Visitor | None) -> Response:
     """What works, what goes on, what is planned, and how it was."""
     document = _seen(request, visitor)
     if visitor is None:
-        return _file(status_html(document, SERVED, language_of(request, None)))
+        return file_answer(status_html(document, SERVED, language_of(request, None)))
     may_work = visitor.caller.may(Permission.work_incidents)
     values = status_values(document, SERVED, language_of(request, visitor))
     return Visit(request, visitor).page("pages/status.html", may_work=may_work, **values)
@@ -63,7 +63,7 @@ def _incident(request: Request, visitor: Visitor | None) -> Response:
     if found is None:
         raise NotFound(message("There is no such incident, or it ended more than 90 days ago."))
     if visitor is None:
-        return _file(incident_html(document, found, SERVED, language_of(request, None)))
+        return file_answer(incident_html(document, found, SERVED, language_of(request, None)))
     values = incident_values(document, found, SERVED)
     return Visit(request, visitor).page("pages/status_incident.html", **values)
 
@@ -114,7 +114,8 @@ def _seen(request: Request, visitor: Visitor | None) -> Document:
     return seen_status(application_of(request), visitor.caller, account)
 
 
-def _file(body: bytes) -> Response:
+def file_answer(body: bytes) -> Response:
+    """A page that loads nothing, to whoever is not signed in."""
     rules = f"{policy(*STYLES)}; frame-ancestors 'none'"
     headers: dict[str, Any] = HEADERS | {"Content-Security-Policy": rules}
     return HTMLResponse(body, headers=headers)

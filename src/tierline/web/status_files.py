@@ -8,12 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tierline.bootstrap.status import seen_status, status_mark
+from tierline.bootstrap.status import seen_status, seen_uptime, status_mark
 from tierline.kernel import clock
 from tierline.kernel.errors import Invalid
 from tierline.languages.language import ENGLISH
 from tierline.web.status_feeds import Addresses, json_feed, rss, status_json
 from tierline.web.status_pages import in_files, incident_html, incidents_of, status_html
+from tierline.web.uptime_pages import uptime_csv, uptime_html
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,10 +29,10 @@ WRITTEN_EVERY = timedelta(minutes=5)
 
 
 def status_files(
-    document: Document, address: str | None = None, language: Language = ENGLISH
+    document: Document, uptime: Document, address: str | None = None, language: Language = ENGLISH
 ) -> dict[str, bytes]:
-    """Every file of the status page, by its path. Links between pages are relative; those of the
-    feeds begin with `address`, where the files will be, or are relative too."""
+    """Every file of the status page and of uptime, by its path. Links between pages are relative;
+    those of the feeds begin with `address`, where the files will be, or are relative too."""
     base = "" if address is None else f"{address.rstrip('/')}/"
     first, below = in_files(is_below=False), in_files(is_below=True)
     addresses = Addresses(
@@ -49,6 +50,9 @@ def status_files(
         first.document: status_json(document),
         first.rss: rss(document, addresses),
         first.json_feed: json_feed(document, addresses),
+        first.uptime: uptime_html(uptime, first, language),
+        first.uptime_document: status_json(uptime),
+        first.uptime_table: uptime_csv(uptime),
         first.home: status_html(document, first, language),
     }
 
@@ -84,8 +88,9 @@ class StatusFiles:
     def write(self, application: Application) -> None:
         """Write them."""
         now, mark = application.now(), application.read(status_mark)
-        document, language = seen_status(application), application.language
-        write_files(status_files(document, self._address, language), self._folder)
+        document, uptime = seen_status(application), seen_uptime(application)
+        files = status_files(document, uptime, self._address, application.language)
+        write_files(files, self._folder)
         self._written = (mark, now)
 
 

@@ -16,7 +16,7 @@ from tierline.kernel.instants import parse_instant
 from tierline.languages.language import ENGLISH, Language, message
 from tierline.status.component import Condition
 from tierline.status.incident import Phase
-from tierline.status.view import DAYS
+from tierline.status.seen import DAYS
 from tierline.web.badges import Badge
 from tierline.web.pages import render
 
@@ -64,6 +64,9 @@ class Links:
     document: str
     rss: str
     json_feed: str
+    uptime: str
+    uptime_document: str
+    uptime_table: str
 
     def incident(self, incident: str) -> str:
         """The page of an incident."""
@@ -71,8 +74,9 @@ class Links:
 
 
 SERVED = Links(
-    "/status", "/status/incidents/", "", "/status.json", "/status/feed.rss", "/status/feed.json"
-)
+    "/status", "/status/incidents/", "", "/status.json", "/status/feed.rss", "/status/feed.json",
+    "/status/uptime", "/status/uptime.json", "/status/uptime.csv",
+)  # fmt: skip
 
 
 def in_files(*, is_below: bool) -> Links:
@@ -81,23 +85,26 @@ def in_files(*, is_below: bool) -> Links:
     return Links(
         f"{up}index.html", "" if is_below else "incidents/", ".html",
         f"{up}status.json", f"{up}feed.rss", f"{up}feed.json",
+        f"{up}uptime.html", f"{up}uptime.json", f"{up}uptime.csv",
     )  # fmt: skip
 
 
 def status_html(document: Document, links: Links, language: Language = ENGLISH) -> bytes:
     """The status page as one file."""
     values = status_values(document, links, language)
-    return _file("pages/status.html", language, values)
+    return file_of("pages/status.html", language, values)
 
 
 def incident_html(
     document: Document, incident: Document, links: Links, language: Language = ENGLISH
 ) -> bytes:
     """The page of an incident as one file."""
-    return _file("pages/status_incident.html", language, incident_values(document, incident, links))
+    values = incident_values(document, incident, links)
+    return file_of("pages/status_incident.html", language, values)
 
 
-def _file(template: str, language: Language, values: dict[str, Any]) -> bytes:
+def file_of(template: str, language: Language, values: dict[str, Any]) -> bytes:
+    """A page that loads nothing."""
     page = render(template, language=language, frame="page.html", shell=None, **values)
     return page.encode()
 
@@ -117,6 +124,7 @@ def status_values(document: Document, links: Links, language: Language = ENGLISH
         "sentence": document["sentence"],
         "badge": CONDITIONS[Condition(document["condition"])],
         "is_own": document["scope"] == "own",
+        "together": _together(document["together"], language),
         "rule": document["uptime_rule"],
         "components": [_component(each, language) for each in document["components"]],
         "groups": [
@@ -146,26 +154,20 @@ def incident_values(document: Document, incident: Document, links: Links) -> dic
     }
 
 
+def _together(together: Document, language: Language) -> dict[str, Any]:
+    return {
+        "month": date.fromisoformat(f"{together['month']}-01"),
+        "percent": together["uptime_percent"],
+        **ribbon_of(together["days"], language),
+    }
+
+
 def _component(component: Document, language: Language) -> dict[str, Any]:
-    days = component["days"]
-    odd = [
-        {
-            "on": date.fromisoformat(each["on"]),
-            "badge": CONDITIONS[Condition(each["condition"])],
-            "down": each["down_seconds"],
-        }
-        for each in reversed(days)
-        if each["condition"] != Condition.operational
-    ]
     return {
         "name": component["name"],
         "about": component["about"],
         "badge": CONDITIONS[Condition(component["condition"])],
-        "bars": list(_bars(days)),
-        "width": DAYS * _STEP,
-        "tallest": _TALLEST,
-        "odd": odd,
-        "in_words": _in_words(days, odd, language),
+        **ribbon_of(component["days"], language),
         "months": [
             {
                 "first": date.fromisoformat(f"{each['month']}-01"),
@@ -178,10 +180,33 @@ def _component(component: Document, language: Language) -> dict[str, Any]:
     }
 
 
+def ribbon_of(days: list[Document], language: Language, last: date | None = None) -> dict[str, Any]:
+    """90 days as bars, and the same in words for who does not see them; those that end with `last`,
+    else with today."""
+    odd = [
+        {
+            "on": date.fromisoformat(each["on"]),
+            "badge": CONDITIONS[Condition(each["condition"])],
+            "down": each["down_seconds"],
+        }
+        for each in reversed(days)
+        if each["condition"] != Condition.operational
+    ]
+    return {
+        "bars": list(_bars(days)),
+        "width": DAYS * _STEP,
+        "tallest": _TALLEST,
+        "odd": odd,
+        "in_words": _in_words(days, odd, language)
+        if last is None
+        else _until_in_words(len(days), len(odd), last, language),
+    }
+
+
 def _bars(days: list[Document]) -> Iterator[dict[str, Any]]:
     first = DAYS - len(days)
     for place in range(first):
-        yield {"x": place * _STEP, "y": _TALLEST - 4, "height": 4, "state": "none"}
+        yield {"x": place * _STEP, "y": _TALLEST - 4, "height": 4, "state": "none", "on": None}
     for place, day in enumerate(days, first):
         condition = Condition(day["condition"])
         height = _HEIGHTS[condition]
@@ -190,6 +215,8 @@ def _bars(days: list[Document]) -> Iterator[dict[str, Any]]:
             "y": _TALLEST - height,
             "height": height,
             "state": CONDITIONS[condition].state,
+            "on": None if condition is Condition.operational else date.fromisoformat(day["on"]),
+            "words": CONDITIONS[condition].words,
         }
 
 
@@ -206,6 +233,18 @@ def _in_words(days: list[Document], odd: list[dict[str, Any]], language: Languag
     return language.phrase(
         "The last %(days)s days: operational on %(good)s, something else on %(odd)s.",
         days=len(days), good=len(days) - len(odd), odd=len(odd),
+    )  # fmt: skip
+
+
+def _until_in_words(days: int, odd: int, last: date, language: Language) -> str:
+    on = language.day(last)
+    if not odd:
+        return language.phrase(
+            "%(days)s days to %(last)s: operational on every day.", days=days, last=on
+        )
+    return language.phrase(
+        "%(days)s days to %(last)s: operational on %(good)s, something else on %(odd)s.",
+        days=days, last=on, good=days - odd, odd=odd,
     )  # fmt: skip
 
 

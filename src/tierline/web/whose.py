@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ABOUT = (
     (message("Promises kept"), "/attainment", Permission.read_cases),
+    (message("Uptime"), "/status/uptime", Permission.read_contracts),
     (message("Contacts"), "/contacts", Permission.read_people),
     (message("Care"), "/care", Permission.read_contracts),
     (message("What data may be used for"), "/consents", Permission.read_consents),

@@ -14,6 +14,7 @@ from tierline.sample.plants import (
     late_waits,
     people,
     promises,
+    uptime,
     usage,
 )
 
@@ -46,4 +47,5 @@ PLANTS: tuple[Callable[[Company], None], ...] = (
     knowledge.looked_for_in_vain,
     knowledge.renewed_in_time,
     experience.watermelon,
+    uptime.public_and_regional,
 )
