@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,13 +22,16 @@ from tierline.bootstrap.sample_findings import Findings
 from tierline.care.item import CareState, counted
 from tierline.cases.post_mortem import ActionState
 from tierline.kernel.errors import Conflict, NotFound
+from tierline.queries.adherence import Stretch
 from tierline.queries.care import care_items, question
+from tierline.queries.playbook_use import playbook_report
 from tierline.queries.post_mortems import list_actions
 from tierline.queries.routing_replay import replay_routing
 from tierline.queries.status import list_incidents
 from tierline.sample.shape import shape_of
 from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.verdict import Mark
+from tierline.scorecards.playbook_use import without_playbook
 from tierline.status.incident import Phase, linked_cases, phase_of
 from tierline.store.cases import CaseReads
 from tierline.store.contracts import KnownTerms
@@ -138,6 +141,24 @@ def test_every_clock_of_the_year_is_the_same_live_and_replayed(
     assert sum(audit.cases for audit in found) > 600
     assert sum(audit.milestones for audit in found) > 1_700
     assert sum(audit.breaches for audit in found) > 60
+
+
+def test_playbooks_are_ticked_every_failure_mode_has_one_and_none_seems_to_help(
+    companies: Companies,
+) -> None:
+    """The ticks of the story change nothing, so nothing may be said of them."""
+    during = Stretch(COMPLETE_UNTIL - timedelta(days=366), COMPLETE_UNTIL, COMPLETE_UNTIL)
+    with open_to_read(str(companies.folder() / FILE_NAME)) as readers:
+        found = readers.read(
+            lambda snapshot: playbook_report(Reads(snapshot, KnownTerms()), during)
+        )
+    assert without_playbook(found.modes) == ()
+    assert len([each for each in found.modes if each.topic]) == 10
+    used = [each.used for each in found.playbooks]
+    assert all(0 < each.hits < each.total for each in used)
+    assert sum(each.hits for each in used) > 200
+    looked_at = [each for row in found.playbooks for each in (row.restored, row.resolved)]
+    assert not any(each.is_clear for each in looked_at)
 
 
 @pytest.mark.parametrize("seed", [7, 8])

@@ -6,17 +6,13 @@ from tierline.catalog.load import load_catalog
 from tierline.sample.catalogs import GOLD_CARE
 from tierline.sample.files import SampleFiles
 from tierline.sample.telling_guide import GUIDE, MACROS
+from tierline.sample.telling_playbooks import TOPICS
 from tierline.sample.words import MATTERS
 
 CATALOGS = (load_catalog(SampleFiles().catalog), load_catalog(GOLD_CARE))
 TIERS = frozenset(tier for each in CATALOGS for tier in each.tiers)
 SEVERITIES = frozenset(key for each in CATALOGS for key in each.severities)
 IN_FORCE = parse_guide(read_document(GUIDE), Offered(TIERS, SEVERITIES))
-TOPIC_OF = {
-    "Edge box": "edge_box", "Camera": "camera", "Model quality": "model_quality",
-    "Integration": "integration", "Sign-in": "sign_in", "Security": "security", "API": "api",
-    "Certificate expiry": "certificate", "Edge sync": "edge_sync", "Billing": "billing",
-}  # fmt: skip
 
 
 def test_each_matter_is_known_by_its_subject() -> None:
@@ -26,7 +22,7 @@ def test_each_matter_is_known_by_its_subject() -> None:
         for subject in matter.subjects
     }
     assert found == {
-        subject: TOPIC_OF[name] for name, matter in MATTERS.items() for subject in matter.subjects
+        subject: TOPICS[name] for name, matter in MATTERS.items() for subject in matter.subjects
     }
 
 
@@ -35,3 +31,9 @@ def test_macros_name_what_there_is() -> None:
     for macro in MACROS:
         assert not macro.topic or macro.topic in IN_FORCE.topics
         assert not macro.reason or macro.reason in reasons
+
+
+def test_each_matter_has_a_playbook_on_every_tier_and_severity() -> None:
+    for topic in TOPICS.values():
+        for severity in SEVERITIES:
+            assert all(IN_FORCE.playbook(topic, severity, tier) for tier in TIERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log, sqrt
 from statistics import mean
 
@@ -14,7 +15,7 @@ MINUTE = 60_000_000
 
 
 def taken(stratum: str, minutes: list[int], *, is_with: bool) -> list[Taken]:
-    return [Taken(stratum, each * MINUTE, is_with) for each in minutes]
+    return [Taken(stratum, each * MINUTE, 0 if is_with else None) for each in minutes]
 
 
 def test_the_change_is_the_ratio_of_geometric_means_with_the_interval_of_least_squares() -> None:
@@ -28,6 +29,15 @@ def test_the_change_is_the_ratio_of_geometric_means_with_the_interval_of_least_s
     assert log(1 + found.interval.high) - log(0.5) == pytest.approx(half)
     assert found.is_clear
     assert (found.median_with, found.median_without) == (10 * MINUTE, 20 * MINUTE)
+
+
+def test_what_is_clear_alone_may_be_chance_among_many() -> None:
+    yes, no = [10, 14, 7, 11, 9, 13, 8, 12], [13, 18, 9, 15, 12, 17, 10, 16]
+    found = compared(taken("a", yes, is_with=True) + taken("a", no, is_with=False))
+    assert found.interval is not None
+    assert found.interval.high < 0
+    assert found.is_clear
+    assert not replace(found, beside=20).is_clear
 
 
 def test_cases_that_are_harder_are_compared_with_harder_ones() -> None:
@@ -68,3 +78,27 @@ def test_one_of_each_has_no_interval_and_nothing_no_median() -> None:
     assert found.interval is None
     nothing = compared([])
     assert (nothing.median_with, nothing.change, nothing.cases_with) == (None, None, 0)
+
+
+def test_that_long_cases_have_more_time_to_begin_makes_no_difference() -> None:
+    """Ticked at an age of its own in whichever case is open then, it does nothing: thrown together
+    it would seem to take longer by far."""
+    lengths = range(1, 201)
+    began = [place * 37 % 100 for place in range(200)]
+    cases = [
+        Taken("a", length * MINUTE, age * MINUTE if age < length and length % 2 else None)
+        for length, age in zip(lengths, began, strict=True)
+    ]
+    found = compared(cases)
+    assert found.median_with is not None
+    assert found.median_without is not None
+    assert found.median_with > 1.5 * found.median_without
+    assert not found.is_clear
+    assert found.change == pytest.approx(0, abs=0.15)
+
+
+def test_what_began_after_the_landmark_counts_as_without_there() -> None:
+    cases = [Taken("a", 100 * MINUTE, minutes * MINUTE) for minutes in (10, 20, 30)]
+    found = compared([*cases, Taken("a", 15 * MINUTE, None), Taken("a", 50 * MINUTE, None)])
+    assert (found.cases_with, found.cases_without) == (3, 2)
+    assert (found.compared_with, found.compared_without) == (2, 2)

@@ -51,11 +51,16 @@ class KnownGuides(Protocol):
     def of_case(self, case: str) -> tuple[GuideEvent, ...]: ...
 
 
-class GuideRecords(KnownGuides, Protocol):
+class GuideBook(KnownGuides, Protocol):
+    """The guides, and what is done by them."""
+
+    def note(self, case: str, place: int, event: GuideEvent) -> None: ...
+
+
+class GuideRecords(GuideBook, Protocol):
     """The records of guides."""
 
     def publish(self, guide: Guide, *, by: str, at: datetime) -> int: ...
-    def note(self, case: str, place: int, event: GuideEvent) -> None: ...
 
 
 class ReadCases(KnownCases, Protocol):
@@ -106,7 +111,7 @@ class GuideBooks(CaseBooks, Protocol):
     @property
     def catalogs(self) -> Catalogs: ...
     @property
-    def guides(self) -> GuideRecords: ...
+    def guides(self) -> GuideBook: ...
     @property
     def suggestions(self) -> Suggestions: ...
 

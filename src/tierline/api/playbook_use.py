@@ -54,7 +54,7 @@ class WithAndWithoutAnswer(TypedDict):
     ]
     interval: Annotated[IntervalAnswer | None, said("95% interval of the change.")]
     is_weak: Annotated[bool, said("Fewer than 8 of either are compared.")]
-    is_clear: Annotated[bool, said("The change is more than chance, and rests on enough cases.")]
+    is_clear: Annotated[bool, said("Beyond what chance gives to any of all these comparisons.")]
 
 
 class PlaybookUseAnswer(TypedDict):
@@ -64,7 +64,10 @@ class PlaybookUseAnswer(TypedDict):
     name: Annotated[str, said("Its name.")]
     used: Annotated[ShareAnswer, said("Cases with a tick, of those in which it applied.")]
     steps: Annotated[list[StepUseAnswer], said("Its steps.")]
-    restored: Annotated[WithAndWithoutAnswer, said("Until service worked again.")]
+    restored: Annotated[
+        WithAndWithoutAnswer,
+        said("Until service worked again; n 0: never before."),
+    ]
     resolved: Annotated[WithAndWithoutAnswer, said("Until it was resolved first.")]
 
 

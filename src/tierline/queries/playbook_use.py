@@ -93,6 +93,7 @@ def _guided(
         right = guide.playbook(topic, severity, tier)
         ticks = ticks_of(known)
         playbook = next(reversed(ticks))[0] if ticks else right.key if right else ""
+        began = [event.at for (of, _), event in ticks.items() if of == playbook]
         yield GuidedCase(
             topic=topic if topic in guide.topics else NO_TOPIC,
             tier=tier,
@@ -104,6 +105,7 @@ def _guided(
                 for (of, step), event in ticks.items()
                 if of == playbook
             },
+            begun=_length(to_micros(min(began)), kept.opened[place]) if began else None,
             restored=_length(restored[place], kept.opened[place]),
             resolved=_length(resolved[place], kept.opened[place]),
         )  # fmt: skip
@@ -159,7 +161,7 @@ def _first(kept: KeptCases, kinds: Collection[EventKind]) -> NDArray[np.int64]:
     return found
 
 
-def _length(at: np.int64, opened: np.int64) -> int | None:
+def _length(at: int, opened: int) -> int | None:
     return None if at == NEVER else int(at - opened)
 
 

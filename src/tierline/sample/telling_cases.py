@@ -31,7 +31,8 @@ from tierline.actions.cases import (
 )
 from tierline.actions.due_work import DueWorkBook
 from tierline.actions.identification import tell_overdue
-from tierline.actions.open_promises import OpenBooks, improve_open_cases
+from tierline.actions.open_promises import OpenBooks, OpenCases, improve_open_cases
+from tierline.actions.playbooks import CasesToWork, GuideBooks
 from tierline.actions.post_mortems import PostMortemBooks, begin_post_mortem
 from tierline.actions.triage import TriageBooks, TriageOrder, triage_case
 from tierline.cases.channel import Channel
@@ -42,6 +43,7 @@ from tierline.sample.case_life import AUTOMATIC, MESSAGE, NOTE, REPLY, REVIEW
 from tierline.sample.chance import Chance
 from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.telling_hands import MACHINE, HandBooks, Hands, People, ToldRouting
+from tierline.sample.telling_playbooks import work_by_the_guide
 from tierline.sample.telling_reviews import review_of, tell_review
 
 if TYPE_CHECKING:
@@ -64,9 +66,15 @@ class Waiting(DueWorkBook, Protocol):
     def run_at(self, identifier: str) -> datetime | None: ...
 
 
-class DeskBooks(PostMortemBooks, OpenBooks, HandBooks, TriageBooks, Protocol):
+class ToldCases(OpenCases, CasesToWork, Protocol):
+    """Cases while they are told."""
+
+
+class DeskBooks(PostMortemBooks, OpenBooks, HandBooks, TriageBooks, GuideBooks, Protocol):
     """What the telling of cases needs."""
 
+    @property
+    def cases(self) -> ToldCases: ...
     @property
     def due_work(self) -> Waiting: ...
     @property
@@ -232,6 +240,7 @@ class _ToldCase:
             acknowledge(self._books, self._id, ours)
         if takes_up:
             self._hands.say_skills(ours.now)
+            work_by_the_guide(self._books, self._id, self._life, ours, self._setting.moment)
 
     # the single steps --------------------------------------------------------------------------
 

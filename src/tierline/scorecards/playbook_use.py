@@ -4,7 +4,7 @@ without one, and which failure modes have none."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tierline.cases.playbook import NO_TOPIC, Guide, Playbook
 from tierline.kernel.durations import Duration
@@ -27,14 +27,16 @@ class Tick:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuidedCase:
     """A case as a guide sees it. `playbook` is the right one, "" where none fits; `ticks` are by
-    key of its steps. Lengths are microseconds of the wall clock since it was raised; None where it
-    has not come so far."""
+    key of its steps, the first of them at the age `begun`. `restored` is when service worked again,
+    at the latest with the resolution. Ages are microseconds of the wall clock since it was raised;
+    None where it has not come so far, or where nothing is promised and no clock was looked at."""
 
     topic: str
     tier: str
     severity: str
     playbook: str
     ticks: Mapping[str, Tick] = field(default_factory=dict)
+    begun: int | None = None
     restored: int | None = None
     resolved: int | None = None
 
@@ -60,7 +62,8 @@ class StepUse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaybookUse:
     """A playbook: in how many of the cases in which it applied it was used, its steps, and what the
-    cases took with and without."""
+    cases took with and without. Where no service worked again before its case was resolved,
+    `restored` compares nothing."""
 
     playbook: str
     name: str
@@ -86,8 +89,18 @@ class FailureMode:
 
 def use_of(guide: Guide, cases: Sequence[GuidedCase]) -> tuple[PlaybookUse, ...]:
     """Every playbook of the guide, in its order."""
-    return tuple(_use(each, [case for case in cases if case.playbook == each.key])
-                 for each in guide.playbooks)  # fmt: skip
+    found = [_use(each, [case for case in cases if case.playbook == each.key])
+             for each in guide.playbooks]  # fmt: skip
+    looks = [each for row in found for each in (row.restored, row.resolved)]
+    beside = max(1, sum(each.change is not None for each in looks))
+    return tuple(
+        replace(
+            each,
+            restored=replace(each.restored, beside=beside),
+            resolved=replace(each.resolved, beside=beside),
+        )
+        for each in found
+    )
 
 
 def failure_modes(guide: Guide, cases: Iterable[GuidedCase]) -> tuple[FailureMode, ...]:
@@ -117,13 +130,15 @@ def without_playbook(modes: Iterable[FailureMode]) -> tuple[FailureMode, ...]:
 
 def _use(playbook: Playbook, cases: Sequence[GuidedCase]) -> PlaybookUse:
     used = [case for case in cases if case.is_used]
+    resolved = [case.resolved for case in cases]
+    restored = [case.restored for case in cases]
     return PlaybookUse(
         playbook=playbook.key,
         name=playbook.name,
         used=Share(len(used), len(cases)),
         steps=_steps(playbook, used),
-        restored=_compared(cases, [case.restored for case in cases]),
-        resolved=_compared(cases, [case.resolved for case in cases]),
+        restored=_compared(cases, restored if restored != resolved else ()),
+        resolved=_compared(cases, resolved),
     )
 
 
@@ -150,8 +165,8 @@ def _steps(playbook: Playbook, used: Sequence[GuidedCase]) -> tuple[StepUse, ...
 def _compared(cases: Sequence[GuidedCase], lengths: Sequence[int | None]) -> WithAndWithout:
     return compared(
         [
-            Taken(f"{case.tier}/{case.severity}", length, case.is_used)
-            for case, length in zip(cases, lengths, strict=True)
+            Taken(f"{case.tier}/{case.severity}", length, case.begun)
+            for case, length in zip(cases, lengths, strict=False)
             if length is not None
         ]
     )

@@ -1,32 +1,36 @@
 """How long cases took with something and without it, among their like: what is compared are cases
-of one stratum (a tier at a severity), because what is harder takes longer whoever helps."""
+of one stratum (a tier at a severity), because what is harder takes longer whoever helps, that were
+all open at one age, because a case that lasts has more time for something to begin."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log, sqrt
+from statistics import NormalDist
 
 from tierline.scorecards.intervals import WEAK_BELOW, Z_95, Interval
 
+_SURE = 0.95
 _LEAST = 1_000_000
 """A microsecond length is counted as a second at least: a ratio needs something to divide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How long one case took (microseconds), and what it is like."""
+    """How long one case took (microseconds), what it is like, and at which age something began, or
+    None."""
 
     stratum: str
     length: int
-    is_with: bool
+    began: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithAndWithout:
     """Cases with and without, each with their median; `change` is by which part those with it took
     longer than their like without: -0.2 is a fifth shorter. It rests on `compared_with` and
-    `compared_without`: cases of strata that have both."""
+    `compared_without`: cases of strata that have both at their landmark."""
 
     cases_with: int
     cases_without: int
@@ -36,6 +40,10 @@ class WithAndWithout:
     compared_without: int = 0
     change: float | None = None
     interval: Interval | None = None
+    error: float | None = None
+    """The standard error of the logarithm of the ratio."""
+    beside: int = 1
+    """So many comparisons are looked at together, with this one."""
 
     @property
     def is_weak(self) -> bool:
@@ -44,15 +52,18 @@ class WithAndWithout:
 
     @property
     def is_clear(self) -> bool:
-        """Whether there are enough of both, and the whole interval is on one side of no change."""
-        found = self.interval
-        return found is not None and not self.is_weak and (found.high < 0 or found.low > 0)
+        """Whether there are enough of both, and the change is beyond what chance gives to any of so
+        many comparisons in one of twenty looks at all of them (Bonferroni)."""
+        if self.is_weak or self.change is None or self.error is None:
+            return False
+        beyond = NormalDist().inv_cdf(1 - (1 - _SURE) / 2 / self.beside)
+        return abs(log(1 + self.change)) > beyond * self.error
 
 
 def compared(taken: Sequence[Taken]) -> WithAndWithout:
     """Ratio of the geometric means, each stratum weighted by what it can tell, with the 95%
     interval of least squares on the logarithm (one spread for all strata; decision 0220)."""
-    sides = {side: [each.length for each in taken if each.is_with is side]
+    sides = {side: [each.length for each in taken if (each.began is not None) is side]
              for side in (True, False)}  # fmt: skip
     strata = [each for each in _strata(taken) if each.sizes[0] and each.sizes[1]]
     counted = WithAndWithout(
@@ -80,11 +91,22 @@ class _Stratum:
 
 
 def _strata(taken: Sequence[Taken]) -> list[_Stratum]:
-    found: dict[str, tuple[list[float], list[float]]] = {}
+    found: dict[str, list[Taken]] = {}
     for each in taken:
-        sides = found.setdefault(each.stratum, ([], []))
-        sides[0 if each.is_with else 1].append(log(max(each.length, _LEAST)))
-    return [_stratum(*found[name]) for name in sorted(found)]
+        found.setdefault(each.stratum, []).append(each)
+    return [_stratum(*_at_landmark(found[name])) for name in sorted(found)]
+
+
+def _at_landmark(alike: Sequence[Taken]) -> tuple[list[float], list[float]]:
+    """Logarithms of the lengths of those that were open at the age at which it had begun in half of
+    those in which it ever did: with it by then, and all others."""
+    landmark = _median([each.began for each in alike if each.began is not None]) or 0
+    sides: tuple[list[float], list[float]] = [], []
+    for each in alike:
+        if each.length > landmark:
+            is_with = each.began is not None and each.began <= landmark
+            sides[0 if is_with else 1].append(log(max(each.length, _LEAST)))
+    return sides
 
 
 def _stratum(*sides: list[float]) -> _Stratum:
@@ -98,20 +120,12 @@ def _with_change(counted: WithAndWithout, strata: Sequence[_Stratum]) -> WithAnd
     weight = sum(each.weight for each in strata)
     shift = sum(each.weight * (each.means[0] - each.means[1]) for each in strata) / weight
     freedom = counted.compared_with + counted.compared_without - 2 * len(strata)
-    interval = None
-    if freedom > 0:
-        half = Z_95 * sqrt(sum(each.squares for each in strata) / freedom / weight)
-        interval = Interval(exp(shift - half) - 1, exp(shift + half) - 1)
-    return WithAndWithout(
-        cases_with=counted.cases_with,
-        cases_without=counted.cases_without,
-        median_with=counted.median_with,
-        median_without=counted.median_without,
-        compared_with=counted.compared_with,
-        compared_without=counted.compared_without,
-        change=exp(shift) - 1,
-        interval=interval,
-    )
+    if freedom <= 0:
+        return replace(counted, change=exp(shift) - 1)
+    error = sqrt(sum(each.squares for each in strata) / freedom / weight)
+    half = Z_95 * error
+    between = Interval(exp(shift - half) - 1, exp(shift + half) - 1)
+    return replace(counted, change=exp(shift) - 1, interval=between, error=error)
 
 
 def _median(values: Sequence[int]) -> int | None:

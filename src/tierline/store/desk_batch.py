@@ -28,6 +28,7 @@ from tierline.store.batch_books import (
     NoParticipants,
     NoSentMails,
 )
+from tierline.store.batch_guides import BatchGuides, NoSuggestions
 from tierline.store.batch_routing import BatchRouting
 from tierline.store.case_batch import BatchCases
 
@@ -49,6 +50,7 @@ class DeskBatch:
         self.post_mortems = BatchPostMortems(self.cases)
         self.triage = BatchTriage()
         self.masks = BatchMasks()
+        self.guides, self.suggestions = BatchGuides(read), NoSuggestions()
         self.links, self.participants = NoLinks(), NoParticipants()
         self.notices, self.incidents = NoNotices(), NoIncidents()
         self.mails, self.sent_mails = NoMails(), NoSentMails()
@@ -71,6 +73,7 @@ class DeskBatch:
         self.routing.put_into(records.unit)
         for change in (*self.triage.changes, *self.post_mortems.changes):
             change(records)
+        self.guides.put_into(records)
         records.masks.add(self.masks.kept)
         for debt in self.post_mortems.debts.values():
             records.post_mortems.keep_debt(debt)
@@ -85,5 +88,6 @@ class DeskBatch:
         self.due_work.rows.clear()
         self.triage.changes.clear()
         self.masks.kept.clear()
+        self.guides.forget()
         self.post_mortems.forget()
         self._facts.clear()
