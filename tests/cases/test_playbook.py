@@ -107,10 +107,10 @@ def test_what_is_wrong_is_told_at_once_with_its_line(text: str, expected: set[st
 
 
 def test_the_page_names_every_route_and_fact() -> None:
-    from tierline.api import playbook_use, playbooks
+    from tierline.api import beyond_plan, playbook_use, playbooks
 
-    of_both = (*playbooks.router.routes, *playbook_use.router.routes)
-    routes = {route.path for route in of_both}  # type: ignore[attr-defined]
+    of_all = [each.router.routes for each in (playbooks, playbook_use, beyond_plan)]
+    routes = {route.path for routes in of_all for route in routes}  # type: ignore[attr-defined]
     assert set(re.findall(r"^(?:GET|PUT|POST) +(/v1/\S*)", PAGE, re.MULTILINE)) == routes
     source = Path(playbooks.__file__).parents[1] / "actions/playbooks.py"
     facts = set(

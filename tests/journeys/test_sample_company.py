@@ -22,7 +22,6 @@ from tierline.bootstrap.sample_findings import Findings
 from tierline.care.item import CareState, counted
 from tierline.cases.post_mortem import ActionState
 from tierline.kernel.errors import Conflict, NotFound
-from tierline.queries.adherence import Stretch
 from tierline.queries.care import care_items, question
 from tierline.queries.playbook_use import playbook_report
 from tierline.queries.post_mortems import list_actions
@@ -31,6 +30,7 @@ from tierline.queries.status import list_incidents
 from tierline.sample.shape import shape_of
 from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.verdict import Mark
+from tierline.scorecards.desk import Stretch
 from tierline.scorecards.playbook_use import without_playbook
 from tierline.status.incident import Phase, linked_cases, phase_of
 from tierline.store.cases import CaseReads

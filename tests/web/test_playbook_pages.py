@@ -65,6 +65,12 @@ def test_what_is_not_included_has_words_and_an_exception_needs_a_reason(
     assert "done 1 time" in agent.page.text
     assert "note among us" in agent.page.text
     assert "CaseHelpedBeyondPlan" in [each["kind"] for each in facts(world, path)]
+    lead = world.visit(Role.lead)
+    for by in ("tier", "account", "topic"):
+        assert "The renewal is next week." in lead.open(f"/playbooks/exceptions?by={by}").text
+    file = lead.open("/playbooks/exceptions.csv").text
+    assert "The renewal is next week." in file
+    assert agent.open("/playbooks/exceptions").status_code == 403
 
 
 def test_a_topic_is_said_and_an_unknown_one_is_refused(world: Peopled, agent: Visit) -> None:
@@ -133,7 +139,7 @@ def test_solved_cases_that_are_alike_suggest_the_topic_and_the_skills(
 ) -> None:
     users = world.served.operator.get("/v1/users").json()["items"]
     user = next(each["id"] for each in users if "agent" in each["roles"])
-    assert world.served.operator.put(f"/v1/agents/{user}", json={}).status_code == 200
+    assert world.served.operator.put(f"/v1/agents/{user}", json={"skills": ["tls"]}).is_success
     for name in ("north", "south", "west"):
         path = raised(world, f"Gateway {name}: its certificate expired", "Renew it.")
         for part, body in (("topic", {"topic": "outage"}), ("skills", {"skills": ["tls"]})):

@@ -130,3 +130,26 @@ def _change(of: dict[str, Any]) -> str:
     known = f", {between['low']:+.0%} to {between['high']:+.0%}" if between else ""
     says = "weak evidence" if of["is_weak"] else "clear" if of["is_clear"] else "not beyond chance"
     return f"{of['change']:+.0%} with it{known} ({n}; {says})"
+
+
+@playbook.command()
+@of_installation
+@of_a_stretch
+@click.option("--by", type=click.Choice(["tier", "account", "topic"]), default="tier")
+@click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
+def exceptions(
+    data: Path | None, database: str | None, *, by: str, is_json: bool, **stated: Any
+) -> None:
+    """Who was helped with what their plan does not include: how often, and why each time."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/reports/beyond-plan", by=by, **stated)
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found["groups"]:
+        helped = f", {_share(each['helped'])} cases" if each["helped"] else ""
+        click.echo(f"{each['exceptions']:>6,}  {each['group'] or 'not known'}{helped}")
+    for each in found["exceptions"]:
+        click.echo(f"{each['at']}  {each['number']}  {each['topic']}  {each['reason']}")
+    if not found["exceptions"]:
+        click.echo("Nobody was helped beyond their plan.")

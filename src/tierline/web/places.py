@@ -45,6 +45,7 @@ _STAFF = {
         ("Triage", "/triage", Permission.read_audit),
         ("Use of articles", "/knowledge", Permission.write_articles),
         ("Use of playbooks", "/playbooks/use", Permission.manage_desk),
+        ("Beyond the plan", "/playbooks/exceptions", Permission.manage_desk),
     ],
     "Who": [
         ("Agents", "/agents", Permission.work_cases),
