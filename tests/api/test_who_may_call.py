@@ -178,6 +178,9 @@ PUT    /v1/cases/{case}/topic                                    work_cases
 PUT    /v1/cases/{case}/playbook-steps/{step}                    work_cases
 DELETE /v1/cases/{case}/playbook-steps/{step}                    work_cases
 POST   /v1/cases/{case}/exceptions                               work_cases
+GET    /v1/playbook-edits                                        work_cases
+POST   /v1/cases/{case}/playbook-edits                           work_cases
+PUT    /v1/cases/{case}/playbook-edits/{place}/decision          manage_desk
 GET    /v1/tokens                                                manage_tokens
 POST   /v1/tokens                                                manage_tokens
 GET    /v1/tokens/{token}                                        manage_tokens

@@ -15,6 +15,7 @@ from tierline.kernel.errors import Invalid
 
 PAGE = (Path(__file__).parents[2] / "docs/playbooks.md").read_text("utf-8")
 (SHOWN,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+VERBS = "playbooks.py", "playbook_edits.py"
 OFFERED = Offered(frozenset({"standard", "priority"}), frozenset({"S1", "S2"}))
 _NARROWER = "{key: b, name: B, severities: [S1], steps: [{key: s, do: x}]}]"
 NINE = datetime(2025, 3, 3, 9, tzinfo=UTC)
@@ -107,13 +108,12 @@ def test_what_is_wrong_is_told_at_once_with_its_line(text: str, expected: set[st
 
 
 def test_the_page_names_every_route_and_fact() -> None:
-    from tierline.api import beyond_plan, playbook_use, playbooks
+    from tierline.api import beyond_plan, playbook_edits, playbook_use, playbooks
 
-    of_all = [each.router.routes for each in (playbooks, playbook_use, beyond_plan)]
+    of_all = [each.router.routes for each in (playbooks, playbook_edits, playbook_use, beyond_plan)]
     routes = {route.path for routes in of_all for route in routes}  # type: ignore[attr-defined]
     assert set(re.findall(r"^(?:GET|PUT|POST) +(/v1/\S*)", PAGE, re.MULTILINE)) == routes
-    source = Path(playbooks.__file__).parents[1] / "actions/playbooks.py"
-    facts = set(
-        re.findall(r'"((?:Playbook|Case)[A-Z]\w+|PlaybooksPublished)"', source.read_text("utf-8"))
-    )
+    verbs = Path(playbooks.__file__).parents[1] / "actions"
+    source = "".join((verbs / name).read_text("utf-8") for name in VERBS)
+    facts = set(re.findall(r'"((?:Playbook|Case)[A-Z]\w+|PlaybooksPublished)"', source))
     assert set(re.findall(r"`((?:Playbook|Case)\w+)`", PAGE)) == facts

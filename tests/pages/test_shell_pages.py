@@ -38,6 +38,8 @@ PATHS = (
     "/playbooks",
     "/playbooks/use?since=2024-06-01&until=2026-01-01",
     "/playbooks/exceptions?since=2024-06-01&until=2026-01-01",
+    "/playbooks/edits",
+    "/playbooks/outage/steps/confirm",
     "/macros",
     "/problems",
     "/problems/{problem}",

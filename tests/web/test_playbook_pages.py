@@ -125,6 +125,50 @@ def test_a_lead_reads_how_they_are_used_and_takes_it_along(world: Peopled, agent
     assert agent.open("/playbooks/use").status_code == 403
 
 
+def test_an_edit_is_suggested_beside_the_steps_accepted_and_made_in_the_next_version(
+    world: Peopled, agent: Visit
+) -> None:
+    path = raised(world, "Press 2 stands")
+    before = world.served.operator.get("/v1/playbooks").json()
+    lead = world.visit(Role.lead)
+    agent.open(path)
+    for words in ("Name the page.", "Ask twice."):
+        agent.open(path)
+        agent.send(f"{path}/playbook-edits", step="confirm", edit=words)
+    agent.open(path)
+    agent.send(f"{path}/playbook-edits", step="confirm", edit=" ")
+    assert agent.page.status_code == 422
+    page = agent.open("/playbooks/edits").text
+    assert "2 wait for a decision" in page
+    assert "Decline" not in page
+    case = path.rpartition("/")[2]
+    lead.open("/playbooks/edits")
+    decide = f"/playbooks/edits/{case}/1"
+    lead.send(decide, reason=" ", accept="no")
+    assert lead.page.status_code == 422
+    lead.open("/playbooks/edits")
+    lead.send(decide, reason="Once is enough.", accept="no")
+    assert "Declined" in lead.page.text
+    lead.send(f"/playbooks/edits/{case}/0", reason="Yes.", accept="yes")
+    assert "Name the page." in lead.page.text
+    assert "Ask twice." not in lead.page.text
+    step = "/playbooks/outage/steps/confirm"
+    read = {"number": str(before["number"])}
+    lead.send(step, do="Confirm it on the health page", within="soon", **read)
+    assert lead.page.status_code == 422
+    lead.send(step, do="Confirm it on the health page", within="20m", **read)
+    assert "Confirm it on the health page" in lead.page.text
+    after = world.served.operator.get("/v1/playbooks").json()
+    assert after["number"] == before["number"] + 1
+    assert after["guide"]["playbooks"][0]["steps"][0]["within"] == "PT20M"
+    lead.open(step)
+    lead.send(step, do="Late", **read)
+    assert lead.page.status_code == 422
+    assert "was published meanwhile" in lead.page.text
+    world.served.operator.put("/v1/playbooks", json=before["guide"]).raise_for_status()
+    assert agent.open(step).status_code == 403
+
+
 def test_a_customer_sees_nothing_of_it(world: Peopled) -> None:
     customer = world.visit(Role.customer_contact, world.pine)
     path = raised(world, "Press 5 stands")

@@ -207,8 +207,8 @@ def set_topic(books: GuideBooks, case_id: str, topic: str, occasion: Occasion) -
     events = books.guides.of_case(case_id)
     if topic_of(events) == topic:
         return
-    _note(books, case, (number, GuideEventKind.topic_set, topic), occasion)
-    _tell(books, "CaseTopicSet", case, {"topic": topic}, occasion)
+    note_on_case(books, case, (number, GuideEventKind.topic_set, topic), occasion)
+    tell_of_case(books, "CaseTopicSet", case, {"topic": topic}, occasion)
 
 
 def tick_step(
@@ -225,9 +225,9 @@ def tick_step(
         return
     kind = GuideEventKind.step_done if is_done else GuideEventKind.step_undone
     name = step_name(found.playbook.key, key)
-    _note(books, case, (found.number, kind, name), occasion)
+    note_on_case(books, case, (found.number, kind, name), occasion)
     fact = "PlaybookStepDone" if is_done else "PlaybookStepUndone"
-    _tell(books, fact, case, {"playbook": found.playbook.key, "step": key}, occasion)
+    tell_of_case(books, fact, case, {"playbook": found.playbook.key, "step": key}, occasion)
 
 
 def help_beyond(books: GuideBooks, case_id: str, reason: str, occasion: Occasion) -> None:
@@ -239,9 +239,11 @@ def help_beyond(books: GuideBooks, case_id: str, reason: str, occasion: Occasion
     if found.script is None or found.script.not_included is None:
         message = "No script says that the plan does not include something for this matter."
         raise Conflict(message, code="nothing_beyond")
-    _note(books, case, (found.number, GuideEventKind.exception, found.topic), occasion)
+    note_on_case(books, case, (found.number, GuideEventKind.exception, found.topic), occasion)
     add_aside(books, case_id, reason, US, occasion, is_public=False)
-    _tell(books, "CaseHelpedBeyondPlan", case, {"topic": found.topic, "tier": case.tier}, occasion)
+    tell_of_case(
+        books, "CaseHelpedBeyondPlan", case, {"topic": found.topic, "tier": case.tier}, occasion
+    )
 
 
 def _in_use(books: GuideReads, case: str) -> tuple[int, Guide]:
@@ -291,16 +293,18 @@ def _suggested(
     return topic, None, because
 
 
-def _note(
+def note_on_case(
     books: GuideBooks, case: Case, what: tuple[int, GuideEventKind, str], occasion: Occasion
 ) -> None:
+    """Write down what happened with a case by a version of the guide."""
     number, kind, value = what
     event = GuideEvent(guide=number, kind=kind, value=value, at=occasion.now, by=occasion.by)
     books.guides.note(case.id, len(books.guides.of_case(case.id)), event)
 
 
-def _tell(
+def tell_of_case(
     books: GuideBooks, kind: str, case: Case, body: dict[str, str], occasion: Occasion
 ) -> None:
+    """The fact of it, for the journal."""
     named = {"case": case.id, "number": case.number, **body}
     books.append([occasion.fact(kind, case.account or case.id, named)])

@@ -23,6 +23,12 @@ class GuideEventKind(StrEnum):
     exception = auto()
     """Somebody was helped beyond what their plan includes; the reason is a note in the case, and
     `value` is the topic."""
+    edit_suggested = auto()
+    """Somebody would word or time a step otherwise, `value` is the playbook and the step; how is a
+    note in the case."""
+    edit_accepted = auto()
+    """`value` is the place of the suggestion among the events of its case; why is a note."""
+    edit_declined = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from tierline.cli.documents import put_in_force
 from tierline.cli.operator import of_installation, operator
 
 _SHOWN_CASES = 5
+_DECIDED = {None: "waits", True: "accepted", False: "declined"}
 
 
 @click.group()
@@ -153,3 +154,19 @@ def exceptions(
         click.echo(f"{each['at']}  {each['number']}  {each['topic']}  {each['reason']}")
     if not found["exceptions"]:
         click.echo("Nobody was helped beyond their plan.")
+
+
+@playbook.command()
+@of_installation
+def edits(data: Path | None, database: str | None) -> None:
+    """Edits of playbooks that were suggested, first those that wait for a decision."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/playbook-edits")["items"]
+    for each in found:
+        decision = each["decision"]
+        state = (
+            "waits" if decision is None else "accepted" if decision["is_accepted"] else "declined"
+        )
+        click.echo(f"{state:<8} {each['playbook']}/{each['step']}  {each['words']}  ({each['by']})")
+    if not found:
+        click.echo("Nobody has suggested an edit.")

@@ -49,6 +49,7 @@ def playbook_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, An
             *((key, each.name) for key, each in found.guide.topics.items()),
         ],
         "steps": steps,
+        "step_choices": [(each["key"], each["do"]) for each in steps],
         "done": sum(each["done"] is not None for each in steps),
         "late": sum(each["is_late"] and each["done"] is None for each in steps),
         "may_tick": not has_ended,
