@@ -17,8 +17,9 @@ from tierline.catalog import term
 from tierline.scorecards.commitments import CaseColumns, local_months
 from tierline.scorecards.groups import Dimension
 from tierline.scorecards.promises_kept import Area, Came, Deed
+from tierline.store.account_needs import account_need_table, need_of_row
 from tierline.store.cases import case_table
-from tierline.store.routing import account_need_table, case_assignment_table, need_of_row
+from tierline.store.routing import case_assignment_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
