@@ -18,6 +18,7 @@ from tierline.scorecards.commitments import CaseColumns, local_months
 from tierline.scorecards.groups import Dimension
 from tierline.scorecards.promises_kept import Area, Came, Deed
 from tierline.store.account_needs import account_need_table, need_of_row
+from tierline.store.account_needs import need_of_row, needs_among
 from tierline.store.cases import case_table
 from tierline.store.routing import case_assignment_table
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from tierline.scorecards.desk import KeptCases
     from tierline.store.unit_of_work import Snapshot
 
-_case, _assignment, _need = case_table.c, case_assignment_table.c, account_need_table.c
+_case, _assignment = case_table.c, case_assignment_table.c
 
 
 def channel_deeds(
@@ -165,8 +166,8 @@ def _names_people(value: object) -> bool:
 
 
 def _named(snapshot: Snapshot, accounts: Collection[str]) -> dict[str, AccountNeed]:
-    chosen = sa.select(_need.account_id, _need.need).where(_need.account_id.in_(sorted(accounts)))
-    needs = (need_of_row(row.account_id, row.need) for row in snapshot.execute(chosen))
+    rows = snapshot.execute(needs_among(accounts)).mappings()
+    needs = (need_of_row(row["id"], row) for row in rows)
     return {need.account: need for need in needs if need.engineers}
 
 

@@ -56,7 +56,8 @@ class Likelihood:
         """The count in words."""
         return (
             f"of {self.open:,} like it that were still open at {int(self.used * _PERCENT)}% of "
-            f"their time, {self.missed:,} were missed"
+            f"their time, {self.missed:,} were missed (one missed and one met are added to the "
+            "count: a few cases make nothing certain)"
         )
 
 

@@ -3,7 +3,7 @@ much depends on us there, and when its contracts end. It is read in one query, b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,6 +58,11 @@ def known_of(account: sa.ColumnElement[str]) -> tuple[sa.ColumnElement[Any], ...
 
 NEED_OF = sa.select(*known_of(_account.id)).where(_account.id == sa.bindparam("its_id"))
 ALL_NEEDS = sa.select(_account.id, *known_of(_account.id))
+
+
+def needs_among(accounts: Collection[str]) -> sa.Select[Any]:
+    """The same of some accounts."""
+    return ALL_NEEDS.where(_account.id.in_(sorted(accounts)))
 
 
 def need_of_row(account: str, row: sa.RowMapping) -> AccountNeed:

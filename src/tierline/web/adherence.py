@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
+from tierline.accounts.target_changes import TargetChange, target_changes
 from tierline.kernel.errors import Invalid
-from tierline.kernel.instants import from_micros
+from tierline.kernel.instants import to_micros
 from tierline.queries.adherence import desk_adherence, milestone_page, place_of, stretch
 from tierline.scorecards.account_attainment import milestone_fields
 from tierline.scorecards.adherence import BY, OPEN, OUTSIDE, refuse_unknown
@@ -20,6 +21,7 @@ from tierline.web import replay_words as words
 from tierline.web.forms import csv_file
 from tierline.web.replay_pictures import hours_of_the_week, month_label, months_of_tiers
 from tierline.web.shell import Visit, shown_to
+from tierline.web.target_marks import changes_in_words, marks_of
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -66,6 +68,8 @@ def adherence_page(visit: Visit) -> Response:
     if "account" in by:
         accounts |= set(found.dimensions["account"].names)
     names = dict(found.names) | _names(visit, accounts)
+    months = months_of_tiers(found.by(("tier", "month")), found.names)
+    changes = _changes(visit, during)
     return visit.page(
         "pages/adherence.html",
         cases=found.cases,
@@ -77,8 +81,9 @@ def adherence_page(visit: Visit) -> Response:
         view=",".join(by),
         views=_VIEWS,
         rows=[_row(each, by, names) for each in found.by(by)],
-        months=months_of_tiers(found.by(("tier", "month")), found.names),
-        changes=_changes(desk),
+        months=months,
+        marks=marks_of(changes, months, found.names),
+        changes=changes_in_words(changes, found.names),
         week=hours_of_the_week(found.week(), found.overall),
         reasons=found.reasons(),
         commitments=[_commitment(each, desk, names) for each in commitments],
@@ -130,6 +135,20 @@ def _read(visit: Visit, after: str | None = None) -> tuple[Stretch, DeskAdherenc
     return during, visit.application.read(
         lambda reads: desk_adherence(reads.snapshot, during, accounts=accounts)
     )
+
+
+def _changes(visit: Visit, during: Stretch) -> tuple[TargetChange, ...]:
+    since, until = to_micros(during.since), to_micros(during.until)
+    accounts = visit.caller.visible_accounts
+    held = visit.application.read(
+        lambda reads: (
+            reads.contracts.all()
+            if accounts is None
+            else reads.contracts.of_accounts(sorted(accounts))
+        )
+    )
+    signed = (contract for some in held.values() for contract in some)
+    return target_changes(signed, since=since, until=until)
 
 
 def _names(visit: Visit, accounts: set[str]) -> dict[str, str]:
@@ -186,20 +205,6 @@ def _commitment(row: CommitmentMonth, desk: DeskAdherence, names: dict[str, str]
         "is_weak": 0 < row.decided < WEAK_BELOW,
         "cases": [(desk.cases.ids[each], desk.cases.numbers[each]) for each in row.missing],
     }
-
-
-def _changes(desk: DeskAdherence) -> list[tuple[str, str]]:
-    """When the targets changed under the cases: the first case of each version but the first."""
-    first: dict[tuple[str, str], int] = {}
-    for start, log, terms in desk.cases.parts:
-        opened = int(desk.cases.opened[start : start + len(log)].min())
-        key = terms.catalog, terms.version
-        first[key] = min(opened, first.get(key, opened))
-    ordered = sorted((opened, *key) for key, opened in first.items())
-    return [
-        (f"{catalog} {version}", from_micros(opened).date().isoformat())
-        for opened, catalog, version in ordered[1:]
-    ]
 
 
 def _line(row: MilestoneRow) -> tuple[object, ...]:

@@ -54,6 +54,8 @@ def months_of_tiers(by_tier_and_month: Sequence[Attainment], names: Names) -> Vi
         "labels": [month_label(month, with_year=place == 0) for place, month in enumerate(months)],
         "every": max(1, len(months) // 4),
         "series": series,
+        "months": months,
+        "tiers": tiers,
         "sentence": _last_month(tiers, months[-1], of, names),
         "low": max(0, min(90, int(min(lows)) // 10 * 10)),
         "period": f"{month_label(months[0], with_year=True)} to "
