@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import sqlalchemy as sa
 
 from tierline.actions.disputes import own_hours
 from tierline.cases.event import EventKind
 from tierline.cases.playbook import NO_TOPIC
-from tierline.cases.playbook_run import GuideEvent, ticks_of, topic_of
+from tierline.cases.playbook_run import GuideEvent, ticks_of
 from tierline.kernel.instants import SECOND_US, from_micros, to_micros
 from tierline.milestones.improvement import plain_tier
 from tierline.milestones.table import NEVER
 from tierline.queries.case_columns import kept_cases
+from tierline.queries.case_topics import guide_events, topics_of
 from tierline.scorecards.desk import KeptCases
 from tierline.scorecards.playbook_use import (
     FailureMode,
@@ -26,8 +26,6 @@ from tierline.scorecards.playbook_use import (
     failure_modes,
     use_of,
 )
-from tierline.store.cases import case_message_table, case_table
-from tierline.store.guides import case_guide_event_table, guide_event_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -39,9 +37,6 @@ if TYPE_CHECKING:
     from tierline.milestones.terms import Terms
     from tierline.scorecards.desk import Stretch
     from tierline.store.records import Reads
-    from tierline.store.unit_of_work import Snapshot
-
-_case, _message, _event = case_table.c, case_message_table.c, case_guide_event_table.c
 
 
 @dataclass(frozen=True)
@@ -69,8 +64,9 @@ def playbook_report(
         as_of=during.as_of,
         accounts=accounts,
     )
-    events = _events(reads.snapshot, during)
-    cases = tuple(_guided(reads, guide, kept, events, _texts(reads.snapshot, during)))
+    events = guide_events(reads.snapshot, during)
+    topics = topics_of(reads.snapshot, guide, kept.ids, during, events)
+    cases = tuple(_guided(reads, guide, kept, events, topics))
     return PlaybookReport(number, len(kept), use_of(guide, cases), failure_modes(guide, cases))
 
 
@@ -79,16 +75,14 @@ def _guided(
     guide: Guide,
     kept: KeptCases,
     events: Mapping[str, Sequence[GuideEvent]],
-    texts: Mapping[str, str],
+    topics: Sequence[str],
 ) -> Iterator[GuidedCase]:
     restored, resolved = _first(kept, _WORKS), _first(kept, (EventKind.resolved,))
     hours = _Hours(reads, kept)
     steps = {(each.key, step.key): step for each in guide.playbooks for step in each.steps}
     for place, id_ in enumerate(kept.ids):
         known = events.get(id_, ())
-        topic = topic_of(known)
-        if topic is None:
-            topic = guide.suggested(texts.get(id_, ""))[0]
+        topic = topics[place]
         tier, severity = plain_tier(kept.tier.text(place)), kept.severity.text(place)
         right = guide.playbook(topic, severity, tier)
         ticks = ticks_of(known)
@@ -163,40 +157,3 @@ def _first(kept: KeptCases, kinds: Collection[EventKind]) -> NDArray[np.int64]:
 
 def _length(at: int, opened: int) -> int | None:
     return None if at == NEVER else int(at - opened)
-
-
-def _events(snapshot: Snapshot, during: Stretch) -> dict[str, list[GuideEvent]]:
-    asked = (
-        sa.select(case_guide_event_table)
-        .join(case_table, _case.id == _event.case_id)
-        .where(
-            _case.opened_at >= during.since,
-            _case.opened_at < during.until,
-            _event.at <= during.as_of,
-        )
-        .order_by(_event.case_id, _event.place)
-    )
-    found: dict[str, list[GuideEvent]] = {}
-    for row in snapshot.execute(asked).mappings():
-        found.setdefault(row["case_id"], []).append(guide_event_of(row))
-    return found
-
-
-def _texts(snapshot: Snapshot, during: Stretch) -> dict[str, str]:
-    """What cases were raised with."""
-    asked = (
-        sa.select(_case.id, _case.subject, _message.text)
-        .join_from(
-            case_table,
-            case_message_table,
-            (_message.case_id == _case.id) & (_message.place == 0),
-            isouter=True,
-        )
-        .where(_case.opened_at >= during.since, _case.opened_at < during.until)
-        .order_by(_case.id, _message.id)
-    )
-    found: dict[str, str] = {}
-    for row in snapshot.execute(asked):
-        said = found.get(row.id, row.subject)
-        found[row.id] = f"{said}\n{row.text}" if row.text else said
-    return found
