@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from people import NOW, People
@@ -27,7 +28,9 @@ from tierline.cases.event import EventKind
 from tierline.cases.problem import Problem, ProblemState
 from tierline.kernel.errors import Conflict
 from tierline.queries.case_problems import likely_problems, list_problems
+from tierline.store.records import Reads
 from tierline.store.store import Store
+from tierline.store.unit_of_work import Snapshot
 
 
 @pytest.fixture
@@ -35,9 +38,9 @@ def people(store: Store) -> People:
     return People(store)
 
 
-def case_of(people: People, subject: str = "It stands") -> str:
+def case_of(people: People, subject: str = "It stands", now: datetime = NOW) -> str:
     order = CaseOrder(channel=Channel.portal, subject=subject, text="Help.", account=None)
-    return str(people.do(open_case, order, NOBODY).id)
+    return str(people.do(open_case, order, NOBODY, now=now).id)
 
 
 def declared(people: People, title: str = "Certificates expire unseen", **stated: str) -> Problem:
@@ -123,6 +126,40 @@ def test_problems_stand_by_cases_and_hours_and_the_one_that_is_alike_is_offered(
     assert set(offered[0].shared) >= {"gateway", "certificate"}
     people.do(resolve_problem, problem.id)
     assert people.read(lambda reads: likely_problems(reads.snapshot, texts)) == []
+
+
+class Counted:
+    """A snapshot that counts the rows that are read from it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot, self.rows = snapshot, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._snapshot, name)
+
+    def execute(self, statement: Any) -> Any:
+        found = self._snapshot.execute(statement)
+        frozen = found.freeze()
+        self.rows += len(frozen.data)
+        return frozen()
+
+
+def test_of_a_problem_with_many_cases_the_newest_ten_are_read(people: People) -> None:
+    problem = declared(people, "Gateways stand")
+    subjects = ["An old spindle", *(f"Gateway {number} stands" for number in range(11))]
+    for number, subject in enumerate(subjects):
+        case = case_of(people, subject, NOW + timedelta(minutes=number))
+        people.do(link_case, problem.id, case)
+
+    def read(reads: Reads) -> tuple[int, int, int]:
+        old, new = Counted(reads.snapshot), Counted(reads.snapshot)
+        offered = [
+            len(likely_problems(cast("Snapshot", counted), texts))
+            for counted, texts in ((old, ["The spindle"]), (new, ["Gateway 10"]))
+        ]
+        return old.rows, *offered
+
+    assert people.read(read) == (1 + 10, 0, 1)
 
 
 def test_an_erased_person_stands_in_no_problem(people: People) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.kernel import clock
+from tierline.kernel.errors import Invalid
 from tierline.store.records import Records
+from tierline.web.plan_changes import _number
 
 _YEAR = clock.now().year + 2
 _UNTIL = f"until={_YEAR}-01-01"
@@ -176,3 +179,26 @@ def test_only_who_may_change_a_contract_sees_the_page(world: Peopled) -> None:
 def hidden(page: str, name: str) -> str:
     """The value of a hidden field."""
     return page.partition(f'name="{name}" value="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize(
+    ("fee", "meant"),
+    [("1,250.50", "1250.5"), ("99.90", "99.9"), ("12,345,678", "12345678"), ("0", "0"),
+     ("99,90", None), ("1,5", None), ("1.250,50", None), ("1,2500", None), ("1e3", None),
+     ("-1", None)],
+)  # fmt: skip
+def test_a_comma_stands_between_groups_of_three_or_is_refused(fee: str, meant: str | None) -> None:
+    if meant is not None:
+        assert _number(fee, "fee", places=4, may_be_zero=True) == Decimal(meant)
+        return
+    with pytest.raises(Invalid) as refused:
+        _number(fee, "fee", places=4, may_be_zero=True)
+    assert "Write such as 10 or 1,250.50" in str(refused.value.faults[0].write_instead)
+
+
+def test_a_decimal_comma_makes_no_fee_ten_times_as_high(world: Peopled, manager: Visit) -> None:
+    _, contract = signed(world, "priority")
+    page = manager.open(f"/contracts/{contract}/changes?what=downgrade&tier=standard&fee=99,90")
+    assert page.status_code == 422
+    assert "a point before the decimals" in page.text
+    assert "What it would mean from" not in page.text

@@ -88,3 +88,17 @@ def test_one_of_an_incident_is_begun_on_its_page(world: Peopled) -> None:
     agent.open(f"/incidents/{incident}")
     page = agent.send("/post-mortems", incident=incident)
     assert (page.status_code, "Post-mortem: Stands too" in page.text) == (200, True)
+
+
+def test_a_long_part_is_kept_whole_or_refused_and_never_cut(world: Peopled) -> None:
+    lead, long = world.visit(Role.lead), "x" * 15_000
+    raised = {"subject": "Slow", "text": "Slow.", "account": world.oak}
+    case = world.post("/v1/cases", raised).json()["id"]
+    path = "/post-mortems/" + world.post("/v1/post-mortems", {"case": case}).json()["id"]
+    lead.open(path)
+    assert long in lead.send(f"{path}/versions", **WORDS, went_badly=long).text
+    refused = lead.send(f"{path}/versions", **WORDS, went_badly="y" * 20_001)
+    assert (refused.status_code, "of at most 20,000" in refused.text) == (422, True)
+    assert "y" * 20_001 in refused.text
+    refused = lead.send(f"{path}/actions", title="z" * 301, owner="user_x", due_on="2030-01-01")
+    assert (refused.status_code, "of at most 300" in refused.text) == (422, True)

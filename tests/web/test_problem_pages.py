@@ -70,7 +70,9 @@ def test_a_problem_is_declared_from_a_case_and_offered_for_the_next_one(
 
 def test_what_is_odd_is_told_at_its_field(world: Peopled, lead: Visit) -> None:
     lead.open(PATH)
-    assert "has a title" in lead.send(PATH, title="").text
+    assert "Nothing is written here" in lead.send(PATH, title="").text
+    lead.open(PATH)
+    assert "of at most 200" in lead.send(PATH, title="x" * 201).text
     lead.open(PATH)
     lead.send(PATH, title="Odd")
     path = lead.path
@@ -79,7 +81,37 @@ def test_what_is_odd_is_told_at_its_field(world: Peopled, lead: Visit) -> None:
     lead.open(path)
     assert f"{number}: x" in lead.send(f"{path}/cases", number=str(number)).text
     lead.open(path)
-    assert "Write it first" in lead.send(f"{path}/updates", text="").text
+    assert "Nothing is written here" in lead.send(f"{path}/updates", text="").text
+
+
+def test_long_words_are_kept_whole_or_refused_and_never_cut(world: Peopled, lead: Visit) -> None:
+    long = "x" * 19_000
+    made = world.post("/v1/problems", {"title": "Long", "cause": long}).json()
+    path = f"{PATH}/{made['id']}"
+    assert long in lead.open(path).text
+    lead.send(path, title="Long", cause=long, workaround="y" * 20_000)
+    kept = world.served.operator.get(f"/v1/problems/{made['id']}").json()
+    assert (kept["cause"], kept["workaround"]) == (long, "y" * 20_000)
+    refused = lead.send(path, title="Long", cause="z" * 20_001)
+    assert refused.status_code == 422
+    assert "20,001 characters, of at most 20,000" in refused.text
+    assert "z" * 20_001 in refused.text
+    assert world.served.operator.get(f"/v1/problems/{made['id']}").json()["cause"] == long
+
+
+def test_a_declaration_that_is_refused_still_knows_its_case(world: Peopled, lead: Visit) -> None:
+    case = raised(world, "The conveyor stops")
+    page = lead.open(f"{PATH}?case={case}").text
+    assert f'href="/problems?state=all&amp;case={case}"' in page
+    page = lead.open(f"{PATH}?state=all&case={case}").text
+    assert f'href="/problems?case={case}"' in page
+    hidden = f'name="case" value="{case}"'
+    assert hidden in page
+    refused = lead.send(PATH, title="", case=case)
+    assert refused.status_code == 422
+    assert hidden in refused.text
+    lead.send(PATH, title="Conveyors stop", case=case)
+    assert "The conveyor stops" in lead.page.text
 
 
 def test_an_agent_drafts_and_who_may_publish_says_it(world: Peopled) -> None:

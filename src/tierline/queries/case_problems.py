@@ -96,16 +96,22 @@ def likely_problems(snapshot: Snapshot, texts: Sequence[str]) -> list[LikelyProb
 
 
 def _subjects(snapshot: Snapshot, problems: Sequence[str]) -> dict[str, list[str]]:
-    chosen = (
-        sa.select(_link.problem_id, _case.subject)
-        .join(case_table, _case.id == _link.case_id)
+    """Of each problem the subjects of the newest cases that it causes."""
+    place = sa.func.row_number().over(partition_by=_link.problem_id, order_by=_link.case_id.desc())
+    newest = (
+        sa.select(_link.problem_id, _link.case_id, place.label("place"))
         .where(_link.problem_id.in_(problems))
+        .subquery()
+    )
+    chosen = (
+        sa.select(newest.c.problem_id, _case.subject)
+        .join(case_table, _case.id == newest.c.case_id)
+        .where(newest.c.place <= _SUBJECTS)
+        .order_by(newest.c.case_id.desc())
     )
     found: dict[str, list[str]] = {}
-    for row in snapshot.execute(chosen.order_by(_link.case_id.desc())):
-        listed = found.setdefault(row.problem_id, [])
-        if len(listed) < _SUBJECTS:
-            listed.append(row.subject)
+    for row in snapshot.execute(chosen):
+        found.setdefault(row.problem_id, []).append(row.subject)
     return found
 
 

@@ -19,7 +19,7 @@ from tierline.queries.handoffs import TierHandoffs, handoffs_by_tier
 from tierline.queries.pages import PAGE_ROWS, Page
 from tierline.routing.agent import LEVEL_NAMES, Agent
 from tierline.web.badges import Badge
-from tierline.web.forms import sent_with, told
+from tierline.web.forms import refuse_longer, sent_with, told, typed_in
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
 
@@ -39,6 +39,7 @@ _OFF = Badge("paused", "‖", "Not at work")
 _ABSENT = Badge("paused", "‖", "Away")
 _DISABLED = Badge("warn", "!", "May not sign in")
 _WORDS = ("skills", "regions", "clearances", "languages")
+_LIMIT_CHARACTERS = 10_000
 _FIELDS = (*_WORDS, "level", "capacity", "pod", "time_zone", "hours", "quiet", "absent_until")
 
 
@@ -81,9 +82,10 @@ def agent_page(visit: Visit) -> Response:
 def keep(visit: Visit, form: Form) -> Response:
     """What an agent knows and carries from now on."""
     user = visit.path_word("user")
-    typed = {name: form.get(name, "").strip()[:2_000] for name in _FIELDS}
+    typed = typed_in(form, *_FIELDS)
     occasion = visit.application.occasion(visit.caller.id)
     try:
+        refuse_longer(typed, **dict.fromkeys(_FIELDS, _LIMIT_CHARACTERS))
         details = _details(typed)
         visit.application.change(
             lambda records: actions.keep_agent(records, user, details, occasion)

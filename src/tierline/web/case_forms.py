@@ -45,11 +45,6 @@ def done_with(
     return go(CASE_PATH.format(case=case) + (f"#{anchor}" if anchor else ""))
 
 
-def typed_in(form: Form, *names: str, limit_characters: int = LIMIT_CHARACTERS) -> dict[str, str]:
-    """What was typed, cut where it is longer than any field takes."""
-    return {name: form.get(name, "").strip()[:limit_characters] for name in names}
-
-
 def seen_of(form: Form) -> int | None:
     """How many facts of the case the page showed from which a form was sent; None where it does not
     say."""

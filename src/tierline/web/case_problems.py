@@ -14,8 +14,15 @@ from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound
 from tierline.queries.actors import users_named
 from tierline.queries.case_problems import list_problems, problem_row
 from tierline.queries.cases import case_of_number, cases_of_ids
-from tierline.web.case_forms import typed_in
-from tierline.web.forms import sent_with, told
+from tierline.web.forms import (
+    field,
+    needed_text,
+    needed_title,
+    refuse_longer,
+    sent_with,
+    told,
+    typed_in,
+)
 from tierline.web.problem_panel import STATES
 from tierline.web.shell import shown_to
 from tierline.web.visits import go
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
 PATH = "/problems"
 _PROBLEM = PATH + "/{problem}"
 _FIELDS = ("title", "cause", "workaround")
+WORDS_LIMIT_CHARACTERS = 20_000
 
 
 @shown_to(Permission.work_incidents)
@@ -47,14 +55,14 @@ def problems_page(visit: Visit) -> Response:
 @sent_with(Permission.work_incidents)
 def declare(visit: Visit, form: Form) -> Response:
     """A new problem; of a case (`case`, an id) it is the cause."""
-    typed, case = typed_in(form, *_FIELDS), form.get("case", "")[:100]
+    typed = typed_in(form, *_FIELDS, "case")
     occasion = visit.application.occasion(visit.caller.id)
 
     def work(records: Records) -> str:
         problem = actions.declare_problem(records, _order(typed), occasion)
-        if case:
-            seen_case(records, case, visit.caller, Permission.work_cases)
-            actions.link_case(records, problem.id, case, occasion)
+        if typed["case"]:
+            seen_case(records, typed["case"], visit.caller, Permission.work_cases)
+            actions.link_case(records, problem.id, typed["case"], occasion)
         return problem.id
 
     try:
@@ -88,10 +96,10 @@ def end(visit: Visit, form: Form) -> Response:
 @sent_with(Permission.work_incidents)
 def link(visit: Visit, form: Form) -> Response:
     """It causes a case, by its number."""
-    typed = typed_in(form, "number", limit_characters=20)
+    typed = typed_in(form, "number")
 
     def act(records: Records, problem: str, occasion: Occasion) -> None:
-        case = case_of_number(records.problems.snapshot, typed["number"])
+        case = case_of_number(records.problems.snapshot, field(form, "number", 20))
         missing = f"There is no case {typed['number']} that you see."
         if case is None:
             raise Invalid(missing, [Fault("no_case", missing, "number")])
@@ -125,9 +133,8 @@ def draft(visit: Visit, form: Form) -> Response:
     typed = typed_in(form, "text")
 
     def act(records: Records, problem: str, occasion: Occasion) -> None:
-        if not typed["text"]:
-            raise Invalid("Write it first.", [Fault("missing", "Write it first.", "text")])
-        actions.draft_update(records, problem, typed["text"], occasion)
+        text = needed_text(typed, limit_characters=WORDS_LIMIT_CHARACTERS)
+        actions.draft_update(records, problem, text, occasion)
 
     return _done(visit, act, typed, "text")
 
@@ -155,10 +162,9 @@ def _done(
 
 
 def _order(typed: dict[str, str]) -> actions.ProblemOrder:
-    if not typed["title"] or len(typed["title"]) > 200:
-        said = "A problem has a title of at most 200 characters."
-        raise Invalid(said, [Fault("title", said, "title")])
-    return actions.ProblemOrder(**typed)
+    words = {"cause": typed["cause"], "workaround": typed["workaround"]}
+    refuse_longer(words, **dict.fromkeys(words, WORDS_LIMIT_CHARACTERS))
+    return actions.ProblemOrder(title=needed_title(typed), **words)
 
 
 def _list(
@@ -175,7 +181,7 @@ def _list(
         next=page.next,
         is_first=after is None,
         is_all=is_all,
-        case=visit.asked("case", 100),
+        case=(typed or {}).get("case") or visit.asked("case", 100),
         typed=typed or {},
         faults=faults,
     )

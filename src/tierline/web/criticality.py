@@ -18,7 +18,7 @@ from tierline.kernel.errors import Fault, Forbidden, Invalid, TierlineError
 from tierline.queries import criticality as queries
 from tierline.queries.actors import NamedUser, users_named
 from tierline.web.badges import Badge
-from tierline.web.forms import field, sent_with, told
+from tierline.web.forms import field, refuse_longer, sent_with, told, typed_in
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
 from tierline.web.whose import account_asked, account_of_path, actor_in_words, is_staff
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tierline.web.visits import Form
 
 PATH, REVIEWS = "/criticality", "/criticality-reviews"
+_VALUE_LIMIT_CHARACTERS = 200
 FIRST_DAY = date(1970, 1, 2)
 _FRESH, _OLD = Badge("ok", "✓", "Fresh"), Badge("warn", "!", "Older than 12 months")
 _MISSING = Badge("breach", "×", "Missing")
@@ -73,12 +74,13 @@ def record(visit: Visit, form: Form) -> Response:
     _require_staff(visit)
     account = account_of_path(visit, Permission.write_accounts)
     typed = _Typed(
-        {part.value: form.get(part.value, "").strip()[:200] for part in Part},
-        form.get("evidence", "").strip()[:2_000],
-        form.get("reviewed_on", "").strip()[:40],
+        typed_in(form, *Part),
+        form.get("evidence", "").strip(),
+        form.get("reviewed_on", "").strip(),
     )
     named = [part for part in Part if typed.values[part.value]]
     try:
+        refuse_longer(typed.values, **dict.fromkeys(Part, _VALUE_LIMIT_CHARACTERS))
         findings = _findings(typed, named, field(form, "evidence"))
         occasion = visit.application.occasion(visit.caller.id)
         visit.application.change(

@@ -11,8 +11,8 @@ from tierline.access.permission import Permission
 from tierline.actions import effort as actions
 from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import parse_instant
-from tierline.web.case_forms import done_with, needed, typed_in
-from tierline.web.forms import field, sent_with
+from tierline.web.case_forms import done_with, needed
+from tierline.web.forms import field, sent_with, typed_in
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tierline.access.permission import Permission
     from tierline.web.shell import Endpoint
 
+TITLE_LIMIT_CHARACTERS, TEXT_LIMIT_CHARACTERS = 200, 10_000
 FormView = Callable[[Visit, Form], Response]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -68,6 +69,39 @@ def field(form: Form, name: str, limit_characters: int = 2_000) -> str:
         )
         raise Invalid(message("The form cannot be kept."), [Fault("too_long", words, name)])
     return typed
+
+
+def typed_in(form: Form, *names: str) -> dict[str, str]:
+    """What was typed, as long as it is: what is too long for its place is refused there and not
+    cut, so that nobody loses an end that they do not see."""
+    return {name: form.get(name, "").strip() for name in names}
+
+
+def refuse_longer(typed: Mapping[str, str], **limits_characters: int) -> None:
+    """Raise Invalid with a fault at every one of these fields that is too long."""
+    faults = [
+        Fault("too_long", f"This has {len(typed[name]):,} characters, of at most {most:,}.", name)
+        for name, most in limits_characters.items()
+        if len(typed[name]) > most
+    ]
+    if faults:
+        raise Invalid("The form cannot be kept.", faults)
+
+
+def needed_title(typed: Mapping[str, str], name: str = "title") -> str:
+    """What something is called, in one line. Raises Invalid."""
+    return needed_text(typed, name, TITLE_LIMIT_CHARACTERS)
+
+
+def needed_text(
+    typed: Mapping[str, str], name: str = "text", limit_characters: int = TEXT_LIMIT_CHARACTERS
+) -> str:
+    """What was typed of this name. Raises Invalid where nothing was, or too much."""
+    if not typed[name]:
+        fault = Fault("missing", "Nothing is written here.", name)
+        raise Invalid("The form is not filled in.", [fault])
+    refuse_longer(typed, **{name: limit_characters})
+    return typed[name]
 
 
 def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

@@ -27,8 +27,7 @@ from tierline.kernel.errors import Fault, Invalid, LimitReached, TierlineError
 from tierline.queries.actors import users_named
 from tierline.queries.imports import list_imports
 from tierline.web.badges import Badge
-from tierline.web.case_forms import typed_in
-from tierline.web.forms import download, sent_with, told
+from tierline.web.forms import download, sent_with, told, typed_in
 from tierline.web.shell import shown_to
 from tierline.web.uploads import uploaded_with
 from tierline.web.visits import go

@@ -14,8 +14,8 @@ from tierline.bootstrap.macros import places_of
 from tierline.cases.macro import PLACES, KeptMacro, Macro, filled
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.queries.cases import case_of_number
-from tierline.web.case_forms import done_with, needed, seen_of, typed_in
-from tierline.web.forms import sent_with, told
+from tierline.web.case_forms import done_with, needed, seen_of
+from tierline.web.forms import sent_with, told, typed_in
 from tierline.web.macro_panel import changes_of
 from tierline.web.shell import shown_to
 from tierline.web.visits import go
@@ -111,7 +111,7 @@ def apply(visit: Visit, form: Form) -> Response:
         known = places_of(records, found, visit.caller.id, occasion.now)
         actions.apply_macro(records, case, run, known, occasion)
 
-    typed = typed_in(form, "text", "macro", "seen", limit_characters=100_000)
+    typed = typed_in(form, "text", "macro", "seen")
     return done_with(visit, act, typed, about="text")
 
 

@@ -12,8 +12,8 @@ from tierline.actions import participants as actions
 from tierline.bootstrap.cases import promise_for, seen_case
 from tierline.kernel.errors import Fault, Invalid
 from tierline.queries.cases import case_of_number
-from tierline.web.case_forms import done_with, needed, typed_in
-from tierline.web.forms import sent_with
+from tierline.web.case_forms import done_with, needed
+from tierline.web.forms import sent_with, typed_in
 
 if TYPE_CHECKING:
     from starlette.responses import Response

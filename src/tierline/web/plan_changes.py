@@ -3,8 +3,9 @@ before it is confirmed."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
@@ -25,8 +26,7 @@ from tierline.catalog.words import capitalised
 from tierline.kernel.digest import digest_of
 from tierline.kernel.errors import Conflict, Fault, Forbidden, Invalid, NotFound, TierlineError
 from tierline.kernel.instants import from_micros, to_micros
-from tierline.web.case_forms import typed_in
-from tierline.web.forms import sent_with, told
+from tierline.web.forms import refuse_longer, sent_with, told, typed_in
 from tierline.web.layers import target_name
 from tierline.web.milestone_names import MILESTONES
 from tierline.web.shell import shown_to
@@ -60,6 +60,8 @@ _REASON_CHARACTERS = 2_000
 _LONGEST = timedelta(days=3_660)
 _MOST_MINUTES = _LONGEST // timedelta(minutes=1)
 _CASES_SHOWN = 50
+_WRITTEN = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
+"""A comma that is no group's, as in 99,90, is a decimal one: left out it multiplies the number."""
 
 
 Change = actions.PlanOrder | Uplift
@@ -75,7 +77,7 @@ def changes_page(visit: Visit) -> Response:
 @sent_with(Permission.read_contracts)
 def change(visit: Visit, form: Form) -> Response:
     """Make a change of a contract that is as it was when its preview was read."""
-    typed = typed_in(form, *_FIELDS, "seen", limit_characters=_REASON_CHARACTERS)
+    typed = typed_in(form, *_FIELDS, "seen")
     id_, occasion = visit.path_word("contract"), visit.application.occasion(visit.caller.id)
     try:
         permission = _permission(typed)
@@ -176,6 +178,7 @@ def _uplift(
         faults.append(Fault("unknown_feature", "Choose what there is to be more of.", "feature"))
     if not typed["reason"]:
         faults.append(Fault("missing", "Say why.", "reason"))
+    refuse_longer(typed, reason=_REASON_CHARACTERS)
     if faults:
         raise Invalid("The uplift cannot be granted so.", faults)
     start, amount = to_micros(occasion.now), _number(typed["amount"], "amount", places=6)
@@ -221,14 +224,14 @@ def _end_of(stated: str, account: Account, occasion: Occasion) -> int:
 
 def _number(stated: str, name: str, *, places: int, may_be_zero: bool = False) -> Decimal:
     """A number with at most so many decimals. Raises Invalid."""
-    try:
-        number = Decimal(stated.replace(",", ""))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    is_one = number.is_finite() and (number > 0 or (may_be_zero and number == 0))
+    number = Decimal(stated.replace(",", "")) if _WRITTEN.fullmatch(stated) else Decimal(-1)
+    is_one = number > 0 or (may_be_zero and number == 0)
     if not is_one or number >= 10**12 or number != round(number, places):
         said = f"This is not a number {'from 0 on' if may_be_zero else 'above 0'}."
-        instead = f"Write such as 10, with at most {places} decimals."
+        instead = (
+            f"Write such as 10 or 1,250.50, with at most {places} decimals: a point before the "
+            "decimals, and commas between groups of three figures alone."
+        )
         raise Invalid(said, [Fault("not_a_number", said, name, instead)])
     return number
 

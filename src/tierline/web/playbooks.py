@@ -8,8 +8,8 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.actions import playbooks as actions
-from tierline.web.case_forms import done_with, needed, typed_in
-from tierline.web.forms import sent_with
+from tierline.web.case_forms import done_with, needed
+from tierline.web.forms import sent_with, typed_in
 from tierline.web.offered import tiers_offered
 from tierline.web.shell import shown_to
 

@@ -35,7 +35,7 @@ from tierline.queries import post_mortems as queries
 from tierline.queries.actors import users_named
 from tierline.web.badges import Badge
 from tierline.web.case_page import local
-from tierline.web.forms import download, field, sent_with, told
+from tierline.web.forms import download, field, refuse_longer, sent_with, told, typed_in
 from tierline.web.post_mortem_effect import helped
 from tierline.web.post_mortem_panel import OVERDUE, STATES, badge_of
 from tierline.web.shell import Visit, shown_to
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from tierline.web.visits import Form
 
 PATH = "/post-mortems"
-TEXT_LIMIT_CHARACTERS = 6_000
+TEXT_LIMIT_CHARACTERS, MODE_LIMIT_CHARACTERS, ACTION_LIMIT_CHARACTERS = 20_000, 100, 300
 _ACTIONS = {
     ActionState.open: Badge("ok", "●", "Open"),
     ActionState.done: Badge("ok", "✓", "Done"),
@@ -126,14 +126,17 @@ def page(visit: Visit) -> Response:
 def write(visit: Visit, form: Form) -> Response:
     """A new version."""
     names = ("failure_mode", *(part.value for part in Part))
-    typed = {name: form.get(name, "")[:TEXT_LIMIT_CHARACTERS] for name in names}
+    typed = {name: form.get(name, "") for name in names}
+    limits = {part.value: TEXT_LIMIT_CHARACTERS for part in Part}
     order = actions.TextOrder(
         texts={part: typed[part.value] for part in Part}, failure_mode=typed["failure_mode"]
     )
-    return _done(
-        visit, typed, "failure_mode",
-        lambda records, at: actions.write_version(records, _named(visit), order, at),
-    )  # fmt: skip
+
+    def work(records: Records, at: Occasion) -> object:
+        refuse_longer(typed, failure_mode=MODE_LIMIT_CHARACTERS, **limits)
+        return actions.write_version(records, _named(visit), order, at)
+
+    return _done(visit, typed, "failure_mode", work)
 
 
 @sent_with(Permission.publish_post_mortems)
@@ -151,9 +154,10 @@ def publish(visit: Visit, _: Form) -> Response:
 @sent_with(Permission.work_cases)
 def add_action(visit: Visit, form: Form) -> Response:
     """A new action."""
-    typed = {name: form.get(name, "").strip()[:300] for name in _FIELDS}
+    typed = typed_in(form, *_FIELDS)
 
     def work(records: Records, at: Occasion) -> object:
+        refuse_longer(typed, title=ACTION_LIMIT_CHARACTERS)
         order = actions.ActionOrder(
             title=_stated(typed["title"], "title"),
             owner=typed["owner"],
