@@ -17,7 +17,7 @@ from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.queries.activation_funnel import activation_funnel
-from tierline.queries.pages import key_of, page_of
+from tierline.queries.pages import page_by_account
 from tierline.scorecards.activation_funnel import Entitlement, Funnel, Stall, Step, funnels
 from tierline.scorecards.intervals import Evidence
 
@@ -85,13 +85,8 @@ def list_entitled(
 ) -> Page[EntitledAnswer]:
     """By account: those of whom the report is made. Empty where no meter shows the feature."""
     found, _ = _found(request, caller, at)
-    last = "" if after is None else key_of(after, 1)[0]
-    rest = [
-        each
-        for each in found
-        if each.feature == feature and step in (None, each.step) and each.account > last
-    ]
-    page = page_of(rest[: limit + 1], limit, lambda each: (each.account,))
+    chosen = (each for each in found if each.feature == feature and step in (None, each.step))
+    page = page_by_account(chosen, after=after, limit=limit)
     return listed([_entitled(each) for each in page.items], page.next)
 
 

@@ -11,7 +11,8 @@ from tierline.accounts.contract import Uplift
 from tierline.accounts.service_schedule_document import ScheduleDifference
 from tierline.actions.contracts import PlanOrder
 from tierline.api.answers import Id, TypedDict, instant, said, word_of
-from tierline.api.contracts import Granter, PlanBody, Signer, UpliftBody
+from tierline.api.contract_answers import PlanBody, UpliftBody
+from tierline.api.contracts import Granter, Signer
 from tierline.api.inputs import shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes

@@ -18,7 +18,7 @@ from tierline.api.routes import Routes
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.metering.meter import Meter
 from tierline.metering.time_to_value import CustomerTime, Progress, TierTime, by_tier
-from tierline.queries.pages import key_of, page_of
+from tierline.queries.pages import page_by_account
 from tierline.queries.time_to_value import time_to_value_meter, times_to_value
 from tierline.store.records import Reads
 
@@ -88,9 +88,7 @@ def list_times_to_value(
 ) -> Page[CustomerTimeAnswer]:
     """Every customer under contract, by account: those of whom the report is made."""
     _, _, customers = _found(request, caller, meter, at)
-    last = "" if after is None else key_of(after, 1)[0]
-    rest = [each for each in customers if each.account > last]
-    page = page_of(rest[: limit + 1], limit, lambda each: (each.account,))
+    page = page_by_account(customers, after=after, limit=limit)
     return listed([_customer(each) for each in page.items], page.next)
 
 

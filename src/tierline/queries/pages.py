@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from tierline.kernel.errors import Invalid
 
@@ -15,6 +15,16 @@ PAGE_LIMIT_ROWS = 200
 PAGE_ROWS = 50
 _CURSOR_LIMIT_CHARACTERS = 2_000
 RowT = TypeVar("RowT")
+
+
+class OfAccount(Protocol):
+    """A row of one account."""
+
+    @property
+    def account(self) -> str: ...
+
+
+OfAccountT = TypeVar("OfAccountT", bound=OfAccount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,15 @@ def page_of(rows: Sequence[RowT], limit: int, key: Callable[[RowT], tuple[str, .
     shown = tuple(rows[:limit])
     is_last = len(rows) <= limit
     return Page(shown, None if is_last or not shown else cursor_of(key(shown[-1])))
+
+
+def page_by_account(
+    rows: Iterable[OfAccountT], *, after: str | None, limit: int
+) -> Page[OfAccountT]:
+    """A page of rows that are all at hand, one of each account, in the order of their accounts."""
+    last = "" if after is None else key_of(after, 1)[0]
+    rest = [each for each in rows if each.account > last]
+    return page_of(rest[: limit + 1], limit, lambda each: (each.account,))
 
 
 def cursor_of(key: tuple[str, ...]) -> str:

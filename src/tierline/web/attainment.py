@@ -157,35 +157,35 @@ def _month(
     month: date, promises: tuple[PromiseMonth, ...], found: AccountAttainment
 ) -> dict[str, Any]:
     """A month, with all its promises together and each by itself."""
-    met, decided = (sum(getattr(each, name) for each in promises) for name in ("met", "decided"))
-    rows = sorted(row.number for each in promises for row in each.missed)
-    ids = {row.number: row.case for each in promises for row in each.missed}
     return {
         "first": month,
-        "met": met,
-        "decided": decided,
-        "share": met / decided if decided else None,
-        "missed": decided - met,
-        "open": sum(each.open for each in promises),
-        "cases": [(ids[number], number) for number in dict.fromkeys(rows)][:MISSED_SHOWN],
-        "more": max(0, len(ids) - MISSED_SHOWN),
+        **_figures(*promises),
         "promises": [_promise(each, found) for each in promises],
     }
 
 
 def _promise(each: PromiseMonth, found: AccountAttainment) -> dict[str, Any]:
     promise = each.promise
-    cases = dict.fromkeys((row.case, row.number) for row in each.missed)
     return {
         "severity": promise.severity,
         "name": MILESTONES[MilestoneKind(promise.milestone)],
         "tier": found.desk.adherence.names.get(promise.tier, promise.tier),
-        "met": each.met,
-        "missed": len(each.missed),
-        "decided": each.decided,
-        "share": each.met / each.decided if each.decided else None,
-        "open": each.open,
-        "cases": list(cases)[:MISSED_SHOWN],
+        **_figures(each),
+    }
+
+
+def _figures(*promises: PromiseMonth) -> dict[str, Any]:
+    """How some promises were kept in a month, together, and the first cases in which they were
+    not."""
+    met, decided = (sum(getattr(each, name) for each in promises) for name in ("met", "decided"))
+    cases = sorted({(row.number, row.case) for each in promises for row in each.missed})
+    return {
+        "met": met,
+        "missed": decided - met,
+        "decided": decided,
+        "share": met / decided if decided else None,
+        "open": sum(each.open for each in promises),
+        "cases": [(case, number) for number, case in cases[:MISSED_SHOWN]],
         "more": max(0, len(cases) - MISSED_SHOWN),
     }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from tierline.bootstrap.visits import address_of
 from tierline.kernel.errors import TierlineError
-from tierline.web.page_errors import faults_of, page, status_of
+from tierline.web.page_errors import page, show_with
 from tierline.web.visits import application_of, go, read_form, show
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ async def set_up_page(request: Request) -> Response:
     """The first page of a new installation; nobody's, once there is a user."""
     if await run_in_threadpool(application_of(request).access.has_users):
         return go("/sign-in")
-    return _shown(request, "access/set_up.html", form={})
+    return show_with(request, "access/set_up.html", form={})
 
 
 @page
@@ -39,7 +39,9 @@ async def invitation_page(request: Request) -> Response:
     """Who is invited, and the form for a name and a password."""
     code = request.query_params.get("code", "")
     invited = await run_in_threadpool(application_of(request).access.invitation, code)
-    return _shown(request, "access/invitation.html", form={"code": code}, email=invited.email or "")
+    return show_with(
+        request, "access/invitation.html", form={"code": code}, email=invited.email or ""
+    )
 
 
 @page
@@ -58,9 +60,9 @@ async def reset_page(request: Request) -> Response:
     """The form for an address; with the code of a link, that for another password."""
     code = request.query_params.get("code")
     if code is None:
-        return _shown(request, "access/forgotten.html", form={})
+        return show_with(request, "access/forgotten.html", form={})
     user = await run_in_threadpool(application_of(request).access.user_of_reset, code)
-    return _shown(request, "access/new_password.html", form={"code": code}, email=user.email)
+    return show_with(request, "access/new_password.html", form={"code": code}, email=user.email)
 
 
 @page
@@ -71,7 +73,7 @@ async def request_reset(request: Request) -> Response:
     try:
         await run_in_threadpool(access.request_reset, form.get("email", ""), address_of(request))
     except TierlineError as error:
-        return _shown(request, "access/forgotten.html", error, form=form)
+        return show_with(request, "access/forgotten.html", error, form=form)
     return go("/password-reset/sent")
 
 
@@ -95,7 +97,7 @@ async def complete_reset(request: Request) -> Response:
             again=form.get("again", ""),
         )
     except TierlineError as error:
-        return _shown(request, "access/new_password.html", error, form=form, email=user.email)
+        return show_with(request, "access/new_password.html", error, form=form, email=user.email)
     return go("/sign-in?after=reset")
 
 
@@ -113,20 +115,8 @@ async def _join(
             again=form.get("again", ""),
         )
     except TierlineError as error:
-        return _shown(request, template, error, form=form, email=shown_email)
+        return show_with(request, template, error, form=form, email=shown_email)
     return go("/sign-in?after=joining")
-
-
-def _shown(
-    request: Request, template: str, error: TierlineError | None = None, **values: Any
-) -> Response:
-    return show(
-        request,
-        template,
-        status=200 if error is None else status_of(error),
-        faults=() if error is None else faults_of(error),
-        **values,
-    )
 
 
 ROUTES = [

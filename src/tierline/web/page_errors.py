@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 
@@ -62,6 +62,19 @@ def faults_of(error: TierlineError) -> tuple[Fault, ...]:
     """Every fault, or the error as the one that there is."""
     faults = error.faults if isinstance(error, Invalid) else ()
     return faults or (Fault(error.code, error.message),)
+
+
+def show_with(
+    request: Request, template: str, error: TierlineError | None = None, **values: Any
+) -> Response:
+    """A page with what went wrong on it, if anything did."""
+    return show(
+        request,
+        template,
+        status=200 if error is None else status_of(error),
+        faults=() if error is None else faults_of(error),
+        **values,
+    )
 
 
 def page(handler: Page) -> Page:

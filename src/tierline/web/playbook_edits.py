@@ -14,8 +14,8 @@ from tierline.cases.playbook_edit import step_of
 from tierline.kernel.durations import parse_duration
 from tierline.kernel.errors import Fault, Invalid, TierlineError
 from tierline.queries.playbook_edits import suggested_edits
-from tierline.web.case_forms import done_with, needed, typed_in
-from tierline.web.forms import field, sent_with, told
+from tierline.web.case_forms import done_with, needed
+from tierline.web.forms import field, sent_with, told, typed_in
 from tierline.web.shell import shown_to
 from tierline.web.visits import go
 
@@ -86,7 +86,7 @@ def step_page(visit: Visit) -> Response:
 def change_step(visit: Visit, form: Form) -> Response:
     """The next version of the playbooks, with this step changed."""
     name, occasion = _name(visit), visit.application.occasion(visit.caller.id)
-    typed = typed_in(form, "do", "within", limit_characters=_LIMIT_CHARACTERS)
+    typed = typed_in(form, "do", "within")
     number = form.get("number", "")
 
     def act(records: Records) -> int:

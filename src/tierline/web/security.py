@@ -12,7 +12,7 @@ from tierline.actions.reader_languages import choose_case_mails
 from tierline.bootstrap.case_mails import CHOICE_PATH
 from tierline.bootstrap.visits import address_of, drop_session
 from tierline.kernel.errors import Fault, Invalid, TierlineError
-from tierline.web.page_errors import faults_of, own_form, page, status_of
+from tierline.web.page_errors import faults_of, own_form, page, show_with, status_of
 from tierline.web.qr_codes import qr_code
 from tierline.web.visits import application_of, go, go_to_sign_in, show, visitor_of
 
@@ -136,11 +136,10 @@ async def _enrolment(
     enrolment = await run_in_threadpool(
         application.read, lambda reads: second_factor.begun_enrolment(reads, user, box)
     )
-    return show(
+    return show_with(
         request,
         "access/second_factor.html",
-        status=200 if error is None else status_of(error),
-        faults=() if error is None else faults_of(error),
+        error,
         enrolment=enrolment,
         picture=qr_code(enrolment.address),
         groups=[enrolment.key[start : start + 4] for start in range(0, len(enrolment.key), 4)],

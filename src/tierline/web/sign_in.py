@@ -12,13 +12,12 @@ from tierline.actions import sessions
 from tierline.bootstrap.visits import address_of, drop_session, put_session, session_cookie
 from tierline.kernel.errors import TierlineError
 from tierline.languages.language import message
-from tierline.web.page_errors import faults_of, page, status_of
+from tierline.web.page_errors import page, show_with
 from tierline.web.visits import (
     application_of,
     go,
     own_path,
     read_form,
-    show,
     visitor_of,
 )
 
@@ -107,7 +106,7 @@ async def sign_out(request: Request) -> Response:
 
 def _form(request: Request, wanted: str, **values: Any) -> Response:
     access = application_of(request).access
-    return _shown(
+    return show_with(
         request,
         "access/sign_in.html",
         next=wanted,
@@ -123,20 +122,8 @@ async def _code_form(request: Request, wanted: str, **values: Any) -> Response:
     passkeys = application_of(request).access.passkeys
     cookie = session_cookie(request.headers.get("cookie")) or ""
     known = await run_in_threadpool(passkeys.of_awaited, cookie)
-    return _shown(
+    return show_with(
         request, "access/second_step.html", next=wanted, has_passkey=bool(known), **values
-    )
-
-
-def _shown(
-    request: Request, template: str, *, error: TierlineError | None = None, **values: Any
-) -> Response:
-    return show(
-        request,
-        template,
-        status=200 if error is None else status_of(error),
-        faults=() if error is None else faults_of(error),
-        **values,
     )
 
 
