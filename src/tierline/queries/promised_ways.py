@@ -17,7 +17,6 @@ from tierline.catalog import term
 from tierline.scorecards.commitments import CaseColumns, local_months
 from tierline.scorecards.groups import Dimension
 from tierline.scorecards.promises_kept import Area, Came, Deed
-from tierline.store.account_needs import account_need_table, need_of_row
 from tierline.store.account_needs import need_of_row, needs_among
 from tierline.store.cases import case_table
 from tierline.store.routing import case_assignment_table
