@@ -12,12 +12,15 @@ from served import Client, Served, problem
 from small_offer import offer
 from visitor import Visit
 
+from tierline.access.caller import operator
+from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.api.application import application
 from tierline.store.records import Records
 from tierline.web.routes import ROUTES
+from tierline.worker.duties import DUTIES
 
 SPRING = datetime(2025, 5, 20, 9, tzinfo=UTC)
 
@@ -109,3 +112,87 @@ def test_a_calendar_program_reads_what_is_due_until_it_is_revoked(
     assert customer.delete(f"/v1/care-calendars/{made['id']}").status_code == 200
     assert program.open(made["path"]).status_code == 404
     assert problem(agent.post("/v1/care-calendars", json={}))["faults"][0]["code"] == "missing"
+
+
+def test_findings_become_actions_that_are_done_by_a_day(served: Served, elm: str) -> None:
+    agent, customer = served.as_("agent"), served.as_("customer_contact", account=elm)
+    owner = of_ours(served)
+    path = path_of(listed(agent)[0])
+    early = agent.post(f"{path}/findings", json={"findings": [{"text": "A lamp is out."}]})
+    assert (early.status_code, early.json()["code"]) == (409, "care_open")
+    found = [{"text": "A disk is full."}, {"text": "No spare.", "owner": owner,
+                                           "due_on": "2025-05-10"}]  # fmt: skip
+    half = {"findings": [{"text": "x", "owner": owner}]}
+    assert agent.put(f"{path}/completion", json=half).status_code == 422
+    done = agent.put(f"{path}/completion", json={"text": "Done.", "findings": found}).json()
+    assert [each["state"] for each in done["findings"]] == ["noted", "open"]
+    more = agent.post(f"{path}/findings", json={"findings": [{"text": "A lamp is out."}]})
+    assert [each["number"] for each in more.json()["findings"]] == [1, 2, 3]
+    agreed = {"owner": owner, "due_on": "2025-06-30"}
+    agent.put(f"{path}/findings/1/action", json=agreed).raise_for_status()
+    todo = customer.get("/v1/care-actions").json()["items"]
+    assert [(each["text"], each["due_on"], each["is_overdue"]) for each in todo] == [
+        ("No spare.", "2025-05-10", True),
+        ("A disk is full.", "2025-06-30", False),
+    ]
+    assert served.as_("customer_contact", account=served.oak).get("/v1/care-actions").json() == {
+        "items": [], "next": None,
+    }  # fmt: skip
+    finished = agent.put(f"{path}/findings/2/completion", json={"text": "Two are here."})
+    assert finished.json()["findings"][1]["came_of_it"] == "Two are here."
+    again = agent.put(f"{path}/findings/2/completion", json={})
+    assert (again.status_code, again.json()["code"]) == (409, "no_open_action")
+    assert agent.put(f"{path}/findings/2/action", json=agreed).status_code == 409
+    assert agent.put(f"{path}/findings/3/completion", json={}).status_code == 409
+    assert agent.put(f"{path}/findings/9/action", json=agreed).status_code == 404
+    assert customer.put(f"{path}/findings/1/action", json=agreed).status_code == 403
+    assert [each["text"] for each in agent.get("/v1/care-actions").json()["items"]] == [
+        "A disk is full."
+    ]
+    kinds = [
+        each["kind"] for each in served.operator.get(f"/v1/facts?subject={elm}").json()["items"]
+    ]
+    assert kinds.count("CareFound") == 3
+    assert kinds.count("CareActionAgreed") == 2
+
+
+def of_ours(served: Served) -> str:
+    access = served.opened.access
+    made, _ = access.invite("ada@house.example", frozenset({Role.agent}), None, operator())
+    return access.accept(made.secret, "Ada Byron", None, "four boring words here").id
+
+
+def letters_of_care(served: Served) -> list[tuple[str, str]]:
+    found = served.operator.get("/v1/letters").json()["items"]
+    return [(each["to"], each["subject"]) for each in found if each["kind"] == "care_notice"]
+
+
+def test_who_has_it_is_written_to_once_a_week_before_it_is_due(
+    served: Served,
+    elm: str,  # noqa: ARG001 - has checks
+    hands: Hands,
+) -> None:
+    owner = of_ours(served)
+    (duty,) = [each for each in DUTIES if each.name == "tell of care"]
+    assert not served.opened.read(duty.is_needed)
+    due = next(each for each in listed(served.operator) if each["state"] == "due")
+    served.operator.put(f"{path_of(due)}/owner", json={"owner": owner}).raise_for_status()
+    hands.now = datetime(2025, 5, 26, 9, tzinfo=UTC)
+    for _ in range(2):
+        assert served.opened.read(duty.is_needed) or letters_of_care(served)
+        duty.do(served.opened)
+        assert letters_of_care(served) == [
+            ("ada@house.example", "Health check of Elm is due on 2025-05-31")
+        ]
+    assert not served.opened.read(duty.is_needed)
+    assert listed(served.operator)[3]["state"] == "due"
+
+
+def test_what_nobody_has_is_told_to_who_leads(served: Served, elm: str, hands: Hands) -> None:  # noqa: ARG001 - has checks
+    access = served.opened.access
+    made, _ = access.invite("lead@house.example", frozenset({Role.lead}), None, operator())
+    access.accept(made.secret, "Grace Hopper", None, "four boring words here")
+    hands.now = datetime(2025, 5, 26, 9, tzinfo=UTC)
+    (duty,) = [each for each in DUTIES if each.name == "tell of care"]
+    duty.do(served.opened)
+    assert [to for to, _ in letters_of_care(served)] == ["lead@house.example"]

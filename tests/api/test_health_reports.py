@@ -16,6 +16,8 @@ from moved_clock import Hands, moved_by_hand
 from pypdf import PdfReader
 from served import Served, serve_small_world
 
+from tierline.access.caller import operator
+from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
@@ -82,6 +84,22 @@ def lived(served: Served, hands: Hands) -> tuple[str, str]:
     return ash, birch
 
 
+def agreed(served: Served, account: str) -> None:
+    """A finding of the check that is due with the report's period is somebody's action."""
+    made, _ = served.opened.access.invite(
+        "ada@house.example", frozenset({Role.agent}), None, operator()
+    )
+    user = served.opened.access.accept(made.secret, "Ada Byron", None, "four boring words here").id
+    (check,) = served.operator.get(f"/v1/care?account={account}&until=2025-04-02T00:00:00Z").json()[
+        "items"
+    ]
+    path = f"/v1/contracts/{check['contract']}/care/reports/{check['due_on']}/completion"
+    late = {"text": "Words of Ada", "owner": user, "due_on": "2025-03-20"}
+    coming = {"text": "Words of Ada", "owner": user, "due_on": "2025-04-20"}
+    body = {"text": "Looked at.", "findings": [coming, late, {"text": "Words of Ada"}]}
+    served.operator.put(path, json=body).raise_for_status()
+
+
 def work(served: Served) -> None:
     """What the worker does once it wakes."""
     seal_facts(served.opened.store)
@@ -131,6 +149,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         ash, birch = lived(served, hands)
         work(served)
         assert reports(served, ash) == []
+        agreed(served, ash)
         hands.now = APRIL + timedelta(minutes=1)
         customer = served.as_("customer_contact", account=ash)
         march = {"since": "2025-02-28T23:00:00Z", "until": "2025-03-31T22:00:00Z"}
@@ -199,9 +218,21 @@ def test_it_counts_every_promise_that_fell_due_and_lists_each(world: World) -> N
     }
     for name, figure in (("kept", report.met), ("missed", report.missed), ("over", report.over)):
         assert figure == sum(each[name] for each in world.promises)
-    assert (listed["acme/priority/reports"]["missed"], report.percent) == (1, "25.0%")
+    assert (listed["acme/priority/reports"]["kept"], report.percent) == (1, "50.0%")
     assert "acme/priority/reports" in health_report_html(report).decode().replace("<wbr>", "")
     assert "acme/priority/reports" in "".join(on_paper(report).split())
+
+
+def test_it_tells_what_is_not_done_without_the_words_of_anybody(world: World) -> None:
+    report = world.report
+    assert [(row.what, row.found_on, row.due_on, row.is_overdue) for row in report.actions] == [
+        ("Health check", "2025-03-31", "2025-03-20", True),
+        ("Health check", "2025-03-31", "2025-04-20", False),
+    ]
+    page = health_report_html(report).decode()
+    assert "Risks and open actions" in page
+    assert "Words of Ada" not in page
+    assert "overdue" in on_paper(report)
 
 
 def test_nothing_of_another_account_stands_in_it(world: World) -> None:

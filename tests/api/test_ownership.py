@@ -13,7 +13,7 @@ from served import Client, Served, serve_small_world
 from shaped import body_of
 
 PUBLIC_IDS = frozenset(
-    {"catalog", "version", "purpose", "meter", "feature", "due_on", "step", "email"}
+    {"catalog", "version", "purpose", "meter", "feature", "due_on", "finding", "step", "email"}
 )
 """Not of anybody: the same for all."""
 NOT_OURS = {
@@ -103,6 +103,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "import": "import_01m7yv2c00e6x95ws589r7bpa7",
         "calendar": ask.post("/v1/care-calendars", json={"account": served.oak}).json()["id"],
         "due_on": "2025-03-31",
+        "finding": "1",
         "component": "component_01m7yv2c00e6x95ws589r7bpa7",
         "incident": "incident_01m7yv2c00e6x95ws589r7bpa7",
         "problem": "problem_01m7yv2c00e6x95ws589r7bpa7",

@@ -253,6 +253,10 @@ GET    /v1/care                                                  read_contracts
 PUT    /v1/contracts/{contract}/care/{feature}/{due_on}/completion  work_cases
 DELETE /v1/contracts/{contract}/care/{feature}/{due_on}/completion  work_cases
 PUT    /v1/contracts/{contract}/care/{feature}/{due_on}/excuse   work_cases
+POST   /v1/contracts/{contract}/care/{feature}/{due_on}/findings work_cases
+PUT    /v1/contracts/{contract}/care/{feature}/{due_on}/findings/{finding}/action work_cases
+PUT    /v1/contracts/{contract}/care/{feature}/{due_on}/findings/{finding}/completion work_cases
+GET    /v1/care-actions                                          read_contracts
 PUT    /v1/contracts/{contract}/care/{feature}/{due_on}/owner    work_cases
 GET    /v1/care-calendars                                        read_contracts
 POST   /v1/care-calendars                                        read_contracts

@@ -63,3 +63,24 @@ def test_a_stretch_with_nothing_leads_to_the_last_that_has_something(world: Peop
     assert "Nothing is promised by the calendar here." in page
     (link,) = re.findall(r'href="(/care\?since=[^"]+)"', page)
     assert "Health check" in customer.open(link.replace("&amp;", "&")).text
+
+
+def test_a_finding_is_noted_and_agreed_and_done(world: Peopled) -> None:
+    agent = world.visit(Role.agent)
+    page = agent.open("/care?state=missed").text
+    action = re.findall(r'action="(/care/contract_[^"]+)"', page)[-1]
+    agent.send(action, what="done", text="Looked at.", findings="A disk is full.\n\nNo spare.")
+    assert "No spare." in agent.page.text
+    agent.send(action, what="agreed", finding="1", due_on="soon")
+    assert agent.page.status_code == 422
+    agent.open("/care")
+    agent.send(action, what="agreed", finding="1", due_on="2031-01-31")
+    assert "Action is open" in agent.page.text
+    customer = world.visit(Role.customer_contact, world.pine)
+    seen = customer.open("/care").text
+    assert "Open actions" in seen
+    assert "Agree it" not in seen
+    agent.send(action, what="finished", finding="1", text="")
+    assert "Action is open" not in agent.page.text
+    agent.send(action, what="found", findings="")
+    assert agent.page.status_code == 422

@@ -31,6 +31,8 @@ class LetterKind(StrEnum):
     """A case has come to somebody: written to our own people."""
     health_report = auto()
     """How promises were kept: written to people of the account."""
+    care_notice = auto()
+    """Something that is promised by the calendar is due soon: written to our own people."""
 
 
 class LetterState(StrEnum):
@@ -108,4 +110,5 @@ SUBJECTS = {
     LetterKind.password_reset: message("Choose another password"),
     LetterKind.case_notice: "A case has come to you",
     LetterKind.health_report: "How our promises were kept",
+    LetterKind.care_notice: "Care is due soon",
 }

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.accounts.contract import Contract
 from tierline.actions.occasion import Journal
-from tierline.care.item import CareEvent, CareEventKind, CareItem, items_of, refuse_out_of_turn
-from tierline.care.schedule import Key, promised_between
+from tierline.care.finding import FINDINGS_LIMIT_COUNT, finding_of
+from tierline.care.item import (
+    CareEvent,
+    CareEventKind,
+    CareItem,
+    items_of,
+    refuse_out_of_turn,
+    with_fact,
+)
+from tierline.care.schedule import Key, promised_on
 from tierline.kernel.errors import Fault, Invalid, NotFound
 from tierline.kernel.ids import CALENDAR
-from tierline.kernel.instants import to_micros
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -23,8 +30,11 @@ _FACTS = {
     CareEventKind.done: "CareDone",
     CareEventKind.undone: "CareUndone",
     CareEventKind.excused: "CareExcused",
+    CareEventKind.found: "CareFound",
+    CareEventKind.agreed: "CareActionAgreed",
+    CareEventKind.finished: "CareActionDone",
+    CareEventKind.told: "CareNoticed",
 }
-_AROUND = timedelta(days=2)
 CALENDARS_LIMIT_COUNT = 20
 """So many calendars somebody has at a time, of an account or of their own."""
 
@@ -72,14 +82,27 @@ class CareBooks(Journal, Protocol):
     def care(self) -> CareBook: ...
 
 
+@dataclass(frozen=True, slots=True)
+class NewFinding:
+    """A finding as it is stated; with a day it is an action at once."""
+
+    text: str
+    owner: str = ""
+    due_on: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CareReport:
-    """What is said of an item: it happened `at` (now where absent)."""
+    """What is said of an item: it happened `at` (now where absent). `findings` come with what was
+    done; `finding` is the number of the one that is spoken of."""
 
     kind: CareEventKind
     about: str = ""
     text: str = ""
     at: datetime | None = None
+    findings: tuple[NewFinding, ...] = ()
+    finding: int | None = None
+    due_on: date | None = None
 
 
 def report_care(books: CareBooks, key: Key, report: CareReport, occasion: Occasion) -> CareItem:
@@ -91,23 +114,42 @@ def report_care(books: CareBooks, key: Key, report: CareReport, occasion: Occasi
     if at > occasion.now:
         fault = Fault("in_the_future", "This has not happened yet.", "at")
         raise Invalid("The report cannot be kept.", [fault])
-    event = CareEvent(key, at, report.kind, occasion.by, report.about, report.text)
+    events = list(_events_of(item, report, at, occasion.by))
     account = item.promised.account
-    books.care.append(account, [event], recorded_at=occasion.now)
+    books.care.append(account, events, recorded_at=occasion.now)
     body = {"contract": key.contract, "feature": key.feature, "due_on": key.due_on.isoformat(),
             "promise_id": item.promised.promise_id}  # fmt: skip
-    books.append([occasion.fact(_FACTS[report.kind], account, body, at=at)])
+    books.append([occasion.fact(_FACTS[event.kind], account, body, at=at) for event in events])
     return item_of(books, key, occasion.now)
+
+
+def _events_of(item: CareItem, report: CareReport, at: datetime, by: str) -> Iterator[CareEvent]:
+    """The facts of a report: what was done, and each finding, with who does something about it."""
+    key = item.promised.key
+    count = len(item.findings)
+    if count + len(report.findings) > FINDINGS_LIMIT_COUNT:
+        told = f"One item has at most {FINDINGS_LIMIT_COUNT} findings."
+        raise Invalid(told, [Fault("too_many", told, "findings")])
+    if report.kind is not CareEventKind.found:
+        event = CareEvent(
+            key, at, report.kind, by, report.about, report.text, report.finding, report.due_on
+        )
+        if report.finding is not None:
+            with_fact(finding_of(item.findings, report.finding), event)
+        yield event
+    for number, found in enumerate(report.findings, start=count + 1):
+        yield CareEvent(key, at, CareEventKind.found, by, text=found.text)
+        if found.due_on is not None:
+            yield CareEvent(
+                key, at, CareEventKind.agreed, by, found.owner, "", number, found.due_on
+            )
 
 
 def item_of(books: CareBooks, key: Key, now: datetime) -> CareItem:
     """The item of a key as it is now. Raises NotFound where nothing is promised on that date."""
     contract = books.contracts.get(key.contract)
-    noon = datetime(key.due_on.year, key.due_on.month, key.due_on.day, 12, tzinfo=UTC)
-    start, end = to_micros(noon - _AROUND), to_micros(noon + _AROUND)
-    for each in promised_between(contract, start, end):
-        if each.key == key:
-            return items_of([each], books.care.events_of([key.contract]), now)[0]
+    for each in promised_on(contract, key):
+        return items_of([each], books.care.events_of([key.contract]), now)[0]
     raise NotFound(f"No '{key.feature}' of this contract is due on {key.due_on}.")
 
 

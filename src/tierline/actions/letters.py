@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 LANE = "letters"
 KIND = "letter"
 PURPOSE = "letters"
-_WITHOUT_SECRET = (LetterKind.case_notice, LetterKind.health_report)
+_WITHOUT_SECRET = (
+    LetterKind.case_notice,
+    LetterKind.health_report,
+    LetterKind.care_notice,
+)
 _TOO_LATE = "Its link has run out, was used, or was replaced before the letter could be sent."
 
 

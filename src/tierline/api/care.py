@@ -12,26 +12,28 @@ from tierline.access.caller import Caller, CallerKind
 from tierline.access.permission import Permission
 from tierline.actions import care as actions
 from tierline.api.answers import (
-    AccountId,
-    ContractId,
-    Feature,
     Id,
     Page,
     TypedDict,
     instant,
     said,
-    word_of,
 )
 from tierline.api.callers import account_for, may
+from tierline.api.care_answers import (
+    CareItemAnswer,
+    Findings,
+    item_answer,
+    one_of_us,
+    stated_findings,
+)
 from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.bootstrap.care import made_calendar, seen_contract
-from tierline.care.item import CareEventKind, CareItem, CareState
+from tierline.care.item import CareEventKind, CareState
 from tierline.care.schedule import Key
 from tierline.kernel.errors import Fault, Invalid, NotFound
-from tierline.kernel.instants import format_micros
 from tierline.queries.care import list_care as read_list
 from tierline.queries.care import question
 
@@ -43,24 +45,7 @@ router = Routes(tags=["care"])
 Reader = Annotated[Caller, Depends(may(Permission.read_contracts))]
 Worker = Annotated[Caller, Depends(may(Permission.work_cases))]
 Text = Annotated[str, Field(max_length=10_000)]
-_ITEM = "/v1/contracts/{contract}/care/{feature}/{due_on}"
-
-
-class CareItemAnswer(TypedDict):
-    """A dated promise, and what came of it."""
-
-    contract: ContractId
-    feature: Feature
-    due_on: Annotated[str, said("The date on which it is due, on the contract's wall clock.")]
-    account: AccountId
-    what: Annotated[str, said("What is promised.")]
-    promise_id: Annotated[str, said("The promise.")]
-    is_on_site: Annotated[bool, said("Whether it is done at the customer's.")]
-    overdue_from: Annotated[str, instant("From when on it is missed.")]
-    state: Annotated[str, word_of(CareState, "How it stands.")]
-    owner: Annotated[str | None, said("The user who has it.")]
-    settled_at: Annotated[str | None, instant("When it was done or excused.")]
-    text: Annotated[str, said("What came of it, or why it is excused.")]
+ITEM = "/v1/contracts/{contract}/care/{feature}/{due_on}"
 
 
 class CareCalendarAnswer(TypedDict):
@@ -80,10 +65,11 @@ class NewCareCalendarAnswer(CareCalendarAnswer):
 
 
 class CompletionBody(Body):
-    """That it was done, when (now), and what came of it."""
+    """That it was done, when (now), what came of it, and what was found."""
 
     at: Instant | None = None
     text: Text = ""
+    findings: Findings = ()
 
 
 class ExcuseBody(Body):
@@ -126,11 +112,12 @@ def list_care(
     found = application.read(
         lambda reads: read_list(reads, asked, now=now, after=after, limit=limit)
     )
-    return listed([_answer(each) for each in found.page.items], found.page.next)
+    return listed([item_answer(each) for each in found.page.items], found.page.next)
 
 
-@router.put(f"{_ITEM}/completion", summary="Note that a dated promise was kept")
+@router.put(f"{ITEM}/completion", summary="Note that a dated promise was kept")
 def complete(
+    request: Request,
     caller: Worker,
     contract: str,
     feature: str,
@@ -139,20 +126,23 @@ def complete(
     once: Once,
 ) -> CareItemAnswer:
     """Done by its date it is kept; done after it, it is late."""
-    report = actions.CareReport(kind=CareEventKind.done, text=body.text, at=body.at)
-    return _reported(once, caller, (contract, feature, due_on), report)
+    report = actions.CareReport(
+        kind=CareEventKind.done, text=body.text, at=body.at,
+        findings=stated_findings(request, caller, contract, body.findings),
+    )  # fmt: skip
+    return reported(once, caller, (contract, feature, due_on), report)
 
 
-@router.delete(f"{_ITEM}/completion", summary="Take back that it was done or excused")
+@router.delete(f"{ITEM}/completion", summary="Take back that it was done or excused")
 def take_back(
     caller: Worker, contract: str, feature: str, due_on: str, once: Once
 ) -> CareItemAnswer:
     """As if it had not been noted; that it was stays told."""
     report = actions.CareReport(kind=CareEventKind.undone)
-    return _reported(once, caller, (contract, feature, due_on), report)
+    return reported(once, caller, (contract, feature, due_on), report)
 
 
-@router.put(f"{_ITEM}/excuse", summary="Note that a dated promise is not wanted")
+@router.put(f"{ITEM}/excuse", summary="Note that a dated promise is not wanted")
 def excuse(
     caller: Worker,
     contract: str,
@@ -163,10 +153,10 @@ def excuse(
 ) -> CareItemAnswer:
     """The customer did not want it, with their words: it counts for nothing."""
     report = actions.CareReport(kind=CareEventKind.excused, text=body.text)
-    return _reported(once, caller, (contract, feature, due_on), report)
+    return reported(once, caller, (contract, feature, due_on), report)
 
 
-@router.put(f"{_ITEM}/owner", summary="Say who has a dated promise")
+@router.put(f"{ITEM}/owner", summary="Say who has a dated promise")
 def assign(
     request: Request,
     caller: Worker,
@@ -178,16 +168,9 @@ def assign(
 ) -> CareItemAnswer:
     """They have it, and those of the same promise that follow."""
     if body.owner is not None:
-        owner = body.owner
-        try:
-            user = application_of(request).read(lambda reads: reads.users.get(owner))
-        except NotFound as error:
-            raise Invalid(error.message, [Fault("unknown_user", error.message, "owner")]) from None
-        if user.account is not None:
-            told = "A customer's user has no care to do."
-            raise Invalid(told, [Fault("not_ours", told, "owner")])
+        one_of_us(request, caller, contract, body.owner)
     report = actions.CareReport(kind=CareEventKind.assigned, about=body.owner or "")
-    return _reported(once, caller, (contract, feature, due_on), report)
+    return reported(once, caller, (contract, feature, due_on), report)
 
 
 @router.get("/v1/care-calendars", summary="Calendars that are read")
@@ -243,12 +226,14 @@ def revoke_calendar(caller: Reader, calendar: str, once: Once) -> CareCalendarAn
     return once.act(caller, work)
 
 
-def _reported(
+def reported(
     once: OnceOnly, caller: Caller, named: tuple[str, str, str], report: actions.CareReport
 ) -> CareItemAnswer:
+    """What is said of an item, written down once."""
+
     def work(records: Records, occasion: Occasion) -> CareItemAnswer:
         seen_contract(records, named[0], caller, Permission.work_cases)
-        return _answer(actions.report_care(records, key_of(*named), report, occasion))
+        return item_answer(actions.report_care(records, key_of(*named), report, occasion))
 
     return once.act(caller, work)
 
@@ -259,24 +244,6 @@ def key_of(contract: str, feature: str, due_on: str) -> Key:
         return Key(contract, feature, date.fromisoformat(due_on))
     except ValueError:
         raise NotFound(f"'{due_on}' is not a date.") from None
-
-
-def _answer(item: CareItem) -> CareItemAnswer:
-    promised = item.promised
-    return {
-        "contract": promised.key.contract,
-        "feature": promised.key.feature,
-        "due_on": promised.key.due_on.isoformat(),
-        "account": promised.account,
-        "what": promised.what,
-        "promise_id": promised.promise_id,
-        "is_on_site": promised.is_on_site,
-        "overdue_from": format_micros(promised.until),
-        "state": item.state.value,
-        "owner": item.owner,
-        "settled_at": shown(item.settled_at),
-        "text": item.text,
-    }
 
 
 def _calendar(calendar: actions.CareCalendar) -> CareCalendarAnswer:

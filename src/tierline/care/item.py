@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING
 
+from tierline.care.finding import CareFinding, agreed, finding_of, finished
 from tierline.kernel.errors import Conflict
 from tierline.kernel.instants import to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from tierline.care.schedule import Key, Promised
 
@@ -39,11 +40,23 @@ class CareEventKind(StrEnum):
     undone = auto()
     """It was noted as done or excused, and was not."""
     excused = auto()
+    found = auto()
+    """`text` is a finding, numbered from 1 in the order in which they are told."""
+    agreed = auto()
+    """The finding is an action: `about` does it by `due_on`."""
+    finished = auto()
+    """The action of the finding is done; `text` is what came of it."""
+    told = auto()
+    """`about` was written to that it is due soon."""
+
+
+_OF_FINDINGS = (CareEventKind.found, CareEventKind.agreed, CareEventKind.finished)
 
 
 @dataclass(frozen=True, slots=True)
 class CareEvent:
-    """One fact about an item. `text` is what came of it, or why it is excused."""
+    """One fact about an item. `text` is what came of it, or why it is excused; `finding` is the
+    number of the finding that it is about."""
 
     key: Key
     at: datetime
@@ -51,6 +64,8 @@ class CareEvent:
     by: str
     about: str = ""
     text: str = ""
+    finding: int | None = None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +79,7 @@ class CareItem:
     text: str
     changed_at: datetime | None
     """When the last fact about it was so."""
+    findings: tuple[CareFinding, ...] = ()
 
 
 def items_of(
@@ -90,6 +106,10 @@ def refuse_out_of_turn(item: CareItem, kind: CareEventKind) -> None:
     is_settled = item.settled_at is not None
     if kind in (CareEventKind.done, CareEventKind.excused) and is_settled:
         raise Conflict("This is settled already. Take that back first.", code="care_settled")
+    if kind is CareEventKind.found and item.state not in (CareState.done, CareState.late):
+        raise Conflict(
+            "Say first that it was done: findings are of what was done.", code="care_open"
+        )
     if kind is CareEventKind.undone and not is_settled:
         raise Conflict("This is not settled: there is nothing to take back.", code="care_open")
 
@@ -125,8 +145,33 @@ def _item(
         owner=owner,
         settled_at=None if settled is None else settled.at,
         text="" if settled is None else settled.text,
-        changed_at=events[-1].at if events else None,
+        changed_at=_changed_at(events),
+        findings=findings_of(events),
     )
+
+
+def _changed_at(events: Sequence[CareEvent]) -> datetime | None:
+    """When a calendar would show something else; a letter changes nothing in it."""
+    return next((each.at for each in reversed(events) if each.kind is not CareEventKind.told), None)
+
+
+def findings_of(events: Iterable[CareEvent]) -> tuple[CareFinding, ...]:
+    """The findings of an item by their numbers, from its facts as they were told."""
+    found: list[CareFinding] = []
+    for event in events:
+        if event.kind is CareEventKind.found:
+            found.append(CareFinding(number=len(found) + 1, text=event.text, found_at=event.at))
+        elif event.kind in _OF_FINDINGS:
+            number = event.finding or 0
+            found[number - 1] = with_fact(finding_of(found, number), event)
+    return tuple(found)
+
+
+def with_fact(found: CareFinding, event: CareEvent) -> CareFinding:
+    """A finding after a fact about it. Raises Conflict for one that cannot follow."""
+    if event.kind is CareEventKind.agreed and event.due_on is not None:
+        return agreed(found, event.about, event.due_on)
+    return finished(found, event.at, event.text)
 
 
 def _state(promised: Promised, settled: CareEvent | None, now: datetime) -> CareState:

@@ -7,7 +7,7 @@ due on the last day of its part. It is owed where the promise is in force at the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tierline.accounts.effective import effective
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PERIODS = frozenset({Period.day, Period.week, Period.month, Period.quarter, Period.year})
 """What comes more often than daily is not on a calendar."""
+_AROUND = timedelta(days=2)
 HEALTH_REPORT = "health_report"
 """The feature whose deliverable we draw up by ourselves at the end of its period. It is no item of
 care: nobody has to have it."""
@@ -67,6 +68,13 @@ def promised_between(contract: Contract, start: int, end: int) -> Iterator[Promi
     What is given on request only has no date."""
     for feature in sorted(all_keys(contract) - {HEALTH_REPORT}):
         yield from _of_feature(contract, feature, start, end)
+
+
+def promised_on(contract: Contract, key: Key) -> list[Promised]:
+    """The item of a key, if it is promised."""
+    noon = datetime(key.due_on.year, key.due_on.month, key.due_on.day, 12, tzinfo=UTC)
+    start, end = to_micros(noon - _AROUND), to_micros(noon + _AROUND)
+    return [each for each in promised_between(contract, start, end) if each.key == key]
 
 
 def report_periods(contract: Contract, start: int, end: int) -> Iterator[ReportPeriod]:

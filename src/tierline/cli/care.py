@@ -46,6 +46,7 @@ def list_(data: Path | None, database: str | None, *, is_json: bool, **asked: An
 @of_installation
 @click.option("--at", metavar="INSTANT", help="When it was done; else now.")
 @click.option("--text", default="", help="What came of it.")
+@click.option("--finding", "findings", multiple=True, help="What was found; several times.")
 @click.argument("contract")
 @click.argument("feature")
 @click.argument("due_on", metavar="DATE")
@@ -56,13 +57,33 @@ def done(
     contract: str,
     feature: str,
     due_on: str,
+    findings: tuple[str, ...],
     **stated: Any,
 ) -> None:
     """Note that FEATURE of CONTRACT, due on DATE, was done; say whether in time."""
     path = f"/v1/contracts/{contract}/care/{feature}/{due_on}/completion"
     with operator(data, database) as ours:
-        found = ours.request("PUT", path, json=stated)
+        told = {**stated, "findings": [{"text": each} for each in findings]}
+        found = ours.request("PUT", path, json=told)
     click.echo(f"{found['what']}, due on {found['due_on']}: {found['state']}.")
+
+
+@care.command()
+@of_installation
+@click.option("--account", metavar="ID", help="Of this account (an id or an alias).")
+@_as_json
+def actions(data: Path | None, database: str | None, *, account: str | None, is_json: bool) -> None:
+    """Actions that came of care and are not done, what is due first at the top."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/care-actions", account=account)["items"]
+    if is_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        late = "overdue" if each["is_overdue"] else "open"
+        click.echo(f"{each['due_on']}  {late:<8} {printable(each['text'])}  ({each['what']})")
+    if not found:
+        click.echo("Nothing is to be done.")
 
 
 @care.command()

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tierline.care.finding import CareFinding, FindingState
 from tierline.care.item import CareItem, CareState, counted, items_of
-from tierline.care.schedule import promised_between
+from tierline.care.schedule import Key, promised_between, promised_on
 from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import to_micros
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
@@ -91,6 +92,36 @@ def care_items(reads: Reads, asked: CareQuestion, now: datetime) -> list[CareIte
         ),
         key=_key,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareAction:
+    """A finding that is an action, with the item of which it came."""
+
+    item: CareItem
+    finding: CareFinding
+
+
+def open_actions(reads: Reads, accounts: Collection[str] | None, now: datetime) -> list[CareAction]:
+    """The actions that are not done, of `accounts` (None: of all), by their days."""
+    keys = reads.care.with_actions(accounts)
+    if not keys:
+        return []
+    ids = sorted({key.contract for key in keys})
+    contracts = {each.id: each for each in reads.contracts.of_ids(ids)}
+    promised = [each for key in keys for each in promised_on(contracts[key.contract], key)]
+    told = reads.care.events_of(ids)
+    found = [
+        CareAction(item=item, finding=finding)
+        for item in items_of(promised, told, now)
+        for finding in item.findings
+        if finding.state is FindingState.open
+    ]
+    return sorted(found, key=_by_day)
+
+
+def _by_day(each: CareAction) -> tuple[str, Key, int]:
+    return str(each.finding.due_on), each.item.promised.key, each.finding.number
 
 
 def last_before(reads: Reads, asked: CareQuestion, now: datetime) -> CareItem | None:

@@ -36,6 +36,7 @@ from tierline.queries.care import CareQuestion, care_items
 from tierline.queries.cases import list_cases
 from tierline.queries.pages import PAGE_LIMIT_ROWS, PAGE_ROWS, Page, key_of, page_of
 from tierline.queries.promises_kept import Window, promise_name, promises_kept
+from tierline.queries.report_actions import report_actions
 from tierline.queries.status import incidents_between
 from tierline.scorecards.adherence import OPEN, OUTSIDE
 from tierline.scorecards.desk import Stretch, milestone_rows
@@ -169,6 +170,7 @@ def _report_of(
         incidents=tuple(_incidents(reads, about)),
         post_mortems=tuple(_post_mortems(reads.snapshot, about)),
         care=tuple(_care(reads, about, about.start, about.end)),
+        actions=report_actions(reads, about.account.id, about.now),
         balances=tuple(_balance(each) for each in balances if not _is_care(about, each)),
         limits=tuple(_limits(reads, about, balances)),
         next=tuple(_next(reads, about)),

@@ -146,6 +146,25 @@ class CareRow(Statement):
     """due, done, late, missed or excused."""
 
 
+class ActionRow(Statement):
+    """Something that we do about what was found, and have not done yet."""
+
+    source: str
+    """post_mortem or care."""
+    what: str
+    """Of a post-mortem empty; else what was done when it was found."""
+    case: str
+    """Id of the case of the post-mortem; else empty."""
+    number: int | None
+    """What people call that case by."""
+    found_on: str | None
+    """The day on which care was due; null: of a post-mortem."""
+    due_on: str
+    """The day by which it is done, in UTC."""
+    is_overdue: bool
+    """Whether its day was over."""
+
+
 class BalanceRow(Statement):
     """What was used of what is included, at the end of the period."""
 
@@ -250,6 +269,8 @@ class HealthReport(Statement):
     """By number of the case."""
     care: tuple[CareRow, ...]
     """What was due in the period."""
+    actions: tuple[ActionRow, ...] = ()
+    """Actions that are not done, by their days: from care, and from post-mortems as published."""
     balances: tuple[BalanceRow, ...]
     """By name."""
     limits: tuple[LimitRow, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from tierline.actions.care import CareCalendar
 from tierline.care.item import CareEvent, CareEventKind
 from tierline.care.schedule import Key
+from tierline.kernel.digest import canonical_json
 from tierline.kernel.errors import NotFound
 from tierline.store.columns import Instant, Whole, Words
 from tierline.store.schema import table
@@ -76,6 +78,17 @@ class CareReads:
         """The same of every contract."""
         return self._events(sa.true())
 
+    def with_actions(self, accounts: Iterable[str] | None) -> list[Key]:
+        """The items of accounts (None: of all) of which a finding is an action, done or not."""
+        chosen = sa.select(_event.contract_id, _event.feature, _event.due_on).where(
+            _event.kind == CareEventKind.agreed.value
+        )
+        if accounts is not None:
+            chosen = chosen.where(_event.account_id.in_(sorted(accounts)))
+        rows = self._snapshot.execute(chosen.distinct())
+        keys = [Key(row.contract_id, row.feature, date.fromisoformat(row.due_on)) for row in rows]
+        return sorted(keys)
+
     def calendar(self, calendar: str) -> CareCalendar:
         """The calendar of an id. Raises NotFound."""
         found = self._calendars(_calendar.id == calendar)
@@ -110,8 +123,8 @@ class CareReads:
                 row["at"],
                 CareEventKind(row["kind"]),
                 row["by"],
-                row["about"],
-                row["text"],
+                text=row["text"],
+                **_about_of(row["about"]),
             )
             for row in self._snapshot.execute(ordered).mappings()
         )
@@ -146,7 +159,7 @@ class CareRecords(CareReads):
                     "at": event.at,
                     "recorded_at": recorded_at,
                     "by": event.by,
-                    "about": event.about,
+                    "about": _about_of_event(event),
                     "text": event.text,
                 },
             )
@@ -193,6 +206,27 @@ class CareRecords(CareReads):
         )
         found: int = self._unit.execute(chosen).scalar_one()
         return found
+
+
+def _about_of_event(event: CareEvent) -> str:
+    """What a fact is about: a user, or of a finding its number with who does it and by when."""
+    if event.finding is None:
+        return event.about
+    due_on = None if event.due_on is None else event.due_on.isoformat()
+    stated = {"finding": event.finding, "owner": event.about, "due_on": due_on}
+    return canonical_json(stated).decode()
+
+
+def _about_of(text: str) -> dict[str, Any]:
+    if not text.startswith("{"):
+        return {"about": text}
+    stated = json.loads(text)
+    due_on = stated["due_on"]
+    return {
+        "about": stated["owner"],
+        "finding": stated["finding"],
+        "due_on": None if due_on is None else date.fromisoformat(due_on),
+    }
 
 
 def _calendar_of(row: sa.RowMapping) -> CareCalendar:

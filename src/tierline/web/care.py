@@ -13,12 +13,21 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.actions import care as actions
 from tierline.bootstrap.care import calendar_behind, made_calendar, seen_contract
+from tierline.care.finding import CareFinding, FindingState
 from tierline.care.item import CareEventKind, CareState
 from tierline.care.schedule import Key
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.languages.language import message
 from tierline.queries.actors import NamedUser, users_named
-from tierline.queries.care import AHEAD, CareList, last_before, list_care, question
+from tierline.queries.care import (
+    AHEAD,
+    CareAction,
+    CareList,
+    last_before,
+    list_care,
+    open_actions,
+    question,
+)
 from tierline.web.badges import Badge
 from tierline.web.forms import field, sent_with, told
 from tierline.web.shell import HEADERS, Visit, shown_to
@@ -51,11 +60,21 @@ _COUNTED = {
     CareState.missed: message("%(number)s missed"),
     CareState.excused: message("%(number)s excused"),
 }
+_FINDINGS = {
+    FindingState.noted: Badge("paused", "○", message("Noted")),
+    FindingState.open: Badge("paused", "○", message("Action is open")),
+    FindingState.done: Badge("ok", "✓", message("Done")),
+}
+_OVERDUE = Badge("breach", "!", message("Action is overdue"))
+ACTIONS_SHOWN = 50
 _CHOICES = [
     ("", message("Everything")),
     *((each.value, badge.words) for each, badge in _STATES.items()),
 ]
 _REPORTS = {
+    "found": CareEventKind.found,
+    "agreed": CareEventKind.agreed,
+    "finished": CareEventKind.finished,
     "done": CareEventKind.done,
     "undone": CareEventKind.undone,
     "excused": CareEventKind.excused,
@@ -81,8 +100,7 @@ def report(visit: Visit, form: Form) -> Response:
         if kind is CareEventKind.excused and not text:
             told_why = "Write why it is excused."
             raise Invalid(told_why, [Fault("missing", told_why, "")])
-        about = visit.caller.id if kind is CareEventKind.assigned else ""
-        stated = actions.CareReport(kind=kind, about=about, text=text)
+        stated = _stated(visit, form, kind, text)
 
         def work(records: Records) -> None:
             seen_contract(records, key.contract, visit.caller, Permission.work_cases)
@@ -94,6 +112,35 @@ def report(visit: Visit, form: Form) -> Response:
     except TierlineError as error:
         return _shown(visit, told(error, ""))
     return go(f"{PATH}?state={form['state']}" if form.get("state") in set(CareState) else PATH)
+
+
+def _stated(visit: Visit, form: Form, kind: CareEventKind, text: str) -> actions.CareReport:
+    """What the form says. Raises Invalid for a finding that is not there, and for no day."""
+    is_mine = kind in (CareEventKind.assigned, CareEventKind.agreed)
+    found = form.get("findings", "") if kind in (CareEventKind.done, CareEventKind.found) else ""
+    lines = [line.strip() for line in found[:TEXT_LIMIT_CHARACTERS].splitlines()]
+    number = form.get("finding", "")
+    report = actions.CareReport(
+        kind=kind,
+        about=visit.caller.id if is_mine else "",
+        text=text,
+        findings=tuple(actions.NewFinding(line) for line in lines if line),
+        finding=int(number) if number.isdecimal() else None,
+        due_on=_day(form.get("due_on", "")) if kind is CareEventKind.agreed else None,
+    )
+    if kind in (CareEventKind.agreed, CareEventKind.finished) and report.finding is None:
+        raise NotFound("There is no such finding.")
+    if kind is CareEventKind.found and not report.findings:
+        raise Invalid("Write what was found.", [Fault("missing", "Write what was found.", "")])
+    return report
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        told_day = "Write the day by which it is done, as in 2026-01-31."
+        raise Invalid(told_day, [Fault("bad_day", told_day, "")]) from None
 
 
 @sent_with(Permission.read_contracts)
@@ -162,16 +209,21 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
 
     def work(
         reads: Reads,
-    ) -> tuple[CareList, dict[str, NamedUser], tuple[CareCalendar, ...], date | None]:
+    ) -> tuple[
+        CareList, list[CareAction], dict[str, NamedUser], tuple[CareCalendar, ...], date | None
+    ]:
         found = list_care(reads, asked, now=visit.now, after=after or None)
         is_bare = not any(found.counts.values())
         before = last_before(reads, asked, visit.now) if is_bare else None
+        todo = open_actions(reads, accounts, visit.now)[:ACTIONS_SHOWN]
         owners = {each.owner for each in found.page.items if each.owner}
+        owners |= {one.owner for each in found.page.items for one in each.findings if one.owner}
+        owners |= {each.finding.owner for each in todo if each.finding.owner}
         users = users_named(reads.snapshot, owners)
         calendars = reads.care.calendars_of(account=of, owner=visit.caller.id)
-        return found, users, calendars, before.promised.key.due_on if before else None
+        return found, todo, users, calendars, before.promised.key.due_on if before else None
 
-    found, users, calendars, last = visit.application.read(work)
+    found, todo, users, calendars, last = visit.application.read(work)
     query = "&".join(
         f"{name}={value}"
         for name, value in (
@@ -193,8 +245,16 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
                 "badge": _STATES[each.state],
                 "account": found.names.get(each.promised.account, ""),
                 "owner": actor_in_words(visit, each.owner, users) if each.owner else "",
+                "findings": [_finding(visit, one, users) for one in each.findings],
             }
             for each in found.page.items
+        ],
+        actions=[
+            {
+                "item": each.item.promised,
+                "name": _finding(visit, each.finding, users),
+            }
+            for each in todo
         ],
         counts=_counts(visit.language, found.counts),
         next=found.page.next,
@@ -213,6 +273,18 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
         may_work=visit.caller.may(Permission.work_cases) and is_staff(visit),
         is_staff=is_staff(visit),
     )
+
+
+def _finding(visit: Visit, found: CareFinding, users: Mapping[str, NamedUser]) -> dict[str, object]:
+    """A finding, with the badge of its action, where it is one."""
+    badge = _FINDINGS[found.state]
+    if found.is_overdue(visit.now):
+        badge = _OVERDUE
+    return {
+        "found": found,
+        "badge": None if found.state is FindingState.noted else badge,
+        "owner": actor_in_words(visit, found.owner, users) if found.owner else "",
+    }
 
 
 def _half_year(last: date, account: str) -> str:

@@ -23,6 +23,7 @@ _KINDS = {
     LetterKind.password_reset: "Password reset",
     LetterKind.case_notice: "Notice of a case",
     LetterKind.health_report: "Health report",
+    LetterKind.care_notice: "Care that is due soon",
 }
 _BADGES = {
     LetterState.sent: Badge("ok", "✓", "Sent"),

@@ -10,6 +10,7 @@ from tierline.actions import health_reports, open_promises, webhooks
 from tierline.actions.imports import KEEP_DETAILS_FOR, KEEP_FILES_FOR
 from tierline.actions.routing import route_waiting
 from tierline.actions.usage import adopt_usage
+from tierline.bootstrap.care_notices import tell_of_care, to_tell
 from tierline.bootstrap.file_scans import ask_for_scans, has_unasked
 from tierline.bootstrap.health_reports import wait_for_reports
 from tierline.bootstrap.new_facts import has_new_facts
@@ -59,6 +60,15 @@ def _improve_open_cases(application: Application) -> None:
 def _wait_for_reports(application: Application) -> None:
     """Whose contract has changed has their next health report waited for."""
     wait_for_reports(application, application.occasion(BY))
+
+
+def _has_care_to_tell(reads: Reads) -> bool:
+    return bool(to_tell(reads, clock.now()))
+
+
+def _tell_of_care(application: Application) -> None:
+    """Who sees to care is written to a week before it is due."""
+    tell_of_care(application, application.occasion(BY))
 
 
 def _has_webhooks(reads: Reads) -> bool:
@@ -213,6 +223,12 @@ DUTIES = (
         every=_SECOND,
         is_needed=_has_new(health_reports.READER),
         do=_wait_for_reports,
+    ),
+    Duty(
+        name="tell of care",
+        every=timedelta(hours=1),
+        is_needed=_has_care_to_tell,
+        do=_tell_of_care,
     ),
     Duty(
         name="give out cases",

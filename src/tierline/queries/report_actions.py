@@ -1,0 +1,72 @@
+"""What is still to be done about what was found, as a health report tells it: by numbers and dates,
+because what people wrote is read where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tierline.cases.post_mortem import ActionState, DebtState
+from tierline.queries.care import open_actions
+from tierline.scorecards.health_report import ActionRow
+from tierline.store.cases import case_table
+from tierline.store.post_mortems import post_mortem_action_table, post_mortem_case_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from tierline.store.records import Reads
+
+_case, _debt, _action = case_table.c, post_mortem_case_table.c, post_mortem_action_table.c
+
+
+def report_actions(reads: Reads, account: str, now: datetime) -> tuple[ActionRow, ...]:
+    """The account's open actions by their days: those of care, and those of published post-mortems
+    that the customer is told of."""
+    found = [*_of_care(reads, account, now), *_of_post_mortems(reads, account, now)]
+    return tuple(sorted(found, key=lambda row: (row.due_on, row.source, row.number or 0, row.what)))
+
+
+def _of_care(reads: Reads, account: str, now: datetime) -> Iterator[ActionRow]:
+    for each in open_actions(reads, [account], now):
+        promised = each.item.promised
+        yield ActionRow(
+            source="care",
+            what=promised.what,
+            case="",
+            number=None,
+            found_on=promised.key.due_on.isoformat(),
+            due_on=str(each.finding.due_on),
+            is_overdue=each.finding.is_overdue(now),
+        )
+
+
+def _of_post_mortems(reads: Reads, account: str, now: datetime) -> Iterator[ActionRow]:
+    chosen = (
+        sa.select(_action.id, _action.due_on, _case.id.label("case_id"), _case.number)
+        .join(post_mortem_case_table, _debt.post_mortem_id == _action.post_mortem_id)
+        .join(case_table, _case.id == _debt.case_id)
+        .where(
+            _case.account_id == account,
+            _debt.state == DebtState.published.value,
+            _action.state == ActionState.open.value,
+            _action.is_told == 1,
+        )
+        .order_by(_action.due_on, _action.id, _case.number)
+    )
+    seen = set()
+    for row in reads.snapshot.execute(chosen):
+        if row.id in seen:
+            continue
+        seen.add(row.id)
+        yield ActionRow(
+            source="post_mortem",
+            what="",
+            case=row.case_id,
+            number=row.number,
+            found_on=None,
+            due_on=row.due_on,
+            is_overdue=row.due_on < now.date().isoformat(),
+        )
