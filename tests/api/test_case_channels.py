@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 from desk import opened
 from served import Served, problem
@@ -17,7 +18,7 @@ from tierline.catalog.catalog import Catalog
 from tierline.store.records import Records
 
 PORTAL = {"kind": "channel", "channel": "portal"}
-INSTEAD = {"text": "Phone support", "alternative": "Write to us in the portal.", "offer": "gold"}
+INSTEAD = {"text": "Phone support", "alternative": "Write to us in the portal", "offer": "gold"}
 
 
 def with_channels() -> Catalog:
@@ -66,7 +67,7 @@ def test_it_is_helped_once_and_then_needs_a_reason_that_counts(
     body = {"subject": "Again", "text": "?", "account": standard, "channel": "phone"}
     refused = problem(served.operator.post("/v1/cases", json=body))
     assert (refused["status"], refused["code"]) == (409, "channel_not_included")
-    assert "Write to us in the portal." in refused["detail"]
+    assert "Write to us in the portal. The worst severity (S1) and an outage" in refused["detail"]
     again = call(served, standard, despite="Their network is down.")
     assert again["access"] == "exception"
     assert [each["text"] for each in again["messages"] if not each["is_public"]] == [
@@ -112,3 +113,48 @@ def test_who_came_so_is_added_up_by_tier_and_channel(
     customer = served.as_("customer_contact", account=accounts["gold"])
     theirs = customer.get("/v1/case-channels").json()["items"]
     assert [each["tier"] for each in theirs] == ["gold"]
+
+
+def again(served: Served, account: str, **stated: Any) -> httpx.Response:
+    """A call after the one that is helped, out of plan."""
+    body = {"subject": "Again", "text": "?", "account": account, "channel": "phone", **stated}
+    return served.operator.post("/v1/cases", json=body)
+
+
+def test_whoever_says_that_service_is_down_is_not_refused_at_whatever_severity(
+    served: Served, accounts: dict[str, str]
+) -> None:
+    call(served, accounts["standard"])
+    answered = again(served, accounts["standard"], answers={"uptime_impact": "down"})
+    assert (answered.status_code, answered.json()["access"]) == (201, "safety")
+    assert answered.json()["severity"] != "S1"
+    mild = again(served, accounts["standard"], answers={"uptime_impact": "up"})
+    assert mild.status_code == 409
+
+
+def test_whoever_an_open_incident_concerns_is_not_refused(
+    served: Served, accounts: dict[str, str]
+) -> None:
+    ask = served.operator
+    call(served, accounts["standard"])
+    for concerned in (accounts["gold"], accounts["standard"]):
+        incident = {"title": "Imports stand", "accounts": [concerned]}
+        assert ask.post("/v1/incidents", json=incident).status_code == 201
+        answered = again(served, accounts["standard"])
+        is_theirs = concerned == accounts["standard"]
+        assert answered.status_code == (201 if is_theirs else 409)
+    assert answered.json()["access"] == "safety"
+
+
+def test_a_refused_contact_is_counted_though_there_is_no_case(
+    served: Served, accounts: dict[str, str]
+) -> None:
+    call(served, accounts["standard"])
+    assert again(served, accounts["standard"]).status_code == 409
+    found = served.operator.get("/v1/case-channels").json()["items"]
+    (phone,) = (each for each in found if each["channel"] == "phone")
+    assert (phone["tier"], phone["cases"], phone["refused"]) == ("standard", 1, 1)
+    told = served.operator.get("/v1/facts", params={"limit": 200}).json()["items"]
+    assert [each["body"]["account"] for each in told if each["kind"] == "ContactRefused"] == [
+        accounts["standard"]
+    ]

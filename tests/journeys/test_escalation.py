@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from mail_box import MailBox, mail_box
 from moved_clock import moved_by_hand
+from peopled import people_small_world
 from served import serve_small_world
 
 from tierline.access.caller import operator
@@ -100,3 +101,31 @@ def test_who_is_called_is_written_to_once_and_the_command_says_who_it_will_be(
     assert missing.exit_code == 1
     assert "Head of support: no rota is stated for this role" in missing.output
     assert "level 2" in run(tierline, ["agent", "list", *data]).output
+
+
+def test_both_sides_read_the_same_tree_with_its_instants_and_how_each_level_is_reached(
+    tmp_path: Path,
+) -> None:
+    with people_small_world(tmp_path / "data") as world:
+        operator = world.served.operator
+        agent, customer = world.visit(Role.agent), world.visit(Role.customer_contact, world.pine)
+        lead = {"shifts": [], "reach": "+49 30 1234"}
+        stated = {"roles": {"Support lead": lead}}
+        assert operator.put("/v1/routing-plan", json=stated).status_code == 200
+        raised = {"subject": "Down", "text": "All.", "severity": "S1", "account": world.pine}
+        case = operator.post("/v1/cases", json=raised).json()["id"]
+        trees = [visit.open(f"/v1/cases/{case}/escalation").json() for visit in (agent, customer)]
+        ours, theirs = trees
+        told = ("role", "when", "at", "because", "reach", "is_lit")
+        assert len(theirs["levels"]) == 3
+        assert [[each[name] for name in told] for each in theirs["levels"]] == [
+            [each[name] for name in told] for each in ours["levels"]
+        ]
+        assert theirs["is_promised"] is False
+        assert all(each["at"] for each in theirs["levels"])
+        assert theirs["levels"][0]["because"] == "when 50% of the target is used: acknowledge"
+        page = customer.open(f"/cases/{case}").text
+        assert "The plan states no escalation: this is how we do it." in page
+        assert "To be reached: +49 30 1234" in page
+        assert "when 50% of the target is used: Acknowledge" in page
+        assert page.count('class="chain"') == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from tierline.actions.case_access import AccessBooks, access_for, tell_access
 from tierline.actions.case_clocks import ClockBooks, keep_clocks, watch_identification
 from tierline.actions.case_mails import PostBooks, post
 from tierline.actions.case_recipients import KnownUsers
@@ -16,7 +17,7 @@ from tierline.actions.reader_languages import KnownChoices, language_of_case
 from tierline.actions.rerouting import route_case, route_new
 from tierline.actions.routing import Routing
 from tierline.cases.case import MACHINE, Case, CaseMessage
-from tierline.cases.channel import OUT_OF_PLAN, Channel, ChannelAccess, access_of
+from tierline.cases.channel import Channel, ChannelAccess
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.mask import masked
 from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
@@ -61,7 +62,7 @@ _WHY_NEEDED = 2
 """So many of the worst severities are resolved only with the reason why."""
 
 
-class CaseBooks(ClockBooks, PostBooks, Protocol):
+class CaseBooks(ClockBooks, PostBooks, AccessBooks, Protocol):
     """What the actions of this module need."""
 
     @property
@@ -84,7 +85,8 @@ class CaseBooks(ClockBooks, PostBooks, Protocol):
 class CaseOrder:
     """A case as somebody raises it. `account` is None where we do not know who asks; `severity` is
     what they say, the mildest where they say nothing. `at` is when it reached us, where that was
-    before now. `despite` says why it is helped by a channel that its plan does not include."""
+    before now. `despite` says why it is helped by a channel that its plan does not include;
+    `is_down` that service is down by what was answered."""
 
     channel: Channel
     subject: str
@@ -94,6 +96,7 @@ class CaseOrder:
     severity: str | None = None
     at: datetime | None = None
     despite: str | None = None
+    is_down: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
     zone = "" if order.account is None else books.accounts.get(order.account).time_zone
     at = occasion.now if order.at is None else min(order.at, occasion.now)
     severity = _first_severity(order, promise)
-    access = _access(books, order, severity, promise)
+    access = access_for(books, order, severity, promise, occasion)
     subject, masks = masked(order.subject, "subject")
     case = Case(
         id=occasion.new_id(CASE),
@@ -418,48 +421,6 @@ def refuse_stranger(books: CaseBooks, contact: str | None, account: str | None) 
     not there."""
     if contact is not None and books.contacts.get(contact).account != account:
         raise NotFound(f"There is no contact '{contact}'.")
-
-
-def tell_access(books: ClockBooks, case: Case, occasion: Occasion) -> None:
-    """Say that somebody came by a channel that their plan does not include, so that it counts."""
-    if case.access in OUT_OF_PLAN:
-        body = {"case": case.id, "number": case.number, "channel": case.channel.value}
-        body |= {"tier": case.tier, "access": case.access.value}
-        books.append([occasion.fact("CaseOutOfPlan", case.account or case.id, body)])
-
-
-def access_under(
-    books: ClockBooks, promise: CasePromise, channel: Channel, severity: str
-) -> tuple[ChannelAccess, tuple[datetime, ...]]:
-    """How a channel stands to a plan, and when it was used out of plan before."""
-    before = books.cases.out_of_plan_before(promise.contract, channel)
-    worst = next(iter(promise.severities), "")
-    found = access_of(promise.channels, channel, severity, worst=worst, times_before=len(before))
-    return found, before
-
-
-def _access(
-    books: CaseBooks, order: CaseOrder, severity: str, promise: CasePromise
-) -> ChannelAccess:
-    """How the channel stands to the plan. Out of plan one is helped once; then it is a Conflict
-    that says the right way, unless somebody says why. A mail is not refused: it has come already,
-    and nobody can tell how bad it is before it was read."""
-    access, before = access_under(books, promise, order.channel, severity)
-    is_asked = order.channel is not Channel.email and order.despite is None
-    if access is ChannelAccess.exception and is_asked:
-        how = order.channel.value.replace("_", " ")
-        used = f"it was helped once, on {before[0].date().isoformat()}."
-        never = f"The worst severity ({promise.severities[0]}) is never refused;"
-        said = (
-            f"The plan does not include this channel ({how}), and {used}",
-            promise.channels.instead.get(order.channel, ""),
-            f"{never} for anything else say why it is helped all the same (despite).",
-        )
-        raise Conflict(
-            " ".join(filter(None, said)),
-            code="channel_not_included",
-        )
-    return access
 
 
 def _first_severity(order: CaseOrder, promise: CasePromise) -> str:

@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from tierline.actions.case_access import access_under, tell_access
 from tierline.actions.case_clocks import identification_row_of, identify_by
 from tierline.actions.cases import (
     CaseBooks,
-    access_under,
     refuse_stranger,
-    tell_access,
     with_facts,
 )
 from tierline.actions.rerouting import route_case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.case_mails import post
@@ -63,6 +63,7 @@ class PostMortemBook(DebtBook, Protocol):
 
 class _Incidents(Protocol):
     def get(self, incident: str) -> Incident: ...
+    def open_at(self, instant: datetime) -> list[Incident]: ...
     def of_case(self, case: str) -> list[Incident]: ...
 
 

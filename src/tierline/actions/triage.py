@@ -46,6 +46,10 @@ class KnownTriage(Protocol):
     def of_case(self, case: str) -> tuple[CaseTriage, ...]: ...
 
 
+UPTIME = "uptime_impact"
+"""The question whose answer says that service is down."""
+
+
 class TriageBook(KnownTriage, Protocol):
     """The same, to write."""
 
@@ -153,7 +157,9 @@ def open_answered_case(
     if not answers:
         return confirm(books, open_case(books, order, promise, occasion), occasion)
     held, result = expected(books, answers, order.account, promise, occasion)
-    case = open_case(books, replace(order, severity=result.severity), promise, occasion)
+    is_down = answers.get(UPTIME) == "down"
+    answered = replace(order, severity=result.severity, is_down=is_down)
+    case = open_case(books, answered, promise, occasion)
     _keep(books, case, TriageOrder(answers=answers), (held, result), occasion, is_customers=True)
     return confirm(books, case, occasion)
 

@@ -29,9 +29,10 @@ class ChannelUseAnswer(TypedDict):
     channel: Annotated[str, word_of(Channel, "The way in.")]
     cases: Annotated[int, said("All of them.")]
     included: Annotated[int, said("The plan includes the channel, or says nothing of channels.")]
-    safety: Annotated[int, said("Not included, and never refused: of the worst severity.")]
+    safety: Annotated[int, said("Not included, never refused: the worst severity, an outage.")]
     helped_once: Annotated[int, said("Not included: the first time, which is helped.")]
     exception: Annotated[int, said("Not included, and helped again.")]
+    refused: Annotated[int, said("Contacts that were refused, which are no cases.")]
 
 
 @router.get("/v1/case-channels", summary="By which channels cases come, and how many out of plan")
@@ -64,4 +65,5 @@ def _told(use: ChannelUse) -> ChannelUseAnswer:
         "safety": counts.get(ChannelAccess.safety, 0),
         "helped_once": counts.get(ChannelAccess.helped_once, 0),
         "exception": counts.get(ChannelAccess.exception, 0),
+        "refused": use.refused,
     }

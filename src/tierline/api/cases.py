@@ -21,11 +21,11 @@ from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.api.triage import TriageAnswersBody
 from tierline.bootstrap import signing_key
-from tierline.bootstrap.cases import promise_now, seen_case
+from tierline.bootstrap.cases import note_refusal, promise_now, seen_case
 from tierline.cases.case import Case
 from tierline.cases.channel import Channel
 from tierline.cases.unseen import refuse_unseen
-from tierline.kernel.errors import Fault, Forbidden, Invalid
+from tierline.kernel.errors import Conflict, Fault, Forbidden, Invalid
 from tierline.store.unit_of_work import Isolation
 
 if TYPE_CHECKING:
@@ -141,7 +141,11 @@ def open_case(
         response.headers["Location"] = f"/v1/cases/{case.id}"
         return answer_of(records, case, caller, occasion)
 
-    return once.change(caller, work, isolation=Isolation.IN_TURN)
+    try:
+        return once.change(caller, work, isolation=Isolation.IN_TURN)
+    except Conflict as error:
+        note_refusal(application, order, error, occasion)
+        raise
 
 
 @router.get("/v1/cases/{case}", summary="A case with its clocks")

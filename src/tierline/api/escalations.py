@@ -17,19 +17,19 @@ from tierline.api.inputs import Instant, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.bootstrap.cases import seen_case
-from tierline.bootstrap.escalations import escalation_of
+from tierline.bootstrap.escalations import Rung, Tree, tree_of
 from tierline.catalog.document import parse_document
 from tierline.queries.actors import users_named
 from tierline.queries.cases import whole_case
 from tierline.routing.agent import first_name
-from tierline.routing.chain import USUAL, Chain, Node
-from tierline.routing.chain_words import trigger_words, vacancy_words, why_words
+from tierline.routing.chain_words import climb_words, trigger_words, vacancy_words, why_words
 from tierline.routing.rota import Why
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.actions.occasion import Occasion
+    from tierline.routing.notice import Climb
     from tierline.routing.rota import Vacancy
     from tierline.store.records import Reads, Records
 
@@ -59,6 +59,11 @@ class NodeAnswer(TypedDict):
     why: Annotated[str | None, said("Why they hold it, or nobody does; null for a customer.")]
     is_in_hours: Annotated[bool, said("Whether it is within the hours of the level.")]
     is_lit: Annotated[bool, said("Whether the case is at this level.")]
+    at: Annotated[
+        str | None, instant("When the case climbed to it, or will if nothing else happens.")
+    ]
+    because: Annotated[str | None, said("What brings it there then, in words.")]
+    reach: Annotated[str, said("How whoever holds it is reached; empty: by writing in the case.")]
 
 
 class EscalationAnswer(TypedDict):
@@ -66,6 +71,7 @@ class EscalationAnswer(TypedDict):
 
     name: Annotated[str, said("Its name in the catalog.")]
     at: Annotated[str, instant("When.")]
+    is_promised: Annotated[bool, said("Whether the catalog states it; else we usually do it so.")]
     levels: Annotated[list[NodeAnswer], said("The first one first.")]
 
 
@@ -140,26 +146,24 @@ def read_escalation(
 
     def work(reads: Reads) -> EscalationAnswer:
         chain, nodes = actions.who_is_called(reads, tier, severity, when, catalog)
-        return _answer(reads, chain, nodes, when, caller, lit=None)
+        rungs = tuple(Rung(node, None, is_lit=False) for node in nodes)
+        return _answer(reads, Tree(chain, rungs, None), when, caller)
 
     return application.read(work)
 
 
 @router.get("/v1/cases/{case}/escalation", summary="The escalation of a case, with its lit level")
 def read_escalation_of_case(request: Request, caller: Reader, case: str) -> EscalationAnswer:
-    """The same for both sides; a customer reads first names alone, and no levels where the catalog
-    promises none."""
+    """The same for both sides, with the instants at which it climbs; a customer reads first names
+    alone."""
     application = application_of(request)
     now = application.now()
 
     def work(reads: Reads) -> EscalationAnswer:
         found = seen_case(reads, case, caller, Permission.read_cases)
         whole = whole_case(reads.cases, found, now=now)
-        chain, lit = escalation_of(reads, whole, now)
-        owner = reads.routing.ownership(case).user
-        is_promised = chain is not USUAL or caller.accounts is None
-        nodes = actions.nodes_at(reads, chain, now, owner) if is_promised else ()
-        return _answer(reads, chain, nodes, now, caller, lit=lit)
+        tree = tree_of(reads, whole, reads.routing.ownership(case).user, now)
+        return _answer(reads, tree, now, caller)
 
     return application.read(work)
 
@@ -178,19 +182,13 @@ def list_vacancies(
     return listed([_vacancy(each) for each in found[:VACANCIES_LIMIT]], None)
 
 
-def _answer(
-    reads: Reads,
-    chain: Chain,
-    nodes: tuple[Node, ...],
-    at: datetime,
-    caller: Caller,
-    *,
-    lit: int | None,
-) -> EscalationAnswer:
-    named = {user for node in nodes for user in (node.held.user,) if user is not None}
+def _answer(reads: Reads, tree: Tree, at: datetime, caller: Caller) -> EscalationAnswer:
+    held = (rung.node.held.user for rung in tree.rungs)
+    named = {user for user in held if user is not None}
     users, is_ours = users_named(reads.snapshot, named), caller.accounts is None
     levels: list[NodeAnswer] = []
-    for place, node in enumerate(nodes):
+    for rung in tree.rungs:
+        node, climb = rung.node, rung.climb
         user = node.held.user
         name = None if user is None or user not in users else users[user].name
         levels.append(
@@ -202,10 +200,24 @@ def _answer(
                 "name": name if is_ours or name is None else first_name(name),
                 "why": why_words(node.held) if is_ours else None,
                 "is_in_hours": node.is_in_hours,
-                "is_lit": place == lit,
+                "is_lit": rung.is_lit,
+                "at": None if climb is None else shown(climb.at),
+                "because": None
+                if climb is None
+                else climb_words(climb, climb.milestone.replace("_", " ")),
+                "reach": node.reach,
             }
         )
-    return {"name": chain.name, "at": shown(at), "levels": levels}
+    return {
+        "name": tree.chain.name,
+        "at": shown(at),
+        "is_promised": tree.is_promised,
+        "levels": levels,
+    }
+
+
+def _because(climb: Climb) -> str:
+    return climb_words(climb, climb.milestone.replace("_", " "))
 
 
 def _vacancy(vacancy: Vacancy) -> VacancyAnswer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tierline.access.permission import Permission
+from tierline.actions.case_access import NOT_INCLUDED, tell_refused
 from tierline.actions.case_promise import NOBODY, CasePromise, promise_at
 from tierline.actions.plan_channels import instead_of
 from tierline.bootstrap.file_scans import refuse_unsafe
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.access.caller import Caller
+    from tierline.actions.cases import CaseOrder
     from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
     from tierline.cases.case import Case
     from tierline.cases.dispute import Dispute
     from tierline.cases.mail import Attachment
+    from tierline.kernel.errors import TierlineError
     from tierline.store.records import Reads, Records
 
 
@@ -87,6 +90,21 @@ def promise_for(
         application.promises.clear()
     application.promises[account] = span, at.year, promise
     return promise
+
+
+def note_refusal(
+    application: Application, order: CaseOrder, error: TierlineError, occasion: Occasion
+) -> None:
+    """Write down that somebody was refused by the way they came, in a unit of its own: the one that
+    refused them was undone."""
+    if error.code != NOT_INCLUDED:
+        return
+
+    def work(records: Records) -> None:
+        promise = promise_now(application, records, order.account, occasion)
+        tell_refused(records, order, promise, occasion)
+
+    application.change(work)
 
 
 def attached(reads: Reads, caller: Caller, case: str, attachment: str) -> tuple[Attachment, bytes]:

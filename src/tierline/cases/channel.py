@@ -28,7 +28,7 @@ class ChannelAccess(StrEnum):
     """Nobody's plan, or no tier of its catalog says anything of this channel."""
     included = auto()
     safety = auto()
-    """Not included, and of the worst severity, which is never refused."""
+    """Not included, and of the worst severity or in an outage, which is never refused."""
     helped_once = auto()
     """Not included; the first time under this contract, which is helped and told the right way."""
     exception = auto()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from tierline.actions.case_access import REFUSALS
 from tierline.cases.channel import OUT_OF_PLAN, Channel, ChannelAccess
 from tierline.store.cases import case_table
+from tierline.store.journal import fact_table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,11 +25,13 @@ _case = case_table.c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelUse:
-    """Cases of a tier (empty: nothing was promised) by one channel, by how it stood to the plan."""
+    """Cases of a tier (empty: nothing was promised) by one channel, by how it stood to the plan.
+    `refused` are contacts of which there is no case."""
 
     tier: str
     channel: Channel
     cases: dict[ChannelAccess, int]
+    refused: int = 0
 
     @property
     def total(self) -> int:
@@ -56,11 +62,37 @@ def channel_use(
         chosen = chosen.where(_case.opened_at < until)
     if accounts is not None:
         chosen = chosen.where(_case.account_id.in_(sorted(accounts)))
+    refused = _refused(snapshot, since=since, until=until, accounts=accounts)
     found: dict[tuple[str, str], dict[ChannelAccess, int]] = {}
     for row in snapshot.execute(chosen):
         found.setdefault((row.tier, row.channel), {})[ChannelAccess(row.access)] = row.cases
     uses = [
-        ChannelUse(tier=tier, channel=Channel(channel), cases=counts)
-        for (tier, channel), counts in found.items()
+        ChannelUse(
+            tier=key[0],
+            channel=Channel(key[1]),
+            cases=found.get(key, {}),
+            refused=refused.get(key, 0),
+        )
+        for key in {**found, **refused}
     ]
-    return sorted(uses, key=lambda use: (-use.out_of_plan, use.tier, use.channel))
+    return sorted(uses, key=lambda use: (-use.out_of_plan, -use.refused, use.tier, use.channel))
+
+
+def _refused(
+    snapshot: Snapshot,
+    *,
+    since: datetime,
+    until: datetime | None,
+    accounts: Collection[str] | None,
+) -> Counter[tuple[str, str]]:
+    chosen = sa.select(fact_table.c.body).where(
+        fact_table.c.subject == REFUSALS, fact_table.c.at >= since
+    )
+    if until is not None:
+        chosen = chosen.where(fact_table.c.at < until)
+    bodies = (json.loads(body) for body in snapshot.execute(chosen).scalars())
+    return Counter(
+        (each["tier"], each["channel"])
+        for each in bodies
+        if accounts is None or each["account"] in accounts
+    )

@@ -16,6 +16,7 @@ from tierline.calendars.business_hours import ALWAYS_OPEN, BusinessHours
 from tierline.calendars.calendar import calendar_for
 from tierline.catalog.hours import hours_of
 from tierline.catalog.resolved import resolve_tiers
+from tierline.languages.language import message
 from tierline.routing.plan import ANY, OWNER, Plan
 from tierline.routing.rota import Holding, IsAway, Vacancy, Why, holding, vacancies
 
@@ -54,9 +55,9 @@ class Chain:
 USUAL = Chain(
     "As usual",
     (
-        Level(role=OWNER, after_percent=Decimal(50)),
-        Level(role="Support lead", after_percent=Decimal(75)),
-        Level(role="Head of support", is_hierarchical=True, after_percent=Decimal(90)),
+        Level(role=message("Case owner"), after_percent=Decimal(50)),
+        Level(role=message("Support lead"), after_percent=Decimal(75)),
+        Level(role=message("Head of support"), is_hierarchical=True, after_percent=Decimal(90)),
     ),
 )
 """Where a catalog says nothing."""
@@ -70,7 +71,8 @@ class Node:
     level: Level
     held: Holding
     is_in_hours: bool
-    is_lit: bool = False
+    reach: str = ""
+    """How whoever holds it is reached; empty: by writing in the case."""
 
 
 def chains_of(catalog: Catalog) -> dict[tuple[str, str], Chain]:
@@ -111,6 +113,7 @@ def who(
             level,
             holder_of(level, plan, at, is_away=is_away, owner=owner),
             calendar_for(level.hours).is_open(at),
+            plan.roles[level.role].reach if level.role in plan.roles else "",
         )
         for level in chain.levels
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tierline.languages.language import ENGLISH, Language
 from tierline.routing.chain import HUNDRED, Level
+from tierline.routing.notice import BREACH, UNACKNOWLEDGED, Climb
 from tierline.routing.rota import Holding, Why
 
 _WHY = {
@@ -37,6 +40,19 @@ def trigger_words(level: Level, language: Language = ENGLISH) -> str:
     if len(parts) == len(("either", "or")):
         return language.phrase("%(one)s, or %(other)s", one=parts[0], other=parts[1])
     return "".join(parts) or language.phrase("only by hand")
+
+
+def climb_words(climb: Climb, milestone: str, language: Language = ENGLISH) -> str:
+    """What brings a case to a level at the instant of this climb; `milestone` is the name of what
+    is timed."""
+    if climb.what == UNACKNOWLEDGED:
+        return language.phrase("if nobody has said by then that they have it")
+    if climb.what == BREACH:
+        return language.phrase("when the target is missed: %(milestone)s", milestone=milestone)
+    share = language.percent(Decimal(climb.what))
+    return language.phrase(
+        "when %(share)s of the target is used: %(milestone)s", share=share, milestone=milestone
+    )
 
 
 def why_words(held: Holding) -> str:

@@ -83,6 +83,8 @@ class Rota(Statement):
     the last."""
 
     time_zone: str = "UTC"
+    reach: str = Field(default="", max_length=200)
+    """How whoever holds it is reached, for both sides to read: a number, an address."""
     shifts: tuple[Shift, ...] = Field(default=(), max_length=50)
     overrides: tuple[Override, ...] = Field(default=(), max_length=400)
 

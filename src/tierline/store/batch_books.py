@@ -245,6 +245,10 @@ class NoIncidents:
         """None."""
         return []
 
+    def open_at(self, _instant: datetime) -> list[Incident]:
+        """None."""
+        return []
+
 
 class BatchMasks:
     """What was taken out of texts."""

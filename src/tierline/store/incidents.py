@@ -119,6 +119,11 @@ class IncidentReads:
             events.setdefault(row["incident_id"], []).append(_event_of(row))
         return [_incident_of(row, events[row["id"]]) for row in rows]
 
+    def open_at(self, instant: datetime) -> list[Incident]:
+        """Those that have not ended then, the newest first."""
+        chosen = sa.select(incident_table).where(_incident.ended_at > instant)
+        return self.chosen(chosen.order_by(_incident.id.desc()))
+
     def open_cases(self, incident: str) -> tuple[LinkedCase, ...]:
         """The cases that it causes and that have not ended, the oldest first."""
         chosen = sa.select(_case.id, _case.account_id).join(

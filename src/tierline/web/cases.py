@@ -9,10 +9,11 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.actions import cases as actions
+from tierline.actions.case_access import NOT_INCLUDED
 from tierline.actions.receipts import receipt_of_case
 from tierline.actions.triage import open_answered_case
 from tierline.bootstrap import signing_key
-from tierline.bootstrap.cases import promise_now, seen_case
+from tierline.bootstrap.cases import note_refusal, promise_now, seen_case
 from tierline.cases.channel import Channel
 from tierline.cases.standing import CaseState
 from tierline.cases.unseen import refuse_unseen
@@ -165,6 +166,9 @@ def open_(visit: Visit, form: Form) -> Response:
     occasion = visit.application.occasion(visit.caller.id)
     try:
         order = _order(visit, typed)
+    except TierlineError as error:
+        return raise_form(visit, Typed(typed, told(error, "account")))
+    try:
         if offer := offer_before(visit, form, order, answers=answers):
             return offer
         case = visit.application.change(
@@ -175,6 +179,9 @@ def open_(visit: Visit, form: Form) -> Response:
             Isolation.IN_TURN,
         )  # fmt: skip
     except TierlineError as error:
+        if error.code == NOT_INCLUDED:
+            note_refusal(visit.application, order, error, occasion)
+            return raise_form(visit, Typed(typed, told(error, "")))
         return raise_form(visit, Typed(typed, told(error, "account")))
     return go(f"{PATH}/{case.id}")
 

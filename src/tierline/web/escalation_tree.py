@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tierline.actions.routing_plans import nodes_at
-from tierline.bootstrap.escalations import escalation_of
+from tierline.bootstrap.escalations import tree_of
+from tierline.calendars.local_time import zone_named
+from tierline.catalog.statement import MilestoneKind
 from tierline.queries.actors import users_named
 from tierline.routing.agent import first_name
-from tierline.routing.chain import USUAL
-from tierline.routing.chain_words import trigger_words, why_words
+from tierline.routing.chain_words import climb_words, trigger_words, why_words
 from tierline.routing.rota import Why
+from tierline.web.milestone_names import MILESTONES
+from tierline.web.reading import words_of
 from tierline.web.whose import is_staff
 
 if TYPE_CHECKING:
@@ -24,14 +26,23 @@ if TYPE_CHECKING:
 
 def tree_panel(
     visit: Visit, reads: Reads, whole: WholeCase, owner: str | None
-) -> list[dict[str, Any]]:
-    """The escalation of a case with its lit level; nothing where it has ended. What we do where a
-    catalog says nothing is no promise, and is not shown to a customer."""
-    chain, lit = escalation_of(reads, whole, visit.now)
-    if lit is None or (chain is USUAL and not is_staff(visit)):
-        return []
-    nodes = nodes_at(reads, chain, visit.now, owner)
-    return tree_rows(visit, nodes, names_of(reads, nodes), lit=lit)
+) -> dict[str, Any] | None:
+    """The escalation of a case with its lit level and when it climbs on; None where it has ended.
+    Both sides see the same levels at the same instants."""
+    tree = tree_of(reads, whole, owner, visit.now)
+    if tree.lit is None:
+        return None
+    nodes = [rung.node for rung in tree.rungs]
+    rows = tree_rows(visit, nodes, names_of(reads, nodes), lit=tree.lit)
+    for row, rung in zip(rows, tree.rungs, strict=True):
+        if rung.climb is not None:
+            at = rung.climb.at
+            zone = whole.case.time_zone
+            row["at"] = at.astimezone(zone_named(zone)) if zone else at
+            row["is_past"] = at <= visit.now
+            name = words_of(MILESTONES[MilestoneKind(rung.climb.milestone)], visit.language)
+            row["when"] = climb_words(rung.climb, name, visit.language)
+    return {"levels": rows, "is_promised": tree.is_promised}
 
 
 def names_of(reads: Reads, nodes: Sequence[Node]) -> dict[str, NamedUser]:
@@ -53,12 +64,14 @@ def tree_rows(
         is_vacant = user is None and node.is_in_hours and not is_of_no_case
         found.append(
             {
-                "role": node.level.role,
+                "role": words_of(node.level.role, visit.language),
                 "name": name if is_ours else first_name(name),
                 "when": _sentence(trigger_words(node.level, visit.language)),
                 "why": _why(node, is_of_no_case=is_of_no_case) if is_ours else "",
                 "is_hierarchical": node.level.is_hierarchical,
                 "is_lit": place == lit,
+                "reach": node.reach,
+                "at": None,
                 "is_vacant": is_vacant and is_ours,
             }
         )
