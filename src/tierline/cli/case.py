@@ -172,7 +172,7 @@ def channels(data: Path | None, database: str | None, *, is_json: bool) -> None:
         beyond = each["helped_once"] + each["exception"]
         click.echo(
             f"{each['channel']:<15} {each['tier'] or '-':<12} {each['cases']:>6} cases, "
-            f"{beyond} out of plan"
+            f"{beyond} out of plan, {each['refused']} refused"
         )
     if not found:
         click.echo("No case came in the last 90 days.")
