@@ -13,6 +13,7 @@ from moved_clock import Hands
 from served import Served, problem
 
 from tierline.actions.catalogs import publish_catalog
+from tierline.api.inputs import shown
 from tierline.milestones.receipt import verify
 from tierline.worker.kinds import worker_of
 
@@ -33,10 +34,16 @@ def test_a_severity_that_nobody_states_is_the_mildest(served: Served, desk: str)
     assert opened(served.operator, desk)["severity"] == "S2"
 
 
-def test_whoever_we_do_not_know_gets_no_clock_by_default(served: Served) -> None:
+def test_whoever_we_do_not_know_gets_no_clock_by_default(
+    served: Served,
+    hands: Hands,  # noqa: ARG001 - the clock is moved by hand
+) -> None:
     unknown = opened(served.operator, None, severity="S1")
     assert (unknown["coverage"], unknown["milestones"]) == ("unknown", [])
-    assert unknown["next_due_at"] is None
+    by = shown(MONDAY + timedelta(hours=4))
+    assert unknown["next_due_at"] == by
+    (listed,) = served.operator.get("/v1/cases").json()["items"]
+    assert listed["next_due_at"] == unknown["next_due_at"]
 
 
 def test_a_reply_answers_and_a_note_does_not(served: Served, desk: str, hands: Hands) -> None:
@@ -53,6 +60,37 @@ def test_a_reply_answers_and_a_note_does_not(served: Served, desk: str, hands: H
     customer = served.as_("customer_contact", account=desk)
     said = [each["text"] for each in customer.get(path).json()["messages"]]
     assert said == ["Nothing moves.", "We look at it."]
+
+
+def test_an_update_without_news_is_sent_with_a_warning_that_counts_them(
+    served: Served, desk: str
+) -> None:
+    agent = served.as_("agent")
+    path = f"/v1/cases/{opened(agent, desk, severity='S1')['id']}"
+    said = [
+        agent.post(f"{path}/messages", json={"text": text}).json()["warnings"]
+        for text in (
+            "We are still looking into your case.",
+            "We are still looking into your case.",
+            "Still looking.",
+            "The PLC drops frames since 12:40.",
+        )
+    ]
+    told = "This says nothing that was not said in the case before: no new word or number, and no "
+    again = f"{told}question. It is update 2 of the case without news."
+    assert said == [[], [f"{told}question."], [again], []]
+    customer = served.as_("customer_contact", account=desk)
+    assert customer.get(path).json()["warnings"] == []
+
+
+def test_a_question_that_asks_nothing_lets_no_case_wait(served: Served, desk: str) -> None:
+    agent = served.as_("agent")
+    path = f"/v1/cases/{opened(agent, desk, severity='S1')['id']}"
+    asked = {"reason": "waiting_on_customer", "question": "ok."}
+    refused = problem(agent.put(f"{path}/wait", json=asked))
+    assert [fault["code"] for fault in refused["faults"]] == ["asks_nothing"]
+    clock = milestone(agent.get(path).json(), "acknowledge")
+    assert clock["verdict"] == "running"
 
 
 def test_a_pause_needs_its_question_and_ends_with_the_answer(

@@ -65,6 +65,13 @@ def test_an_agent_works_a_case_from_triage_to_its_end(agent: Visit, customer: Vi
     assert "Change the severity" in agent.page.text
     agent.send(f"{path}/messages", text="We look at it.")
     assert "Met" in agent.page.text
+    agent.send(f"{path}/messages", text="We look at it.")
+    assert agent.page.status_code == 422
+    assert "This says nothing that was not said in the case before" in agent.page.text
+    agent.send(f"{path}/messages", text="We look at it.", all_the_same="yes")
+    assert agent.page.text.count('<p class="words">We look at it.</p>') == 2
+    agent.send(f"{path}/wait", reason="waiting_on_customer", question="ok.")
+    assert "This asks nothing" in agent.page.text
     agent.send(f"{path}/wait", reason="waiting_on_customer", question="Which firmware?")
     assert "Waiting" in agent.page.text
     agent.send(f"{path}/wait-end")

@@ -20,6 +20,7 @@ from tierline.cases.case import MACHINE, Case, CaseMessage
 from tierline.cases.channel import Channel, ChannelAccess
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.mask import masked
+from tierline.cases.news import may_be_question
 from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
 from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound
 from tierline.kernel.ids import CASE, MESSAGE
@@ -236,7 +237,7 @@ def wait(
     books: CaseBooks, case_id: str, reason: str, question: str | None, occasion: Occasion
 ) -> Case:
     """The case waiting. A reason that needs a question is refused without one, which is sent to the
-    customer as a reply. Raises NotFound, Conflict, and Invalid."""
+    customer as a reply; one that asks nothing is none. Raises NotFound, Conflict, and Invalid."""
     case = books.cases.get(case_id)
     if refuse_unknown_reason(books, case, reason) and question is None:
         fault = Fault(
@@ -244,6 +245,14 @@ def wait(
             f"Nobody waits for '{reason}' without a question to them.",
             "question",
             "Write what you ask; it is sent to the customer.",
+        )
+        raise Invalid("The case cannot wait without a question.", [fault])
+    if question is not None and not may_be_question(question):
+        fault = Fault(
+            "asks_nothing",
+            "This asks nothing: the customer would not know what they are waited for.",
+            "question",
+            "Write in a few words what you need of them.",
         )
         raise Invalid("The case cannot wait without a question.", [fault])
     asked = [] if question is None else [(EventKind.public_reply, "")]

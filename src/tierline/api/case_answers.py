@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from tierline.accounts.coverage import CoverageState
-from tierline.actions.case_clocks import next_due
+from tierline.actions.case_clocks import identify_by, next_due
 from tierline.api.answers import Id, TypedDict, instant, said, word_of
 from tierline.api.inputs import shown
 from tierline.cases.channel import Channel, ChannelAccess
-from tierline.cases.standing import CaseState
+from tierline.cases.news import no_news_words, told_so_far
+from tierline.cases.standing import ENDED, CaseState
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.instants import SECOND_US, format_micros
 from tierline.milestones.table import NEVER
@@ -92,6 +93,9 @@ class CaseAnswer(CaseRowAnswer):
     milestones: Annotated[list[MilestoneAnswer], said("What is promised, by kind and cycle.")]
     messages: Annotated[list[CaseMessageAnswer], said("What was said, in its order.")]
     events: Annotated[list[CaseEventAnswer], said("What happened, in its order.")]
+    warnings: Annotated[
+        list[str], said("That the last update says nothing new; empty where it does.")
+    ]
 
 
 def answer_of(
@@ -118,7 +122,7 @@ def answer_of(
         "is_triaged": whole.standing.is_triaged,
         "waiting_on": whole.standing.waiting_on,
         "opened_at": shown(events[0].at),
-        "next_due_at": shown(next_due(whole.milestones)),
+        "next_due_at": shown(_due_at(whole)),
         "milestones": [_milestone(each) for each in whole.milestones],
         "messages": [
             _message(each, events[each.place].at)
@@ -135,7 +139,21 @@ def answer_of(
             for each in case.in_time
             if is_ours or each.kind.name != "private_note"
         ],
+        "warnings": _warnings(whole) if is_ours else [],
     }
+
+
+def _due_at(whole: queries.WholeCase) -> datetime | None:
+    """When the first of its clocks is due; of somebody unknown, when we should know who it is."""
+    case = whole.case
+    if case.account is None and not case.terms and whole.standing.state not in ENDED:
+        return identify_by(case)
+    return next_due(whole.milestones)
+
+
+def _warnings(whole: queries.WholeCase) -> list[str]:
+    updates, is_empty = told_so_far(whole.case, whole.messages)
+    return [no_news_words(updates.empty)] if is_empty else []
 
 
 def _milestone(found: Milestone) -> MilestoneAnswer:

@@ -129,3 +129,6 @@ def _work(
     with operator(*where) as ours:
         found = ours.request(method, f"/v1/cases/{case}/{part}", json=stated)
     print_case(found, is_json=is_json)
+    if part == "messages":
+        for warning in found["warnings"]:
+            click.echo(f"! {warning}", err=True)

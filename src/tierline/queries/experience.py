@@ -3,6 +3,8 @@ updates without news."""
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +12,7 @@ import sqlalchemy as sa
 
 from tierline.cases.effort import BEST_SCORE
 from tierline.cases.event import EventKind
-from tierline.cases.news import has_news, words_that_tell
+from tierline.cases.news import Updates
 from tierline.scorecards.experience import Scores, Share, TierExperience
 from tierline.store.cases import case_event_table, case_message_table, case_table
 from tierline.store.effort import case_rating_table
@@ -77,18 +79,16 @@ def _updates(snapshot: Snapshot, desk: DeskAdherence, during: Stretch) -> dict[s
     """Updates without news of all updates, by tier."""
     tier_of = {id_: desk.cases.tier.text(place) for place, id_ in enumerate(desk.cases.ids)}
     counts: dict[str, list[int]] = {}
-    case, said, is_first = "", set[str](), True
-    for row in _written(snapshot, during):
-        if row.case_id != case:
-            case, said, is_first = row.case_id, set(words_that_tell(row.subject)), True
-        if row.kind == EventKind.public_reply.name and case in tier_of:
-            if not is_first:
-                of_tier = counts.setdefault(tier_of[case], [0, 0])
-                of_tier[0] += not has_news(row.text, said)
-                of_tier[1] += 1
-            is_first = False
-        said |= words_that_tell(row.text)
-    return {tier: Share(empty, total) for tier, (empty, total) in counts.items()}
+    for case, rows in groupby(_written(snapshot, during), key=attrgetter("case_id")):
+        written = list(rows)
+        updates = Updates(written[0].subject)
+        for row in written:
+            updates.take(row.text, is_reply=row.kind == EventKind.public_reply.name)
+        if case in tier_of:
+            of_tier = counts.setdefault(tier_of[case], [0, 0])
+            of_tier[0] += updates.empty
+            of_tier[1] += updates.total
+    return {tier: Share(empty, total) for tier, (empty, total) in counts.items() if total}
 
 
 def _written(snapshot: Snapshot, during: Stretch) -> Iterator[sa.Row[tuple[str, str, str, str]]]:

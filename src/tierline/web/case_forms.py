@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tierline.access.permission import Permission
 from tierline.bootstrap.cases import seen_case
+from tierline.cases.news import no_news_words, told_so_far
 from tierline.kernel.errors import Fault, Invalid, TierlineError
 from tierline.web.case_page import CASE_PATH, Typed, shown_case
 from tierline.web.forms import field, told
@@ -50,6 +51,15 @@ def seen_of(form: Form) -> int | None:
     say."""
     stated = form.get("seen", "")
     return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 10 else None
+
+
+def ask_for_news(records: Records, case_id: str, text: str) -> None:
+    """Raise Invalid for an update that says nothing: whoever writes it is asked once more."""
+    updates, _ = told_so_far(records.cases.get(case_id), records.cases.messages(case_id))
+    if updates.take(text, is_reply=True):
+        instead = "Say what was found, what comes next or when, or send it all the same."
+        fault = Fault("no_news", no_news_words(updates.empty), "text", instead)
+        raise Invalid("It was not sent.", [fault])
 
 
 def needed(form: Form, name: str, limit_characters: int = LIMIT_CHARACTERS) -> str:

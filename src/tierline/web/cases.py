@@ -26,7 +26,7 @@ from tierline.queries.at_risk import listed_cases
 from tierline.queries.routing import CaseView, both, condition_of, narrowed_to, states_of
 from tierline.store.unit_of_work import Isolation
 from tierline.web.account_names import account_meant
-from tierline.web.case_forms import seen_of
+from tierline.web.case_forms import ask_for_news, seen_of
 from tierline.web.case_page import (
     CASE_PATH,
     CHANNELS,
@@ -210,12 +210,16 @@ def say(visit: Visit, form: Form) -> Response:
     """What somebody says in a case: to the customer, or among us."""
     speaker = actions.Speaker(is_customer=not is_staff(visit))
     is_public = not (is_staff(visit) and form.get("is_note"))
-    return _done(
-        visit, form, Permission.open_cases if speaker.is_customer else Permission.work_cases,
-        lambda records, case, typed, at: actions.say(
-            records, case, _needed(typed, "text"), speaker, at, is_public=is_public
-        ),
-    )  # fmt: skip
+    is_asked = is_public and not speaker.is_customer and not form.get("all_the_same")
+
+    def act(records: Records, case: str, typed: dict[str, str], at: Occasion) -> Case:
+        text = _needed(typed, "text")
+        if is_asked:
+            ask_for_news(records, case, text)
+        return actions.say(records, case, text, speaker, at, is_public=is_public)
+
+    permission = Permission.open_cases if speaker.is_customer else Permission.work_cases
+    return _done(visit, form, permission, act)
 
 
 @sent_with(Permission.work_cases)
