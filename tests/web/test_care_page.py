@@ -84,3 +84,6 @@ def test_a_finding_is_noted_and_agreed_and_done(world: Peopled) -> None:
     assert "Action is open" not in agent.page.text
     agent.send(action, what="found", findings="")
     assert agent.page.status_code == 422
+    agent.open("/care")
+    agent.send(action, what="found", findings="x" * 10_001)
+    assert agent.page.status_code == 422

@@ -117,8 +117,9 @@ def report(visit: Visit, form: Form) -> Response:
 def _stated(visit: Visit, form: Form, kind: CareEventKind, text: str) -> actions.CareReport:
     """What the form says. Raises Invalid for a finding that is not there, and for no day."""
     is_mine = kind in (CareEventKind.assigned, CareEventKind.agreed)
-    found = form.get("findings", "") if kind in (CareEventKind.done, CareEventKind.found) else ""
-    lines = [line.strip() for line in found[:TEXT_LIMIT_CHARACTERS].splitlines()]
+    has_findings = kind in (CareEventKind.done, CareEventKind.found)
+    found = field(form, "findings", TEXT_LIMIT_CHARACTERS) if has_findings else ""
+    lines = [line.strip() for line in found.splitlines()]
     number = form.get("finding", "")
     report = actions.CareReport(
         kind=kind,
