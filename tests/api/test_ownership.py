@@ -13,7 +13,18 @@ from served import Client, Served, serve_small_world
 from shaped import body_of
 
 PUBLIC_IDS = frozenset(
-    {"catalog", "version", "purpose", "meter", "feature", "due_on", "finding", "step", "email"}
+    {
+        "catalog",
+        "version",
+        "purpose",
+        "meter",
+        "feature",
+        "due_on",
+        "finding",
+        "step",
+        "place",
+        "email",
+    }
 )
 """Not of anybody: the same for all."""
 NOT_OURS = {
@@ -130,6 +141,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "meter": "hours",
         "feature": "hours",
         "step": "call",
+        "place": "0",
         "entry": "time_entry_01m7yv2c00e6x95ws589r7bpa7",
         "macro": "macro_01m7yv2c00e6x95ws589r7bpa7",
         "block": "block_01m7yv2c00e6x95ws589r7bpa7",
