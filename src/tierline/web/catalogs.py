@@ -16,6 +16,7 @@ from tierline.catalog.words import headline_price, triage_rows
 from tierline.kernel.errors import NotFound
 from tierline.queries.catalogs import published_versions
 from tierline.web.grid import offer_names
+from tierline.web.public_grid import snippet
 from tierline.web.shell import Visit, shown_to
 from tierline.web.whose import is_staff
 
@@ -71,6 +72,7 @@ def catalog_version(visit: Visit) -> Response:
         triage=triage_rows(catalog),
         earlier=[each.version for each in others if each.version < version],
         is_newest=all(each.version < version for each in others),
+        snippet=_snippet(visit, catalog) if is_staff(visit) else "",
     )
 
 
@@ -108,6 +110,11 @@ def catalog_differences(visit: Visit) -> Response:
             if (holders := _by_holder(c for c in changes if c.direction is direction))
         ],
     )
+
+
+def _snippet(visit: Visit, catalog: Catalog) -> str:
+    address = visit.application.access.stated_address(str(visit.request.base_url))
+    return snippet(address, catalog.catalog, grid_of(catalog).title)
 
 
 def _catalog_of(visit: Visit) -> tuple[Catalog, str, str]:
