@@ -14,6 +14,7 @@ import pytest
 from served import Client, Served, problem, serve_small_world
 from shaped import Place, body_of, places, replaced
 
+from tierline.api.hot_routes import HOT_ROUTES
 from tierline.api.problems import MEDIA_TYPE
 
 SQL = "x'; DROP TABLE account; --"
@@ -288,6 +289,33 @@ def test_no_query_is_a_fault_of_ours(
             if parameter["in"] == "query":
                 answer = admin.get(f"{filled(world, path)}?{parameter['name']}={bad}")
                 assert str(answer.status_code) in operation["responses"], (path, parameter["name"])
+
+
+def test_a_query_parameter_that_is_not_known_is_refused_and_the_known_ones_are_named(
+    world: Served, admin: Client, document: dict[str, Any]
+) -> None:
+    hot = {route.path for route in HOT_ROUTES}
+    for path, methods in document["paths"].items():
+        if not path.startswith("/v1/"):
+            continue
+        for method, operation in methods.items():
+            if path in hot and method == "post":
+                continue
+            answer = admin.request(method.upper(), f"{filled(world, path)}?nobody_asks=1&x=2")
+            assert answer.status_code == 422, (method, path)
+            told = problem(answer)
+            assert [each["code"] for each in told["faults"]] == ["unknown_parameter"] * 2
+            asked = (each for each in operation.get("parameters", ()) if each["in"] == "query")
+            for each in asked:
+                assert each["name"] in told["faults"][0]["write_instead"], path
+
+
+def test_a_report_asked_by_the_names_of_another_is_not_answered_with_its_usual_time(
+    admin: Client,
+) -> None:
+    asked = "?start=2025-01-01T00:00:00Z&end=2025-02-01T00:00:00Z"
+    told = problem(admin.get(f"/v1/reports/experience{asked}"))
+    assert told["faults"][0]["write_instead"] == "Known are: as_of, since, until."
 
 
 @pytest.mark.parametrize("kind", ["text/xml", "multipart/form-data; boundary=x"])
