@@ -196,3 +196,29 @@ def test_solved_cases_that_are_alike_suggest_the_topic_and_the_skills(
     assert "needed <strong>tls</strong> (100 %, as" in re.sub(r"\s+", " ", page)
     agent.send(f"{path}/skills", skills="tls")
     assert "Skills that it needs: tls" in agent.page.text
+
+
+def test_articles_that_steps_and_macros_name_are_links(world: Peopled, agent: Visit) -> None:
+    ask = world.served.operator
+    body = {"title": "Renew a certificate", "text": "Press renew.", "audience": "us"}
+    article = ask.post("/v1/articles", json=body).json()
+    name, link = f"KB-{article['number']}", f'<a href="/articles/{article["id"]}">'
+    guide = ask.get("/v1/playbooks").json()["guide"]
+    named = dict(guide)
+    step = {"key": "renew", "do": f"Renew <it> ({name}, KB-999)"}
+    named["playbooks"] = [{**guide["playbooks"][0], "steps": [step]}]
+    ask.put("/v1/playbooks", json=named).raise_for_status()
+    try:
+        shown = f"Renew &lt;it&gt; ({link}{name}</a>, KB-999)"
+        path = raised(world, "Press 9 stands")
+        assert shown in agent.open(path).text
+        assert shown in agent.open("/playbooks").text
+        agent.open("/macros")
+        agent.send("/macros", name="Renew", text=f"Please see {name}.", does="answer")
+        page = agent.page.text
+        assert f"Please see {link}{name}</a>." in page
+        macro = page.partition('href="/macros/macro_')[2].partition('"')[0]
+        assert f"Please see {link}{name}</a>." in agent.open(f"/macros/macro_{macro}").text
+        assert f"Please see {link}{name}</a>." in agent.open(f"{path}?macro=macro_{macro}").text
+    finally:
+        ask.put("/v1/playbooks", json=guide).raise_for_status()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -48,7 +49,10 @@ def test_it_is_begun_written_published_and_read(world: Peopled) -> None:
     stated = {"title": "Renew in time", "owner": f"user_{owner}", "due_on": "2020-01-01"}
     agent.send(f"{path}/actions", **stated, is_told="yes")
     assert "Overdue" in agent.page.text
-    assert "Renew in time" in agent.open("/post-mortems").text
+    page = agent.open("/post-mortems").text
+    assert page.index("Overdue actions") < page.index("Renew in time")
+    assert page.index("Renew in time") < page.index("Cases that owe one")
+    assert "Nothing else is open." in page
     assert customer.open(f"/cases/{case}/post-mortem").status_code == 404
 
     lead.open(path)
@@ -102,3 +106,26 @@ def test_a_long_part_is_kept_whole_or_refused_and_never_cut(world: Peopled) -> N
     assert "y" * 20_001 in refused.text
     refused = lead.send(f"{path}/actions", title="z" * 301, owner="user_x", due_on="2030-01-01")
     assert (refused.status_code, "of at most 300" in refused.text) == (422, True)
+
+
+def test_a_case_leads_its_customer_to_the_incident_that_causes_it_where_they_see_it(
+    world: Peopled,
+) -> None:
+    case = world.post(
+        "/v1/cases", {"subject": "No export", "text": "?", "account": world.pine}
+    ).json()["id"]
+    customer, agent = world.visit(Role.customer_contact, world.pine), world.visit(Role.agent)
+    incident = world.post("/v1/incidents", {"title": "Pine waits"}).json()["id"]
+    world.served.operator.put(f"/v1/incidents/{incident}/cases/{case}").raise_for_status()
+    assert "Pine waits" not in customer.open(f"/cases/{case}").text  # nothing is published yet
+    said = {"text": "We look.", "is_published": True}
+    world.post(f"/v1/incidents/{incident}/updates", said).raise_for_status()
+    page = customer.open(f"/cases/{case}").text
+    found = re.findall(r'href="(/status/incidents/[^"]+)">([^<]+)<', page)
+    assert [title for _, title in found] == ["Pine waits"]
+    assert "We look." in customer.open(found[0][0]).text
+    assert "/status/incidents/" not in agent.open(f"/cases/{case}").text
+    customer.send("/me/language", language="de")
+    page = customer.open(f"/cases/{case}").text
+    assert "Pine waits" in page
+    assert "Its updates answer this case." not in page

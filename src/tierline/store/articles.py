@@ -109,6 +109,11 @@ class ArticleReads:
             for row in known
         }
 
+    def ids_of(self, numbers: list[int]) -> dict[int, str]:
+        """The ids of the articles that people call by these numbers."""
+        chosen = sa.select(_article.number, _article.id).where(_article.number.in_(numbers))
+        return {row.number: row.id for row in self._snapshot.execute(chosen)}
+
     def _versions(self, ids: list[str]) -> dict[str, list[ArticleVersion]]:
         chosen = sa.select(article_version_table).where(_version.article_id.in_(ids))
         found: dict[str, list[ArticleVersion]] = {}

@@ -128,7 +128,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         panels = {
             "assignment": assignment
             | {"tree": tree_panel(visit, reads, whole, assignment["owner"])},
-            "incidents": incidents_about(visit, reads, case.id),
+            "incidents": incidents_about(visit, reads, case),
             "mail": mail_panel(visit, reads, case),
             "chat": chat_panel(visit, reads, case),
             "triage": triage_panel(visit, reads, whole),

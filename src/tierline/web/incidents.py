@@ -25,6 +25,7 @@ from tierline.status.incident import (
     started_at,
 )
 from tierline.web.badges import Badge
+from tierline.web.case_incidents import told_incidents
 from tierline.web.forms import TEXT_LIMIT_CHARACTERS, field, sent_with, told, typed_in
 from tierline.web.incident_forms import (
     Typed,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tierline.actions.occasion import Occasion
+    from tierline.cases.case import Case
     from tierline.status.component import Component
     from tierline.status.incident import Incident, Update
     from tierline.store.records import Reads, Records
@@ -170,17 +172,19 @@ def link(visit: Visit, form: Form) -> Response:
     return go(f"/cases/{case}")
 
 
-def incidents_about(visit: Visit, reads: Reads, case: str) -> dict[str, Any]:
+def incidents_about(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
     """What the page of a case shows of incidents: to us those that cause it, and those that could;
-    to its customer nothing but the words, which stand in the case itself."""
+    to its customer those that cause it, where the status page has them."""
     if not visit.caller.may(Permission.work_incidents):
-        return {"linked": (), "others": (), "may_declare": False}
-    linked = reads.incidents.of_case(case)
+        told = told_incidents(visit, reads, case)
+        return {"linked": (), "others": (), "may_declare": False, "told": told}
+    linked = reads.incidents.of_case(case.id)
     open_ones = list_incidents(
         reads.incidents, now=visit.now, is_over=False, limit=_OPEN_LISTED
     ).items
     known = {each.id for each in linked}
     return {
+        "told": (),
         "may_declare": not linked,
         "linked": [_row(each, visit.now) for each in linked],
         "others": [

@@ -9,6 +9,7 @@ from tierline.actions.macros import seen_macro
 from tierline.bootstrap.macros import places_of
 from tierline.cases.macro import filled
 from tierline.kernel.errors import NotFound
+from tierline.web.article_links import article_links
 from tierline.web.whose import is_staff
 
 if TYPE_CHECKING:
@@ -33,8 +34,13 @@ def macro_panel(visit: Visit, reads: Reads, case: Case, sent: str = "") -> dict[
     except NotFound:
         return found
     text = filled(kept.macro.text, places_of(reads, case, visit.caller.id, visit.now))
-    return found | {"id": kept.id, "name": kept.macro.name, "text": text,
-                    "changes": changes_of(kept.macro)}  # fmt: skip
+    return found | {
+        "id": kept.id,
+        "name": kept.macro.name,
+        "text": text,
+        "linked": article_links(reads, [text])(text),
+        "changes": changes_of(kept.macro),
+    }
 
 
 def changes_of(macro: Macro) -> list[str]:

@@ -14,6 +14,7 @@ from tierline.bootstrap.macros import places_of
 from tierline.cases.macro import PLACES, KeptMacro, Macro, filled
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.queries.cases import case_of_number
+from tierline.web.article_links import article_links
 from tierline.web.case_forms import done_with, needed, seen_of
 from tierline.web.forms import sent_with, told, typed_in
 from tierline.web.macro_panel import changes_of
@@ -21,6 +22,7 @@ from tierline.web.shell import shown_to
 from tierline.web.visits import go
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from starlette.responses import Response
 
     from tierline.actions.occasion import Occasion
@@ -118,17 +120,20 @@ def apply(visit: Visit, form: Form) -> Response:
 def _page(
     visit: Visit, typed: dict[str, str] | None = None, faults: tuple[Fault, ...] = ()
 ) -> Response:
-    def work(reads: Any) -> list[dict[str, Any]]:
+    def work(reads: Reads) -> list[dict[str, Any]]:
         may_lead = visit.caller.may(Permission.manage_desk)
+        known = reads.macros.seen_by(visit.caller.id)
+        linked = article_links(reads, [each.macro.text for each in known])
         return [
             {
                 "id": each.id,
                 "macro": each.macro,
+                "text": linked(each.macro.text),
                 "is_shared": each.owner is None,
                 "changes": changes_of(each.macro),
                 "may_change": each.owner is not None or may_lead,
             }
-            for each in reads.macros.seen_by(visit.caller.id)
+            for each in known
         ]
 
     return visit.page(
@@ -148,13 +153,14 @@ def _macro_page(
 ) -> Response:
     asked = visit.asked("case", 20)
 
-    def work(reads: Reads) -> tuple[KeptMacro, Case | None, str]:
+    def work(reads: Reads) -> tuple[KeptMacro, Case | None, Markup]:
         kept = actions.seen_macro(reads, visit.path_word("macro"), visit.caller.id)
         case = _case_of(visit, reads, asked) if asked else None
         if case is None:
-            return kept, None, kept.macro.text
+            return kept, None, article_links(reads, [kept.macro.text])(kept.macro.text)
         known = places_of(reads, case, visit.caller.id, visit.now)
-        return kept, case, filled(kept.macro.text, known)
+        text = filled(kept.macro.text, known)
+        return kept, case, article_links(reads, [text])(text)
 
     kept, case, text = visit.application.read(work)
     if asked and case is None:

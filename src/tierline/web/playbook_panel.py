@@ -9,6 +9,7 @@ from tierline.actions import playbooks as actions
 from tierline.calendars.local_time import zone_named
 from tierline.cases.standing import ENDED
 from tierline.queries.actors import users_named
+from tierline.web.article_links import article_links
 from tierline.web.similar import likely_words
 from tierline.web.whose import actor_in_words, is_staff
 
@@ -28,10 +29,12 @@ def playbook_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, An
         return None
     zone, has_ended = whole.case.time_zone, whole.standing.state in ENDED
     users = users_named(reads.snapshot, {each.done_by for each in found.steps if each.done_by})
+    linked = article_links(reads, [each.step.do for each in found.steps])
     steps = [
         {
             "key": each.step.key,
             "do": each.step.do,
+            "linked": linked(each.step.do),
             "due": each.due_at
             and (each.due_at.astimezone(zone_named(zone)) if zone else each.due_at),
             "done": each.done_at,

@@ -8,17 +8,20 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.actions import playbooks as actions
+from tierline.web.article_links import article_links
 from tierline.web.case_forms import done_with, needed
 from tierline.web.forms import sent_with, typed_in
 from tierline.web.offered import tiers_offered
 from tierline.web.shell import shown_to
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from markupsafe import Markup
     from starlette.responses import Response
 
     from tierline.cases.playbook import Guide
+    from tierline.store.records import Reads
     from tierline.web.shell import Visit
     from tierline.web.visits import Form
 
@@ -29,9 +32,13 @@ _ANCHOR = "playbook"
 @shown_to(Permission.work_cases)
 def playbooks_page(visit: Visit) -> Response:
     """All playbooks with their steps, and all scripts."""
-    (number, guide), tiers = visit.application.read(
-        lambda reads: (reads.guides.newest(), tiers_offered(reads))
-    )
+
+    def work(reads: Reads) -> tuple[tuple[int, Guide], dict[str, str], Callable[[str], Markup]]:
+        number, guide = reads.guides.newest()
+        said = [step.do for playbook in guide.playbooks for step in playbook.steps]
+        return (number, guide), tiers_offered(reads), article_links(reads, said)
+
+    (number, guide), tiers, linked = visit.application.read(work)
 
     def named(keys: Sequence[str]) -> list[str]:
         return [tiers.get(key, key) for key in keys]
@@ -45,6 +52,7 @@ def playbooks_page(visit: Visit) -> Response:
         ],
         scripts=[(each, _scope(guide, each.topics, named(each.tiers))) for each in guide.scripts],
         tiers=tiers,
+        linked=linked,
         shows_use=visit.caller.may(Permission.manage_desk),
     )
 

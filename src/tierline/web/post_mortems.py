@@ -306,6 +306,7 @@ def _action(row: queries.ActionRow, visit: Visit) -> dict[str, Any]:
     return {
         "helped": None if row.recurrence is None else helped(row.recurrence),
         "row": row,
+        "is_late": is_late,
         "badge": OVERDUE if is_late else _ACTIONS[row.action.state],
         "is_open": row.action.state is ActionState.open,
     }
