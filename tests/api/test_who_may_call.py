@@ -160,6 +160,9 @@ GET    /v1/reports/adherence/milestones                          read_cases
 GET    /v1/reports/attainment                                    read_cases
 GET    /v1/reports/customer-effort                               manage_desk
 GET    /v1/reports/beyond-plan                                   manage_desk
+GET    /v1/reports/promise-mentions                             manage_desk
+POST   /v1/promise-mentions/dismissals                          manage_desk
+DELETE /v1/promise-mentions/dismissals                          manage_desk
 GET    /v1/reports/playbooks                                     manage_desk
 GET    /v1/reports/promises-kept                                 read_cases
 GET    /v1/accounts/{account}/promises-kept                      read_cases

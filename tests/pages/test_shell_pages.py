@@ -37,6 +37,7 @@ PATHS = (
     "/cases/new",
     "/playbooks",
     "/playbooks/use?since=2024-06-01&until=2026-01-01",
+    "/side-letters?since=2024-06-01&until=2026-01-01",
     "/playbooks/exceptions?since=2024-06-01&until=2026-01-01",
     "/playbooks/edits",
     "/playbooks/outage/steps/confirm",

@@ -99,6 +99,9 @@ class SideLetterAnswer(TypedDict):
     missed: Annotated[int, said("Missed.")]
     open: Annotated[int, said("Still open, and in time.")]
     missing: Annotated[list[Id], said("The cases with a miss.")]
+    document: Annotated[str | None, said("Where it is written down.")]
+    document_digest: Annotated[str | None, said("Of what lies there: `sha256:...`.")]
+    approver: Annotated[str | None, said("Who approved it for us.")]
 
 
 class CalendarEffectAnswer(TypedDict):
@@ -223,6 +226,9 @@ def list_side_letters(
                 "missed": each.missed,
                 "open": each.open,
                 "missing": list(each.missing),
+                "document": each.document.link if each.document else None,
+                "document_digest": each.document.digest if each.document else None,
+                "approver": each.document.approver if each.document else None,
             }
             for each in side_letters_kept(reads, desk, to_micros(during.as_of))
         ]

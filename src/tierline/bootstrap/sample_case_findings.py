@@ -15,6 +15,7 @@ from tierline.queries.case_channels import channel_use
 from tierline.queries.contract_exceptions import contracts_in_force
 from tierline.queries.experience import experience_by_tier
 from tierline.queries.lifted_severities import lifted_severities
+from tierline.queries.promise_mentions import promise_mentions
 from tierline.queries.side_letters import side_letters_kept
 from tierline.queries.waits import waits_report
 from tierline.sample.story import COMPLETE_UNTIL, FIRST_DAY, LAST_DAY
@@ -111,6 +112,12 @@ def _side_letter_misses(desk: _Desk) -> Iterator[Found]:
             yield Found("side_letter_misses", each.account, values)
 
 
+def _promise_mentions(desk: _Desk) -> Iterator[Found]:
+    for each in promise_mentions(desk.reads, _STRETCH):
+        values = {"said": each.said, "where": "contract" if each.contract else "case"}
+        yield Found("promise_mentions", each.account, values)
+
+
 def _lifted_severities(desk: _Desk) -> Iterator[Found]:
     found: dict[tuple[str, str, str, str], int] = {}
     for each in lifted_severities(desk.reads, since=_STRETCH.since, until=COMPLETE_UNTIL):
@@ -188,6 +195,7 @@ _FINDERS: tuple[Callable[[_Desk], Iterator[Found]], ...] = (
     _channel_leakage,
     _answered_sooner,
     _side_letter_misses,
+    _promise_mentions,
     _lifted_severities,
     _fallen_silent,
     _late_waits,

@@ -13,7 +13,7 @@ from tierline.cli.operator import of_installation, operator
 
 REPORTS = (
     "worst-cases", "answered-sooner", "fallen-silent", "side-letters", "lifted-severities",
-    "calendar-effects", "experience", "customer-effort",
+    "calendar-effects", "experience", "customer-effort", "promise-mentions",
 )  # fmt: skip
 
 
@@ -23,9 +23,9 @@ REPORTS = (
 @click.argument("which", type=click.Choice(REPORTS))
 def report(data: Path | None, database: str | None, *, which: str, **stated: Any) -> None:
     """The rows of a report, one JSON object a line: cases with many promises missed, accounts that
-    are answered far sooner than promised or fell silent, side letters, lifted severities, what
-    holidays and changes of the clocks decided, adherence beside satisfaction by tier, and what
-    cases cost their customers by channel."""
+    are answered far sooner than promised or fell silent, side letters, promises in free words,
+    lifted severities, what holidays and changes of the clocks decided, adherence beside
+    satisfaction by tier, and what cases cost their customers by channel."""
     with operator(data, database) as ours:
         found = ours.request("GET", f"/v1/reports/{which}", **stated)["items"]
     for each in found:

@@ -96,3 +96,32 @@ def _words(old: str | None, new: str | None) -> str:
     if old is None:
         return f"new: {new}"
     return f"gone: {old}" if new is None else f"{old} → {new}"
+
+
+@contract.command("dismiss-mention")
+@of_installation
+@click.argument("record")
+@click.option("--reason", default="", help="Why it needs no row.")
+@click.option("--made-into", metavar="ID", help="The override or uplift that it became.")
+@click.option("--undo", is_flag=True, help="List it again.")
+def dismiss_mention(
+    data: Path | None,
+    database: str | None,
+    *,
+    record: str,
+    reason: str,
+    made_into: str | None,
+    undo: bool,
+) -> None:
+    """Take RECORD off the list of promises in free words ('tierline case report promise-mentions').
+
+    It is no promise, or it stands as a row of the contract by now.
+    """
+    with operator(data, database) as ours:
+        path = "/v1/promise-mentions/dismissals"
+        if undo:
+            ours.request("DELETE", path, record=record)
+        else:
+            sent = {"record": record, "reason": reason, "made_into": made_into}
+            ours.request("POST", path, json=sent)
+    click.echo("It is listed again." if undo else "It is dismissed.")

@@ -211,6 +211,7 @@ NOT_THEIRS: Mapping[str, str] = MappingProxyType(
         "bookmark": _OURS,
         "case_terms": "promises as cases are held to them: a case of theirs shows its own",
         "catalog_version": "published: the same for everybody",
+        "dismissed_mention": "what our own people think of words in a case",
         "due_work": _OURS,
         "guide": "how our own people work",
         "idempotency_key": "answers that are given elsewhere, kept for a day",

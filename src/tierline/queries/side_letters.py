@@ -12,6 +12,7 @@ from tierline.milestones.table import Verdict
 from tierline.queries.contract_exceptions import AccountException, contract_exceptions
 
 if TYPE_CHECKING:
+    from tierline.accounts.contract import AgreedDocument
     from tierline.scorecards.desk import DeskAdherence
     from tierline.store.records import Reads
 
@@ -30,6 +31,7 @@ class LetterKept:
     missed: int
     open: int
     missing: tuple[str, ...]
+    document: AgreedDocument | None
 
 
 def side_letters_kept(reads: Reads, desk: DeskAdherence, at: int) -> tuple[LetterKept, ...]:
@@ -61,4 +63,5 @@ def _kept(each: AccountException, desk: DeskAdherence) -> LetterKept:
         missed=int((verdict == Verdict.missed).sum()),
         open=int((verdict >= Verdict.running).sum()),
         missing=tuple(desk.cases.ids[case] for case in missing),
+        document=each.agreed.document,
     )

@@ -57,6 +57,11 @@ from tierline.store.post_mortem_people import (
     erase_post_mortems,
     texts_of_post_mortems,
 )
+from tierline.store.promise_mentions import (
+    MentionReads,
+    MentionRecords,
+    dismissed_mention_table,
+)
 from tierline.store.reader_languages import ReaderLanguageRecords, reader_language_table
 from tierline.store.search import search_document_table
 from tierline.store.triage import (
@@ -83,6 +88,7 @@ TABLES = tuple(
             case_triage_table,
             contact_table,
             contract_table,
+            dismissed_mention_table,
             evidence_table,
             external_id_table,
             idempotency_key_table,
@@ -184,6 +190,7 @@ class PeopleReads:
         told += MaskReads(self._snapshot).texts_naming(contact.account, words)
         told += ArticleReads(self._snapshot).texts_naming(words)
         told += ProblemReads(self._snapshot).texts_naming(words)
+        told += MentionReads(self._snapshot).texts_naming(words)
         told += texts_of_post_mortems(self._snapshot, contact.account, words)
         effort = EffortReads(self._snapshot)
         told += [text for *_, text in effort.texts_naming(contact.account, {contact.id}, words)]
@@ -223,6 +230,7 @@ class PeopleRecords(PeopleReads):
         ArticleRecords(self._unit).erase_people(of_all, ERASED)
         ImportRecords(self._unit).erase_people()
         ProblemRecords(self._unit).erase_people(sorted(of_all))
+        MentionRecords(self._unit).erase_people(sorted(of_all))
         cases = CaseRecords(self._unit)
         for account, named in words.items():
             theirs = {each.id for each in before if each.account == account}

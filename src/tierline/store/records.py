@@ -61,6 +61,7 @@ from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecor
 from tierline.store.passkeys import PasskeyReads, PasskeyRecords
 from tierline.store.people import PeopleReads, PeopleRecords
 from tierline.store.post_mortems import PostMortemReads, PostMortemRecords
+from tierline.store.promise_mentions import MentionReads, MentionRecords
 from tierline.store.reader_languages import ReaderLanguageReads, ReaderLanguageRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
 from tierline.store.routing import RoutingReads, RoutingRecords
@@ -148,6 +149,11 @@ class Reads:
     def imports(self) -> ImportReads:
         """Files that wait to be imported, and what became of them."""
         return ImportReads(self.snapshot)
+
+    @cached_property
+    def mentions(self) -> MentionReads:
+        """Mentions of promises that somebody looked at."""
+        return MentionReads(self.snapshot)
 
     @cached_property
     def problems(self) -> ProblemReads:
@@ -428,6 +434,11 @@ class Records:
     def imports(self) -> ImportRecords:
         """Files that wait to be imported, and what became of them."""
         return ImportRecords(self.unit)
+
+    @cached_property
+    def mentions(self) -> MentionRecords:
+        """Mentions of promises that somebody looked at."""
+        return MentionRecords(self.unit)
 
     @cached_property
     def problems(self) -> ProblemRecords:

@@ -47,6 +47,7 @@ _STAFF = {
         ("Use of articles", "/knowledge", Permission.write_articles),
         ("Use of playbooks", "/playbooks/use", Permission.manage_desk),
         ("Beyond the plan", "/playbooks/exceptions", Permission.manage_desk),
+        ("Side letters", "/side-letters", Permission.manage_desk),
     ],
     "Who": [
         ("Agents", "/agents", Permission.work_cases),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PLANTS: tuple[Callable[[Company], None], ...] = (
     contracts.decoys,
+    contracts.promise_in_words_alone,
     contracts.side_letter,
     contracts.expired_override,
     contracts.uplift_that_ended,

@@ -23,22 +23,12 @@ _FAR = datetime(2026, 12, 31, tzinfo=UTC)
 
 
 def decoys(company: Company) -> None:
-    """Companies that look odd and are not; three of them with an exception that is in order."""
+    """Companies that look odd and are not; two of them with an exception that is in order."""
     company.decoy("Evergreen Labs", "writes no cases, and uses what it bought")
     company.decoy("Quill Analytics", "uses much, inside of the overage that it pays for")
     company.decoy("Ostrava Glass", "has more contacts by an exception that was traded and paid")
     company.decoy("Pemberton Rail", "traded its reviews for a budget of goodwill")
     company.decoy("Holloway Steel", "used twice as much for its launch, inside of an uplift")
-    company.decoy("Union Forge", "an exception that speaks of an SLA, and changes none")
-    spoken_of = Allows(
-        id="further_contact",
-        feature="named_contacts",
-        owner="Account manager",
-        reason="Asked in a call for an SLA of 15 minutes on severity 1, and took one contact more",
-        cost=600,
-        expires=_FAR,
-        to=Decimal(1),
-    )
     traded = Allows(
         id="traded_contacts",
         feature="named_contacts",
@@ -61,8 +51,27 @@ def decoys(company: Company) -> None:
         at_noon(company.cast.day("Ostrava Glass", date(2025, 3, 3))), "Ostrava Glass", traded
     )
     company.tell(at_noon(date(2025, 1, 15)), "Pemberton Rail", goodwill)
+
+
+def promise_in_words_alone(company: Company) -> None:
+    """F25: the reason of an exception speaks of an SLA, and nobody made it a row."""
+    spoken_of = Allows(
+        id="further_contact",
+        feature="named_contacts",
+        owner="Account manager",
+        reason="Asked in a call for an SLA of 15 minutes on severity 1, and took one contact more",
+        cost=600,
+        expires=_FAR,
+        to=Decimal(1),
+    )
     day = company.cast.day("Union Forge", date(2025, 4, 22))
     company.tell(at_noon(day), "Union Forge", spoken_of)
+    company.plant(
+        "F25",
+        "promise_mentions",
+        company.cast.name("Union Forge"),
+        {"said": "SLA", "where": "contract"},
+    )
 
 
 def side_letter(company: Company) -> None:

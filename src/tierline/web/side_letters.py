@@ -1,0 +1,203 @@
+"""Side letters and how they were kept; and what sounds like a promise and is written nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import Route
+
+from tierline.access.permission import Permission
+from tierline.actions.promise_mentions import dismiss_mention, restore_mention
+from tierline.kernel.errors import TierlineError
+from tierline.kernel.instants import format_instant, from_micros, to_micros
+from tierline.queries.actors import users_named
+from tierline.queries.adherence import desk_adherence, stretch
+from tierline.queries.promise_mentions import MENTIONS_LIMIT, promise_mentions
+from tierline.queries.side_letters import side_letters_kept
+from tierline.web.adherence import stated_query, stated_stretch
+from tierline.web.forms import csv_file, field, sent_with, told
+from tierline.web.layers import target_name
+from tierline.web.shell import Visit, shown_to
+from tierline.web.visits import go
+from tierline.web.whose import actor_in_words
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from tierline.kernel.errors import Fault
+    from tierline.queries.promise_mentions import PromiseMention
+    from tierline.queries.side_letters import LetterKept
+    from tierline.scorecards.desk import Stretch
+    from tierline.store.records import Reads
+    from tierline.web.visits import Form
+
+PATH = "/side-letters"
+_LINKS = ("https://", "http://")
+_RECORD_CHARACTERS = 400
+_LETTERS_HEAD = (
+    "account", "name", "contract", "target", "within", "since", "met", "missed", "open", "missing",
+    "document", "document_digest", "approver",
+)  # fmt: skip
+_MENTIONS_HEAD = (
+    "account", "name", "at", "said", "words", "case", "number", "contract", "is_customers",
+    "is_public", "dismissed_at", "reason", "made_into",
+)  # fmt: skip
+
+
+@shown_to(Permission.manage_desk)
+def letters_page(visit: Visit) -> Response:
+    """Of cases and words from `?since=` until before `?until=`."""
+    return _page(visit)
+
+
+@shown_to(Permission.manage_desk)
+def letters_file(visit: Visit) -> Response:
+    """Every target on other terms that is in force, for a spreadsheet."""
+    during, letters, _, names = _read(visit)
+    rows = (
+        (
+            each.account, names[each.account], each.contract, each.target, each.within,
+            format_instant(from_micros(each.since)), each.met, each.missed, each.open,
+            " ".join(each.missing), *_document_cells(each),
+        )
+        for each in letters
+    )  # fmt: skip
+    return csv_file(f"side-letters-{during.until.date()}.csv", _LETTERS_HEAD, rows)
+
+
+@shown_to(Permission.manage_desk)
+def mentions_file(visit: Visit) -> Response:
+    """What sounds like a promise, with what was said of it, for a spreadsheet."""
+    during, _, mentions, names = _read(visit)
+    rows = (
+        (
+            each.account, names[each.account], format_instant(each.at), each.said, each.words,
+            each.case, each.number, each.contract, each.is_customers, each.is_public,
+            *_dismissal_cells(each),
+        )
+        for each in mentions
+    )  # fmt: skip
+    return csv_file(f"promise-mentions-{during.until.date()}.csv", _MENTIONS_HEAD, rows)
+
+
+@sent_with(Permission.manage_desk)
+def dismiss(visit: Visit, form: Form) -> Response:
+    """A mention needs no row, or is one by now."""
+    occasion = visit.application.occasion(visit.caller.id)
+    typed: dict[str, str] = {}
+    try:
+        typed["record"] = field(form, "record", _RECORD_CHARACTERS)
+        typed["reason"], made_into = field(form, "reason"), field(form, "made_into", 200)
+        visit.application.change(
+            lambda records: dismiss_mention(
+                records, typed["record"], typed["reason"], occasion, made_into=made_into or None
+            )
+        )
+    except TierlineError as error:
+        return _page(visit, typed, told(error, "reason"))
+    return go(PATH)
+
+
+@sent_with(Permission.manage_desk)
+def restore(visit: Visit, form: Form) -> Response:
+    """It was dismissed by mistake."""
+    occasion = visit.application.occasion(visit.caller.id)
+    record = form.get("record", "")[:_RECORD_CHARACTERS]
+    try:
+        visit.application.change(lambda records: restore_mention(records, record, occasion))
+    except TierlineError as error:
+        return _page(visit, {}, told(error, "reason"))
+    return go(PATH)
+
+
+def _page(
+    visit: Visit, typed: dict[str, str] | None = None, faults: tuple[Fault, ...] = ()
+) -> Response:
+    during, letters, mentions, names = _read(visit)
+    looked_at = [each for each in mentions if each.dismissed is not None]
+    people = visit.application.read(
+        lambda reads: users_named(
+            reads.snapshot, {each.dismissed.by for each in looked_at if each.dismissed}
+        )
+    )
+    return visit.page(
+        "pages/side_letters.html",
+        status=422 if faults else 200,
+        during=during,
+        stated=stated_stretch(visit),
+        query=stated_query(visit),
+        letters=[_letter(each, names) for each in letters],
+        mentions=[_mention(each, names) for each in mentions if each.dismissed is None],
+        dismissed=[
+            _mention(each, names)
+            | {"by": actor_in_words(visit, each.dismissed.by, people) if each.dismissed else ""}
+            for each in looked_at
+        ],
+        limit=MENTIONS_LIMIT,
+        is_cut=len(mentions) == MENTIONS_LIMIT,
+        typed=typed or {},
+        faults=faults,
+    )
+
+
+_Found = tuple["Stretch", "tuple[LetterKept, ...]", "tuple[PromiseMention, ...]", "dict[str, str]"]
+
+
+def _read(visit: Visit) -> _Found:
+    during = stretch(visit.now, visit.instant("since"), visit.instant("until"), visit.instant("at"))
+    seen = visit.caller.visible_accounts
+
+    def work(reads: Reads) -> _Found:
+        desk = desk_adherence(reads.snapshot, during, accounts=seen)
+        letters = tuple(
+            each
+            for each in side_letters_kept(reads, desk, to_micros(during.as_of))
+            if seen is None or each.account in seen
+        )
+        mentions = promise_mentions(reads, during, accounts=seen)
+        ids = sorted({*(one.account for one in letters), *(one.account for one in mentions)})
+        named = reads.accounts.of_ids(ids)
+        names = {id_: named[id_].name if id_ in named else id_ for id_ in ids}
+        return during, letters, mentions, names
+
+    return visit.application.read(work)
+
+
+def _letter(each: LetterKept, names: dict[str, str]) -> dict[str, Any]:
+    document = each.document
+    return {
+        "letter": each,
+        "name": names[each.account],
+        "target": target_name(each.target),
+        "since": from_micros(each.since),
+        "document": document,
+        "is_link": document is not None and document.link.startswith(_LINKS),
+    }
+
+
+def _mention(each: PromiseMention, names: dict[str, str]) -> dict[str, Any]:
+    who = "the customer" if each.is_customers else "us"
+    seen = "for the customer to read" if each.is_public else "as a note"
+    where = "Reason of a row of the contract" if each.contract else f"Written by {who}, {seen}"
+    return {"mention": each, "name": names[each.account], "where": where}
+
+
+def _document_cells(each: LetterKept) -> tuple[str | None, ...]:
+    found = each.document
+    return (None, None, None) if found is None else (found.link, found.digest, found.approver)
+
+
+def _dismissal_cells(each: PromiseMention) -> tuple[str | None, ...]:
+    found = each.dismissed
+    if found is None:
+        return None, None, None
+    return format_instant(found.at), found.reason, found.made_into
+
+
+ROUTES = [
+    Route(PATH, letters_page, methods=["GET"]),
+    Route(f"{PATH}.csv", letters_file, methods=["GET"]),
+    Route(f"{PATH}/mentions.csv", mentions_file, methods=["GET"]),
+    Route(f"{PATH}/dismissals", dismiss, methods=["POST"]),
+    Route(f"{PATH}/restorals", restore, methods=["POST"]),
+]
