@@ -99,6 +99,7 @@ PATHS = (
     "/accounts/{pine}/balances/hours",
     "/letters",
     "/agents",
+    "/agents/handoffs?since=2024-06-01&until=2026-01-01",
     "/escalations",
     "/cases?view=at-risk",
     "/nowhere",

@@ -10,9 +10,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tierline.calendars.business_hours import ALWAYS_OPEN
+from tierline.calendars.business_hours import ALWAYS_OPEN, BusinessHours, Window, week_of
 from tierline.catalog.document import parse_document
 from tierline.kernel.errors import Invalid
+from tierline.routing.chain import Chain, Level, who
 from tierline.routing.plan import Known, Override, Plan, Rota, Shift, parse_plan
 from tierline.routing.rota import Why, holding, vacancies
 
@@ -162,3 +163,15 @@ def test_a_plan_of_another_form_is_refused(text: str, told: str) -> None:
     with pytest.raises(Invalid) as refused:
         parse_plan(parse_document(text, "plan.yaml"))
     assert told in str(refused.value.faults[0])
+
+
+def test_a_level_that_is_closed_says_when_it_opens() -> None:
+    week = week_of({"mon": (Window(8 * 3600, 18 * 3600),)})
+    level = Level(role="Support lead", hours=BusinessHours(week=week))
+    sunday, monday = datetime(2026, 3, 8, 3, 10, tzinfo=UTC), datetime(2026, 3, 9, 8, tzinfo=UTC)
+    rota = Plan.model_validate({"roles": {"Support lead": {"shifts": [{"people": ["lea"]}]}}})
+    chain = Chain("Office", (level,))
+    (closed,) = who(chain, rota, sunday, is_away=lambda *_: False)
+    assert (closed.held.user, closed.is_in_hours, closed.opens_at) == ("lea", False, monday)
+    (opened,) = who(chain, rota, monday, is_away=lambda *_: False)
+    assert (opened.is_in_hours, opened.opens_at) == (True, None)

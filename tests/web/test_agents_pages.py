@@ -114,6 +114,20 @@ def test_a_case_is_given_to_somebody_handed_over_and_seen_by_both_sides(
     assert bo.open("/cases?view=lost").status_code == 404
 
 
+def test_handoffs_are_drawn_by_tier_for_any_stretch_and_taken_along(
+    world: Peopled, lead: Visit
+) -> None:
+    added(lead, "lead@people.example")
+    raised(world.visit(Role.customer_contact, world.pine))
+    page = lead.open("/agents/handoffs").text
+    assert "Handoffs of the case in the middle, by tier" in page
+    assert "0 of n = " in page
+    head, row, *_ = lead.open("/agents/handoffs.csv").text.splitlines()
+    assert head == "tier,cases,handoffs,median,most"
+    assert row.endswith(",0,0,0")
+    assert "Nobody has had a case" in lead.open("/agents/handoffs?until=2020-01-01").text
+
+
 def test_only_leads_change_who_works_on_cases(world: Peopled, lead: Visit) -> None:
     bo = world.visit(Role.agent, email="bo@people.example")
     path = added(lead, "bo@people.example")

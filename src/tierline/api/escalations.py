@@ -58,6 +58,9 @@ class NodeAnswer(TypedDict):
     name: Annotated[str | None, said("Their name; to a customer their first name.")]
     why: Annotated[str | None, said("Why they hold it, or nobody does; null for a customer.")]
     is_in_hours: Annotated[bool, said("Whether it is within the hours of the level.")]
+    opens_at: Annotated[
+        str | None, instant("Where it is closed then, when it opens; null: it is open.")
+    ]
     is_lit: Annotated[bool, said("Whether the case is at this level.")]
     at: Annotated[
         str | None, instant("When the case climbed to it, or will if nothing else happens.")
@@ -200,6 +203,7 @@ def _answer(reads: Reads, tree: Tree, at: datetime, caller: Caller) -> Escalatio
                 "name": name if is_ours or name is None else first_name(name),
                 "why": why_words(node.held) if is_ours else None,
                 "is_in_hours": node.is_in_hours,
+                "opens_at": None if node.opens_at is None else shown(node.opens_at),
                 "is_lit": rung.is_lit,
                 "at": None if climb is None else shown(climb.at),
                 "because": None

@@ -62,7 +62,8 @@ def who(data: Path | None, database: str | None, **stated: Any) -> None:
     click.echo(f"{found['name']}, at {found['at']}")
     for place, level in enumerate(found["levels"], 1):
         holder = level["name"] or "nobody"
-        click.echo(f"{place}. {level['role']}: {holder} ({level['why']}); {level['when']}")
+        hours = "" if level["is_in_hours"] else f"; closed then, opens {level['opens_at']}"
+        click.echo(f"{place}. {level['role']}: {holder} ({level['why']}){hours}; {level['when']}")
 
 
 @routing.command()

@@ -65,14 +65,15 @@ USUAL = Chain(
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A level at an instant: who holds it, whether it is within its hours, whether the case has
-    climbed to it."""
+    """A level at an instant: who holds it, whether it is within its hours, and where it is not,
+    when it opens."""
 
     level: Level
     held: Holding
     is_in_hours: bool
     reach: str = ""
     """How whoever holds it is reached; empty: by writing in the case."""
+    opens_at: datetime | None = None
 
 
 def chains_of(catalog: Catalog) -> dict[tuple[str, str], Chain]:
@@ -114,9 +115,16 @@ def who(
             holder_of(level, plan, at, is_away=is_away, owner=owner),
             calendar_for(level.hours).is_open(at),
             plan.roles[level.role].reach if level.role in plan.roles else "",
+            _opens_at(level, at),
         )
         for level in chain.levels
     )
+
+
+def _opens_at(level: Level, at: datetime) -> datetime | None:
+    """When a level opens that is closed."""
+    calendar = calendar_for(level.hours)
+    return None if calendar.is_open(at) else calendar.next_open(at)
 
 
 def holder_of(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
@@ -15,8 +14,7 @@ from tierline.calendars.business_hours import WEEKDAYS, BusinessHours, Window
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.kernel.instants import parse_instant
 from tierline.queries import routing as queries
-from tierline.queries.handoffs import TierHandoffs, handoffs_by_tier
-from tierline.queries.pages import PAGE_ROWS, Page
+from tierline.queries.pages import PAGE_ROWS
 from tierline.routing.agent import LEVEL_NAMES, Agent
 from tierline.web.badges import Badge
 from tierline.web.forms import refuse_longer, sent_with, told, typed_in
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from tierline.web.visits import Form
 
 PATH = "/agents"
-_REPORTED_DAYS = 90
 LEVELS = [(str(level), f"{level}: {name}") for level, name in LEVEL_NAMES.items()]
 _AT_WORK = Badge("ok", "●", "At work")
 _OFF = Badge("paused", "‖", "Not at work")
@@ -105,17 +102,11 @@ def remove(visit: Visit, _: Form) -> Response:
 
 def _list(visit: Visit, email: str = "", faults: tuple[Fault, ...] = ()) -> Response:
     after = visit.asked("after", 2_000) or None
-    start = visit.now - timedelta(days=_REPORTED_DAYS)
-
-    def work(reads: Reads) -> tuple[Page[queries.AgentRow], tuple[TierHandoffs, ...]]:
-        page = queries.list_agents(reads.snapshot, after=after, limit=PAGE_ROWS)
-        return page, handoffs_by_tier(reads.snapshot, start=start, end=visit.now)
-
-    page, handoffs = visit.application.read(work)
+    page = visit.application.read(
+        lambda reads: queries.list_agents(reads.snapshot, after=after, limit=PAGE_ROWS)
+    )
     return visit.page(
         "pages/agents.html",
-        handoffs=handoffs,
-        days=_REPORTED_DAYS,
         status=422 if faults else 200,
         rows=[
             {

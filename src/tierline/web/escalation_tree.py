@@ -73,6 +73,8 @@ def tree_rows(
                 "reach": node.reach,
                 "at": None,
                 "is_vacant": is_vacant and is_ours,
+                "is_closed": is_ours and not node.is_in_hours,
+                "opens_at": node.opens_at,
             }
         )
     return found

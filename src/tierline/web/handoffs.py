@@ -1,0 +1,71 @@
+"""How often cases go from one to another, by tier: a plot, its table, and the same as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import Route
+
+from tierline.access.permission import Permission
+from tierline.queries.adherence import stretch
+from tierline.queries.handoffs import TierHandoffs, handoffs_by_tier
+from tierline.web.adherence import stated_query, stated_stretch
+from tierline.web.formats import number
+from tierline.web.forms import csv_file
+from tierline.web.shell import Visit, shown_to
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from tierline.scorecards.desk import Stretch
+
+PATH = "/agents/handoffs"
+_HEAD = ("tier", "cases", "handoffs", "median", "most")
+
+
+@shown_to(Permission.work_cases)
+def handoffs_page(visit: Visit) -> Response:
+    """Of the cases that were raised from `?since=` until before `?until=`."""
+    during, found = _read(visit)
+    return visit.page(
+        "pages/handoffs.html",
+        during=during,
+        found=[(name_of(each.tier), each) for each in found],
+        bars=[_bar(each) for each in found],
+        stated=stated_stretch(visit),
+        query=stated_query(visit),
+    )
+
+
+@shown_to(Permission.work_cases)
+def handoffs_file(visit: Visit) -> Response:
+    """The same: a row for each tier."""
+    during, found = _read(visit)
+    rows = ([getattr(each, name) for name in _HEAD] for each in found)
+    return csv_file(f"handoffs-{during.since.date()}-{during.until.date()}.csv", _HEAD, rows)
+
+
+def name_of(tier: str) -> str:
+    """A tier in words."""
+    return tier.replace("_", " ").capitalize() if tier else "Nothing is promised"
+
+
+def _read(visit: Visit) -> tuple[Stretch, tuple[TierHandoffs, ...]]:
+    during = stretch(visit.now, visit.instant("since"), visit.instant("until"), None)
+    return during, visit.application.read(
+        lambda reads: handoffs_by_tier(reads.snapshot, start=during.since, end=during.until)
+    )
+
+
+def _bar(row: TierHandoffs) -> dict[str, Any]:
+    return {
+        "label": name_of(row.tier),
+        "value": row.median,
+        "text": f"{row.median} of n = {number(row.cases)}",
+    }
+
+
+ROUTES = [
+    Route(PATH, handoffs_page, methods=["GET"]),
+    Route(f"{PATH}.csv", handoffs_file, methods=["GET"]),
+]
