@@ -77,6 +77,14 @@ def test_a_history_is_folded_at_its_own_instants(served: Served, later: str) -> 
     assert (waiting["state"], waiting["severity"]) == ("waiting", "S2")
 
 
+def test_an_organisation_is_known_by_its_id_in_the_helpdesk(served: Served, later: str) -> None:
+    record = {"system": "helpdesk", "external_id": "H-52027", "name": "Pine", "account": later}
+    served.operator.post("/v1/identity-links", json={"records": [record]}).raise_for_status()
+    told = sent(served.operator, zendesk("H-52027"))
+    assert told["cases"]["added"] == 2
+    assert {case["account"] for case in cases_of(served.operator)} == {later}
+
+
 def test_what_is_open_still_waits_in_the_queue_where_somebody_works_on_cases(
     served: Served, later: str
 ) -> None:

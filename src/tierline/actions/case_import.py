@@ -57,8 +57,14 @@ _KIND = "cases"
 _SEVERITY_FACTS = (EventKind.opened, EventKind.severity_set, EventKind.severity_changed)
 _OURS = (EventKind.public_reply, EventKind.private_note, EventKind.automatic_reply)
 
-Promises = Callable[[str | None, datetime], "CasePromise"]
-"""What an account (None: somebody unknown) was promised at an instant."""
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known here: what an account (None: somebody unknown) was promised at an instant, and
+    the account that an id of another system stands for; one that is nobody's is given back."""
+
+    promised: Callable[[str | None, datetime], CasePromise]
+    account_of: Callable[[str], str]
 
 
 class Accounts(Protocol):
@@ -155,26 +161,26 @@ class _Draft:
 
 
 def check_cases(
-    reads: CaseImportReads, file: CaseFile, promises: Promises, occasion: Occasion
+    reads: CaseImportReads, file: CaseFile, here: Known, occasion: Occasion
 ) -> CaseImportReport:
     """What importing would do, without doing it."""
-    return _report(_drafted(reads, file, promises, occasion), is_dry_run=True)
+    return _report(_drafted(reads, file, here, occasion), is_dry_run=True)
 
 
 def import_cases(
-    books: CaseImportBooks, file: CaseFile, promises: Promises, occasion: Occasion
+    books: CaseImportBooks, file: CaseFile, here: Known, occasion: Occasion
 ) -> CaseImportReport:
     """Import the sound cases of an export, all in one unit."""
-    draft = _drafted(books, file, promises, occasion)
+    draft = _drafted(books, file, here, occasion)
     _write(books, draft, occasion)
     return _report(draft, is_dry_run=False)
 
 
 def import_part(
-    books: CaseImportBooks, file: CaseFile, promises: Promises, occasion: Occasion
+    books: CaseImportBooks, file: CaseFile, here: Known, occasion: Occasion
 ) -> ImportedPart:
     """The same of some cases of an export, whose verdicts were compared when it was looked at."""
-    draft = _drafted(books, file, promises, occasion)
+    draft = _drafted(books, file, here, occasion)
     _write(books, draft, occasion)
     return ImportedPart(draft.counts, tuple(draft.faults), dict(draft.coverage))
 
@@ -207,9 +213,7 @@ def judge_cases(file: CaseFile, terms: Terms, *, own_targets: bool = False) -> C
 # what is there, and what is sound ---------------------------------------------------------------
 
 
-def _drafted(
-    reads: CaseImportReads, file: CaseFile, promises: Promises, occasion: Occasion
-) -> _Draft:
+def _drafted(reads: CaseImportReads, file: CaseFile, here: Known, occasion: Occasion) -> _Draft:
     if len(file.cases) > MOST_CASES:
         raise LimitReached(
             f"{len(file.cases):,} cases are more than the {MOST_CASES:,} that are imported at once."
@@ -221,8 +225,12 @@ def _drafted(
     known = ids.known(_KIND, [_name(file, case) for case in file.cases])
     accounts = ids.known(RowKind.account.value, {case.account for case in file.cases})
     contacts = ids.known(RowKind.contact.value, {case.contact for case in file.cases})
-    stated = {case.account for case in file.cases if case.account.startswith(f"{ACCOUNT.prefix}_")}
-    there = reads.accounts.of_ids(sorted({*stated, *(each.record for each in accounts.values())}))
+    asked = {
+        name: accounts[name].record if name in accounts else here.account_of(name)
+        for name in {case.account for case in file.cases}
+    }
+    stated = {each for each in asked.values() if each.startswith(f"{ACCOUNT.prefix}_")}
+    there = reads.accounts.of_ids(sorted(stated))
     people = reads.contacts.of_ids([each.record for each in contacts.values()])
     ours = reads.cases.of_ids([each.record for each in known.values()])
     held_to = {
@@ -235,9 +243,9 @@ def _drafted(
             found = known[_name(file, case)]
             _draft_known(draft, case, ours[found.record], found.digest, held_to)
         else:
-            account = accounts[case.account].record if case.account in accounts else case.account
+            account = there.get(asked[case.account])
             who = people.get(contacts[case.contact].record) if case.contact in contacts else None
-            _draft_new(draft, case, there.get(account), who, promises, occasion)
+            _draft_new(draft, case, account, who, here, occasion)
     _count_reasons(draft)
     return draft
 
@@ -272,7 +280,7 @@ def _draft_new(
     case: ImportedCase,
     account: Account | None,
     contact: Contact | None,
-    promises: Promises,
+    here: Known,
     occasion: Occasion,
 ) -> None:
     if case.account and account is None:
@@ -289,7 +297,7 @@ def _draft_new(
         draft.counts.rejected += 1
         return
     opened_at = case.events[0].at
-    promise = promises(None if account is None else account.id, opened_at)
+    promise = here.promised(None if account is None else account.id, opened_at)
     faults = [*_severity_faults(case, promise), *_future_faults(case, occasion)]
     if faults:
         draft.faults += faults

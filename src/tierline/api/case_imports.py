@@ -17,7 +17,7 @@ from tierline.api.callers import may
 from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
-from tierline.bootstrap.case_imports import promises, read_case_export
+from tierline.bootstrap.case_imports import known_here, read_case_export
 from tierline.bootstrap.cases import seen_case
 from tierline.bootstrap.imports import fields_of, looked_at_cases, sent_file
 from tierline.kernel.errors import NotFound
@@ -204,14 +204,14 @@ def _imported(
     occasion = application.occasion(caller.id)
     if dry_run:
         report = application.read(
-            lambda reads: check_cases(reads, file, promises(application, reads), occasion)
+            lambda reads: check_cases(reads, file, known_here(application, reads), occasion)
         )
         return _document(report)
     sent = sent_file(ImportKind.cases, stated[2], stated[3], desk=stated[0], source=stated[1])
     fields = fields_of(sent)
 
     def work(records: Records) -> CaseImportAnswer:
-        report = import_cases(records, file, promises(application, records), occasion)
+        report = import_cases(records, file, known_here(application, records), occasion)
         note_import(records, sent, looked_at_cases(report, fields), occasion)
         return _document(report)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tierline.actions.case_import import Known
 from tierline.bootstrap.cases import promise_for
 from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import to_micros
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from tierline.actions.case_import import Promises
     from tierline.actions.case_promise import CasePromise
     from tierline.actions.imported_case import CaseFile
     from tierline.bootstrap.application import Application
@@ -85,9 +85,9 @@ def read_case_export(desk: str, source: str, name: str, content: bytes) -> CaseF
     return imported_cases.cases_of(lists, mapping, source)
 
 
-def promises(application: Application, records: Reads | Records) -> Promises:
-    """What accounts were promised when cases were opened; worked out once for all cases of a
-    stretch of an account's rules and a year."""
+def known_here(application: Application, records: Reads | Records) -> Known:
+    """What accounts were promised when cases were opened, worked out once for all cases of a
+    stretch of an account's rules and a year; and which account an id of another system is."""
     known: dict[tuple[str | None, int, int], CasePromise] = {}
 
     def at(account: str | None, instant: datetime) -> CasePromise:
@@ -98,7 +98,7 @@ def promises(application: Application, records: Reads | Records) -> Promises:
             known[key] = promise_for(application, records, account, instant)
         return known[key]
 
-    return at
+    return Known(at, application.account_of)
 
 
 def _mapping_by(desk: str, content: bytes) -> EventLogMapping:

@@ -14,7 +14,7 @@ from tierline.actions.case_import_report import MOST_FAULTS, document_of, faults
 from tierline.actions.imports import ImportKind, ImportState, Looked, SentFile, keep_import
 from tierline.bootstrap.case_imports import (
     export_fields,
-    promises,
+    known_here,
     read_case_export,
 )
 from tierline.bootstrap.sent import Sent
@@ -44,7 +44,7 @@ def look_at(application: Application, file: SentFile, occasion: Occasion) -> Loo
         return _look_at_accounts(application, file, occasion)
     export = read_case_export(file.desk, file.source, file.name, file.content)
     report = application.read(
-        lambda reads: check_cases(reads, export, promises(application, reads), occasion)
+        lambda reads: check_cases(reads, export, known_here(application, reads), occasion)
     )
     return looked_at_cases(report, fields_of(file))
 
@@ -165,7 +165,7 @@ class Importing:
         is_last = upto == len(file.cases)
 
         def write(records: Records) -> None:
-            done = import_part(records, part, promises(self._application, records), occasion)
+            done = import_part(records, part, known_here(self._application, records), occasion)
             before = records.imports.details(kept.id)
             if before is None:
                 raise Conflict("This import was ended meanwhile.", code="import_went_on")
