@@ -175,6 +175,21 @@ def test_what_a_customer_answers_gives_the_first_severity(served: Served, desk: 
     assert served.operator.get("/v1/triage/overrides").json() == {"by_agent": [], "by_rule": []}
 
 
+def test_for_a_severity_that_is_stated_it_is_said_what_is_due_and_who_answers(
+    served: Served, desk: str
+) -> None:
+    customer = served.as_("customer_contact", account=desk)
+    stated = {"account": desk, "severity": "S1"}
+    found = customer.post("/v1/triage/expectations", json=stated).json()
+    assert (found["severity"], found["level"], found["tier"]) == ("S1", "Priority", "Priority")
+    assert found["reason"] == "As it is stated: we agree on it with you."
+    assert [each["milestone"] for each in found["milestones"]] == ["acknowledge"]
+    nothing = customer.post("/v1/triage/expectations", json={"account": desk})
+    assert problem(nothing)["faults"][0]["code"] == "no_answers"
+    odd = customer.post("/v1/triage/expectations", json={**stated, "severity": "S9"})
+    assert problem(odd)["faults"][0]["code"] == "unknown_severity"
+
+
 def test_whoever_we_do_not_know_is_triaged_by_the_newest_catalog(served: Served, desk: str) -> None:
     assert desk
     path = opened(served.operator, None)

@@ -227,7 +227,7 @@ def set_severity(books: CaseBooks, case_id: str, severity: str, occasion: Occasi
     NotFound, Conflict, and Invalid for a severity that the promise does not name."""
     case = books.cases.get(case_id)
     known = _terms_of(books, case)
-    _refuse_unknown_severity(severity, known.severities if known else ())
+    refuse_unknown_severity(severity, known.severities if known else ())
     kind = EventKind.severity_changed if case.standing.is_triaged else EventKind.severity_set
     changed = _go_on(books, case, [(kind, severity)], occasion)
     return route_case(books, changed, occasion, was=case)
@@ -434,12 +434,13 @@ def refuse_stranger(books: CaseBooks, contact: str | None, account: str | None) 
 
 def _first_severity(order: CaseOrder, promise: CasePromise) -> str:
     if order.severity is not None:
-        _refuse_unknown_severity(order.severity, promise.severities)
+        refuse_unknown_severity(order.severity, promise.severities)
         return order.severity
     return promise.severities[-1] if promise.severities else ""
 
 
-def _refuse_unknown_severity(severity: str, known: Sequence[str]) -> None:
+def refuse_unknown_severity(severity: str, known: Sequence[str]) -> None:
+    """Raise Invalid for a severity that a promise does not name, where it names any."""
     if known and severity not in known:
         fault = Fault(
             "unknown_severity",

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tierline.actions.cases import refuse_unknown_severity
 from tierline.actions.triage import TableBooks, expected
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.history import CUSTOMER_TIME_ZONE, CaseHistory
+from tierline.languages.language import message
 from tierline.milestones.fold import Milestone, milestones_of
 from tierline.milestones.portable import terms_from_portable
 
@@ -16,15 +18,20 @@ if TYPE_CHECKING:
     from tierline.accounts.account import Account
     from tierline.actions.case_promise import CasePromise
     from tierline.actions.occasion import Occasion
-    from tierline.cases.triage import TriageResult
+
+
+STATED = message("As it is stated: we agree on it with you.")
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """`tier` is the name of the one that answers, empty where nothing is promised; `milestones` are
-    those of a case that is raised at this moment."""
+    """`level` is who answers: as the table says, else the tier, whose name is `tier`; both are
+    empty where nothing is promised. `milestones` are those of a case that is raised at this
+    moment."""
 
-    result: TriageResult
+    severity: str
+    reason: str
+    level: str
     tier: str
     milestones: tuple[Milestone, ...]
 
@@ -35,17 +42,25 @@ def expectation(
     account: Account | None,
     promise: CasePromise,
     occasion: Occasion,
+    *,
+    severity: str | None = None,
 ) -> Expectation:
-    """What the table says to these answers, and what is promised for it. Nothing is raised. Raises
-    Invalid for answers that there are not, and Conflict."""
-    known = account.id if account else None
-    _, result = expected(books, answers, known, promise, occasion)
+    """What the table says to these answers, and what is promised for it; where none is given, what
+    is promised for a severity that is stated. Nothing is raised. Raises Invalid for answers and
+    severities that there are not, and Conflict."""
+    if answers or severity is None:
+        _, result = expected(books, answers, account.id if account else None, promise, occasion)
+        found, reason, level = result.severity, result.reason, result.level
+    else:
+        refuse_unknown_severity(severity, promise.severities)
+        found, reason, level = severity, STATED, ""
     if promise.statement is None:
-        return Expectation(result, "", ())
+        return Expectation(found, reason, level, "", ())
     terms = terms_from_portable(promise.statement)
-    opened = CaseEvent(occasion.now, EventKind.opened, result.severity)
+    opened = CaseEvent(occasion.now, EventKind.opened, found)
     zone = account.time_zone if account else ""
     attributes = {CUSTOMER_TIME_ZONE: zone} if zone else {}
     history = CaseHistory("case", promise.tier, (opened,), attributes)
-    found = milestones_of(history, terms, occasion.now)
-    return Expectation(result, terms.names.get(promise.tier, promise.tier), tuple(found))
+    tier = terms.names.get(promise.tier, promise.tier)
+    clocks = milestones_of(history, terms, occasion.now)
+    return Expectation(found, reason, level or tier, tier, tuple(clocks))

@@ -52,6 +52,10 @@ _UNCOVERED = message(
     "Your company has no plan at this moment that promises times for answers. A person of ours "
     "looks at your message all the same."
 )
+_CRITICAL = message(
+    "Is it critical: has work stopped, or is service down? Answer with the word CRITICAL as the "
+    "first line, and why below it. We then treat it as that at once."
+)
 _UNTIMED = message(
     "Your plan promises no times for a case like this. A person of ours looks at it."
 )
@@ -123,13 +127,20 @@ def _expected(
         return language.phrase(_UNKNOWN)
     if terms is None:
         return language.phrase(_UNCOVERED)
+    lines = due_lines(case, milestones, language) or [language.phrase(_UNTIMED)]
+    told = "\n".join((_who(case, terms, language), *lines))
+    is_mild = case.channel is Channel.email and case.standing.severity != terms.severities[0]
+    return f"{told}\n\n{language.phrase(_CRITICAL)}" if is_mild else told
+
+
+def due_lines(case: Case, milestones: Iterable[Milestone], language: Language) -> list[str]:
+    """By when each promised thing comes, on the account's own clock."""
     due = {each.kind: each.due for each in milestones if each.due != NEVER}
-    lines = [
+    return [
         f"- {language.phrase(words, moment=_moment(due[kind], case.time_zone, language))}"
         for kind, words in _WORDS.items()
         if kind in due
     ]
-    return "\n".join((_who(case, terms, language), *(lines or [language.phrase(_UNTIMED)])))
 
 
 def _who(case: Case, terms: Terms, language: Language) -> str:

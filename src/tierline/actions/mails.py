@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tierline.actions.critical_mails import CriticalBooks, take_word
 from tierline.actions.first_answer import answer_first
 from tierline.actions.mail_holding import Blocks, held_form
 from tierline.actions.mail_places import KnownMails as PlaceMails
 from tierline.actions.mail_places import Place, PlaceBooks, PromiseFor, placed, words_of
 from tierline.actions.masks import masks_of_mail
 from tierline.cases.mail import Attachment, Mail, MailFile, MailKind, MailOutcome, NewMail
+from tierline.cases.mail_words import says_critical
 from tierline.cases.mask import Mask, masked
 from tierline.kernel.ids import ATTACHMENT, MAIL
 
@@ -44,7 +46,7 @@ class HeldContents(Blocks, Protocol):
     def hold(self, mail: str, content: Any) -> None: ...
 
 
-class MailBooks(PlaceBooks, Protocol):
+class MailBooks(PlaceBooks, CriticalBooks, Protocol):
     """What the action of this module needs."""
 
     @property
@@ -95,6 +97,10 @@ def settle(books: MailBooks, new: NewMail, mail: Mail, place: Place, occasion: O
         _attach(books, new, mail, occasion)
     if place.outcome is MailOutcome.opened and place.case is not None:
         answer_first(books, new, place.case, occasion)
+    is_said = place.outcome in (MailOutcome.opened, MailOutcome.joined)
+    is_persons = is_said and new.kind is MailKind.person
+    if is_persons and place.case is not None and says_critical(words_of(new)):
+        take_word(books, place.case, occasion)
 
 
 def refuse_mail(books: MailBooks, sender: str | None, reason: str, occasion: Occasion) -> Mail:

@@ -10,10 +10,10 @@ from tierline.accounts.criticality import Assessment, Profile, profile_at
 from tierline.actions.cases import CaseBooks, CaseOrder, open_case, set_severity
 from tierline.actions.first_answer import AnswerBooks, confirm
 from tierline.cases.event import EventKind
-from tierline.cases.standing import refuse_out_of_turn, standing_of
+from tierline.cases.standing import ENDED, refuse_out_of_turn, standing_of
 from tierline.cases.triage import CaseTriage, TriageResult, checked_answers, triaged
 from tierline.catalog.triage_default import triage_for
-from tierline.kernel.errors import Conflict, Fault, Invalid, LimitReached
+from tierline.kernel.errors import Conflict, Fault, Invalid, LimitReached, NotFound
 from tierline.kernel.instants import to_micros
 
 if TYPE_CHECKING:
@@ -48,6 +48,10 @@ class KnownTriage(Protocol):
 
 UPTIME = "uptime_impact"
 """The question whose answer says that service is down."""
+
+
+CRITICAL = {"business_impact": "stopped", "urgency": "now", UPTIME: "down"}
+"""What somebody answers who calls a matter critical."""
 
 
 class TriageBook(KnownTriage, Protocol):
@@ -162,6 +166,33 @@ def open_answered_case(
     case = open_case(books, answered, promise, occasion)
     _keep(books, case, TriageOrder(answers=answers), (held, result), occasion, is_customers=True)
     return confirm(books, case, occasion)
+
+
+def call_critical(books: TriageBooks, case: Case, occasion: Occasion) -> Case | None:
+    """The case at the severity of the table for a matter that whoever wrote calls critical; None
+    where that is no worse, where we have agreed on a severity already, or nothing is promised. It
+    is written down as their answers, and counted (`CaseCalledCritical`)."""
+    terms = books.cases.terms(case.terms) if case.terms else None
+    standing = case.standing
+    if terms is None or standing.is_triaged or standing.state in ENDED:
+        return None
+    try:
+        held = table_of_terms(books, terms)
+    except NotFound:  # terms from elsewhere: no published version has a table for them
+        return None
+    result = triaged(
+        held.triage, checked_answers(CRITICAL), profile_of(books, case.account, occasion)
+    )
+    ranks = {severity: rank for rank, severity in enumerate(terms.severities)}
+    if ranks.get(result.severity, len(ranks)) >= ranks.get(standing.severity, len(ranks)):
+        return None
+    body = {"case": case.id, "number": case.number, "was": standing.severity}
+    body |= {"severity": result.severity}
+    books.append([occasion.fact("CaseCalledCritical", case.account or case.id, body)])
+    lifted = set_severity(books, case.id, result.severity, occasion)
+    order = TriageOrder(answers=CRITICAL)
+    _keep(books, lifted, order, (held, result), occasion, is_customers=True)
+    return lifted
 
 
 def triage_case(books: TriageBooks, case_id: str, order: TriageOrder, occasion: Occasion) -> Case:

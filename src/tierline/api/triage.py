@@ -68,7 +68,8 @@ class TriageBody(Body):
 class ExpectationBody(Body):
     """A case that is not raised yet."""
 
-    answers: TriageAnswersBody
+    answers: TriageAnswersBody | None = None
+    severity: Word | None = Field(default=None, description="Where nothing is answered.")
     account: Word | None = None
 
 
@@ -112,9 +113,9 @@ class ExpectedMilestone(TypedDict):
 class ExpectationAnswer(TypedDict):
     """What may be expected of a case."""
 
-    severity: Annotated[str, said("What the table says.")]
+    severity: Annotated[str, said("What the table says, or as stated.")]
     reason: Annotated[str, said("Why.")]
-    level: Annotated[str, said("Who answers; empty: whom the plan names.")]
+    level: Annotated[str, said("Who answers: as the table says, else the tier's own people.")]
     tier: Annotated[str, said("The name of the tier that answers; empty: nothing is promised.")]
     milestones: Annotated[list[ExpectedMilestone], said("What is promised.")]
 
@@ -184,13 +185,14 @@ def expect(request: Request, caller: Opener, body: ExpectationBody) -> Expectati
     def work(reads: Reads) -> Expectation:
         account = reads.accounts.get(id_) if id_ else None
         promise = promise_now(application, reads, id_, occasion)
-        return expectation(reads, body.answers.given(), account, promise, occasion)
+        given = body.answers.given() if body.answers else {}
+        return expectation(reads, given, account, promise, occasion, severity=body.severity)
 
     found = application.read(work)
     return {
-        "severity": found.result.severity,
-        "reason": found.result.reason,
-        "level": found.result.level,
+        "severity": found.severity,
+        "reason": found.reason,
+        "level": found.level,
         "tier": found.tier,
         "milestones": [
             {

@@ -128,7 +128,10 @@ def expect(visit: Visit, form: Form) -> Response:
         def work(reads: Reads) -> tuple[Expectation, str]:
             account = reads.accounts.get(account_id) if account_id else None
             promise = promise_now(visit.application, reads, account_id, occasion)
-            found = expectation(reads, answers_of(form), account, promise, occasion)
+            found = expectation(
+                reads, answers_of(form), account, promise, occasion,
+                severity=typed["severity"] or None,
+            )  # fmt: skip
             return found, account.time_zone if account else ""
 
         found, zone = visit.application.read(work)
@@ -217,9 +220,9 @@ def answers_of(form: Form) -> dict[str, str]:
 
 def _expected(found: Expectation, zone: str) -> dict[str, Any]:
     return {
-        "severity": found.result.severity,
-        "reason": found.result.reason,
-        "level": found.result.level.replace("_", " "),
+        "severity": found.severity,
+        "reason": found.reason,
+        "level": found.level.replace("_", " "),
         "tier": found.tier,
         "milestones": [
             {
