@@ -52,6 +52,7 @@ NOBODY = ("nobody", "/imports/", "/sign-in/provider", "/me/security/second-facto
 AS_WRITTEN = (
     "/contracts/{contract}/service-schedule",
     "/catalogs/",
+    "/grid",
 )
 WRITTEN = (
     "Ada Byron", "Nadia Nagy", "nadia", "Bare Pine", "Pine", "Acme", "acme", "people", "example",

@@ -38,7 +38,8 @@ class KnownIdentities:
 
     def learn(self, reads: Reads, *, now: datetime) -> None:
         """Read what has changed since the last time."""
-        since = None if self._read_until is None else self._read_until - _OVERLAP
+        until = self._read_until
+        since = None if until is None or now < until else until - _OVERLAP  # clocks are set back
         found = reads.identities.keys_since(since)
         if found:
             accounts = dict(self._accounts)
