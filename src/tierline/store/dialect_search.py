@@ -167,14 +167,18 @@ def holding(
 
 def sharing(
     family: str, words: Mapping[str, float], scopes: Sequence[Collection[str]], *, among_us: bool,
-    up_to: int, most: int,
+    up_to: int, most: int, rare: Collection[str] = (),
 ) -> sa.TextClause:  # fmt: skip
     """The `number` of documents within the scopes that share the most of the words, by weight; of
-    each word the newest are looked at, up to a limit."""
-    each = _EACH_ON_A_SERVER if family == "postgresql" else _EACH_IN_A_FILE
+    each word the newest are looked at, up to a limit. The `rare` ones, which fewer hold than that,
+    are not put in order: a server would read its index from the end for it, for far too long."""
+    newest, some = _EACH_ON_A_SERVER, _SOME_ON_A_SERVER
+    if family != "postgresql":
+        newest = some = _EACH_IN_A_FILE
     parts: list[str] = []
     values: dict[str, Any] = {}
     for number, (word, weight) in enumerate(words.items()):
+        each = some if word in rare else newest
         parts.append(_WEIGHT.format(number=number, each=each.format(number=number)))
         asked = _asked(family, [Phrase((word,))], scopes, among_us=among_us)
         values |= {f"weight_{number}": round(weight * 1_000_000), f"asked_{number}": asked}

@@ -112,6 +112,7 @@ class SearchReads:
         sharing = dialect_search.sharing(
             self._snapshot.family, weights, scopes, among_us=among_us,
             up_to=COUNTED_UP_TO, most=_COMPARED,
+            rare={word for word, count in counts.items() if count < COUNTED_UP_TO},
         )  # fmt: skip
         keys = [row.number for row in self._snapshot.execute(sharing)]
         return self._compared(keys, weights, among_us=among_us)[:most]
