@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterKept:
     """A tightened target of one account, with the milestones of its cases that were opened since:
-    met, missed and open; `missing` are the ids of the cases with a miss."""
+    met, missed and open; `missing` are the ids of the cases with a miss, `numbers` what people call
+    them by."""
 
     account: str
     contract: str
@@ -31,6 +32,7 @@ class LetterKept:
     missed: int
     open: int
     missing: tuple[str, ...]
+    numbers: tuple[int, ...]
     document: AgreedDocument | None
 
 
@@ -63,5 +65,6 @@ def _kept(each: AccountException, desk: DeskAdherence) -> LetterKept:
         missed=int((verdict == Verdict.missed).sum()),
         open=int((verdict >= Verdict.running).sum()),
         missing=tuple(desk.cases.ids[case] for case in missing),
+        numbers=tuple(desk.cases.numbers[case] for case in missing),
         document=each.agreed.document,
     )

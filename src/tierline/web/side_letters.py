@@ -8,6 +8,8 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.actions.promise_mentions import dismiss_mention, restore_mention
+from tierline.catalog.words_amount import duration_in_words
+from tierline.kernel.durations import parse_duration
 from tierline.kernel.errors import TierlineError
 from tierline.kernel.instants import format_instant, from_micros, to_micros
 from tierline.queries.actors import users_named
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 PATH = "/side-letters"
 _LINKS = ("https://", "http://")
 _RECORD_CHARACTERS = 400
+_CASES_SHOWN = 20
 _LETTERS_HEAD = (
     "account", "name", "contract", "target", "within", "since", "met", "missed", "open", "missing",
     "document", "document_digest", "approver",
@@ -169,6 +172,8 @@ def _letter(each: LetterKept, names: dict[str, str]) -> dict[str, Any]:
         "letter": each,
         "name": names[each.account],
         "target": target_name(each.target),
+        "within": duration_in_words(parse_duration(each.within)),
+        "missing": list(zip(each.missing, each.numbers, strict=True))[:_CASES_SHOWN],
         "since": from_micros(each.since),
         "document": document,
         "is_link": document is not None and document.link.startswith(_LINKS),
