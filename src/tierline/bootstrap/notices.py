@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tierline.access.letter import LetterKind, Words
 from tierline.actions.letters import NewLetter, write_letters
 from tierline.bootstrap.letters import WORKER, letter_box
+from tierline.cases.standing import ENDED
 from tierline.queries.cases import numbers_of, ranks_of
 from tierline.routing.notice import (
     most_urgent_first,
@@ -44,6 +45,7 @@ def write_notices(
     occasion = application.occasion(WORKER)
     notices = _wanted(records, bodies, is_correction=is_correction)
     records.notices.mark_told(notices, at=occasion.now)
+    notices = [each for each in notices if not _is_past(records, each, occasion.now)]
     cases = {each.case for each in notices}
     numbers = numbers_of(records.snapshot, cases)
     ranks = ranks_of(records.cases, records.snapshot, cases)
@@ -81,6 +83,13 @@ def held_back(
         if (claim.body["case"], claim.body["about"], claim.body["user"]) in waiting
     )
     return held, minute + _MINUTE
+
+
+def _is_past(records: Records, notice: Notice, now: datetime) -> bool:
+    """Whether it is of long ago, on a case that has ended by now: nobody has to read it."""
+    if now - notice.true_at <= WORTH_SENDING_FOR:
+        return False
+    return records.cases.get(notice.case).standing.state in ENDED
 
 
 def _readers(reads: Reads | Records, notices: Sequence[Notice]) -> dict[str, User]:
