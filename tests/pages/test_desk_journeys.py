@@ -113,6 +113,7 @@ def test_a_severity_1_from_a_mail_to_a_post_mortem_that_its_customer_reads(
         assert "Met" in ana.milestone("Resolution")
         ana.press("Close for good")
         ana.reads("Closed")
+        desk.end_incidents()
         write_the_post_mortem(ana)
         post_mortem = ana.page.url
     with signed_in(browser, desk, MIRA, "/cases?state=closed") as mira:
