@@ -63,3 +63,32 @@ def test_a_change_that_is_asked_again_is_not_held_against_its_own_version(
 def held_by(served: Served, account: str) -> str:
     held = served.operator.get(f"/v1/accounts/{account}/contracts").json()
     return str(held["items"][0]["id"])
+
+
+def test_what_an_exception_costs_and_who_lets_it_be_is_not_the_customers_to_read(
+    served: Served, contract: str
+) -> None:
+    path = f"/v1/contracts/{contract}"
+    exception = {"owner": "Ada Byron", "reason": "won the renewal", "cost": "500",
+                 "expires": "2035-01-01T00:00:00Z"}  # fmt: skip
+    order = {
+        "id": "more",
+        "feature": "sandboxes",
+        "start": "2025-02-01T00:00:00Z",
+        "units": "3",
+        "document": {"link": "https://vendor.example/letter", "approver": "Grace Hopper"},
+        "exception": exception,
+    }
+    granted = served.operator.post(f"{path}/overrides", json=order)
+    assert granted.status_code == 201, granted.text
+    ours = served.operator.get(path)
+    assert ours.json()["overrides"][0]["exception"]["owner"] == "Ada Byron"
+    customer = served.as_("customer_contact", account=served.pine)
+    theirs = customer.get(path)
+    (listed,) = customer.get(f"/v1/accounts/{served.pine}/contracts").json()["items"]
+    assert theirs.json() == listed
+    (override,) = theirs.json()["overrides"]
+    assert override["document"] == {"link": "https://vendor.example/letter"}
+    assert "exception" not in override
+    for secret in ("Ada Byron", "won the renewal", "500", "Grace Hopper"):
+        assert secret not in theirs.text

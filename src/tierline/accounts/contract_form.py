@@ -302,3 +302,21 @@ def _maybe(text: str | None) -> int | None:
 
 def _micros(text: str) -> int:
     return to_micros(parse_instant(text))
+
+
+def form_for_customers(form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form without what its exceptions cost and who let them be: that is the vendor's. The
+    document is the customer's as much as ours; who approved it for us is not."""
+    overrides = [
+        {name: value for name, value in _theirs(each).items() if name != "exception"}
+        for each in form["overrides"]
+    ]
+    return {**form, "overrides": overrides, "uplifts": [_theirs(each) for each in form["uplifts"]]}
+
+
+def _theirs(change: Mapping[str, Any]) -> dict[str, Any]:
+    shown = dict(change)
+    if "document" in shown:
+        document = shown["document"].items()
+        shown["document"] = {name: each for name, each in document if name != "approver"}
+    return shown

@@ -114,7 +114,11 @@ class AgreedAnswer(TypedDict):
 class OverrideAnswer(AgreedAnswer):
     """An override."""
 
-    exception: Annotated[ContractExceptionAnswer, said("Who lets it be, and why.")]
+    exception: NotRequired[
+        Annotated[
+            ContractExceptionAnswer, said("Who lets it be, and why; for the vendor's people.")
+        ]
+    ]
 
 
 class UpliftAnswer(AgreedAnswer):

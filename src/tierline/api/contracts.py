@@ -9,6 +9,7 @@ from fastapi import Depends, Request, Response
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.accounts.contract import Contract, ContractException, Override
+from tierline.accounts.contract_form import form_for_customers
 from tierline.actions import contracts as actions
 from tierline.api.answers import Page
 from tierline.api.callers import account_for, may
@@ -71,7 +72,7 @@ class ContractChange:
             caller.require(permission, found.account)
             expect(self._if_match, records.contracts.form_of(found))
             changed = change(records, occasion)
-            return _tagged(self._response, records.contracts.form_of(changed))
+            return _tagged(self._response, records.contracts.form_of(changed), caller)
 
         return self._once.change(caller, work)
 
@@ -104,7 +105,7 @@ def sign_contract(
 
     def work(records: Records) -> ContractAnswer:
         signed = actions.sign_contract(records, order, occasion)
-        return _tagged(response, records.contracts.form_of(signed))
+        return _tagged(response, records.contracts.form_of(signed), caller)
 
     return once.change(caller, work)
 
@@ -118,7 +119,7 @@ def list_contracts(request: Request, caller: Reader, account: str) -> Page[Contr
     def work(reads: Reads) -> Page[ContractAnswer]:
         reads.accounts.get(id_)
         held = reads.contracts.of_account(id_)
-        forms = [cast(ContractAnswer, reads.contracts.form_of(each)) for each in held]
+        forms = [_seen(reads.contracts.form_of(each), caller) for each in held]
         return listed(forms, None)
 
     return application.read(work)
@@ -135,7 +136,7 @@ def read_contract(
         caller.require(Permission.read_contracts, found.account)
         return reads.contracts.form_of(found)
 
-    return _tagged(response, application_of(request).read(work))
+    return _tagged(response, application_of(request).read(work), caller)
 
 
 @router.post("/v1/contracts/{contract}/plan", summary="Change the plan")
@@ -245,6 +246,11 @@ def visible(contract: Contract, caller: Caller) -> Contract:
     return contract
 
 
-def _tagged(response: Response, form: dict[str, Any]) -> ContractAnswer:
+def _tagged(response: Response, form: dict[str, Any], caller: Caller) -> ContractAnswer:
     response.headers["ETag"] = tag_of(form)
-    return cast(ContractAnswer, form)
+    return _seen(form, caller)
+
+
+def _seen(form: dict[str, Any], caller: Caller) -> ContractAnswer:
+    """What whoever asks may see of it."""
+    return cast(ContractAnswer, form if caller.accounts is None else form_for_customers(form))

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 
 from tierline.accounts.consent_receipt import consent_receipt
+from tierline.accounts.contract_form import form_for_customers
 from tierline.bootstrap import signing_key
 from tierline.kernel.digest import canonical_json
 from tierline.kernel.instants import format_instant
@@ -62,7 +63,7 @@ def _write(
     for name, part in sorted(parts.items()):
         rows = rows_of(reads.snapshot, name, part, account)
         if is_theirs and name == "contract":
-            rows = map(_without_exceptions, rows)
+            rows = ({**row, "form": form_for_customers(row["form"])} for row in rows)
         files.append(_put(archive, name, rows))
     if "contract" in parts:
         files.append(_put(archive, "signed_terms", terms_of_contracts(reads.snapshot, account)))
@@ -106,22 +107,3 @@ def _receipts(reads: Reads, account: str, key: SigningKey) -> Iterator[Row]:
     evidence = reads.consents.evidence([event.id for event in events])
     for event in events:
         yield consent_receipt(event, events, evidence=evidence.get(event.id), key=key)
-
-
-def _without_exceptions(row: Row) -> Row:
-    """A contract without what its exceptions cost and who let them be: that is the vendor's. The
-    document is theirs as much as ours; who approved it for us is not."""
-    form = row["form"]
-    overrides = [
-        {name: value for name, value in _theirs(each).items() if name != "exception"}
-        for each in form["overrides"]
-    ]
-    uplifts = [_theirs(each) for each in form["uplifts"]]
-    return {**row, "form": {**form, "overrides": overrides, "uplifts": uplifts}}
-
-
-def _theirs(change: Row) -> Row:
-    if "document" not in change:
-        return change
-    document = {name: each for name, each in change["document"].items() if name != "approver"}
-    return {**change, "document": document}
