@@ -44,6 +44,8 @@ def test_it_names_every_state_and_every_fact() -> None:
         "CaseImported",
         "CaseChatEnded",
         "CaseIdentificationOverdue",
+        "CaseCalledCritical",
+        "ContactRefused",
     }
     assert named == {state.value for state in CaseState} | set(FACTS.values()) | beside
 

@@ -66,7 +66,7 @@ def test_the_lines_to_copy_show_it_in_a_frame_of_somebody_else(world: Peopled) -
     page = visit.open("/catalogs/acme/2025-06-01").text
     assert "&lt;iframe" not in page  # a newer one is published
     page = visit.open(f"/catalogs/acme/{AHEAD}").text
-    (lines,) = re.findall(r"<code>(.*?)</code></pre>", page, re.DOTALL)
+    (lines,) = re.findall(r"<code>(.*?)</code></p>", page, re.DOTALL)
     source = re.findall(r'src="([^"]+)"', html.unescape(lines))
     assert source == ["http://tierline.test/grid/acme/embed"]
     shown = Visit(world.app).open("/grid/acme/embed")

@@ -57,9 +57,6 @@ def _of_contact(reads: RecipientReads, contact: str) -> str | None:
 
 def _of_user(reads: RecipientReads, case: str) -> str | None:
     author = reads.participants.author_of(case)
-    split = reads.links.split_of(case)
-    if split is not None:
-        author = reads.participants.author_of(split.origin)
     try:
         user = reads.users.get(author) if author else None
     except NotFound:  # a token, or somebody at the machine itself

@@ -57,9 +57,14 @@ _FOLLOWERS = (
     .where(_follower.case_id == sa.bindparam("its_id"))
     .order_by(_follower.since, _follower.user_id)
 )
+_its_own = sa.bindparam("its_id", type_=Words)
+_ORIGIN = sa.select(_split.origin_id).where(_split.case_id == _its_own).scalar_subquery()
 _AUTHOR = (
     sa.select(case_message_table.c.author)
-    .where(case_message_table.c.case_id == sa.bindparam("its_id"), case_message_table.c.place == 0)
+    .where(
+        case_message_table.c.case_id == sa.func.coalesce(_ORIGIN, _its_own),
+        case_message_table.c.place == 0,
+    )
     .order_by(case_message_table.c.id)
     .limit(1)
 )
@@ -102,7 +107,8 @@ class ParticipantReads:
         return tuple(Follower(user=row.user_id, since=row.since) for row in rows)
 
     def author_of(self, case: str) -> str:
-        """Who wrote what it began with: a user, a token, a contact or a word for the system."""
+        """Who wrote what it began with, or what the case began with that it was split off: a user,
+        a token, a contact or a word for the system."""
         found = self._snapshot.row(_AUTHOR, {"its_id": case})
         return "" if found is None else str(found.author)
 
