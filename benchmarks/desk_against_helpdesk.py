@@ -103,6 +103,8 @@ class Desk:
     asked: dict[str, list[Request]]
     at_once: dict[str, int] = field(default_factory=dict)
     sent: dict[str, int] = field(default_factory=dict)
+    next_at: dict[str, int] = field(default_factory=dict)
+    """Where a round begins: behind what was under way when the one before ended."""
 
     def times(self, kind: str) -> int:
         return self.at_once.get(kind, 1)
@@ -193,6 +195,11 @@ def in_any_order(desk: list[Told]) -> list[Told]:
     return sorted((told for told in desk if told.is_open), key=lambda told: hash((told.number, 7)))
 
 
+def answer_to(told: Told) -> str:
+    """What was not said in the case before: an answer that says nothing new is asked about."""
+    return f"{told.texts[1]}\n\nIt is mended in version {told.number}."
+
+
 def ours_asked(
     cases: list[str], accounts: list[str], word: str, desk: list[Told]
 ) -> dict[str, list[Request]]:
@@ -213,7 +220,7 @@ def ours_asked(
         ],
         "reply": [
             Request("POST", f"/cases/{id_}/messages",
-                    urlencode({"form_word": word, "text": told.texts[1]}))
+                    urlencode({"form_word": word, "text": answer_to(told)}))
             for id_, told in open_[LOOKED_AT:]
         ],
     }  # fmt: skip
@@ -263,7 +270,7 @@ def theirs_asked(token: str, rows: str, desk: list[Told]) -> dict[str, list[Requ
             Request(
                 "POST",
                 f"/tickets/{told.number}/update/",
-                urlencode(form | {"title": told.subject, "comment": told.texts[1], "public": "1",
+                urlencode(form | {"title": told.subject, "comment": answer_to(told), "public": "1",
                                   "new_status": "1", "body": ""}),
             )
             for told in open_[LOOKED_AT:]
@@ -276,7 +283,7 @@ def theirs_asked(token: str, rows: str, desk: list[Told]) -> dict[str, list[Requ
 
 def measured(desk: Desk, kind: str, database: int, folder: Path, seconds: float) -> Measured:
     """One short round of one kind."""
-    start = desk.sent.get(kind, 0)
+    start = desk.next_at.get(kind, 0)
     path = folder / f"{desk.name}-{kind}"
     path.with_suffix(".txt").write_text("\n".join(map(str, desk.asked[kind])), encoding="utf-8")
     values = {"requests": path.with_suffix(".txt"), "cookie": desk.cookie, "start": start}
@@ -291,7 +298,8 @@ def measured(desk: Desk, kind: str, database: int, folder: Path, seconds: float)
     assert found is not None, said
     assert found[4] == "0", f"{desk.name}, {kind}: {found[4]} requests failed: {said}"
     count, times = max(int(found[1]), 1), desk.times(kind)
-    desk.sent[kind] = start + count
+    desk.sent[kind] = desk.sent.get(kind, 0) + count
+    desk.next_at[kind] = start + count + CONNECTIONS
     return Measured(
         rate=count / float(found[2]) / times,
         cpu_ms=used / count * 1_000 * times,
