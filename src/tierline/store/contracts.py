@@ -52,6 +52,7 @@ _UPDATE = (
     )
 )
 _BY_ID = sa.select(_column.form).where(_column.id == sa.bindparam("its_id"))
+_ANY = sa.select(_column.id).limit(1)
 _BY_START = (_column.account_id, _column.start_at, _column.id)
 
 
@@ -92,6 +93,10 @@ class ContractReads:
     def __init__(self, snapshot: Snapshot, known: KnownTerms) -> None:
         self._snapshot = snapshot
         self._known = known
+
+    def are_there_any(self) -> bool:
+        """Whether a contract was ever signed."""
+        return self._snapshot.row(_ANY, {}) is not None
 
     def get(self, contract: str) -> Contract:
         """The contract of an id. Raises NotFound."""

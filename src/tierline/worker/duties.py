@@ -10,7 +10,7 @@ from tierline.actions import health_reports, open_promises, webhooks
 from tierline.actions.imports import KEEP_DETAILS_FOR, KEEP_FILES_FOR
 from tierline.actions.routing import route_waiting
 from tierline.actions.usage import adopt_usage
-from tierline.bootstrap.care_notices import tell_of_care, to_tell
+from tierline.bootstrap.care_notices import tell_of_care
 from tierline.bootstrap.file_scans import ask_for_scans, has_unasked
 from tierline.bootstrap.health_reports import wait_for_reports
 from tierline.bootstrap.new_facts import has_new_facts
@@ -62,8 +62,9 @@ def _wait_for_reports(application: Application) -> None:
     wait_for_reports(application, application.occasion(BY))
 
 
-def _has_care_to_tell(reads: Reads) -> bool:
-    return bool(to_tell(reads, clock.now()))
+def _may_have_care(reads: Reads) -> bool:
+    """What is promised of care is worked out from all contracts: once an hour, not at each look."""
+    return reads.contracts.are_there_any()
 
 
 def _tell_of_care(application: Application) -> None:
@@ -227,7 +228,7 @@ DUTIES = (
     Duty(
         name="tell of care",
         every=timedelta(hours=1),
-        is_needed=_has_care_to_tell,
+        is_needed=_may_have_care,
         do=_tell_of_care,
     ),
     Duty(
