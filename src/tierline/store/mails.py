@@ -79,6 +79,11 @@ _TAKE_OUT_SENT = (
 )
 _OUR_MESSAGE = re.compile(r"message_[0-9a-hjkmnp-tv-z]{26}$")
 _PERSON = MailKind.person.value
+_THREAD = (
+    sa.select(mail_table)
+    .where(_mail.case_id == sa.bindparam("its_case"), _mail.kind == sa.bindparam("its_kind"))
+    .order_by(_mail.id)
+)
 _BEFORE = (
     sa.select(_mail.id)
     .where(_mail.case_id.is_(None), _mail.recorded_at < sa.bindparam("recorded"))
@@ -140,7 +145,8 @@ class MailReads:
 
     def thread_of(self, case: str) -> tuple[Mail, ...]:
         """What people wrote by mail in a case, the first one first."""
-        return self._mails(_mail.case_id == case, _mail.kind == _PERSON)
+        rows = self._snapshot.rows(_THREAD, {"its_case": case, "its_kind": _PERSON})
+        return tuple(map(mail_of, rows))
 
     def words_of_case(self, case: str) -> dict[str, str]:
         """Subject and text of the mails of a case, by id; without what the case shows."""
