@@ -25,13 +25,14 @@ AHEAD = "2100-01-01"
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
     with people_small_world(tmp_path_factory.mktemp("grid")) as made:
-        occasion, ahead = made.opened.occasion(), offer(version=AHEAD)
-        made.opened.change(lambda records: publish_catalog(records, ahead, occasion))
+        occasion = made.opened.occasion()
+        for each in (offer(version=AHEAD), offer(catalog="aaa", version="2020-01-01")):
+            made.opened.change(lambda records, each=each: publish_catalog(records, each, occasion))
         yield made
 
 
 def test_anybody_reads_the_grid_that_is_in_force(world: Peopled) -> None:
-    page = Visit(world.app).open("/grid")
+    page = Visit(world.app).open("/grid")  # of two catalogs the one that is in force since last
     assert page.status_code == 200
     assert "2025-06-01" in page.text
     assert AHEAD not in page.text

@@ -55,9 +55,10 @@ class CaseMailPost:
             return Sent(
                 lambda records: records.sent_mails.settle(mail, sent_at=None, given_up_at=now)
             )
-        delivery = _too_late(letter, attempts, occasion) or application.access.post.carry(letter)
+        late = _too_late(letter, attempts, occasion)
+        delivery = late or application.access.post.carry(letter)
         occasion = application.occasion(WORKER)
-        if delivery.outcome is not Outcome.accepted:
+        if late is None and delivery.outcome is not Outcome.accepted:
             _LOG.warning("mail %s was not sent at attempt %d", mail, attempts)
 
         def write(records: Records) -> None:

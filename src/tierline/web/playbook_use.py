@@ -47,7 +47,7 @@ def use_page(visit: Visit) -> Response:
         stated=stated_stretch(visit),
         query=stated_query(visit),
         without=without_playbook(report.modes),
-        frequent=MOST_FREQUENT,
+        frequent=min(MOST_FREQUENT, len(report.modes)),
         change_words=change_words,
         signed=signed_percent,
         weak_below=WEAK_BELOW,

@@ -5,6 +5,7 @@ and in a frame of somebody's own site. What is published never changes, so each 
 from __future__ import annotations
 
 from html import escape
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -56,12 +57,13 @@ def snippet(address: str, catalog: str, title: str) -> str:
 
 
 def _first(request: Request, _: Visitor | None) -> Response:
-    """The way to the grid, where there is one catalog; else the first of them."""
+    """The way to the grid; of several catalogs to the one whose version came into force last."""
     application = application_of(request)
-    for each in application.read(lambda reads: published_versions(reads.snapshot)):
-        if each.version <= _today(application):
-            return go(f"{PATH}/{each.catalog}")
-    raise NotFound(_NONE)
+    found = application.read(lambda reads: published_versions(reads.snapshot))
+    in_force = [each for each in found if each.version <= _today(application)]
+    if not in_force:
+        raise NotFound(_NONE)
+    return go(f"{PATH}/{max(in_force, key=attrgetter('version')).catalog}")
 
 
 def _page(request: Request, _: Visitor | None) -> Response:
