@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from tierline.actions.due_work import DueWork
-from tierline.actions.escalations import KIND, LANE, EscalationBooks, away_among
-from tierline.routing.notice import ASSIGNED, Notice
+from tierline.actions.escalations import EscalationBooks, away_among, deliver_at, have_sent
+from tierline.routing.notice import ASSIGNED, Notice, row_of
 from tierline.routing.plan import OWNER
 from tierline.routing.rota import holding
 
@@ -48,7 +47,7 @@ def tell_owner(
 
 def forget_owner(books: TellingBooks, case: str, user: str, place: int) -> None:
     """Whoever was to be told of a case after their quiet hours, and has it no more, is not."""
-    books.due_work.remove([_row_id(case, _assigned(place), user)])
+    books.due_work.remove([row_of(case, _assigned(place), user)])
 
 
 def tell_role(
@@ -113,27 +112,13 @@ def _tell(
             is_instead=is_instead,
             true_at=now,
             noticed_at=now,
-            deliver_at=now if is_worst or user not in agents else agents[user].may_be_told_at(now),
+            deliver_at=deliver_at(agents.get(user), now, is_worst=is_worst),
         )
         for user in whom
     ]
     books.notices.add(notices)
-    rows = [
-        DueWork(
-            id=each.row,
-            kind=KIND,
-            lane=LANE,
-            body={"case": each.case, "about": each.about, "user": each.user},
-            run_at=each.deliver_at,
-        )
-        for each in notices
-    ]
-    books.due_work.add(rows, now=now)
+    have_sent(books, notices, now)
 
 
 def _assigned(place: int) -> str:
     return f"{ASSIGNED}.{place}"
-
-
-def _row_id(case: str, about: str, user: str) -> str:
-    return f"notice {case} {about} {user}"

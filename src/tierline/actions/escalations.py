@@ -201,18 +201,23 @@ def _tell_leads(
             is_instead=False,
             true_at=now,
             noticed_at=now,
-            deliver_at=_when(agents.get(user), now, is_worst=need.is_worst),
+            deliver_at=deliver_at(agents.get(user), now, is_worst=need.is_worst),
         )
         for key, lacking in about.items()
         if key not in written
         for user in books.routing.leads()
     ]
     books.notices.add(notices)
+    have_sent(books, notices, now)
+
+
+def have_sent(books: EscalationBooks, notices: Iterable[Notice], now: datetime) -> None:
+    """Have notices sent, each when its reader may be told."""
     books.due_work.add([_row(each) for each in notices], now=now)
 
 
-def _when(agent: Agent | None, now: datetime, *, is_worst: bool) -> datetime:
-    """The worst severity waits for nobody's quiet hours."""
+def deliver_at(agent: Agent | None, now: datetime, *, is_worst: bool) -> datetime:
+    """When somebody may be told: the worst severity waits for nobody's quiet hours."""
     return now if is_worst or agent is None else agent.may_be_told_at(now)
 
 
@@ -313,13 +318,13 @@ def _tell(
                 is_instead=held.user is None,
                 true_at=climb.at,
                 noticed_at=occasion.now,
-                deliver_at=_when(agents.get(user), occasion.now, is_worst=is_worst),
+                deliver_at=deliver_at(agents.get(user), occasion.now, is_worst=is_worst),
             )
             for user in whom
         ]
     books.notices.add(notices)
-    wanted = [each for each in notices if not _is_past(case, each, occasion.now)]
-    books.due_work.add([_row(each) for each in wanted], now=occasion.now)
+    wanted = [each for each in notices if not is_past(case, each, occasion.now)]
+    have_sent(books, wanted, occasion.now)
     books.append(
         [
             occasion.fact(
@@ -339,10 +344,15 @@ def _tell(
     )
 
 
-def _is_past(case: Case, notice: Notice, now: datetime) -> bool:
+def is_past(case: Case, notice: Notice, now: datetime) -> bool:
     """What was noticed long after the fact, on a case that has ended, is written down like all
     else, and nobody is written to about it."""
-    return case.standing.state in ENDED and now - notice.true_at > WORTH_TELLING_FOR
+    return is_old(notice, now) and case.standing.state in ENDED
+
+
+def is_old(notice: Notice, now: datetime) -> bool:
+    """Whether it was noticed long after the fact."""
+    return now - notice.true_at > WORTH_TELLING_FOR
 
 
 def _correct(books: EscalationBooks, wrong: Sequence[Notice], occasion: Occasion) -> None:

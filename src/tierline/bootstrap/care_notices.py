@@ -27,7 +27,7 @@ AHEAD = timedelta(days=7)
 """So long before its day."""
 
 
-def to_tell(reads: Reads, now: datetime) -> list[CareItem]:
+def _to_tell(reads: Reads, now: datetime) -> list[CareItem]:
     """What is due within a week, and of which nobody was written to."""
     asked = CareQuestion(start=now, end=now + AHEAD, state=CareState.due)
     items = care_items(reads, asked, now)
@@ -39,7 +39,7 @@ def to_tell(reads: Reads, now: datetime) -> list[CareItem]:
 def tell_of_care(application: Application, occasion: Occasion) -> None:
     """Write to whoever has an item; where nobody has it, to the account's engineers, or else to who
     leads the desk. That they were told is a fact of the item."""
-    for item in application.read(lambda reads: to_tell(reads, occasion.now)):
+    for item in application.read(lambda reads: _to_tell(reads, occasion.now)):
         application.change(partial(_tell, application, item, occasion))
 
 

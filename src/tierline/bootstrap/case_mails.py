@@ -46,10 +46,14 @@ class CaseMailPost:
         application = self._application
         address = application.access.address
         occasion = application.occasion(WORKER)
-        letter = application.read(lambda reads: _letter(reads, mail, address, occasion))
+
+        def look(reads: Reads) -> tuple[actions.CaseLetter, bool]:
+            letter = _letter(reads, mail, address, occasion)
+            return letter, _is_wanted(reads, letter.mail, occasion.now)
+
+        letter, is_wanted = application.read(look)
         if letter.mail.sent_at is not None or letter.mail.given_up_at is not None:
             return Sent()
-        is_wanted = application.read(lambda reads: _is_wanted(reads, letter.mail, occasion.now))
         if not is_wanted:
             now = application.now()
             return Sent(

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.letter import LetterKind, Words
+from tierline.actions.escalations import is_old, is_past
 from tierline.actions.letters import NewLetter, write_letters
 from tierline.bootstrap.letters import WORKER, letter_box
-from tierline.cases.standing import ENDED
 from tierline.queries.cases import numbers_of, ranks_of
 from tierline.routing.notice import (
     most_urgent_first,
@@ -45,7 +45,7 @@ def write_notices(
     occasion = application.occasion(WORKER)
     notices = _wanted(records, bodies, is_correction=is_correction)
     records.notices.mark_told(notices, at=occasion.now)
-    notices = [each for each in notices if not _is_past(records, each, occasion.now)]
+    notices = _worth_reading(records, notices, occasion.now)
     cases = {each.case for each in notices}
     numbers = numbers_of(records.snapshot, cases)
     ranks = ranks_of(records.cases, records.snapshot, cases)
@@ -75,21 +75,21 @@ def held_back(
     addresses = {user: reader.email for user, reader in _readers(reads, mild).items()}
     had = reads.letters.written_to(addresses.values(), LetterKind.case_notice, minute)
     waiting = {
-        (each.case, each.about, each.user) for each in mild if addresses.get(each.user) in had
+        each.correction_row if is_correction else each.row
+        for each in mild
+        if addresses.get(each.user) in had
     }
-    held = frozenset(
-        claim.id
-        for claim in new
-        if (claim.body["case"], claim.body["about"], claim.body["user"]) in waiting
-    )
-    return held, minute + _MINUTE
+    return frozenset(claim.id for claim in new if claim.id in waiting), minute + _MINUTE
 
 
-def _is_past(records: Records, notice: Notice, now: datetime) -> bool:
-    """Whether it is of long ago, on a case that has ended by now: nobody has to read it."""
-    if now - notice.true_at <= WORTH_SENDING_FOR:
-        return False
-    return records.cases.get(notice.case).standing.state in ENDED
+def _worth_reading(records: Records, notices: Sequence[Notice], now: datetime) -> list[Notice]:
+    """Without what is of long ago on a case that has ended by now: nobody has to read it."""
+    cases = records.cases.of_ids(sorted({each.case for each in notices if is_old(each, now)}))
+    return [
+        each
+        for each in notices
+        if each.case not in cases or not is_past(cases[each.case], each, now)
+    ]
 
 
 def _readers(reads: Reads | Records, notices: Sequence[Notice]) -> dict[str, User]:

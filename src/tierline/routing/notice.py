@@ -42,6 +42,11 @@ class Climb:
         return f"{self.level}.{self.milestone}.{self.cycle}.{self.what}"
 
 
+def row_of(case: str, about: str, user: str) -> str:
+    """The id of the due row of a notice."""
+    return f"notice {case} {about} {user}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What one person is told of a climb. `deliver_at` is later than `noticed_at` where it was held
@@ -71,7 +76,7 @@ class Notice:
     @property
     def row(self) -> str:
         """The id of its due row."""
-        return f"notice {self.case} {self.about} {self.user}"
+        return row_of(self.case, self.about, self.user)
 
     @property
     def correction_row(self) -> str:
