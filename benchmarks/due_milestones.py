@@ -60,7 +60,8 @@ from tierline.cases.event import CaseEvent, EventKind
 from tierline.catalog.catalog import Catalog
 from tierline.catalog.document import parse_document
 from tierline.kernel.ids import CASE
-from tierline.store.cases import case_event_table, case_row, case_table, event_row
+from tierline.store.case_rows import case_row, event_row
+from tierline.store.cases import case_event_table, case_table
 from tierline.store.engine import open_to_read
 from tierline.store.records import Records
 

@@ -19,16 +19,13 @@ from tierline.kernel.digest import canonical_json, digest_of_bytes
 from tierline.kernel.errors import NotFound
 from tierline.milestones.signals import Signal, SignalKey
 from tierline.milestones.terms import Terms
+from tierline.store.case_rows import case_row, event_row, message_row, signal_row
 from tierline.store.cases import (
     case_event_table,
     case_message_table,
-    case_row,
     case_signal_table,
     case_table,
     case_terms_table,
-    event_row,
-    message_row,
-    signal_row,
     terms_read,
 )
 from tierline.store.search import SearchRecords, documents_of

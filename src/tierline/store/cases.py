@@ -7,7 +7,7 @@ from the facts they are the same. Of `case_terms` each promise stands once, whoe
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -19,17 +19,14 @@ from tierline.cases.case import Case, CaseMessage
 from tierline.cases.channel import OUT_OF_PLAN, Channel, ChannelAccess
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.standing import ENDED, CaseState
-from tierline.kernel.digest import canonical_json, digest_of_bytes
 from tierline.kernel.errors import NotFound
-from tierline.kernel.instants import from_micros
 from tierline.milestones.portable import terms_from_portable
-from tierline.milestones.signals import Signal, SignalKey
+from tierline.milestones.signals import SignalKey
 from tierline.milestones.terms import Terms
 from tierline.store.columns import Instant, Whole, Words
 from tierline.store.prepared_reads import Row, any_of
 from tierline.store.schema import table
-from tierline.store.search import SearchRecords, documents_of
-from tierline.store.unit_of_work import Snapshot, UnitOfWork
+from tierline.store.unit_of_work import Snapshot
 
 NO_DUE_TIME = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 """Orders a case with nothing due after all others."""
@@ -118,70 +115,8 @@ _OUT_OF_PLAN = (
 )
 _BEYOND = sorted(access.value for access in OUT_OF_PLAN)
 _STATEMENT = sa.select(_terms.statement).where(_terms.digest == sa.bindparam("its_digest"))
-_KEPT = sa.select(_terms.digest).where(_terms.digest == sa.bindparam("its_digest"))
 _TOLD_OF = sa.select(_signal.milestone, _signal.cycle, _signal.what, _signal.at).where(
     _signal.case_id == sa.bindparam("its_id")
-)
-_HIGHEST = sa.select(sa.func.max(_case.number).label("number"))
-_INSERT, _INSERT_EVENTS = case_table.insert(), case_event_table.insert()
-_INSERT_MESSAGES, _INSERT_SIGNALS = case_message_table.insert(), case_signal_table.insert()
-_GIVE = (
-    case_table.update()
-    .where(_case.id == sa.bindparam("its_id"))
-    .values(
-        account_id=sa.bindparam("new_account"),
-        contact_id=sa.bindparam("new_contact"),
-        coverage=sa.bindparam("new_coverage"),
-        access=sa.bindparam("new_access"),
-        contract_id=sa.bindparam("new_contract"),
-        tier=sa.bindparam("new_tier"),
-        terms_digest=sa.bindparam("new_terms"),
-        time_zone=sa.bindparam("new_zone"),
-    )
-)
-_GIVE_MESSAGE = (
-    case_message_table.update()
-    .where(
-        _message.case_id == sa.bindparam("its_case"),
-        _message.place == sa.bindparam("at_place"),
-        _message.contact_id.is_(None),
-    )
-    .values(contact_id=sa.bindparam("new_contact"))
-)
-_THEIRS = (EventKind.opened, EventKind.customer_message)
-_HOLD_TO = case_table.update().where(_case.id == sa.bindparam("its_id")).values(
-    terms_digest=sa.bindparam("new_terms")
-)  # fmt: skip
-_FORGET_SIGNAL = case_signal_table.delete().where(
-    _signal.case_id == sa.bindparam("its_case"),
-    _signal.milestone == sa.bindparam("kind"),
-    _signal.cycle == sa.bindparam("number"),
-    _signal.what == sa.bindparam("told"),
-)
-_INDEX = (
-    case_table.update()
-    .where(_case.id == sa.bindparam("its_id"))
-    .values(
-        state=sa.bindparam("new_state"),
-        severity=sa.bindparam("new_severity"),
-        next_due_at=sa.bindparam("new_due_at"),
-    )
-)
-_TURNS = frozenset({EventKind.resolved, EventKind.reopened, EventKind.closed})
-"""With these a case ends, or is open again."""
-_routing = sa.table("case_routing", sa.column("case_id", Words), sa.column("is_open", Whole))
-_TURN = (
-    sa.update(_routing)
-    .where(_routing.c.case_id == sa.bindparam("its_id"))
-    .values(is_open=sa.bindparam("new_open"))
-)
-_CLEAR_SUBJECT = case_table.update().where(_case.id == sa.bindparam("its_id")).values(
-    subject=sa.bindparam("new_text")
-)  # fmt: skip
-_CLEAR_MESSAGE = (
-    case_message_table.update()
-    .where(_message.id == sa.bindparam("its_id"))
-    .values(text=sa.bindparam("new_text"))
 )
 
 
@@ -309,272 +244,6 @@ class CaseReads:
         return [_case_of(row, events[row.id]) for row in rows]
 
 
-class CaseRecords(CaseReads):
-    """Cases inside of a unit of work."""
-
-    def __init__(self, unit: UnitOfWork) -> None:
-        super().__init__(unit)
-        self._unit = unit
-        self._search = SearchRecords(unit)
-        self._resolved: set[tuple[str, int]] = set()
-        self._new: dict[str, Case] = {}
-        """Cases of this unit of which no words are written yet."""
-        self._turned: set[str] = set()
-        """Cases of this unit that ended or were opened again."""
-        self._untold: set[str] = set()
-        """Cases of this unit of which nothing was told."""
-
-    def hold(self, cases: Collection[str]) -> None:
-        """Wait for whoever changes one of these cases, and let nobody change them until this unit
-        has ended: each change of a case writes its row."""
-        chosen = sa.select(_case.id).where(_case.id.in_(sorted(cases))).order_by(_case.id)
-        self._unit.execute(chosen.with_for_update(key_share=True)).all()
-
-    def next_number(self) -> int:
-        """The number after the highest."""
-        highest = self._unit.rows(_HIGHEST, {})[0].number
-        return int(highest or 0) + 1
-
-    def keep_terms(self, statement: object) -> str:
-        """The digest of a promise in its portable form, which stands there from now on. The same
-        object is written out once."""
-        known = _WRITTEN_TERMS.get(id(statement))
-        if known is None or known[0] is not statement:
-            written = canonical_json(statement)
-            known = statement, digest_of_bytes(written), written.decode()
-            if len(_WRITTEN_TERMS) >= _KEPT_TERMS:
-                _WRITTEN_TERMS.clear()
-            _WRITTEN_TERMS[id(statement)] = known
-        _, digest, text = known
-        if self._unit.row(_KEPT, {"its_digest": digest}) is None:
-            new = self._unit.insert_new(case_terms_table, "digest")
-            self._unit.write(new, [{"digest": digest, "statement": text}])
-        return digest
-
-    def add(self, case: Case, *, by: str, recorded_at: datetime) -> None:
-        """Write a new case with its facts. It is found once its first words are written too, even
-        if these are none."""
-        row = case_row(case, CaseState.new, case.events[0].value, None)
-        self._unit.write_later(_INSERT, row)
-        self.append(case.id, 0, case.events, by=by, recorded_at=recorded_at)
-        self._new[case.id] = case
-        self._untold.add(case.id)
-
-    def append(
-        self,
-        case: str,
-        place: int,
-        events: Iterable[CaseEvent],
-        *,
-        by: str,
-        recorded_at: datetime,
-    ) -> None:
-        """Write further facts, the first of them at this place. Where somebody else was quicker it
-        is a Conflict, and the unit is tried again."""
-        events = tuple(events)
-        self._read.pop(case, None)
-        self._resolved |= {
-            (case, at) for at, event in enumerate(events, place) if event.kind is EventKind.resolved
-        }
-        if any(event.kind in _TURNS for event in events):
-            self._turned.add(case)
-        rows = [event_row(case, place + number, event, by=by, recorded_at=recorded_at)
-                for number, event in enumerate(events)]  # fmt: skip
-        self._unit.write_later(_INSERT_EVENTS, rows)
-
-    def write(self, messages: Iterable[CaseMessage]) -> None:
-        """Write what was said, to be found from now on."""
-        messages = tuple(messages)
-        self._unit.write_later(_INSERT_MESSAGES, [message_row(each) for each in messages])
-        if self._new:
-            new, self._new = self._new, {}
-            self._search.put_new(
-                document
-                for case in new.values()
-                for document in documents_of(case, [m for m in messages if m.case == case.id])
-            )
-            messages = tuple(each for each in messages if each.case not in new)
-        if any((each.case, each.place) in self._resolved for each in messages):
-            self.find_again({each.case for each in messages})
-        else:
-            self._search.say(messages)
-
-    def find_again(self, cases: Collection[str]) -> None:
-        """Have cases be found by what stands in them now: after texts were changed or moved."""
-        known = self._snapshot.rows(_OF_IDS, {"ids": sorted(cases)})
-        found, written = self._cases(known), self.messages_of(cases)
-        self._search.put(
-            document for case in found for document in documents_of(case, written.get(case.id, ()))
-        )
-
-    def rewrite(self, case: str, subject: str, texts: Mapping[str, str]) -> None:
-        """Write another subject, and other words of messages (by id), over what stood there."""
-        self._read.pop(case, None)
-        self._unit.write(_CLEAR_SUBJECT, {"its_id": case, "new_text": subject})
-        rows = [{"its_id": id_, "new_text": text} for id_, text in texts.items()]
-        self._unit.write(_CLEAR_MESSAGE, rows)
-        self.find_again({case})
-        self._search.put_in_order()
-
-    def give(self, case: Case) -> None:
-        """Write down whose a case is by now, and what it is held to; what its requester wrote is
-        of the contact."""
-        self._read.pop(case.id, None)
-        self._unit.write(
-            _GIVE,
-            {
-                "its_id": case.id,
-                "new_account": case.account,
-                "new_contact": case.contact,
-                "new_coverage": case.coverage.value,
-                "new_access": case.access.value,
-                "new_contract": case.contract,
-                "new_tier": case.tier,
-                "new_terms": case.terms or None,
-                "new_zone": case.time_zone,
-            },
-        )
-        theirs = [place for place, event in enumerate(case.events) if event.kind in _THEIRS]
-        rows = [{"its_case": case.id, "at_place": place, "new_contact": case.contact}
-                for place in theirs]  # fmt: skip
-        self._unit.write(_GIVE_MESSAGE, rows)
-        self.find_again({case.id})
-
-    def hold_to(self, case: str, terms: str) -> None:
-        """Hold a case to another promise, by its digest."""
-        self._read.pop(case, None)
-        self._unit.write(_HOLD_TO, {"its_id": case, "new_terms": terms})
-
-    def index(
-        self, case: str, state: CaseState, severity: str, next_due_at: datetime | None
-    ) -> None:
-        """Bring the index of a case up to its facts."""
-        self.index_all([index_row(case, state, severity, next_due_at)])
-
-    def index_all(self, rows: Sequence[dict[str, Any]]) -> None:
-        """The same for many cases, as `index_row` has them."""
-        self._unit.write_later(_INDEX, rows)
-        turned = [
-            {"its_id": row["its_id"], "new_open": int(CaseState(row["new_state"]) not in ENDED)}
-            for row in rows
-            if row["its_id"] in self._turned
-        ]
-        self._unit.write_later(_TURN, turned)
-
-    def signalled(self, case: str) -> dict[SignalKey, datetime]:
-        """The signals that were told of a case, each with the instant at which it became true."""
-        return {} if case in self._untold else super().signalled(case)
-
-    def note_signals(self, case: str, signals: Iterable[Signal], *, now: datetime) -> None:
-        """Write down what was told of a case."""
-        self.note_all_signals([signal_row(case, each, now=now) for each in signals])
-
-    def note_all_signals(self, rows: Sequence[dict[str, Any]]) -> None:
-        """The same for many cases, as `signal_row` has them."""
-        self._untold.difference_update(row["case_id"] for row in rows)
-        self._unit.write_later(_INSERT_SIGNALS, rows)
-
-    def forget_signals(self, case: str, keys: Iterable[SignalKey]) -> None:
-        """Take away what was told of a case and is so no more: it may be told again."""
-        self._unit.write_later(
-            _FORGET_SIGNAL,
-            [
-                {"its_case": case, "kind": kind, "number": number, "told": what}
-                for kind, number, what in keys
-            ],
-        )
-
-    def erase_people(
-        self, account: str, contacts: Collection[str], words: Sequence[str], instead: str
-    ) -> None:
-        """Clear what contacts of an account wrote, and what names them."""
-        self._read.clear()
-        found = self.texts_naming(account, contacts, words)
-        for clear, is_subject in ((_CLEAR_SUBJECT, 1), (_CLEAR_MESSAGE, 0)):
-            rows = [{"its_id": each.id, "new_text": instead} for each in found
-                    if each.is_subject == is_subject]  # fmt: skip
-            self._unit.write(clear, rows)
-        self.find_again({each.case for each in found})
-        self._search.put_in_order()
-
-
-def case_row(
-    case: Case, state: CaseState, severity: str, next_due_at: datetime | None
-) -> dict[str, Any]:
-    """What is kept of a case, with its index."""
-    return {
-        "id": case.id,
-        "number": case.number,
-        "account_id": case.account,
-        "contact_id": case.contact,
-        "channel": case.channel.value,
-        "access": case.access.value,
-        "subject": case.subject,
-        "coverage": case.coverage.value,
-        "contract_id": case.contract,
-        "tier": case.tier,
-        "terms_digest": case.terms or None,
-        "time_zone": case.time_zone,
-        "opened_at": case.events[0].at,
-        "state": state.value,
-        "severity": severity,
-        "next_due_at": next_due_at or NO_DUE_TIME,
-    }
-
-
-def event_row(
-    case: str, place: int, event: CaseEvent, *, by: str, recorded_at: datetime
-) -> dict[str, Any]:
-    """What is kept of a fact."""
-    return {
-        "case_id": case,
-        "place": place,
-        "kind": event.kind.name,
-        "value": event.value,
-        "at": event.at,
-        "recorded_at": recorded_at,
-        "by": by,
-    }
-
-
-def message_row(message: CaseMessage) -> dict[str, Any]:
-    """What is kept of a message."""
-    return {
-        "id": message.id,
-        "case_id": message.case,
-        "place": message.place,
-        "author": message.author,
-        "contact_id": message.contact,
-        "is_public": int(message.is_public),
-        "text": message.text,
-    }
-
-
-def index_row(
-    case: str, state: CaseState, severity: str, next_due_at: datetime | None
-) -> dict[str, Any]:
-    """What brings the index of a case up to its facts."""
-    return {
-        "its_id": case,
-        "new_state": state.value,
-        "new_severity": severity,
-        "new_due_at": next_due_at or NO_DUE_TIME,
-    }
-
-
-def signal_row(case: str, signal: Signal, *, now: datetime) -> dict[str, Any]:
-    """What is kept of what was told of a clock."""
-    return {
-        "case_id": case,
-        "milestone": signal.kind.value,
-        "cycle": signal.cycle,
-        "what": signal.what,
-        "promise_id": signal.promise_id,
-        "at": from_micros(signal.at),
-        "noticed_at": now,
-    }
-
-
 def _case_of(row: Row, events: Sequence[CaseEvent]) -> Case:
     return Case(
         id=row.id,
@@ -610,7 +279,6 @@ def _message_of(row: Row) -> CaseMessage:
 
 
 _KNOWN_TERMS: dict[str, Terms] = {}
-_WRITTEN_TERMS: dict[int, tuple[object, str, str]] = {}
 _KEPT_TERMS = 1_024
 
 

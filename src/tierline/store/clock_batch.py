@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tierline.kernel.errors import NotFound
-from tierline.store.cases import CaseRecords, index_row, signal_row
+from tierline.store.case_records import CaseRecords
+from tierline.store.case_rows import index_row, signal_row
 from tierline.store.due_work import DueWorkRecords
 from tierline.store.notices import NoticeRecords
 from tierline.store.routing import RoutingRecords

@@ -20,7 +20,8 @@ from tierline.store.case_problems import (
     problem_table,
     problem_update_table,
 )
-from tierline.store.cases import CaseReads, CaseRecords, case_message_table, case_table
+from tierline.store.case_records import CaseRecords
+from tierline.store.cases import CaseReads, case_message_table, case_table
 from tierline.store.columns import Instant
 from tierline.store.consents import consent_event_table
 from tierline.store.contacts import contact_table

@@ -1,9 +1,13 @@
-"""Everything that is recorded, by noun: what an action is given inside of one transaction."""
+"""Everything that is recorded, by noun: what an action is given inside of one transaction.
+
+Each noun is made when it is first asked for: a request needs a few of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import TypeVar
 
 from tierline.kernel.facts import Fact
 from tierline.store import journal
@@ -13,7 +17,8 @@ from tierline.store.attachments import AttachmentReads, AttachmentRecords
 from tierline.store.blocked_senders import BlockedSenderReads, BlockedSenderRecords
 from tierline.store.care import CareReads, CareRecords
 from tierline.store.case_problems import ProblemReads, ProblemRecords
-from tierline.store.cases import CaseReads, CaseRecords
+from tierline.store.case_records import CaseRecords
+from tierline.store.cases import CaseReads
 from tierline.store.catalogs import CatalogReads, CatalogRecords
 from tierline.store.chats import ChatReads, ChatRecords
 from tierline.store.components import ComponentReads, ComponentRecords
@@ -78,9 +83,128 @@ from tierline.store.usage_recount import UsageRecountReads, UsageRecountRecords
 from tierline.store.users import UserReads, UserRecords
 from tierline.store.webhooks import WebhookReads, WebhookRecords
 
+NounT = TypeVar("NounT")
+
+
+def _of_moment(reads: Callable[[Snapshot], NounT]) -> cached_property[NounT]:
+    return cached_property(lambda own: reads(own.snapshot))
+
+
+def _of_unit(records: Callable[[UnitOfWork], NounT]) -> cached_property[NounT]:
+    return cached_property(lambda own: records(own.unit))
+
 
 class Reads:
     """The records of one moment, to read. `known` are terms that this process keeps."""
+
+    people = _of_moment(PeopleReads)
+    """Every place where a person stands."""
+    identities = _of_moment(IdentityReads)
+    """Aliases of accounts, and merges of them."""
+    limit_notices = _of_moment(LimitNoticeReads)
+    """Notices that counts have reached their limits."""
+    external_ids = _of_moment(ExternalIdReads)
+    """How other systems name our records."""
+    legal_holds = _of_moment(LegalHoldReads)
+    """Who must not be erased."""
+    hierarchy = _of_moment(HierarchyReads)
+    """Parents and subsidiaries."""
+    criticality = _of_moment(CriticalityReads)
+    """How much depends on us."""
+    cases = _of_moment(CaseReads)
+    """What customers have raised."""
+    care = _of_moment(CareReads)
+    """What came of dated promises."""
+    components = _of_moment(ComponentReads)
+    """The parts that the status page names."""
+    imported_cases = _of_moment(ImportedCaseReads)
+    """What is kept of cases from another desk."""
+    imports = _of_moment(ImportReads)
+    """Files that wait to be imported, and what became of them."""
+    mentions = _of_moment(MentionReads)
+    """Mentions of promises that somebody looked at."""
+    problems = _of_moment(ProblemReads)
+    """What causes several cases."""
+    health_reports = _of_moment(HealthReportReads)
+    """How promises were kept, as it was reported."""
+    incidents = _of_moment(IncidentReads)
+    """Disruptions and planned maintenance."""
+    articles = _of_moment(ArticleReads)
+    """What was written once, to be read again."""
+    knowledge_use = _of_moment(KnowledgeUseReads)
+    """What articles and notes were used for, and what was missed."""
+    search = _of_moment(SearchReads)
+    """What is found by its words."""
+    notices = _of_moment(NoticeReads)
+    """Who was told of which climb of a case."""
+    guides = _of_moment(GuideReads)
+    """Playbooks and scripts, and what was done by them."""
+    participants = _of_moment(ParticipantReads)
+    """Who else takes part in cases."""
+    links = _of_moment(LinkReads)
+    """Which cases go together."""
+    macros = _of_moment(MacroReads)
+    """Words that are used again."""
+    saved_views = _of_moment(SavedViewReads)
+    """Which cases somebody wants to see again."""
+    presence = _of_moment(PresenceReads)
+    """Who looks at a case right now."""
+    suggestions = _of_moment(SuggestionReads)
+    """What is alike and solved, with what was said of it."""
+    effort = _of_moment(EffortReads)
+    """What cases took, when they come back, and how they were found."""
+    routing = _of_moment(RoutingReads)
+    """Who works on cases, and who has which."""
+    post_mortems = _of_moment(PostMortemReads)
+    """What is written once a case has ended."""
+    triage = _of_moment(TriageReads)
+    """How severities were found and disputed."""
+    consents = _of_moment(ConsentReads)
+    """What may be done with personal data."""
+    contacts = _of_moment(ContactReads)
+    """People at accounts."""
+    due_work = _of_moment(DueWorkReads)
+    """Rows to be done once their time has come."""
+    outbox = _of_moment(OutboxReads)
+    """The sealed journal, for those who publish it."""
+    letters = _of_moment(LetterReads)
+    """Letters to people."""
+    mails = _of_moment(MailReads)
+    """Mails that came."""
+    sent_mails = _of_moment(SentMailReads)
+    """Mails that go out of cases."""
+    attachments = _of_moment(AttachmentReads)
+    """Files in cases."""
+    blocks = _of_moment(BlockedSenderReads)
+    """Senders whose mail is held back."""
+    file_scans = _of_moment(FileScanReads)
+    """Which files were looked at for malware."""
+    mailboxes = _of_moment(MailboxReads)
+    """Mailboxes that mail is fetched from."""
+    chats = _of_moment(ChatReads)
+    """Who is there, and threads of other tools."""
+    masks = _of_moment(MaskReads)
+    """What was taken out of texts."""
+    webhooks = _of_moment(WebhookReads)
+    """Programs that are told what happens."""
+    users = _of_moment(UserReads)
+    """Logins."""
+    tokens = _of_moment(TokenReads)
+    """What programs show."""
+    sessions = _of_moment(SessionReads)
+    """Signed-in browsers, and tries to sign in."""
+    passkeys = _of_moment(PasskeyReads)
+    """Keys that people sign in with."""
+    invitations = _of_moment(InvitationReads)
+    """Invitations and password resets."""
+    partner_access = _of_moment(PartnerAccessReads)
+    """Which account lets which partner in."""
+    usage_recount = _of_moment(UsageRecountReads)
+    """Raw events, to count them anew."""
+    reader_languages = _of_moment(ReaderLanguageReads)
+    """What people want to read us in."""
+    idempotency = _of_moment(IdempotencyReads)
+    """Keys that clients gave their requests."""
 
     def __init__(self, snapshot: Snapshot, known: KnownTerms) -> None:
         self.snapshot = snapshot
@@ -90,279 +214,64 @@ class Reads:
         self.reservations = ReservationReads(snapshot)
         self.usage = UsageReads(snapshot)
 
-    @cached_property
-    def people(self) -> PeopleReads:
-        """Every place where a person stands."""
-        return PeopleReads(self.snapshot)
-
-    @cached_property
-    def identities(self) -> IdentityReads:
-        """Aliases of accounts, and merges of them."""
-        return IdentityReads(self.snapshot)
-
-    @cached_property
-    def limit_notices(self) -> LimitNoticeReads:
-        """Notices that counts have reached their limits."""
-        return LimitNoticeReads(self.snapshot)
-
-    @cached_property
-    def external_ids(self) -> ExternalIdReads:
-        """How other systems name our records."""
-        return ExternalIdReads(self.snapshot)
-
-    @cached_property
-    def legal_holds(self) -> LegalHoldReads:
-        """Who must not be erased."""
-        return LegalHoldReads(self.snapshot)
-
-    @cached_property
-    def hierarchy(self) -> HierarchyReads:
-        """Parents and subsidiaries."""
-        return HierarchyReads(self.snapshot)
-
-    @cached_property
-    def criticality(self) -> CriticalityReads:
-        """How much depends on us."""
-        return CriticalityReads(self.snapshot)
-
-    @cached_property
-    def cases(self) -> CaseReads:
-        """What customers have raised."""
-        return CaseReads(self.snapshot)
-
-    @cached_property
-    def care(self) -> CareReads:
-        """What came of dated promises."""
-        return CareReads(self.snapshot)
-
-    @cached_property
-    def components(self) -> ComponentReads:
-        """The parts that the status page names."""
-        return ComponentReads(self.snapshot)
-
-    @cached_property
-    def imported_cases(self) -> ImportedCaseReads:
-        """What is kept of cases from another desk."""
-        return ImportedCaseReads(self.snapshot)
-
-    @cached_property
-    def imports(self) -> ImportReads:
-        """Files that wait to be imported, and what became of them."""
-        return ImportReads(self.snapshot)
-
-    @cached_property
-    def mentions(self) -> MentionReads:
-        """Mentions of promises that somebody looked at."""
-        return MentionReads(self.snapshot)
-
-    @cached_property
-    def problems(self) -> ProblemReads:
-        """What causes several cases."""
-        return ProblemReads(self.snapshot)
-
-    @cached_property
-    def health_reports(self) -> HealthReportReads:
-        """How promises were kept, as it was reported."""
-        return HealthReportReads(self.snapshot)
-
-    @cached_property
-    def incidents(self) -> IncidentReads:
-        """Disruptions and planned maintenance."""
-        return IncidentReads(self.snapshot)
-
-    @cached_property
-    def articles(self) -> ArticleReads:
-        """What was written once, to be read again."""
-        return ArticleReads(self.snapshot)
-
-    @cached_property
-    def knowledge_use(self) -> KnowledgeUseReads:
-        """What articles and notes were used for, and what was missed."""
-        return KnowledgeUseReads(self.snapshot)
-
-    @cached_property
-    def search(self) -> SearchReads:
-        """What is found by its words."""
-        return SearchReads(self.snapshot)
-
-    @cached_property
-    def notices(self) -> NoticeReads:
-        """Who was told of which climb of a case."""
-        return NoticeReads(self.snapshot)
-
-    @cached_property
-    def guides(self) -> GuideReads:
-        """Playbooks and scripts, and what was done by them."""
-        return GuideReads(self.snapshot)
-
-    @cached_property
-    def participants(self) -> ParticipantReads:
-        """Who else takes part in cases."""
-        return ParticipantReads(self.snapshot)
-
-    @cached_property
-    def links(self) -> LinkReads:
-        """Which cases go together."""
-        return LinkReads(self.snapshot)
-
-    @cached_property
-    def macros(self) -> MacroReads:
-        """Words that are used again."""
-        return MacroReads(self.snapshot)
-
-    @cached_property
-    def saved_views(self) -> SavedViewReads:
-        """Which cases somebody wants to see again."""
-        return SavedViewReads(self.snapshot)
-
-    @cached_property
-    def presence(self) -> PresenceReads:
-        """Who looks at a case right now."""
-        return PresenceReads(self.snapshot)
-
-    @cached_property
-    def suggestions(self) -> SuggestionReads:
-        """What is alike and solved, with what was said of it."""
-        return SuggestionReads(self.snapshot)
-
-    @cached_property
-    def effort(self) -> EffortReads:
-        """What cases took, when they come back, and how they were found."""
-        return EffortReads(self.snapshot)
-
-    @cached_property
-    def routing(self) -> RoutingReads:
-        """Who works on cases, and who has which."""
-        return RoutingReads(self.snapshot)
-
-    @cached_property
-    def post_mortems(self) -> PostMortemReads:
-        """What is written once a case has ended."""
-        return PostMortemReads(self.snapshot)
-
-    @cached_property
-    def triage(self) -> TriageReads:
-        """How severities were found and disputed."""
-        return TriageReads(self.snapshot)
-
-    @cached_property
-    def consents(self) -> ConsentReads:
-        """What may be done with personal data."""
-        return ConsentReads(self.snapshot)
-
-    @cached_property
-    def contacts(self) -> ContactReads:
-        """People at accounts."""
-        return ContactReads(self.snapshot)
-
-    @cached_property
-    def due_work(self) -> DueWorkReads:
-        """Rows to be done once their time has come."""
-        return DueWorkReads(self.snapshot)
-
-    @cached_property
-    def outbox(self) -> OutboxReads:
-        """The sealed journal, for those who publish it."""
-        return OutboxReads(self.snapshot)
-
-    @cached_property
-    def letters(self) -> LetterReads:
-        """Letters to people."""
-        return LetterReads(self.snapshot)
-
-    @cached_property
-    def mails(self) -> MailReads:
-        """Mails that came."""
-        return MailReads(self.snapshot)
-
-    @cached_property
-    def sent_mails(self) -> SentMailReads:
-        """Mails that go out of cases."""
-        return SentMailReads(self.snapshot)
-
-    @cached_property
-    def attachments(self) -> AttachmentReads:
-        """Files in cases."""
-        return AttachmentReads(self.snapshot)
-
-    @cached_property
-    def blocks(self) -> BlockedSenderReads:
-        """Senders whose mail is held back."""
-        return BlockedSenderReads(self.snapshot)
-
-    @cached_property
-    def file_scans(self) -> FileScanReads:
-        """Which files were looked at for malware."""
-        return FileScanReads(self.snapshot)
-
-    @cached_property
-    def mailboxes(self) -> MailboxReads:
-        """Mailboxes that mail is fetched from."""
-        return MailboxReads(self.snapshot)
-
-    @cached_property
-    def chats(self) -> ChatReads:
-        """Who is there, and threads of other tools."""
-        return ChatReads(self.snapshot)
-
-    @cached_property
-    def masks(self) -> MaskReads:
-        """What was taken out of texts."""
-        return MaskReads(self.snapshot)
-
-    @cached_property
-    def webhooks(self) -> WebhookReads:
-        """Programs that are told what happens."""
-        return WebhookReads(self.snapshot)
-
-    @cached_property
-    def users(self) -> UserReads:
-        """Logins."""
-        return UserReads(self.snapshot)
-
-    @cached_property
-    def tokens(self) -> TokenReads:
-        """What programs show."""
-        return TokenReads(self.snapshot)
-
-    @cached_property
-    def sessions(self) -> SessionReads:
-        """Signed-in browsers, and tries to sign in."""
-        return SessionReads(self.snapshot)
-
-    @cached_property
-    def passkeys(self) -> PasskeyReads:
-        """Keys that people sign in with."""
-        return PasskeyReads(self.snapshot)
-
-    @cached_property
-    def invitations(self) -> InvitationReads:
-        """Invitations and password resets."""
-        return InvitationReads(self.snapshot)
-
-    @cached_property
-    def partner_access(self) -> PartnerAccessReads:
-        """Which account lets which partner in."""
-        return PartnerAccessReads(self.snapshot)
-
-    @cached_property
-    def usage_recount(self) -> UsageRecountReads:
-        """Raw events, to count them anew."""
-        return UsageRecountReads(self.snapshot)
-
-    @cached_property
-    def reader_languages(self) -> ReaderLanguageReads:
-        """What people want to read us in."""
-        return ReaderLanguageReads(self.snapshot)
-
-    @cached_property
-    def idempotency(self) -> IdempotencyReads:
-        """Keys that clients gave their requests."""
-        return IdempotencyReads(self.snapshot)
-
 
 class Records:
     """The records inside of one unit of work, to read and to write."""
+
+    people = _of_unit(PeopleRecords)
+    identities = _of_unit(IdentityRecords)
+    limit_notices = _of_unit(LimitNoticeRecords)
+    external_ids = _of_unit(ExternalIdRecords)
+    legal_holds = _of_unit(LegalHoldRecords)
+    hierarchy = _of_unit(HierarchyRecords)
+    criticality = _of_unit(CriticalityRecords)
+    cases = _of_unit(CaseRecords)
+    care = _of_unit(CareRecords)
+    components = _of_unit(ComponentRecords)
+    imported_cases = _of_unit(ImportedCaseRecords)
+    imports = _of_unit(ImportRecords)
+    mentions = _of_unit(MentionRecords)
+    problems = _of_unit(ProblemRecords)
+    health_reports = _of_unit(HealthReportRecords)
+    incidents = _of_unit(IncidentRecords)
+    articles = _of_unit(ArticleRecords)
+    knowledge_use = _of_unit(KnowledgeUseRecords)
+    search = _of_unit(SearchRecords)
+    notices = _of_unit(NoticeRecords)
+    guides = _of_unit(GuideRecords)
+    participants = _of_unit(ParticipantRecords)
+    links = _of_unit(LinkRecords)
+    macros = _of_unit(MacroRecords)
+    saved_views = _of_unit(SavedViewRecords)
+    presence = _of_unit(PresenceRecords)
+    suggestions = _of_unit(SuggestionReads)
+    effort = _of_unit(EffortRecords)
+    routing = _of_unit(RoutingRecords)
+    post_mortems = _of_unit(PostMortemRecords)
+    triage = _of_unit(TriageRecords)
+    consents = _of_unit(ConsentRecords)
+    contacts = _of_unit(ContactRecords)
+    due_work = _of_unit(DueWorkRecords)
+    outbox = _of_unit(OutboxRecords)
+    letters = _of_unit(LetterRecords)
+    mails = _of_unit(MailRecords)
+    sent_mails = _of_unit(SentMailRecords)
+    attachments = _of_unit(AttachmentRecords)
+    blocks = _of_unit(BlockedSenderRecords)
+    file_scans = _of_unit(FileScanRecords)
+    mailboxes = _of_unit(MailboxRecords)
+    chats = _of_unit(ChatRecords)
+    masks = _of_unit(MaskRecords)
+    webhooks = _of_unit(WebhookRecords)
+    users = _of_unit(UserRecords)
+    tokens = _of_unit(TokenRecords)
+    sessions = _of_unit(SessionRecords)
+    passkeys = _of_unit(PasskeyRecords)
+    invitations = _of_unit(InvitationRecords)
+    partner_access = _of_unit(PartnerAccessRecords)
+    usage_recount = _of_unit(UsageRecountRecords)
+    reader_languages = _of_unit(ReaderLanguageRecords)
+    idempotency = _of_unit(IdempotencyRecords)
 
     def __init__(self, unit: UnitOfWork, known: KnownTerms) -> None:
         self.unit = unit
@@ -374,276 +283,6 @@ class Records:
         self.usage = CountedUsage(unit)
         self.afterwards: list[Callable[[], None]] = []
         """What this process learns from the unit, once it is durable."""
-
-    @cached_property
-    def people(self) -> PeopleRecords:
-        """Every place where a person stands."""
-        return PeopleRecords(self.unit)
-
-    @cached_property
-    def identities(self) -> IdentityRecords:
-        """Aliases of accounts, and merges of them."""
-        return IdentityRecords(self.unit)
-
-    @cached_property
-    def limit_notices(self) -> LimitNoticeRecords:
-        """Notices that counts have reached their limits."""
-        return LimitNoticeRecords(self.unit)
-
-    @cached_property
-    def external_ids(self) -> ExternalIdRecords:
-        """How other systems name our records."""
-        return ExternalIdRecords(self.unit)
-
-    @cached_property
-    def legal_holds(self) -> LegalHoldRecords:
-        """Who must not be erased."""
-        return LegalHoldRecords(self.unit)
-
-    @cached_property
-    def hierarchy(self) -> HierarchyRecords:
-        """Parents and subsidiaries."""
-        return HierarchyRecords(self.unit)
-
-    @cached_property
-    def criticality(self) -> CriticalityRecords:
-        """How much depends on us."""
-        return CriticalityRecords(self.unit)
-
-    @cached_property
-    def cases(self) -> CaseRecords:
-        """What customers have raised."""
-        return CaseRecords(self.unit)
-
-    @cached_property
-    def care(self) -> CareRecords:
-        """What came of dated promises."""
-        return CareRecords(self.unit)
-
-    @cached_property
-    def components(self) -> ComponentRecords:
-        """The parts that the status page names."""
-        return ComponentRecords(self.unit)
-
-    @cached_property
-    def imported_cases(self) -> ImportedCaseRecords:
-        """What is kept of cases from another desk."""
-        return ImportedCaseRecords(self.unit)
-
-    @cached_property
-    def imports(self) -> ImportRecords:
-        """Files that wait to be imported, and what became of them."""
-        return ImportRecords(self.unit)
-
-    @cached_property
-    def mentions(self) -> MentionRecords:
-        """Mentions of promises that somebody looked at."""
-        return MentionRecords(self.unit)
-
-    @cached_property
-    def problems(self) -> ProblemRecords:
-        """What causes several cases."""
-        return ProblemRecords(self.unit)
-
-    @cached_property
-    def health_reports(self) -> HealthReportRecords:
-        """How promises were kept, as it was reported."""
-        return HealthReportRecords(self.unit)
-
-    @cached_property
-    def incidents(self) -> IncidentRecords:
-        """Disruptions and planned maintenance."""
-        return IncidentRecords(self.unit)
-
-    @cached_property
-    def articles(self) -> ArticleRecords:
-        """What was written once, to be read again."""
-        return ArticleRecords(self.unit)
-
-    @cached_property
-    def knowledge_use(self) -> KnowledgeUseRecords:
-        """What articles and notes were used for, and what was missed."""
-        return KnowledgeUseRecords(self.unit)
-
-    @cached_property
-    def search(self) -> SearchRecords:
-        """What is found by its words."""
-        return SearchRecords(self.unit)
-
-    @cached_property
-    def notices(self) -> NoticeRecords:
-        """Who was told of which climb of a case."""
-        return NoticeRecords(self.unit)
-
-    @cached_property
-    def guides(self) -> GuideRecords:
-        """Playbooks and scripts, and what was done by them."""
-        return GuideRecords(self.unit)
-
-    @cached_property
-    def participants(self) -> ParticipantRecords:
-        """Who else takes part in cases."""
-        return ParticipantRecords(self.unit)
-
-    @cached_property
-    def links(self) -> LinkRecords:
-        """Which cases go together."""
-        return LinkRecords(self.unit)
-
-    @cached_property
-    def macros(self) -> MacroRecords:
-        """Words that are used again."""
-        return MacroRecords(self.unit)
-
-    @cached_property
-    def saved_views(self) -> SavedViewRecords:
-        """Which cases somebody wants to see again."""
-        return SavedViewRecords(self.unit)
-
-    @cached_property
-    def presence(self) -> PresenceRecords:
-        """Who looks at a case right now."""
-        return PresenceRecords(self.unit)
-
-    @cached_property
-    def suggestions(self) -> SuggestionReads:
-        """What is alike and solved, with what was said of it."""
-        return SuggestionReads(self.unit)
-
-    @cached_property
-    def effort(self) -> EffortRecords:
-        """What cases took, when they come back, and how they were found."""
-        return EffortRecords(self.unit)
-
-    @cached_property
-    def routing(self) -> RoutingRecords:
-        """Who works on cases, and who has which."""
-        return RoutingRecords(self.unit)
-
-    @cached_property
-    def post_mortems(self) -> PostMortemRecords:
-        """What is written once a case has ended."""
-        return PostMortemRecords(self.unit)
-
-    @cached_property
-    def triage(self) -> TriageRecords:
-        """How severities were found and disputed."""
-        return TriageRecords(self.unit)
-
-    @cached_property
-    def consents(self) -> ConsentRecords:
-        """What may be done with personal data."""
-        return ConsentRecords(self.unit)
-
-    @cached_property
-    def contacts(self) -> ContactRecords:
-        """People at accounts."""
-        return ContactRecords(self.unit)
-
-    @cached_property
-    def due_work(self) -> DueWorkRecords:
-        """Rows to be done once their time has come."""
-        return DueWorkRecords(self.unit)
-
-    @cached_property
-    def outbox(self) -> OutboxRecords:
-        """The sealed journal, for those who publish it."""
-        return OutboxRecords(self.unit)
-
-    @cached_property
-    def letters(self) -> LetterRecords:
-        """Letters to people."""
-        return LetterRecords(self.unit)
-
-    @cached_property
-    def mails(self) -> MailRecords:
-        """Mails that came."""
-        return MailRecords(self.unit)
-
-    @cached_property
-    def sent_mails(self) -> SentMailRecords:
-        """Mails that go out of cases."""
-        return SentMailRecords(self.unit)
-
-    @cached_property
-    def attachments(self) -> AttachmentRecords:
-        """Files in cases."""
-        return AttachmentRecords(self.unit)
-
-    @cached_property
-    def blocks(self) -> BlockedSenderRecords:
-        """Senders whose mail is held back."""
-        return BlockedSenderRecords(self.unit)
-
-    @cached_property
-    def file_scans(self) -> FileScanRecords:
-        """Which files were looked at for malware."""
-        return FileScanRecords(self.unit)
-
-    @cached_property
-    def mailboxes(self) -> MailboxRecords:
-        """Mailboxes that mail is fetched from."""
-        return MailboxRecords(self.unit)
-
-    @cached_property
-    def chats(self) -> ChatRecords:
-        """Who is there, and threads of other tools."""
-        return ChatRecords(self.unit)
-
-    @cached_property
-    def masks(self) -> MaskRecords:
-        """What was taken out of texts."""
-        return MaskRecords(self.unit)
-
-    @cached_property
-    def webhooks(self) -> WebhookRecords:
-        """Programs that are told what happens."""
-        return WebhookRecords(self.unit)
-
-    @cached_property
-    def users(self) -> UserRecords:
-        """Logins."""
-        return UserRecords(self.unit)
-
-    @cached_property
-    def tokens(self) -> TokenRecords:
-        """What programs show."""
-        return TokenRecords(self.unit)
-
-    @cached_property
-    def sessions(self) -> SessionRecords:
-        """Signed-in browsers, and tries to sign in."""
-        return SessionRecords(self.unit)
-
-    @cached_property
-    def passkeys(self) -> PasskeyRecords:
-        """Keys that people sign in with."""
-        return PasskeyRecords(self.unit)
-
-    @cached_property
-    def invitations(self) -> InvitationRecords:
-        """Invitations and password resets."""
-        return InvitationRecords(self.unit)
-
-    @cached_property
-    def partner_access(self) -> PartnerAccessRecords:
-        """Which account lets which partner in."""
-        return PartnerAccessRecords(self.unit)
-
-    @cached_property
-    def usage_recount(self) -> UsageRecountRecords:
-        """Raw events, to count them anew."""
-        return UsageRecountRecords(self.unit)
-
-    @cached_property
-    def reader_languages(self) -> ReaderLanguageRecords:
-        """What people want to read us in."""
-        return ReaderLanguageRecords(self.unit)
-
-    @cached_property
-    def idempotency(self) -> IdempotencyRecords:
-        """Keys that clients gave their requests."""
-        return IdempotencyRecords(self.unit)
 
     @property
     def changed_access(self) -> bool:
