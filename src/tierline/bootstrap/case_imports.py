@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tierline.actions.case_import import Known
+from tierline.actions.case_import_draft import Known
 from tierline.bootstrap.cases import promise_for
 from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import to_micros
