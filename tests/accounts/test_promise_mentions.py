@@ -17,6 +17,8 @@ from tierline.accounts.promise_mentions import HINTS, mention_in
         ("We answer within 15 minutes, day and night", "within 15 minutes"),
         ("We answer Within two business days.", "Within two business days"),
         ("within\nan hour", "within an hour"),
+        ("a service\nlevel\r\n  agreement", "service level agreement"),
+        ("innerhalb\nvon 15 Minuten", "innerhalb von 15 Minuten"),
         ("Wir melden uns innerhalb von 15 Minuten", "innerhalb von 15 Minuten"),
         ("Das ist garantiert", "garantiert"),
         ("Binnen einer Stunde", "Binnen einer Stunde"),
@@ -26,7 +28,7 @@ def test_a_promise_in_words_is_found(text: str, said: str) -> None:
     found = mention_in(text)
     assert found is not None
     assert found.said == said
-    assert any(hint in " ".join(text.lower().split()) for hint in HINTS)
+    assert any(hint in text.lower() for hint in HINTS)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from desk import opened
@@ -23,6 +24,20 @@ def served(empty_address: str) -> Iterator[Served]:
 def mentions(served: Served) -> tuple[PromiseMention, ...]:
     during = stretch(served.opened.now(), None, None, None)
     return served.opened.read(lambda reads: promise_mentions(reads, during))
+
+
+def test_lines_are_broken_anywhere_and_what_was_not_said_yet_is_not_listed(served: Served) -> None:
+    case = opened(served.operator, served.oak, severity="S2")
+    for text in ("We are back within\n4 hours.", "Wie im Service\nlevel agreement: ja."):
+        body = {"text": text, "is_public": False}
+        served.operator.post(f"/v1/cases/{case['id']}/messages", json=body).raise_for_status()
+    assert sorted(each.said for each in mentions(served)) == [
+        "Service level agreement",
+        "within 4 hours",
+    ]
+    now = served.opened.now()
+    before = stretch(now, None, now, now - timedelta(hours=1))
+    assert served.opened.read(lambda reads: promise_mentions(reads, before)) == ()
 
 
 def test_a_mention_is_found_looked_at_and_listed_again(served: Served) -> None:

@@ -30,13 +30,13 @@ _UNIT = (
 )
 _SAID = re.compile(
     r"\bSLAs?\b"
-    r"|\b(?i:service[ -]level agreements?)\b"
-    r"|\b(?i:guarant(?:ee[ds]?|eeing|ees))\b|\b(?i:garantier\w+|zugesichert\w*)\b"
-    rf"|\b(?i:within|innerhalb von|binnen)\s+(?i:{_NUMBER})\s*-?\s*(?i:{_UNIT})\b"
+    r"|\b(?i:service[\s-]+level\s+agreements?)\b"
+    r"|\b(?i:guarant(?:ee[ds]?|eeing))\b|\b(?i:garantier\w+|zugesichert\w*)\b"
+    rf"|\b(?i:within|innerhalb\s+von|binnen)\s+(?i:{_NUMBER})\s*-?\s*(?i:{_UNIT})\b"
 )
-HINTS = ("sla", "service level", "service-level", "guarant", "garantier", "zugesichert",
-         "within ", "innerhalb ", "binnen ")  # fmt: skip
-"""Every text with a mention holds one of these, in small letters: what a database looks for."""
+HINTS = ("sla", "agreement", "guarant", "garantier", "zugesichert", "within", "innerhalb", "binnen")
+"""Every text with a mention holds one of these, in small letters: what a database looks for. Each
+is one word, because lines are broken anywhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Mentions(Protocol):
     """Mentions that somebody looked at, and the texts in which they stand."""
 
-    def dismissed(self) -> dict[str, DismissedMention]: ...
+    def of(self, record: str) -> DismissedMention | None: ...
     def message(self, record: str) -> tuple[str, str] | None: ...
     def dismiss(self, dismissed: DismissedMention) -> None: ...
     def restore(self, record: str) -> None: ...
@@ -76,7 +76,7 @@ def dismiss_mention(
 
 def restore_mention(books: MentionBooks, record: str, occasion: Occasion) -> DismissedMention:
     """Put a mention back on the list. Raises NotFound where it was not dismissed."""
-    dismissed = books.mentions.dismissed().get(record)
+    dismissed = books.mentions.of(record)
     if dismissed is None:
         raise NotFound("Nobody has dismissed this mention.")
     account, _ = _text_of(books, record)

@@ -72,7 +72,7 @@ def list_mentions(
     since: Since = None,
     until: Until = None,
     as_of: AsOf = None,
-    is_dismissed: Annotated[bool | None, Query(description="Only those that were (not).")] = False,
+    is_dismissed: Annotated[bool, Query(description="Those that somebody dismissed.")] = False,
 ) -> Page[MentionAnswer]:
     """Notes, messages and reasons of contracts that speak of an SLA, a guarantee, or a time within
     which something comes, of accounts that had no target beside their plan then; newest first."""
@@ -81,11 +81,7 @@ def list_mentions(
     found = application.read(
         lambda reads: promise_mentions(reads, during, accounts=caller.visible_accounts)
     )
-    rows = [
-        _mention(each)
-        for each in found
-        if is_dismissed is None or (each.dismissed is not None) == is_dismissed
-    ]
+    rows = [_mention(each) for each in found if (each.dismissed is not None) == is_dismissed]
     return listed(rows, None)
 
 

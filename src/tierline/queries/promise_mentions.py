@@ -93,6 +93,7 @@ def _messages(
             _message.author != MACHINE,
             _event.at >= during.since,
             _event.at < during.until,
+            _event.at <= during.as_of,
             sa.or_(*(lowered.contains(hint, autoescape=True) for hint in HINTS)),
         )
     )
@@ -123,7 +124,8 @@ def _notes(
         for contract in held:
             for note in notes_of(contract):
                 mention, at = mention_in(note.text), from_micros(note.at)
-                if mention is None or not during.since <= at < during.until:
+                is_then = during.since <= at < during.until and at <= during.as_of
+                if mention is None or not is_then:
                     continue
                 if not is_written_down(held, note.at):
                     yield PromiseMention(

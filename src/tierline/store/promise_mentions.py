@@ -43,6 +43,12 @@ class MentionReads:
         rows = self._snapshot.execute(sa.select(dismissed_mention_table)).mappings()
         return {row["record"]: DismissedMention(**row) for row in rows}
 
+    def of(self, record: str) -> DismissedMention | None:
+        """What somebody said of the mention in a text; None where nobody did."""
+        chosen = sa.select(dismissed_mention_table).where(_dismissed.record == record)
+        found = self._snapshot.execute(chosen).mappings().first()
+        return None if found is None else DismissedMention(**found)
+
     def message(self, record: str) -> tuple[str, str] | None:
         """The account and the text of a message in a case of somebody whom we know."""
         chosen = (
