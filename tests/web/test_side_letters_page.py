@@ -119,6 +119,18 @@ def test_a_mention_is_dismissed_with_a_reason_and_listed_again(world: Peopled, l
     assert world.served.operator.delete(DISMISSALS, params={"record": row["record"]}).is_error
 
 
+def test_what_was_typed_is_not_lost_where_it_is_refused(world: Peopled, lead: Visit) -> None:
+    noted(world, world.oak, "We guarantee it.")
+    (row,) = mentions(world)
+    lead.open("/side-letters")
+    stated = {"record": row["record"], "reason": "x" * 2_001, "made_into": "letter"}
+    page = lead.send("/side-letters/dismissals", **stated)
+    assert page.status_code == 422
+    assert f'value="{stated["reason"]}"' in page.text
+    assert 'value="letter"' in page.text
+    assert "2,001 characters, of at most 2,000" in page.text
+
+
 def test_it_is_made_into_a_row_that_there_is(world: Peopled) -> None:
     noted(world, world.pine, "They have an SLA.")
     (row,) = mentions(world)

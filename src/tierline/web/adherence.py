@@ -21,6 +21,7 @@ from tierline.web import replay_words as words
 from tierline.web.forms import csv_file
 from tierline.web.replay_pictures import hours_of_the_week, month_label, months_of_tiers
 from tierline.web.shell import Visit, shown_to
+from tierline.web.stretches import stated_query, stated_stretch, table_name
 from tierline.web.target_marks import changes_in_words, marks_of
 
 if TYPE_CHECKING:
@@ -124,8 +125,7 @@ def milestones_file(visit: Visit) -> Response:
     """The same to download, all of them."""
     during, desk = _read(visit)
     rows = desk.adherence.where(_among(visit), _PARTS[_part(visit)])
-    name = f"adherence-{during.since.date()}-{during.until.date()}.csv"
-    return csv_file(name, _HEAD, map(_line, milestone_rows(desk, rows)))
+    return csv_file(table_name("adherence", during), _HEAD, map(_line, milestone_rows(desk, rows)))
 
 
 def _read(visit: Visit, after: str | None = None) -> tuple[Stretch, DeskAdherence]:
@@ -172,17 +172,6 @@ def _part(visit: Visit) -> str:
 
 def _among(visit: Visit) -> dict[str, str]:
     return {name: value for name in BY if (value := visit.asked(name))}
-
-
-def stated_stretch(visit: Visit) -> dict[str, str]:
-    """The stretch of time as it was typed."""
-    return {name: visit.asked(name, 40) for name in ("since", "until", "at")}
-
-
-def stated_query(visit: Visit, **more: str) -> str:
-    """The stretch of time, to be carried along."""
-    stated = {name: value for name, value in stated_stretch(visit).items() if value}
-    return urlencode(stated | more)
 
 
 def _row(row: Attainment, by: tuple[str, ...], names: dict[str, str]) -> dict[str, Any]:

@@ -8,14 +8,13 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.kernel.instants import format_instant
-from tierline.queries.adherence import stretch
 from tierline.queries.beyond_plan import BeyondPlan, beyond_plan
 from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.web import replay_words as words
-from tierline.web.adherence import stated_query, stated_stretch
 from tierline.web.forms import csv_file
 from tierline.web.offered import tiers_offered
 from tierline.web.shell import Visit, shown_to
+from tierline.web.stretches import asked_stretch, stated_query, stated_stretch, table_name
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -62,11 +61,11 @@ def exceptions_file(visit: Visit) -> Response:
         )
         for each in found.exceptions
     )  # fmt: skip
-    return csv_file(f"exceptions-{during.since.date()}-{during.until.date()}.csv", _HEAD, rows)
+    return csv_file(table_name("exceptions", during), _HEAD, rows)
 
 
 def _read(visit: Visit) -> tuple[Stretch, BeyondPlan, dict[str, str]]:
-    during = stretch(visit.now, visit.instant("since"), visit.instant("until"), visit.instant("at"))
+    during = asked_stretch(visit)
     accounts = visit.caller.visible_accounts
 
     def work(reads: Reads) -> tuple[BeyondPlan, dict[str, str]]:

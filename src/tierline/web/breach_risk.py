@@ -10,8 +10,8 @@ from tierline.access.permission import Permission
 from tierline.queries.breach_risk import backtested
 from tierline.scorecards.breach_backtest import AHEAD_SECONDS, ALLOWED_FALSE, WANTED_CAUGHT
 from tierline.web import replay_words as words
-from tierline.web.adherence import stated_stretch
 from tierline.web.shell import Visit, shown_to
+from tierline.web.stretches import stated_stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,6 +15,7 @@ from tierline.catalog.words_amount import each
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.languages.language import message
 from tierline.web.accounts import term_of
+from tierline.web.agreed_documents import opens_as_page
 from tierline.web.badges import payment_badge
 from tierline.web.layers import target_name
 from tierline.web.shell import Visit, shown_to
@@ -94,15 +95,13 @@ def _change(change: Override | Uplift, zone: tzinfo, language: Language) -> dict
 
 
 def _document(found: AgreedDocument | None) -> dict[str, Any] | None:
-    """Only what a browser opens as a page is offered as a link."""
     if found is None:
         return None
-    is_link = found.link.startswith(("https://", "http://"))
     return {
         "link": found.link,
         "digest": found.digest,
         "approver": found.approver,
-        "is_link": is_link,
+        "is_link": opens_as_page(found),
     }
 
 

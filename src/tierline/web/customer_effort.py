@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
-from tierline.queries.adherence import stretch
 from tierline.queries.customer_effort import EffortReport, effort_report
 from tierline.scorecards.customer_effort import (
     MOST_DAYS,
@@ -19,9 +18,9 @@ from tierline.scorecards.customer_effort import (
 )
 from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.web import replay_words as words
-from tierline.web.adherence import stated_query, stated_stretch
 from tierline.web.forms import csv_file
 from tierline.web.shell import Visit, shown_to
+from tierline.web.stretches import asked_stretch, stated_query, stated_stretch, table_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,12 +68,12 @@ def effort_page(visit: Visit) -> Response:
 def effort_file(visit: Visit) -> Response:
     """By channel and tier, with every part."""
     during, report = _read(visit)
-    name = f"customer-effort-{during.since.date()}-{during.until.date()}.csv"
+    name = table_name("customer-effort", during)
     return csv_file(name, _HEAD, map(_line, report.by("channel", "tier")))
 
 
 def _read(visit: Visit) -> tuple[Stretch, EffortReport]:
-    during = stretch(visit.now, visit.instant("since"), visit.instant("until"), visit.instant("at"))
+    during = asked_stretch(visit)
     accounts = visit.caller.visible_accounts
     return during, visit.application.read(
         lambda reads: effort_report(reads, during, accounts=accounts)

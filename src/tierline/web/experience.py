@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
-from tierline.queries.adherence import desk_adherence, stretch
+from tierline.queries.adherence import desk_adherence
 from tierline.queries.experience import experience_by_tier
 from tierline.scorecards.experience import TierExperience, opposing
 from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.web import replay_words as words
-from tierline.web.adherence import stated_stretch
 from tierline.web.shell import Visit, shown_to
+from tierline.web.stretches import asked_stretch, stated_stretch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ _WORSE = {
 @shown_to(Permission.manage_desk)
 def experience_page(visit: Visit) -> Response:
     """Of the cases that were raised from `?since=` until before `?until=`, as of `?at=`."""
-    during = stretch(visit.now, visit.instant("since"), visit.instant("until"), visit.instant("at"))
+    during = asked_stretch(visit)
     accounts = visit.caller.visible_accounts
 
     def work(reads: Reads) -> tuple[tuple[TierExperience, ...], Mapping[str, str]]:

@@ -9,10 +9,10 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.queries.adherence import stretch
 from tierline.queries.handoffs import TierHandoffs, handoffs_by_tier
-from tierline.web.adherence import stated_query, stated_stretch
 from tierline.web.formats import number
 from tierline.web.forms import csv_file
 from tierline.web.shell import Visit, shown_to
+from tierline.web.stretches import stated_query, stated_stretch, table_name
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -42,7 +42,7 @@ def handoffs_file(visit: Visit) -> Response:
     """The same: a row for each tier."""
     during, found = _read(visit)
     rows = ([getattr(each, name) for name in _HEAD] for each in found)
-    return csv_file(f"handoffs-{during.since.date()}-{during.until.date()}.csv", _HEAD, rows)
+    return csv_file(table_name("handoffs", during), _HEAD, rows)
 
 
 def name_of(tier: str) -> str:

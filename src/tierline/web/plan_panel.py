@@ -13,6 +13,7 @@ from tierline.calendars.local_time import zone_named
 from tierline.catalog.clock_rules import Target
 from tierline.catalog.words import capitalised, number_in_words, target_in_words
 from tierline.kernel.instants import from_micros, to_micros
+from tierline.web.agreed_documents import opens_as_page
 from tierline.web.layers import target_name
 from tierline.web.whose import is_staff
 
@@ -81,11 +82,8 @@ def _clause(
         "since": from_micros(agreed.start).astimezone(zone),
         "until": from_micros(agreed.until).astimezone(zone),
         "agreed": agreed,
-        "is_link": agreed.document is not None and agreed.document.link.startswith(_LINKS),
+        "is_link": opens_as_page(agreed.document),
     }
-
-
-_LINKS = ("https://", "http://")
 
 
 def _words(contract: Contract, catalog: Catalog, agreed: AgreedException) -> tuple[str, str]:

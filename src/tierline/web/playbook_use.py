@@ -8,15 +8,14 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.kernel.instants import SECOND_US
-from tierline.queries.adherence import stretch
 from tierline.queries.playbook_use import PlaybookReport, playbook_report
 from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.scorecards.playbook_use import MOST_FREQUENT, without_playbook
 from tierline.web import replay_words as words
-from tierline.web.adherence import stated_query, stated_stretch
 from tierline.web.formats import signed_percent
 from tierline.web.forms import csv_file
 from tierline.web.shell import Visit, shown_to
+from tierline.web.stretches import asked_stretch, stated_query, stated_stretch, table_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +59,7 @@ def use_file(visit: Visit) -> Response:
     """The same: a row for each playbook, and one for each of its steps."""
     during, report = _read(visit)
     rows = (row for each in report.playbooks for row in _lines(each))
-    return csv_file(f"playbooks-{during.since.date()}-{during.until.date()}.csv", _HEAD, rows)
+    return csv_file(table_name("playbooks", during), _HEAD, rows)
 
 
 def change_words(row: WithAndWithout) -> str:
@@ -75,7 +74,7 @@ def change_words(row: WithAndWithout) -> str:
 
 
 def _read(visit: Visit) -> tuple[Stretch, PlaybookReport]:
-    during = stretch(visit.now, visit.instant("since"), visit.instant("until"), visit.instant("at"))
+    during = asked_stretch(visit)
     accounts = visit.caller.visible_accounts
     return during, visit.application.read(
         lambda reads: playbook_report(reads, during, accounts=accounts)

@@ -13,20 +13,24 @@ from tierline.kernel.durations import parse_duration
 from tierline.kernel.errors import TierlineError
 from tierline.kernel.instants import format_instant, from_micros, to_micros
 from tierline.queries.actors import users_named
-from tierline.queries.adherence import desk_adherence, stretch
+from tierline.queries.adherence import desk_adherence
 from tierline.queries.promise_mentions import MENTIONS_LIMIT, promise_mentions
 from tierline.queries.side_letters import side_letters_kept
-from tierline.web.adherence import stated_query, stated_stretch
-from tierline.web.forms import csv_file, field, sent_with, told
+from tierline.web.agreed_documents import opens_as_page
+from tierline.web.forms import csv_file, refuse_longer, sent_with, told, typed_in
 from tierline.web.layers import target_name
 from tierline.web.shell import Visit, shown_to
+from tierline.web.stretches import asked_stretch, stated_query, stated_stretch
 from tierline.web.visits import go
 from tierline.web.whose import actor_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from starlette.responses import Response
 
     from tierline.kernel.errors import Fault
+    from tierline.queries.actors import NamedUser
     from tierline.queries.promise_mentions import PromiseMention
     from tierline.queries.side_letters import LetterKept
     from tierline.scorecards.desk import Stretch
@@ -34,8 +38,7 @@ if TYPE_CHECKING:
     from tierline.web.visits import Form
 
 PATH = "/side-letters"
-_LINKS = ("https://", "http://")
-_RECORD_CHARACTERS = 400
+_LIMITS_CHARACTERS = {"record": 400, "reason": 2_000, "made_into": 200}
 _CASES_SHOWN = 20
 _LETTERS_HEAD = (
     "account", "name", "contract", "target", "within", "since", "met", "missed", "open", "missing",
@@ -56,7 +59,13 @@ def letters_page(visit: Visit) -> Response:
 @shown_to(Permission.manage_desk)
 def letters_file(visit: Visit) -> Response:
     """Every target on other terms that is in force, for a spreadsheet."""
-    during, letters, _, names = _read(visit)
+    during, seen = asked_stretch(visit), visit.caller.visible_accounts
+
+    def work(reads: Reads) -> tuple[list[LetterKept], dict[str, str]]:
+        letters = _letters(reads, during, seen)
+        return letters, _names(reads, letters)
+
+    letters, names = visit.application.read(work)
     rows = (
         (
             each.account, names[each.account], each.contract, each.target, each.within,
@@ -71,7 +80,13 @@ def letters_file(visit: Visit) -> Response:
 @shown_to(Permission.manage_desk)
 def mentions_file(visit: Visit) -> Response:
     """What sounds like a promise, with what was said of it, for a spreadsheet."""
-    during, _, mentions, names = _read(visit)
+    during, seen = asked_stretch(visit), visit.caller.visible_accounts
+
+    def work(reads: Reads) -> tuple[tuple[PromiseMention, ...], dict[str, str]]:
+        mentions = promise_mentions(reads, during, accounts=seen)
+        return mentions, _names(reads, mentions)
+
+    mentions, names = visit.application.read(work)
     rows = (
         (
             each.account, names[each.account], format_instant(each.at), each.said, each.words,
@@ -87,15 +102,15 @@ def mentions_file(visit: Visit) -> Response:
 def dismiss(visit: Visit, form: Form) -> Response:
     """A mention needs no row, or is one by now."""
     occasion = visit.application.occasion(visit.caller.id)
-    typed: dict[str, str] = {}
+    typed = typed_in(form, "record", "reason", "made_into")
     try:
-        typed["record"] = field(form, "record", _RECORD_CHARACTERS)
-        typed["reason"], made_into = field(form, "reason"), field(form, "made_into", 200)
+        refuse_longer(typed, **_LIMITS_CHARACTERS)
         visit.application.change(
             lambda records: dismiss_mention(
-                records, typed["record"], typed["reason"], occasion, made_into=made_into or None
+                records, typed["record"], typed["reason"], occasion,
+                made_into=typed["made_into"] or None,
             )
-        )
+        )  # fmt: skip
     except TierlineError as error:
         return _page(visit, typed, told(error, "reason"))
     return go(PATH)
@@ -105,7 +120,7 @@ def dismiss(visit: Visit, form: Form) -> Response:
 def restore(visit: Visit, form: Form) -> Response:
     """It was dismissed by mistake."""
     occasion = visit.application.occasion(visit.caller.id)
-    record = form.get("record", "")[:_RECORD_CHARACTERS]
+    record = form.get("record", "")
     try:
         visit.application.change(lambda records: restore_mention(records, record, occasion))
     except TierlineError as error:
@@ -116,13 +131,16 @@ def restore(visit: Visit, form: Form) -> Response:
 def _page(
     visit: Visit, typed: dict[str, str] | None = None, faults: tuple[Fault, ...] = ()
 ) -> Response:
-    during, letters, mentions, names = _read(visit)
-    looked_at = [each for each in mentions if each.dismissed is not None]
-    people = visit.application.read(
-        lambda reads: users_named(
-            reads.snapshot, {each.dismissed.by for each in looked_at if each.dismissed}
-        )
-    )
+    during, seen = asked_stretch(visit), visit.caller.visible_accounts
+
+    def work(reads: Reads) -> _Found:
+        letters = _letters(reads, during, seen)
+        mentions = promise_mentions(reads, during, accounts=seen)
+        who = {each.dismissed.by for each in mentions if each.dismissed is not None}
+        names = _names(reads, [*letters, *mentions])
+        return letters, mentions, names, users_named(reads.snapshot, who)
+
+    letters, mentions, names, people = visit.application.read(work)
     return visit.page(
         "pages/side_letters.html",
         status=422 if faults else 200,
@@ -134,7 +152,8 @@ def _page(
         dismissed=[
             _mention(each, names)
             | {"by": actor_in_words(visit, each.dismissed.by, people) if each.dismissed else ""}
-            for each in looked_at
+            for each in mentions
+            if each.dismissed is not None
         ],
         limit=MENTIONS_LIMIT,
         is_cut=len(mentions) == MENTIONS_LIMIT,
@@ -143,27 +162,22 @@ def _page(
     )
 
 
-_Found = tuple["Stretch", "tuple[LetterKept, ...]", "tuple[PromiseMention, ...]", "dict[str, str]"]
+_Found = tuple[
+    "list[LetterKept]", "tuple[PromiseMention, ...]", "dict[str, str]", "dict[str, NamedUser]"
+]
 
 
-def _read(visit: Visit) -> _Found:
-    during = stretch(visit.now, visit.instant("since"), visit.instant("until"), visit.instant("at"))
-    seen = visit.caller.visible_accounts
+def _letters(reads: Reads, during: Stretch, seen: Collection[str] | None) -> list[LetterKept]:
+    desk = desk_adherence(reads.snapshot, during, accounts=seen)
+    kept = side_letters_kept(reads, desk, to_micros(during.as_of))
+    return [each for each in kept if seen is None or each.account in seen]
 
-    def work(reads: Reads) -> _Found:
-        desk = desk_adherence(reads.snapshot, during, accounts=seen)
-        letters = tuple(
-            each
-            for each in side_letters_kept(reads, desk, to_micros(during.as_of))
-            if seen is None or each.account in seen
-        )
-        mentions = promise_mentions(reads, during, accounts=seen)
-        ids = sorted({*(one.account for one in letters), *(one.account for one in mentions)})
-        named = reads.accounts.of_ids(ids)
-        names = {id_: named[id_].name if id_ in named else id_ for id_ in ids}
-        return during, letters, mentions, names
 
-    return visit.application.read(work)
+def _names(reads: Reads, rows: Iterable[LetterKept | PromiseMention]) -> dict[str, str]:
+    """Those of their accounts."""
+    ids = sorted({each.account for each in rows})
+    known = reads.accounts.of_ids(ids)
+    return {id_: known[id_].name if id_ in known else id_ for id_ in ids}
 
 
 def _letter(each: LetterKept, names: dict[str, str]) -> dict[str, Any]:
@@ -176,7 +190,7 @@ def _letter(each: LetterKept, names: dict[str, str]) -> dict[str, Any]:
         "missing": list(zip(each.missing, each.numbers, strict=True))[:_CASES_SHOWN],
         "since": from_micros(each.since),
         "document": document,
-        "is_link": document is not None and document.link.startswith(_LINKS),
+        "is_link": opens_as_page(document),
     }
 
 
