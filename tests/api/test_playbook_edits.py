@@ -50,3 +50,14 @@ def test_a_suggestion_waits_and_is_decided_once_with_a_reason(
     assert kinds.count("PlaybookEditSuggested") == 2
     assert kinds.count("PlaybookEditAccepted") == 1
     assert not any("Name the page" in str(each["body"]) for each in facts)
+
+
+def test_what_was_written_is_found_where_the_clock_was_set_back(
+    served: Served, desk: str, hands: Hands
+) -> None:
+    served.operator.put("/v1/playbooks", json=GUIDE).raise_for_status()
+    agent, case = served.as_("agent"), opened(served.operator, desk)["id"]
+    hands.now -= HOUR
+    path = f"/v1/cases/{case}/playbook-edits"
+    made = agent.post(path, json={"step": "confirm", "words": "Name the page."})
+    assert (made.status_code, made.json()["words"]) == (201, "Name the page.")

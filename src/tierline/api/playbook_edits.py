@@ -102,8 +102,8 @@ def decide(
 
 
 def _of_case(records: Records, case: str, place: int) -> SuggestedEditAnswer:
-    found = suggested_edits(records.snapshot)
-    return next(_answer(each) for each in found if (each.case, each.place) == (case, place))
+    found = suggested_edits(records.snapshot, case=case)
+    return next(_answer(each) for each in found if each.place == place)
 
 
 def _answer(row: SuggestedEdit) -> SuggestedEditAnswer:

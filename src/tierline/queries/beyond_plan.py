@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tierline.cases.event import EventKind
 from tierline.cases.playbook_run import GuideEventKind
+from tierline.queries.guide_notes import with_notes
 from tierline.scorecards.beyond_plan import ExceptionsOf, PlanException, by_group
 from tierline.store.accounts import account_table
-from tierline.store.cases import case_event_table, case_message_table, case_table
+from tierline.store.cases import case_table
 from tierline.store.guides import case_guide_event_table
 from tierline.store.users import user_table
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tierline.store.unit_of_work import Snapshot
 
 _case, _said, _account = case_table.c, case_guide_event_table.c, account_table.c
-_event, _message, _user = case_event_table.c, case_message_table.c, user_table.c
+_user = user_table.c
 
 
 @dataclass(frozen=True)
@@ -62,30 +62,20 @@ def beyond_plan(
 def _exceptions(
     snapshot: Snapshot, chosen: sa.ColumnElement[bool], names: dict[str, str]
 ) -> list[PlanException]:
-    """The reason is the note that the same person wrote in the same instant."""
-    noted = (
-        (_event.case_id == _said.case_id)
-        & (_event.at == _said.at)
-        & (_event.by == _said.by)
-        & (_event.kind == EventKind.private_note.name)
-    )
-    worded = (_message.case_id == _event.case_id) & (_message.place == _event.place)
+    """The reason is the note that was written with it."""
     asked = (
         sa.select(
             _said.case_id, _said.place, _said.value, _said.at, _said.by, _case.number,
             _case.subject, _case.tier, _case.account_id, _account.name.label("account"),
-            _user.name.label("user"), _message.text,
+            _user.name.label("user"),
         )
         .join_from(case_guide_event_table, case_table, _case.id == _said.case_id)
         .outerjoin(account_table, _account.id == _case.account_id)
         .outerjoin(user_table, _user.id == _said.by)
-        .outerjoin(case_event_table, noted)
-        .outerjoin(case_message_table, worded)
         .where(chosen, _said.kind == GuideEventKind.exception.value)
-        .order_by(_said.at.desc(), _said.case_id, _said.place, _event.place)
     )  # fmt: skip
     found: dict[tuple[str, int], PlanException] = {}
-    for row in snapshot.execute(asked):
+    for row in snapshot.execute(with_notes(asked)):
         names |= {
             id_: name
             for id_, name in ((row.account_id, row.account), (row.by, row.user))

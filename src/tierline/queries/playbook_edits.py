@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tierline.cases.event import EventKind
 from tierline.cases.playbook_edit import DECISIONS
 from tierline.cases.playbook_run import GuideEventKind
-from tierline.store.cases import case_event_table, case_message_table, case_table
+from tierline.queries.guide_notes import with_notes
+from tierline.store.cases import case_table
 from tierline.store.guides import case_guide_event_table, guide_event_of
 from tierline.store.users import user_table
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 LIMIT = 2_000
 """So many facts on edits are read, the newest."""
 _case, _said, _user = case_table.c, case_guide_event_table.c, user_table.c
-_event, _message = case_event_table.c, case_message_table.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,29 +54,20 @@ class SuggestedEdit:
     decision: Decision | None
 
 
-def suggested_edits(snapshot: Snapshot) -> tuple[SuggestedEdit, ...]:
-    """Those that are not decided first, of both the newest; one query. The words are the note that
-    the same person wrote in the same instant."""
-    noted = (
-        (_event.case_id == _said.case_id)
-        & (_event.at == _said.at)
-        & (_event.by == _said.by)
-        & (_event.kind == EventKind.private_note.name)
-    )
-    worded = (_message.case_id == _event.case_id) & (_message.place == _event.place)
+def suggested_edits(snapshot: Snapshot, *, case: str | None = None) -> tuple[SuggestedEdit, ...]:
+    """Those of a case, or of all, that are not decided first, of both the newest; one query."""
     kinds = [kind.value for kind in (GuideEventKind.edit_suggested, *DECISIONS)]
     asked = (
-        sa.select(case_guide_event_table, _case.number, _user.name.label("user"), _message.text)
+        sa.select(case_guide_event_table, _case.number, _user.name.label("user"))
         .join_from(case_guide_event_table, case_table, _case.id == _said.case_id)
         .outerjoin(user_table, _user.id == _said.by)
-        .outerjoin(case_event_table, noted)
-        .outerjoin(case_message_table, worded)
         .where(_said.kind.in_(kinds))
-        .order_by(_said.at.desc(), _said.case_id, _said.place, _event.place)
         .limit(LIMIT)
     )
+    if case is not None:
+        asked = asked.where(_said.case_id == case)
     rows: dict[tuple[str, int], tuple[Row, GuideEvent]] = {}
-    for row in snapshot.execute(asked).mappings():
+    for row in snapshot.execute(with_notes(asked)).mappings():
         rows[row["case_id"], row["place"]] = row, guide_event_of(row)  # of several notes the last
     decided = {
         (case, event.value): Decision(
