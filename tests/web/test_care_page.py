@@ -74,6 +74,9 @@ def test_a_finding_is_noted_and_agreed_and_done(world: Peopled) -> None:
     agent.send(action, what="agreed", finding="1", due_on="soon")
     assert agent.page.status_code == 422
     agent.open("/care")
+    agent.send(action, what="agreed", finding="9" * 5_000, due_on="2031-01-31")
+    assert "There is no such finding." in agent.page.text
+    agent.open("/care")
     agent.send(action, what="agreed", finding="1", due_on="2031-01-31")
     assert "Action is open" in agent.page.text
     customer = world.visit(Role.customer_contact, world.pine)

@@ -147,6 +147,9 @@ def test_an_edit_is_suggested_beside_the_steps_accepted_and_made_in_the_next_ver
     lead.send(decide, reason=" ", accept="no")
     assert lead.page.status_code == 422
     lead.open("/playbooks/edits")
+    lead.send(decide, reason="y" * 2_001, accept="no")
+    assert "y" * 2_001 in lead.page.text
+    lead.open("/playbooks/edits")
     lead.send(decide, reason="Once is enough.", accept="no")
     assert "Declined" in lead.page.text
     lead.send(f"/playbooks/edits/{case}/0", reason="Yes.", accept="yes")

@@ -13,7 +13,7 @@ from tierline.status.seen import Seen
 from tierline.status.uptime_document import uptime_document
 from tierline.status.uptime_view import uptime_view
 from tierline.web.status_pages import SERVED, Document
-from tierline.web.uptime_pages import uptime_html
+from tierline.web.uptime_pages import uptime_csv, uptime_html
 
 ALONE = Scope(is_public=False, regions=frozenset({"EU"}))
 OTHERS = Scope(regions=frozenset({"US"}))
@@ -55,6 +55,13 @@ def document() -> Document:
     ]  # fmt: skip
     month["unmeasured"] = [commitment(per="week")]
     return made
+
+
+def test_what_a_spreadsheet_would_take_for_a_formula_is_text_in_the_file() -> None:
+    made = document()
+    made["months"][0]["components"][0]["name"] = "=HYPERLINK(1)"
+    lines = uptime_csv(made).decode().splitlines()
+    assert any(",'=HYPERLINK(1)," in line for line in lines), lines
 
 
 def test_all_of_it_is_valid_and_said_in_the_readers_language() -> None:

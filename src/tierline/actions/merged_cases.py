@@ -51,8 +51,8 @@ class LinkedBooks(Protocol):
 def speaking_for_all(links: LinksOfMany, cases: Sequence[str]) -> list[str]:
     """Of these cases those in which something is to be said, so that it is said once in each: what
     is said in a case is said in those that go with it."""
-    into = links.merges_among(cases)
-    return [case for case in cases if into.get(case) not in cases]
+    into, among = links.merges_among(cases), set(cases)
+    return [case for case in cases if into.get(case) not in among]
 
 
 def in_merged(books: LinkedBooks, case: Case, act: Callable[[str], object]) -> None:

@@ -206,9 +206,7 @@ def _answer(reads: Reads, tree: Tree, at: datetime, caller: Caller) -> Escalatio
                 "opens_at": None if node.opens_at is None else shown(node.opens_at),
                 "is_lit": rung.is_lit,
                 "at": None if climb is None else shown(climb.at),
-                "because": None
-                if climb is None
-                else climb_words(climb, climb.milestone.replace("_", " ")),
+                "because": None if climb is None else _because(climb),
                 "reach": node.reach,
             }
         )

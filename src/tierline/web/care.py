@@ -29,7 +29,7 @@ from tierline.queries.care import (
     question,
 )
 from tierline.web.badges import Badge
-from tierline.web.forms import field, sent_with, told
+from tierline.web.forms import field, sent_with, told, whole_number
 from tierline.web.shell import HEADERS, Visit, shown_to
 from tierline.web.visits import application_of, go
 from tierline.web.whose import actor_in_words, is_staff
@@ -60,8 +60,7 @@ _COUNTED = {
     CareState.missed: message("%(number)s missed"),
     CareState.excused: message("%(number)s excused"),
 }
-_FINDINGS = {
-    FindingState.noted: Badge("paused", "○", message("Noted")),
+_ACTIONS = {
     FindingState.open: Badge("paused", "○", message("Action is open")),
     FindingState.done: Badge("ok", "✓", message("Done")),
 }
@@ -120,13 +119,12 @@ def _stated(visit: Visit, form: Form, kind: CareEventKind, text: str) -> actions
     has_findings = kind in (CareEventKind.done, CareEventKind.found)
     found = field(form, "findings", TEXT_LIMIT_CHARACTERS) if has_findings else ""
     lines = [line.strip() for line in found.splitlines()]
-    number = form.get("finding", "")
     report = actions.CareReport(
         kind=kind,
         about=visit.caller.id if is_mine else "",
         text=text,
         findings=tuple(actions.NewFinding(line) for line in lines if line),
-        finding=int(number) if number.isdecimal() else None,
+        finding=whole_number(form.get("finding", "")),
         due_on=_day(form.get("due_on", "")) if kind is CareEventKind.agreed else None,
     )
     if kind in (CareEventKind.agreed, CareEventKind.finished) and report.finding is None:
@@ -278,12 +276,9 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
 
 def _finding(visit: Visit, found: CareFinding, users: Mapping[str, NamedUser]) -> dict[str, object]:
     """A finding, with the badge of its action, where it is one."""
-    badge = _FINDINGS[found.state]
-    if found.is_overdue(visit.now):
-        badge = _OVERDUE
     return {
         "found": found,
-        "badge": None if found.state is FindingState.noted else badge,
+        "badge": _OVERDUE if found.is_overdue(visit.now) else _ACTIONS.get(found.state),
         "owner": actor_in_words(visit, found.owner, users) if found.owner else "",
     }
 

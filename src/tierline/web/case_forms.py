@@ -10,7 +10,7 @@ from tierline.bootstrap.cases import seen_case
 from tierline.cases.news import no_news_words, told_so_far
 from tierline.kernel.errors import Fault, Invalid, TierlineError
 from tierline.web.case_page import CASE_PATH, Typed, shown_case
-from tierline.web.forms import field, told
+from tierline.web.forms import field, told, whole_number
 from tierline.web.visits import go
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ def done_with(
 def seen_of(form: Form) -> int | None:
     """How many facts of the case the page showed from which a form was sent; None where it does not
     say."""
-    stated = form.get("seen", "")
-    return int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 10 else None
+    return whole_number(form.get("seen", ""))
 
 
 def ask_for_news(records: Records, case_id: str, text: str) -> None:

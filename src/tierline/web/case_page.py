@@ -27,6 +27,7 @@ from tierline.web.chat_presence import chat_panel
 from tierline.web.clock_lanes import case_lanes
 from tierline.web.effort_panel import effort_panel
 from tierline.web.escalation_tree import tree_panel
+from tierline.web.forms import whole_number
 from tierline.web.incidents import incidents_about
 from tierline.web.macro_panel import macro_panel
 from tierline.web.mails import mail_panel
@@ -112,8 +113,7 @@ class Typed:
     @property
     def seen(self) -> int | None:
         """How many facts of the case its sender had seen; None where that is not known."""
-        stated = self.values.get("seen", "")
-        return int(stated) if stated.isascii() and stated.isdigit() else None
+        return whole_number(self.values.get("seen", ""))
 
 
 def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tierline.web.shell import Endpoint
 
 TITLE_LIMIT_CHARACTERS, TEXT_LIMIT_CHARACTERS = 200, 10_000
+_MOST_FIGURES = 9
 FormView = Callable[[Visit, Form], Response]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -77,6 +78,12 @@ def typed_in(form: Form, *names: str) -> dict[str, str]:
     return {name: form.get(name, "").strip() for name in names}
 
 
+def whole_number(typed: str) -> int | None:
+    """A number from 0 on of at most nine figures; None where it is none."""
+    is_one = typed.isascii() and typed.isdigit() and len(typed) <= _MOST_FIGURES
+    return int(typed) if is_one else None
+
+
 def refuse_longer(typed: Mapping[str, str], **limits_characters: int) -> None:
     """Raise Invalid with a fault at every one of these fields that is too long."""
     faults = [
@@ -107,11 +114,16 @@ def needed_text(
 def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """A table to download, for a spreadsheet: a text that it would take for a formula has an
     apostrophe before it."""
+    return download(name, csv_table(head, rows), "text/csv; charset=utf-8")
+
+
+def csv_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """What stands in such a file."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(head)
     writer.writerows([_plain(cell) for cell in row] for row in rows)
-    return download(name, text.getvalue().encode(), "text/csv; charset=utf-8")
+    return text.getvalue().encode()
 
 
 def json_file(name: str, document: dict[str, Any]) -> Response:

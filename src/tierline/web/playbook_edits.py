@@ -12,10 +12,10 @@ from tierline.actions import playbook_edits as actions
 from tierline.bootstrap.cases import seen_case
 from tierline.cases.playbook_edit import step_of
 from tierline.kernel.durations import parse_duration
-from tierline.kernel.errors import Fault, Invalid, TierlineError
+from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.queries.playbook_edits import suggested_edits
 from tierline.web.case_forms import done_with, needed
-from tierline.web.forms import field, sent_with, told, typed_in
+from tierline.web.forms import field, sent_with, told, typed_in, whole_number
 from tierline.web.shell import shown_to
 from tierline.web.visits import go
 
@@ -60,12 +60,14 @@ def decide(visit: Visit, form: Form) -> Response:
     """Accepted, which leads to the step, or declined; with a reason."""
     case, place = visit.path_word("case"), visit.path_word("place")
     is_accepted, occasion = form.get("accept") == "yes", visit.application.occasion(visit.caller.id)
-    typed = {"place": f"{case}.{place}", "reason": form.get("reason", "")[:_LIMIT_CHARACTERS]}
+    typed = {"place": f"{case}.{place}", **typed_in(form, "reason")}
 
     def act(records: Records) -> str:
         reason = needed(form, "reason", _LIMIT_CHARACTERS)
         seen_case(records, case, visit.caller, Permission.work_cases)
-        number = int(place) if place.isascii() and place.isdigit() and len(place) < 10 else -1
+        number = whole_number(place)
+        if number is None:
+            raise NotFound(f"No edit was suggested as number {place} of this case.")
         actions.decide_edit(records, case, number, reason, occasion, is_accepted=is_accepted)
         return records.guides.of_case(case)[number].value
 
@@ -87,12 +89,11 @@ def change_step(visit: Visit, form: Form) -> Response:
     """The next version of the playbooks, with this step changed."""
     name, occasion = _name(visit), visit.application.occasion(visit.caller.id)
     typed = typed_in(form, "do", "within")
-    number = form.get("number", "")
+    number = whole_number(form.get("number", ""))
 
     def act(records: Records) -> int:
         wording = needed(form, "do", _LIMIT_CHARACTERS), _within(form)
-        read = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-        return actions.edit_step(records, name, wording, occasion, number=read)
+        return actions.edit_step(records, name, wording, occasion, number=number or 0)
 
     try:
         visit.application.change(act)

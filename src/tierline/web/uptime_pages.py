@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,7 @@ from tierline.languages.language import ENGLISH, Language, message
 from tierline.status.budget import BudgetState
 from tierline.status.seen import MONTHS
 from tierline.web.badges import Badge
+from tierline.web.forms import csv_table
 from tierline.web.status_pages import file_of, ribbon_of
 
 if TYPE_CHECKING:
@@ -46,11 +45,7 @@ def uptime_html(
 
 def uptime_csv(document: Document) -> bytes:
     """Every month, of all components together and of each, for a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(FIELDS)
-    writer.writerows(uptime_rows(document))
-    return text.getvalue().encode()
+    return csv_table(FIELDS, uptime_rows(document))
 
 
 def uptime_rows(document: Document) -> Iterator[list[object]]:
