@@ -307,6 +307,8 @@ GET    /v1/agents/{user}                                         work_cases
 PUT    /v1/agents/{user}                                         manage_desk
 DELETE /v1/agents/{user}                                         manage_desk
 GET    /v1/accounts/{account}/routing-need                       work_cases
+GET    /v1/accounts/{account}/named-people                       read_contracts
+GET    /v1/cover-gaps                                            work_cases
 PUT    /v1/accounts/{account}/routing-need                       manage_desk
 GET    /v1/cases/{case}/attachments                              read_cases
 GET    /v1/cases/{case}/attachments/{attachment}                 read_cases

@@ -24,6 +24,7 @@ ACCOUNTS = st.builds(
     clearances=WORDS,
     pod=st.sampled_from(("", "north")),
     engineers=st.frozensets(st.sampled_from(("a", "b")), max_size=1),
+    deputies=st.frozensets(st.sampled_from(("c", "d")), max_size=1),
 )
 NEEDS = st.builds(
     CaseNeed,
@@ -80,7 +81,7 @@ def test_whatever_is_relaxed_data_is_seen_by_cleared_people_of_its_region_who_ar
     assert account.clearances <= chosen.clearances
     assert not chosen.is_absent(NOW)
     if not need.is_worst:
-        assert not account.engineers or chosen.user in account.engineers
+        assert not account.engineers or chosen.user in account.engineers | account.deputies
         assert need.skills <= chosen.skills
         assert chosen.level >= levels.lowest
         assert load.get(chosen.user, 0) < chosen.capacity
@@ -216,3 +217,18 @@ def test_where_skills_are_given_up_whoever_lacks_fewest_gets_it() -> None:
     need = replace(NEED, is_worst=True, skills=frozenset({"dns", "wan"}))
     people = [Agent(user="a"), Agent(user="b", skills=frozenset({"wan"}))]
     assert routed(need, people, {"b": 3}).user == "b"
+
+
+def test_a_deputy_gets_it_where_neither_engineer_nor_pod_is_there() -> None:
+    account = AccountNeed(
+        account="x", pod="north", engineers=frozenset({"a"}), deputies=frozenset({"c"})
+    )
+    need = replace(NEED, account=account)
+    people = [Agent(user="a", capacity=1), Agent(user="b", pod="north"), Agent(user="c", level=3)]
+    assert routed(need, people, {}).user == "a"
+    choice = routed(need, people, {"a": 1}, Levels(highest=2))
+    assert choice.user == "c"
+    assert choice.reason.startswith("Deputy of its people, Senior")
+    pod = replace(NEED, account=replace(account, engineers=frozenset()))
+    assert routed(pod, people, {"b": 9}).user == "b"
+    assert routed(pod, people, {"b": 10}).user == "c"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -72,12 +72,14 @@ class AgentDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedDetails:
-    """What an account's cases need, as stated."""
+    """What an account's cases need, as stated; `cover` as hours of an agent."""
 
     residency: str = ""
     clearances: tuple[str, ...] = ()
     pod: str = ""
     engineers: tuple[str, ...] = ()
+    deputies: tuple[str, ...] = ()
+    cover: Mapping[str, object] | None = None
     language: str = ""
 
 
@@ -137,21 +139,50 @@ def keep_need(
         clearances=_words(details.clearances, "clearances", faults),
         pod=_word(details.pod, "pod", faults),
         engineers=frozenset(details.engineers),
+        deputies=frozenset(details.deputies),
+        cover=_hours(details.cover, "cover", faults),
         language=_word(details.language, "language", faults),
     )
-    for user in sorted(need.engineers):
-        try:
-            refuse_customer(books, user, "engineers")
-        except NotFound as error:
-            faults.append(Fault("unknown_user", error.message, "engineers"))
-        except Invalid as error:
-            faults += error.faults
+    faults += [
+        fault
+        for users, path in ((need.engineers, "engineers"), (need.deputies, "deputies"))
+        for user in sorted(users)
+        for fault in _not_ours(books, user, path)
+    ]
+    faults += _faults_of_people(need)
     if faults:
         raise Invalid("What the account needs cannot be kept as stated.", faults)
     books.routing.keep_need(need, at=occasion.now)
-    body = {"residency": need.residency, "pod": need.pod, "engineers": sorted(need.engineers)}
+    body = {
+        "residency": need.residency,
+        "pod": need.pod,
+        "engineers": sorted(need.engineers),
+        "deputies": sorted(need.deputies),
+    }
     books.append([occasion.fact("AccountNeedChanged", account, body)])
     return need
+
+
+def _not_ours(books: AgentBooks, user: str, path: str) -> tuple[Fault, ...]:
+    try:
+        refuse_customer(books, user, path)
+    except NotFound as error:
+        return (Fault("unknown_user", error.message, path),)
+    except Invalid as error:
+        return error.faults
+    return ()
+
+
+def _faults_of_people(need: AccountNeed) -> Iterator[Fault]:
+    if need.deputies & need.engineers:
+        message = "Somebody is the named engineer or stands in for them: not both."
+        yield Fault("own_deputy", message, "deputies")
+    if need.deputies and not need.has_people:
+        message = "Deputies stand in for named engineers or a pod. State one of them too."
+        yield Fault("nobody_to_stand_in_for", message, "deputies")
+    if need.cover is not None and not need.has_people:
+        message = "Cover hours are those of named engineers or a pod. State one of them too."
+        yield Fault("nobody_to_cover", message, "cover")
 
 
 def refuse_customer(books: AgentBooks, user: str, path: str) -> None:

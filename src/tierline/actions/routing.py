@@ -17,7 +17,7 @@ from tierline.actions.escalations import (
 from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Conflict
 from tierline.routing.assignment import Assignment, How, Ownership
-from tierline.routing.chain import holder_of
+from tierline.routing.chain import on_call_at
 from tierline.routing.choice import Choice, may_keep, route
 from tierline.routing.handover import skills_nobody_has
 from tierline.routing.need import CaseNeed, WaitingCase
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 QUEUE_LIMIT_CASES = 200
 """So many waiting cases are looked at for a pick."""
-_WORST = "S1"
+WORST = "S1"
 """Of a case that nothing is promised for, as severities are usually called."""
 
 
@@ -80,13 +80,7 @@ def on_call_for(
     """Who is called for the worst severity at this hour: they count as at work."""
     if not need.is_worst or not plan.roles:
         return frozenset()
-    levels = chain_of(reads, terms, need.tier, need.severity).levels
-    held = (
-        holder_of(level, plan, now, is_away=is_away, owner=None).user
-        for level in levels
-        if not level.is_hierarchical
-    )
-    return frozenset(user for user in held if user is not None)
+    return on_call_at(chain_of(reads, terms, need.tier, need.severity), plan, now, is_away)
 
 
 def route_waiting(books: RoutingBooks, occasion: Occasion) -> int:
@@ -229,7 +223,7 @@ def need_under(
     case: str, tier: str, severity: str, opened_at: datetime, terms: Terms | None
 ) -> CaseNeed:
     """What the promise that a case is held to says of it; of whom it needs nothing yet."""
-    severities = terms.severities if terms else (_WORST,)
+    severities = terms.severities if terms else (WORST,)
     rank = severities.index(severity) if severity in severities else len(severities)
     return CaseNeed(
         case=case,

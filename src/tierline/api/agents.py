@@ -71,6 +71,11 @@ class AccountNeedAnswer(TypedDict):
     clearances: Annotated[list[str], said("What whoever sees its data is cleared for.")]
     pod: Annotated[str, said("Its pod; empty: none.")]
     engineers: Annotated[list[str], said("Its named engineers: users.")]
+    deputies: Annotated[list[str], said("Who stands in for them, or for its pod: users.")]
+    cover: Annotated[
+        WorkHoursAnswer | None,
+        said("When one of them has to be there; null: nothing is stated."),
+    ]
     language: Annotated[str, said("What it would rather be spoken to in; empty: anything.")]
 
 
@@ -103,6 +108,8 @@ class AccountNeedBody(Body):
     clearances: Words = ()
     pod: str = Field(default="", max_length=60)
     engineers: Users = ()
+    deputies: Users = ()
+    cover: WorkHoursBody | None = None
     language: str = Field(default="", max_length=60)
 
 
@@ -147,7 +154,8 @@ def forget_agent(request: Request, caller: Lead, user: str) -> Response:
 
 @router.get("/v1/accounts/{account}/routing-need", summary="What an account's cases need")
 def read_need(request: Request, caller: Worker, account: str) -> AccountNeedAnswer:
-    """Where its data may be seen, who is cleared, its pod, its named engineers."""
+    """Where its data may be seen, who is cleared, its pod, its named engineers and who stands in
+    for them."""
     application = application_of(request)
     found = account_for(application, caller, account, Permission.work_cases)
 
@@ -211,5 +219,7 @@ def _need(need: AccountNeed) -> AccountNeedAnswer:
         "clearances": sorted(need.clearances),
         "pod": need.pod,
         "engineers": sorted(need.engineers),
+        "deputies": sorted(need.deputies),
+        "cover": None if need.cover is None else _hours(need.cover),
         "language": need.language,
     }

@@ -81,4 +81,21 @@ def vacancies(context: click.Context, data: Path | None, database: str | None, d
     context.exit(VACANT if found else COVERED)
 
 
+@routing.command()
+@of_installation
+@click.option("--days", type=click.IntRange(1, 92), default=14, show_default=True)
+@click.pass_context
+def gaps(context: click.Context, data: Path | None, database: str | None, days: int) -> None:
+    """When none of an account's own people would get its cases in the DAYS to come, and whom nobody
+    stands in for; exit 1 where there is anything."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/cover-gaps", days=days)["items"]
+    for each in found:
+        when = f"{each['start']}  {each['end']}" if each["start"] else "until it is changed"
+        click.echo(f"{when}  {each['account']}: {each['words']}")
+    if not found:
+        click.echo(f"Each account's own people cover its hours in the next {days} days.")
+    context.exit(VACANT if found else COVERED)
+
+
 routing.add_command(replay_past)

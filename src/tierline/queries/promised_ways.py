@@ -90,7 +90,8 @@ def expertise_deeds(
         ):
             continue
         id_, account = cases.ids[place], contract.account
-        is_kept = bool(hands.get(id_, frozenset()) & needs[account].engineers)
+        named = needs[account].engineers | needs[account].deputies
+        is_kept = bool(hands.get(id_, frozenset()) & named)
         yield Deed(
             account=account,
             tier=cases.tier.text(place),

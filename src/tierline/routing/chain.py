@@ -141,6 +141,17 @@ def holder_of(
     return Holding(None, Why.absent, owner) if is_away(owner, at) else Holding(owner, Why.owner)
 
 
+def on_call_at(chain: Chain, plan: Plan, at: datetime, is_away: IsAway) -> frozenset[str]:
+    """Who is called at an instant by the levels that lead to more skill: for the worst severity
+    they count as at work."""
+    held = (
+        holder_of(level, plan, at, is_away=is_away, owner=None).user
+        for level in chain.levels
+        if not level.is_hierarchical
+    )
+    return frozenset(user for user in held if user is not None) if plan.roles else frozenset()
+
+
 def vacant(
     chains: Iterable[Chain],
     plan: Plan,

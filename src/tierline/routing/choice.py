@@ -34,6 +34,16 @@ class Bar(StrEnum):
     full = auto()
 
 
+class Closeness(StrEnum):
+    """How somebody stands to an account, the closest first."""
+
+    engineer = auto()
+    pod = auto()
+    deputy = auto()
+    """Stands in where neither a named engineer nor the pod is there."""
+
+
+_RANKS = {each: place for place, each in enumerate((*Closeness, None))}
 _STEPS: tuple[frozenset[Bar], ...] = (
     frozenset({Bar.full}),
     frozenset({Bar.full, Bar.kept}),
@@ -114,6 +124,15 @@ def route(
     return Choice(chosen.user, reason + stakes_words(need, now), missing, why_nots)
 
 
+def closeness(account: AccountNeed, agent: Agent) -> Closeness | None:
+    """How an agent stands to an account; None: like anybody."""
+    if agent.user in account.engineers:
+        return Closeness.engineer
+    if account.pod and agent.pod == account.pod:
+        return Closeness.pod
+    return Closeness.deputy if agent.user in account.deputies else None
+
+
 def may_keep(need: CaseNeed, agent: Agent | None, levels: Levels) -> bool:
     """Whether somebody who has the case may go on with it: skill and level may have changed with
     triage, presence and room are their own affair."""
@@ -162,30 +181,30 @@ def lasting(need: CaseNeed, agent: Agent, levels: Levels) -> Iterator[tuple[Bar,
     lacks = account.clearances - agent.clearances
     if lacks:
         yield Bar.clearance, f"lacks the clearance {_listed(lacks)}"
-    is_engineer = agent.user in account.engineers
-    if account.engineers and not is_engineer:
+    is_named = agent.user in account.engineers | account.deputies
+    if account.engineers and not is_named:
         yield Bar.engineer, "is not the named engineer"
-    if account.pod and agent.pod != account.pod and not is_engineer:
+    if account.pod and agent.pod != account.pod and not is_named:
         yield Bar.pod, f"is not in the pod {account.pod}"
     unknown = need.skills - agent.skills
     if unknown:
         yield Bar.skill, f"lacks {_listed(unknown)}"
     if agent.level < levels.lowest:
         yield Bar.level, f"level {agent.level}, and {levels.lowest} is needed"
-    if agent.level > levels.highest and not is_engineer:
+    if agent.level > levels.highest and not is_named:
         yield Bar.kept, f"level {agent.level}, which is kept for other cases"
 
 
 def _preference(
     need: CaseNeed, agent: Agent, load: Mapping[str, int], levels: Levels, *, is_valued: bool
-) -> tuple[bool, int, int, bool, int, int, str]:
-    """The named engineer; where skills are given up whoever lacks fewest; then whoever is not
-    needed elsewhere (where much is at stake the most senior), speaks the language, and has most
-    room."""
+) -> tuple[int, int, int, bool, int, int, str]:
+    """Whoever stands closest to the account; where skills are given up whoever lacks fewest; then
+    whoever is not needed elsewhere (where much is at stake the most senior), speaks the language,
+    and has most room."""
     account = need.account or AccountNeed(account="")
     has = load.get(agent.user, 0)
     return (
-        agent.user not in account.engineers,
+        _RANKS[closeness(account, agent)],
         len(need.skills - agent.skills),
         -agent.level if is_valued else abs(agent.level - levels.lowest),
         bool(account.language) and account.language not in agent.languages,
@@ -198,10 +217,15 @@ def _preference(
 def _reason(need: CaseNeed, agent: Agent, load: Mapping[str, int], eligible: int) -> str:
     account = need.account or AccountNeed(account="")
     parts = [LEVEL_NAMES[agent.level].capitalize()]
-    if agent.user in account.engineers:
-        parts.insert(0, "Named engineer of the account")
-    elif account.pod and agent.pod == account.pod:
-        parts.append(f"of the pod {account.pod}")
+    match closeness(account, agent):
+        case Closeness.engineer:
+            parts.insert(0, "Named engineer of the account")
+        case Closeness.pod:
+            parts.append(f"of the pod {account.pod}")
+        case Closeness.deputy:
+            parts.insert(0, "Deputy of its people")
+        case None:
+            pass
     if need.skills & agent.skills:
         parts.append(f"knows {_listed(need.skills & agent.skills)}")
     if account.language and account.language in agent.languages:

@@ -7,24 +7,33 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tierline.calendars.business_hours import BusinessHours
     from tierline.routing.assignment import Ownership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNeed:
     """What an account's cases need, whatever they are about: where their data may be seen
-    (`residency`), cleared people, its pod, its named engineers. `criticality` is how much of its
-    work stops with us (empty: not assessed), `renews_at` the end of its last contract (None: there
-    is none, or it has no end)."""
+    (`residency`), cleared people, its pod, its named engineers, and the `deputies` who stand in for
+    them. `cover` are the hours in which one of these people has to be there; None: nothing is
+    stated. `criticality` is how much of its work stops with us (empty: not assessed), `renews_at`
+    the end of its last contract (None: there is none, or it has no end)."""
 
     account: str
     residency: str = ""
     clearances: frozenset[str] = frozenset()
     pod: str = ""
     engineers: frozenset[str] = frozenset()
+    deputies: frozenset[str] = frozenset()
+    cover: BusinessHours | None = None
     language: str = ""
     criticality: str = ""
     renews_at: datetime | None = None
+
+    @property
+    def has_people(self) -> bool:
+        """Whether somebody of ours is there for this account above all."""
+        return bool(self.engineers or self.pod)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

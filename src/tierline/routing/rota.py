@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from tierline.calendars.business_hours import BusinessHours
 from tierline.calendars.calendar import calendar_for
 from tierline.calendars.local_time import zone_named
 from tierline.routing.plan import Override, Rota, Shift, hours_of_shift
+from tierline.routing.stretches import stretches
 
 IsAway = Callable[[str, datetime], bool]
 """Whether a user is absent at an instant."""
@@ -88,43 +89,38 @@ def vacancies(
     is_away: IsAway,
     returns: Sequence[datetime] = (),
 ) -> list[Vacancy]:
-    """When nobody holds a role within hours in which it may be called. Between two edges of the
-    rota nothing changes, so one look at each is exact; `returns` are when absent people are
-    back."""
-    found_edges = {start, *_edges(rota, needed, start, end), *returns}
-    edges = sorted(edge.astimezone(UTC) for edge in found_edges)
-    inside = [edge for edge in edges if start <= edge < end]
-    found: list[Vacancy] = []
-    for edge, until in zip(inside, [*inside[1:], end], strict=True):
-        if not any(calendar_for(hours).is_open(edge) for hours in needed):
-            continue
-        held = Holding(None, Why.no_rota) if rota is None else holding(rota, edge, is_away)
-        if held.user is not None:
-            continue
-        if found and found[-1].end == edge and found[-1].why is held.why:
-            found[-1] = Vacancy(role, found[-1].start, until, held.why)
-        else:
-            found.append(Vacancy(role, edge, until, held.why))
-    return found
+    """When nobody holds a role within hours in which it may be called. `returns` are when absent
+    people are back."""
+    edges = [*returns, *(edge for hours in needed for edge in edges_of_hours(hours, start, end))]
+    if rota is not None:
+        edges += edges_of_rota(rota, start, end)
+
+    def look(at: datetime) -> Why | None:
+        if not any(calendar_for(hours).is_open(at) for hours in needed):
+            return None
+        held = Holding(None, Why.no_rota) if rota is None else holding(rota, at, is_away)
+        return held.why if held.user is None else None
+
+    return [
+        Vacancy(role, since, until, why)
+        for since, until, why in stretches(edges, start, end, look)
+        if why is not None
+    ]
 
 
-def _edges(
-    rota: Rota | None, needed: Sequence[BusinessHours], start: datetime, end: datetime
-) -> Iterator[datetime]:
-    for hours in needed:
-        yield from _edges_of_hours(hours, start, end)
-    if rota is None:
-        return
+def edges_of_rota(rota: Rota, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Every instant at which somebody else may come to hold the role, and maybe some more."""
     zone = zone_named(rota.time_zone)
     for override in rota.overrides:
         yield from _edges_of_override(override, zone)
     for shift in rota.shifts:
-        yield from _edges_of_hours(hours_of_shift(rota, shift), start, end)
+        yield from edges_of_hours(hours_of_shift(rota, shift), start, end)
         if len(shift.people) > 1:
             yield from _turns(shift, zone, start, end)
 
 
-def _edges_of_hours(hours: BusinessHours, start: datetime, end: datetime) -> Iterator[datetime]:
+def edges_of_hours(hours: BusinessHours, start: datetime, end: datetime) -> Iterator[datetime]:
+    """When they open and close."""
     for opens, closes in calendar_for(hours).periods(start, until=end):
         yield opens
         yield closes

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tierline.accounts.criticality import Part
+from tierline.calendars.portable import from_jsonable
 from tierline.routing.need import AccountNeed
 from tierline.store.accounts import account_table
 from tierline.store.columns import Document, Instant, Words
@@ -27,7 +28,8 @@ _need, _account = account_need_table.c, account_table.c
 _assessment, _contract = assessment_table.c, contract_table.c
 _NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 NOTHING: Mapping[str, Any] = {
-    "residency": "", "clearances": (), "pod": "", "engineers": (), "language": "",
+    "residency": "", "clearances": (), "pod": "", "engineers": (), "deputies": (), "cover": None,
+    "language": "",
 }  # fmt: skip
 """Of an account of which nothing was stated."""
 
@@ -58,6 +60,7 @@ def known_of(account: sa.ColumnElement[str]) -> tuple[sa.ColumnElement[Any], ...
 
 NEED_OF = sa.select(*known_of(_account.id)).where(_account.id == sa.bindparam("its_id"))
 ALL_NEEDS = sa.select(_account.id, *known_of(_account.id))
+STATED_NEEDS = ALL_NEEDS.where(_account.id.in_(sa.select(_need.account_id))).order_by(_account.id)
 
 
 def needs_among(accounts: Collection[str]) -> sa.Select[Any]:
@@ -67,13 +70,16 @@ def needs_among(accounts: Collection[str]) -> sa.Select[Any]:
 
 def need_of_row(account: str, row: sa.RowMapping) -> AccountNeed:
     """The need of a row with these columns."""
-    stated, renews_at = row["need"] or NOTHING, row["renews_at"]
+    stated = {**NOTHING, **(row["need"] or {})}  # versions before deputies kept fewer
+    cover, renews_at = stated["cover"], row["renews_at"]
     return AccountNeed(
         account=account,
         residency=stated["residency"],
         clearances=frozenset(stated["clearances"]),
         pod=stated["pod"],
         engineers=frozenset(stated["engineers"]),
+        deputies=frozenset(stated["deputies"]),
+        cover=None if cover is None else from_jsonable(cover),
         language=stated["language"],
         criticality=row["criticality"] or "",
         renews_at=None if renews_at == _NO_END else renews_at,

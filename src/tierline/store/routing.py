@@ -26,6 +26,7 @@ from tierline.routing.need import AccountNeed, WaitingCase
 from tierline.routing.plan import NO_PLAN, Plan
 from tierline.store.account_needs import (
     NEED_OF,
+    STATED_NEEDS,
     account_need_table,
     known_of,
     need_of_row,
@@ -184,6 +185,12 @@ class RoutingReads:
         found = self._snapshot.row(NEED_OF, {"its_id": account})
         return None if found is None else need_of_row(account, found)
 
+    def needs_with_people(self) -> tuple[AccountNeed, ...]:
+        """What those accounts need that have named engineers or a pod, by account."""
+        rows = self._snapshot.execute(STATED_NEEDS).mappings()
+        needs = (need_of_row(row["id"], row) for row in rows)
+        return tuple(need for need in needs if need.has_people)
+
     def ownership(self, case: str) -> Ownership:
         """Who has a case; nobody and nothing where it was never routed."""
         return self.ownerships([case])[case]
@@ -315,6 +322,8 @@ class RoutingRecords(RoutingReads):
             "clearances": sorted(need.clearances),
             "pod": need.pod,
             "engineers": sorted(need.engineers),
+            "deputies": sorted(need.deputies),
+            "cover": None if need.cover is None else to_jsonable(need.cover),
             "language": need.language,
         }
         values = {"its_id": need.account, "new_need": stated, "new_at": at}

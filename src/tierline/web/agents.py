@@ -225,13 +225,14 @@ def _written(agent: Agent) -> dict[str, str]:
         "capacity": str(agent.capacity),
         "pod": agent.pod,
         "time_zone": zone if agent.hours.always_open else agent.hours.time_zone,
-        "hours": _hours_text(agent.hours),
+        "hours": hours_text(agent.hours),
         "quiet": ", ".join(_window_text(window) for window in quiet),
         "absent_until": agent.absent_until.isoformat() if agent.absent_until else "",
     }
 
 
-def _hours_text(hours: BusinessHours) -> str:
+def hours_text(hours: BusinessHours) -> str:
+    """Hours as they are typed: `mon 09:00-17:00; tue 09:00-17:00`; nothing is always."""
     if hours.always_open:
         return ""
     return "; ".join(

@@ -1,0 +1,96 @@
+"""The people of an account on both databases: kept, told to their customer, and missed in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from covered import DAY, MONDAY, OFFICE, Covered, cover_small_world
+from moved_clock import moved_by_hand
+from served import Served, make_small_world
+
+from tierline.bootstrap.application import open_application
+
+
+@pytest.fixture
+def covered(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Covered]:
+    hands = moved_by_hand(monkeypatch, MONDAY)
+    with open_application(database=address) as application:
+        yield cover_small_world(Served(application, *make_small_world(application)), hands)
+
+
+def test_a_need_is_kept_with_deputies_and_cover_hours_or_refused_with_every_fault(
+    covered: Covered,
+) -> None:
+    kept = covered.served.operator.get(f"/v1/accounts/{covered.served.pine}/routing-need").json()
+    assert (kept["engineers"], kept["deputies"]) == ([covered.ana], [covered.bo])
+    assert kept["cover"]["time_zone"] == "Europe/Berlin"
+    assert kept["cover"]["week"]["mon"] == [[9 * 3600, 17 * 3600]]
+    ana, path = covered.ana, f"/v1/accounts/{covered.served.pine}/routing-need"
+    for stated, codes in (
+        ({"deputies": [ana], "cover": OFFICE}, ["nobody_to_stand_in_for", "nobody_to_cover"]),
+        ({"engineers": [ana], "deputies": [ana]}, ["own_deputy"]),
+        ({"engineers": [ana], "deputies": ["user_nobody"]}, ["unknown_user"]),
+    ):
+        answer = covered.served.operator.put(path, json=stated)
+        assert answer.status_code == 422
+        assert [fault["code"] for fault in answer.json()["faults"]] == codes
+    assert covered.gaps() == []
+    assert covered.keep(pod="north")["cover"] is None
+
+
+def test_a_gap_is_found_from_when_the_last_of_them_is_away_until_one_is_back(
+    covered: Covered,
+) -> None:
+    assert covered.gaps() == []
+    covered.away(covered.ana, MONDAY + 3 * DAY)
+    assert covered.gaps() == []
+    covered.away(covered.bo, MONDAY + DAY + timedelta(hours=5))
+    assert covered.gaps() == [
+        ("nobody_there", "2025-06-02T07:00:00Z", "2025-06-02T15:00:00Z"),
+        ("nobody_there", "2025-06-03T07:00:00Z", "2025-06-03T11:00:00Z"),
+    ]
+    assert covered.gaps(days=1) == [
+        ("nobody_there", "2025-06-02T07:00:00Z", "2025-06-02T15:00:00Z")
+    ]
+    covered.keep(engineers=[covered.ana])
+    assert covered.gaps()[:2] == [("no_deputy", None, None), ("no_cover", None, None)]
+
+
+def test_a_customer_reads_first_names_and_hours_of_their_own_people_and_no_others(
+    covered: Covered,
+) -> None:
+    path = f"/v1/accounts/{covered.served.pine}/named-people"
+    covered.away(covered.ana, MONDAY + DAY)
+    ours = covered.served.operator.get(path).json()["items"]
+    assert [(each["user"], each["name"]) for each in ours] == [
+        (covered.ana, "Ana Ruiz"),
+        (covered.bo, "Bo Diddley"),
+    ]
+    theirs = covered.served.as_("customer_contact", account=covered.served.pine)
+    ana, bo = theirs.get(path).json()["items"]
+    assert (ana["user"], ana["name"], ana["role"], ana["is_there"]) == (
+        None, "Ana", "engineer", False,
+    )  # fmt: skip
+    assert ana["hours"][0] == {"start": "2025-06-03T07:00:00Z", "end": "2025-06-03T15:00:00Z"}
+    assert (bo["name"], bo["role"], len(bo["hours"])) == ("Bo", "deputy", 5)
+    assert set(ana) == {"user", "name", "role", "is_there", "hours"}
+    assert theirs.get(f"/v1/accounts/{covered.served.oak}/named-people").status_code == 404
+    assert theirs.get("/v1/cover-gaps").status_code == 403
+    assert covered.served.operator.get(
+        f"/v1/accounts/{covered.served.oak}/named-people"
+    ).json() == {"items": [], "next": None}
+
+
+def test_a_case_goes_to_the_deputy_where_the_engineer_is_away(covered: Covered) -> None:
+    covered.hands.now = MONDAY + timedelta(hours=3)
+    covered.away(covered.ana, MONDAY + DAY)
+    ask = covered.served.operator
+    stated = {"subject": "Slow", "text": "It is.", "account": covered.served.pine, "severity": "S2"}
+    case = ask.post("/v1/cases", json=stated).json()["id"]
+    assert ask.get(f"/v1/cases/{case}/assignment").json()["user"] == covered.bo
+    covered.away(covered.bo, MONDAY + DAY)
+    other = ask.post("/v1/cases", json={**stated, "severity": "S2"}).json()["id"]
+    assert ask.get(f"/v1/cases/{other}/assignment").json()["user"] is None
+    assert covered.gaps()[0][1] == "2025-06-02T09:00:00Z"
