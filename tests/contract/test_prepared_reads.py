@@ -117,4 +117,4 @@ def test_a_case_and_a_reply_send_as_many_statements_as_are_written_down(people: 
     people.do(say, cases[0], "We look.", US)
     with statements() as seen:
         people.do(say, cases[1], "We look.", US)
-    assert len(seen) == 21, seen
+    assert len(seen) == 19, seen

@@ -106,12 +106,13 @@ def post(
     told = [each for each in messages if each.is_public]
     if not told:
         return
-    thread = _thread(books, case)
-    asker = _asker(books, case, thread)
+    thread = _thread(books, case) if case.channel is Channel.email else None
+    asker = _asker(books, case, thread or ())
     known = [] if is_automatic else [each.email for each in books.participants.copies(case.id)]
     copies = [each for each in known if each != asker]
     if asker is None and not copies:
         return
+    thread = _thread(books, case) if thread is None else thread
     recipient = asker or copies.pop(0)
     ids = _message_ids(thread, books.sent_mails.of_case(case.id))
     mails = [

@@ -6,10 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.cases.channel import Channel
-from tierline.kernel.errors import NotFound
 
 if TYPE_CHECKING:
-    from tierline.access.user import User
     from tierline.actions.contacts import KnownContacts
     from tierline.actions.merged_cases import KnownLinks
     from tierline.actions.participants import KnownParticipants
@@ -20,19 +18,11 @@ READ_ELSEWHERE = frozenset({Channel.email, Channel.chat, Channel.shared_channel}
 """Whoever came by these reads our answers where they wrote."""
 
 
-class KnownUsers(Protocol):
-    """The users that there are."""
-
-    def get(self, user: str) -> User: ...
-
-
 class RecipientReads(Protocol):
     """What finding out who is written to needs."""
 
     @property
     def contacts(self) -> KnownContacts: ...
-    @property
-    def users(self) -> KnownUsers: ...
     @property
     def links(self) -> KnownLinks: ...
     @property
@@ -56,10 +46,6 @@ def _of_contact(reads: RecipientReads, contact: str) -> str | None:
 
 
 def _of_user(reads: RecipientReads, case: str) -> str | None:
-    author = reads.participants.author_of(case)
-    try:
-        user = reads.users.get(author) if author else None
-    except NotFound:  # a token, or somebody at the machine itself
-        return None
+    user = reads.participants.raiser_of(case)
     is_theirs = user is not None and user.account is not None and user.disabled_at is None
     return user.email if user is not None and is_theirs else None

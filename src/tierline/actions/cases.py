@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 from tierline.actions.case_access import AccessBooks, access_for, tell_access
 from tierline.actions.case_clocks import ClockBooks, keep_clocks, watch_identification
 from tierline.actions.case_mails import PostBooks, post
-from tierline.actions.case_recipients import KnownUsers
 from tierline.actions.contacts import KnownAccounts, KnownContacts
 from tierline.actions.masks import courtesy, write_words
 from tierline.actions.merged_cases import CaseLinks, in_main, in_merged
@@ -76,8 +75,6 @@ class CaseBooks(ClockBooks, PostBooks, AccessBooks, Protocol):
     def participants(self) -> Participants: ...
     @property
     def reader_languages(self) -> KnownChoices: ...
-    @property
-    def users(self) -> KnownUsers: ...
     @property
     def routing(self) -> Routing: ...
 

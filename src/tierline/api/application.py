@@ -99,6 +99,7 @@ from tierline.api.metrics import Metrics
 from tierline.api.observed import Observed, Observer
 from tierline.api.ofrep_listeners import Listeners
 from tierline.api.rest_bodies import RestBodies
+from tierline.api.route_groups import look_in_groups
 from tierline.api.tracing import traced
 
 if TYPE_CHECKING:
@@ -216,6 +217,7 @@ def application(of: Application, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
     routes that people look at."""
     app = rest_application(of)
     app.router.routes.extend(pages)
+    look_in_groups(app.router)
     observer = Observer(app.state.metrics.traffic)
     observed: Any = Observed(RestBodies(app, _LARGER), observer)
     proxies = os.environ.get("FORWARDED_ALLOW_IPS", _PROXIES)

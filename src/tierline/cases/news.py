@@ -68,6 +68,14 @@ class Updates:
         return is_empty
 
 
+def plainly_has_news(text: str, told: Iterable[str]) -> bool:
+    """Whether it asks something, or one of its words that tell stands nowhere in what was told
+    before, not even within another word. Then it has news; that is found sooner than by all words
+    that were told, and for most updates."""
+    said = "\n".join(told).casefold()
+    return asks(text) or any(word not in said for word in words_that_tell(text))
+
+
 def told_so_far(case: Case, messages: Iterable[CaseMessage]) -> tuple[Updates, bool]:
     """What its customer was told in a case, and whether the last of it was an update without
     news."""

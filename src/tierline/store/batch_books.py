@@ -308,9 +308,8 @@ class NoParticipants:
         """None."""
         return ()
 
-    def author_of(self, _case: str) -> str:
+    def raiser_of(self, _case: str) -> None:
         """Nobody who signs in."""
-        return ""
 
     def add_copy(self, case: str, copy: Copy) -> None:
         """Not in a batch."""

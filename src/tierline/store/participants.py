@@ -7,12 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tierline.access.user import User
 from tierline.cases.participant import Copy, Follower, Merge, Split
 from tierline.store.cases import case_message_table, case_table
 from tierline.store.columns import Instant, Words
 from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
+from tierline.store.users import user_of, user_table
 
 case_copy_table = table(
     "case_copy",
@@ -46,7 +48,7 @@ case_split_table = table(
     sa.Index("case_split_origin_id", "origin_id"),
 )
 _copy, _follower = case_copy_table.c, case_follower_table.c
-_merge, _split = case_merge_table.c, case_split_table.c
+_merge, _split, _said = case_merge_table.c, case_split_table.c, case_message_table.c
 _COPIES = (
     sa.select(case_copy_table)
     .where(_copy.case_id == sa.bindparam("its_id"))
@@ -60,14 +62,16 @@ _FOLLOWERS = (
 _its_own = sa.bindparam("its_id", type_=Words)
 _ORIGIN = sa.select(_split.origin_id).where(_split.case_id == _its_own).scalar_subquery()
 _AUTHOR = (
-    sa.select(case_message_table.c.author)
+    sa.select(_said.author)
     .where(
-        case_message_table.c.case_id == sa.func.coalesce(_ORIGIN, _its_own),
-        case_message_table.c.place == 0,
+        _said.case_id == sa.func.coalesce(_ORIGIN, _its_own),
+        _said.place == 0,
     )
-    .order_by(case_message_table.c.id)
+    .order_by(_said.id)
     .limit(1)
+    .scalar_subquery()
 )
+_RAISED_BY = sa.select(user_table).where(user_table.c.id == _AUTHOR)
 _MERGES = sa.select(case_merge_table).order_by(_merge.case_id)
 _MERGE_OF = _MERGES.where(_merge.case_id == sa.bindparam("its_id"))
 _MERGED_INTO = _MERGES.where(_merge.into_id == sa.bindparam("its_id"))
@@ -106,11 +110,11 @@ class ParticipantReads:
         rows = self._snapshot.rows(_FOLLOWERS, {"its_id": case})
         return tuple(Follower(user=row.user_id, since=row.since) for row in rows)
 
-    def author_of(self, case: str) -> str:
-        """Who wrote what it began with, or what the case began with that it was split off: a user,
-        a token, a contact or a word for the system."""
-        found = self._snapshot.row(_AUTHOR, {"its_id": case})
-        return "" if found is None else str(found.author)
+    def raiser_of(self, case: str) -> User | None:
+        """The user who wrote what it began with, or what the case began with that it was split off;
+        None where that was a contact, a token or somebody at the machine itself."""
+        found = self._snapshot.row(_RAISED_BY, {"its_id": case})
+        return None if found is None else user_of(found)
 
 
 class ParticipantRecords(ParticipantReads):

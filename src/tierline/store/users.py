@@ -12,6 +12,7 @@ from tierline.access.user import Credentials, User
 from tierline.kernel.errors import NotFound
 from tierline.kernel.ids import UserId
 from tierline.store.columns import Document, Instant, Whole, Words
+from tierline.store.prepared_reads import Row, Select
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -52,6 +53,13 @@ _column, _code, _identity = (
 _INSERT = user_table.insert()
 _INSERT_CODE = recovery_code_table.insert()
 _INSERT_IDENTITY = sign_in_identity_table.insert()
+_BY_ID = sa.select(user_table).where(_column.id == sa.bindparam("its_id"))
+_BY_EMAIL = sa.select(user_table).where(_column.email == sa.bindparam("its_email"))
+_OF_IDENTITY = (
+    sa.select(user_table)
+    .join(sign_in_identity_table, _identity.user_id == _column.id)
+    .where(_identity.issuer == sa.bindparam("by"), _identity.subject == sa.bindparam("known_as"))
+)
 _ONE = _column.id == sa.bindparam("user")
 _SET_PASSWORD = user_table.update().where(_ONE).values(password_hash=sa.bindparam("new_hash"))
 _SET_FACTOR = (
@@ -111,21 +119,18 @@ class UserReads:
 
     def get(self, user: str) -> User:
         """The user of an id. Raises NotFound."""
-        found = self._one(_column.id == user)
+        found = self._one(_BY_ID, its_id=user)
         if found is None:
             raise NotFound(f"There is no user '{user}'.")
         return found
 
     def by_email(self, email: str) -> User | None:
         """The user of an address in its plain form."""
-        return self._one(_column.email == email)
+        return self._one(_BY_EMAIL, its_email=email)
 
     def of_identity(self, issuer: str, subject: str) -> User | None:
         """The user whom an identity provider knows as `subject`."""
-        chosen = sa.select(_identity.user_id).where(
-            _identity.issuer == issuer, _identity.subject == subject
-        )
-        return self._one(_column.id.in_(chosen))
+        return self._one(_OF_IDENTITY, by=issuer, known_as=subject)
 
     def are_there_any(self) -> bool:
         """Whether the installation was set up: anybody has a password or is an admin. The people of
@@ -156,8 +161,8 @@ class UserReads:
         chosen = sa.select(sa.func.count()).where(_code.user_id == user, _code.used_at.is_(None))
         return int(self._snapshot.execute(chosen).scalar() or 0)
 
-    def _one(self, condition: sa.ColumnElement[bool]) -> User | None:
-        row = self._snapshot.execute(sa.select(user_table).where(condition)).mappings().first()
+    def _one(self, chosen: Select, **asked: str) -> User | None:
+        row = self._snapshot.row(chosen, asked)
         return None if row is None else user_of(row)
 
 
@@ -240,7 +245,7 @@ class UserRecords(UserReads):
         )
 
 
-def user_of(row: sa.RowMapping) -> User:
+def user_of(row: Row) -> User:
     """The user of a row."""
     return User(
         id=UserId(row["id"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tierline.access.permission import Permission
 from tierline.bootstrap.cases import seen_case
-from tierline.cases.news import no_news_words, told_so_far
+from tierline.cases.news import no_news_words, plainly_has_news, told_so_far
 from tierline.kernel.errors import Fault, Invalid, TierlineError
 from tierline.web.case_page import CASE_PATH, Typed, shown_case
 from tierline.web.forms import field, told, whole_number
@@ -54,7 +54,10 @@ def seen_of(form: Form) -> int | None:
 
 def ask_for_news(records: Records, case_id: str, text: str) -> None:
     """Raise Invalid for an update that says nothing: whoever writes it is asked once more."""
-    updates, _ = told_so_far(records.cases.get(case_id), records.cases.messages(case_id))
+    case, messages = records.cases.get(case_id), records.cases.messages(case_id)
+    if plainly_has_news(text, [case.subject, *(each.text for each in messages if each.is_public)]):
+        return
+    updates, _ = told_so_far(case, messages)
     if updates.take(text, is_reply=True):
         instead = "Say what was found, what comes next or when, or send it all the same."
         fault = Fault("no_news", no_news_words(updates.empty), "text", instead)
