@@ -49,14 +49,7 @@ def desk_adherence(
 ) -> DeskAdherence:
     """How the desk did, for all accounts or some. Every case is in it, so that its counts come out
     at the list of cases. Months are those of UTC, or of a zone."""
-    kept = kept_cases(
-        snapshot,
-        since=during.since,
-        until=during.until,
-        as_of=during.as_of,
-        accounts=accounts,
-    )
-    return judged_desk(kept, zone)
+    return judged_desk(kept_cases(snapshot, during, accounts=accounts), zone)
 
 
 def milestone_page(

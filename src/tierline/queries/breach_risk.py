@@ -14,6 +14,7 @@ from tierline.queries.adherence import EARLIEST
 from tierline.queries.case_columns import kept_cases
 from tierline.scorecards.breach_backtest import Backtest, backtest
 from tierline.scorecards.breach_risk import BreachRisk, learned
+from tierline.scorecards.desk import Stretch
 from tierline.scorecards.together import judged_together
 from tierline.store.cases import case_table
 
@@ -88,5 +89,5 @@ def _milestones(
     as_of: datetime,
     accounts: Collection[str] | None = None,
 ) -> MilestoneTable:
-    kept = kept_cases(snapshot, since=since, until=until, as_of=as_of, accounts=accounts)
+    kept = kept_cases(snapshot, Stretch(since, until, as_of), accounts=accounts)
     return judged_together(kept.parts, kept.opened).table

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tierline.milestones.terms import Terms
+    from tierline.scorecards.desk import Stretch
     from tierline.store.unit_of_work import Snapshot
 
 _case, _event = case_table.c, case_event_table.c
@@ -35,16 +36,12 @@ _KIND_CODES = {kind.name: int(kind) for kind in EventKind}
 
 
 def kept_cases(
-    snapshot: Snapshot,
-    *,
-    since: datetime,
-    until: datetime,
-    as_of: datetime,
-    accounts: Collection[str] | None = None,
+    snapshot: Snapshot, during: Stretch, *, accounts: Collection[str] | None = None
 ) -> KeptCases:
-    """The cases that were opened in [since, until), with all that was known of them at `as_of`.
+    """The cases of a stretch of time, with all that was known of them at its `as_of`.
     What a case is held to is what it is held to by now. Three queries, however many cases."""
-    chosen = _which(since, until, as_of, accounts)
+    as_of = during.as_of
+    chosen = _which(during, accounts)
     found = _events(snapshot, chosen, as_of)
     held = _cases(snapshot, chosen, set(found[0]))
     place_of = {case: place for place, case in enumerate(held.ids)}
@@ -67,10 +64,9 @@ def kept_cases(
     )
 
 
-def _which(
-    since: datetime, until: datetime, as_of: datetime, accounts: Collection[str] | None
-) -> sa.ColumnElement[bool]:
-    known = (_case.opened_at >= since) & (_case.opened_at < until) & (_case.opened_at <= as_of)
+def _which(during: Stretch, accounts: Collection[str] | None) -> sa.ColumnElement[bool]:
+    known = (_case.opened_at >= during.since) & (_case.opened_at < during.until)
+    known &= _case.opened_at <= during.as_of
     return known if accounts is None else known & _case.account_id.in_(sorted(accounts))
 
 

@@ -53,13 +53,7 @@ def effort_report(
 ) -> EffortReport:
     """Nine queries, however many cases."""
     snapshot, guide = reads.snapshot, reads.guides.newest()[1]
-    kept = kept_cases(
-        snapshot,
-        since=during.since,
-        until=during.until,
-        as_of=during.as_of,
-        accounts=accounts,
-    )
+    kept = kept_cases(snapshot, during, accounts=accounts)
     topics = topics_of(snapshot, guide, kept.ids, during, guide_events(snapshot, during))
     raised: dict[tuple[str, str], list[int]] = {}
     for place, topic in enumerate(topics):
@@ -109,11 +103,11 @@ class _Beside:
 
 
 def _cases(kept: KeptCases, topics: Sequence[str], beside: _Beside) -> Iterator[EffortCase]:
-    resolved = _first(kept, (EventKind.resolved,))
+    resolved = kept.first_at((EventKind.resolved,))
     said = (EventKind.customer_message,)
     contacts = _counts(kept, said, resolved)
     reopens = _counts(kept, (EventKind.reopened,))
-    back = _first(kept, (EventKind.customer_message, EventKind.reopened), after=resolved)
+    back = kept.first_at((EventKind.customer_message, EventKind.reopened), after=resolved)
     for place in np.flatnonzero(resolved != NEVER).tolist():
         id_ = kept.ids[place]
         yield EffortCase(
@@ -130,21 +124,6 @@ def _cases(kept: KeptCases, topics: Sequence[str], beside: _Beside) -> Iterator[
             score=beside.scores.get(id_),
             minutes=beside.minutes.get(id_, 0),
         )
-
-
-def _first(
-    kept: KeptCases, kinds: Collection[EventKind], after: NDArray[np.int64] | None = None
-) -> NDArray[np.int64]:
-    """By case: when one of these happened first (after an instant), else NEVER."""
-    found = np.full(len(kept), NEVER, dtype=np.int64)
-    for first, log, _ in kept.parts:
-        rows = np.flatnonzero(np.isin(log.kind, [int(kind) for kind in kinds]))[::-1]
-        case = first + log.case_of_row[rows]
-        if after is not None:
-            is_later = (after[case] != NEVER) & (log.at[rows] > after[case])
-            rows, case = rows[is_later], case[is_later]
-        found[case] = log.at[rows]  # the earliest is written last
-    return found
 
 
 def _counts(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from tierline.calendars.months import month_after
 from tierline.queries.adherence import desk_adherence
 from tierline.queries.attainment import months_until
 from tierline.queries.promises_kept import Window, promises_kept
@@ -53,7 +54,9 @@ def desk_promises(
     """Of all accounts, or some. Raises Invalid for what is no month."""
     known = _accounts(reads, accounts)
     first, until, _ = months_until("UTC", now, last_month)
-    windows = {id_: months_until(zone, now, last_month)[2] for id_, (_, zone) in known.items()}
+    zones = {zone for _, zone in known.values()}
+    months = {zone: months_until(zone, now, last_month)[2] for zone in zones}
+    windows = {id_: months[zone] for id_, (_, zone) in known.items()}
     desk = desk_adherence(reads.snapshot, _around(windows, now), accounts=accounts)
     rows = promises_kept(reads, desk, windows, now).rows
     by_account = scores_by(rows, lambda row: (row.account, row.tier))
@@ -63,7 +66,7 @@ def desk_promises(
     ]
     return DeskPromises(
         first=first,
-        last=_month_before(until),
+        last=month_after(until, -1),
         overall=score_of(rows),
         tiers=tuple(sorted(scores_by(rows, _tier).items())),
         accounts=tuple(sorted(found, key=_worst_first)),
@@ -93,7 +96,3 @@ def _tier(row: PromiseKept) -> str:
 def _worst_first(each: AccountKept) -> tuple[float, int, str, str]:
     share = each.score.share
     return 2.0 if share is None else share, -each.score.missed, each.name, each.tier
-
-
-def _month_before(first: date) -> date:
-    return first.replace(year=first.year - (first.month == 1), month=(first.month - 2) % 12 + 1)

@@ -30,8 +30,6 @@ from tierline.scorecards.playbook_use import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from tierline.actions.disputes import OwnHours
     from tierline.cases.playbook import Guide, Step
     from tierline.milestones.terms import Terms
@@ -57,13 +55,7 @@ def playbook_report(
     once for each catalog version that a ticked case is held to, and a fixed number of times more.
     """
     number, guide = reads.guides.newest()
-    kept = kept_cases(
-        reads.snapshot,
-        since=during.since,
-        until=during.until,
-        as_of=during.as_of,
-        accounts=accounts,
-    )
+    kept = kept_cases(reads.snapshot, during, accounts=accounts)
     events = guide_events(reads.snapshot, during)
     topics = topics_of(reads.snapshot, guide, kept.ids, during, events)
     cases = tuple(_guided(reads, guide, kept, events, topics))
@@ -77,7 +69,7 @@ def _guided(
     events: Mapping[str, Sequence[GuideEvent]],
     topics: Sequence[str],
 ) -> Iterator[GuidedCase]:
-    restored, resolved = _first(kept, _WORKS), _first(kept, (EventKind.resolved,))
+    restored, resolved = kept.first_at(_WORKS), kept.first_at((EventKind.resolved,))
     hours = _Hours(reads, kept)
     steps = {(each.key, step.key): step for each in guide.playbooks for step in each.steps}
     for place, id_ in enumerate(kept.ids):
@@ -144,15 +136,6 @@ class _Hours:
 
 
 _WORKS = (EventKind.restored, EventKind.resolved)
-
-
-def _first(kept: KeptCases, kinds: Collection[EventKind]) -> NDArray[np.int64]:
-    """By case: when one of these happened first, else NEVER."""
-    found = np.full(len(kept), NEVER, dtype=np.int64)
-    for first, log, _ in kept.parts:
-        rows = np.flatnonzero(np.isin(log.kind, [int(kind) for kind in kinds]))[::-1]
-        found[first + log.case_of_row[rows]] = log.at[rows]  # the earliest is written last
-    return found
 
 
 def _length(at: int, opened: int) -> int | None:

@@ -251,9 +251,12 @@ def _reports(
         return
     since = min(to_micros(each.since) for each in windows.values())
     made = reads.health_reports.ends_of(None if len(windows) > 1 else contracts, since)
+    made_of: dict[str, set[tuple[int, int]]] = {}
+    for id_, begun, ended in made:
+        made_of.setdefault(id_, set()).add((begun, ended))
     for contract in contracts.values():
         start, end = _edges(windows[contract.account])
-        beside = {each[1:] for each in made if each[0] == contract.id and start <= each[2] < end}
+        beside = {each for each in made_of.get(contract.id, ()) if start <= each[1] < end}
         for period in report_periods(contract, start, end):
             key = period.start, period.end
             is_over = from_micros(period.end) + LATEST <= now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -117,14 +118,15 @@ def best_of(rows: Iterable[CustomerEffort]) -> CustomerEffort | None:
 def _came_back(cases: Sequence[EffortCase], raised: Raised) -> list[bool]:
     """By case: whether somebody of its account wrote on the topic within QUIET_DAYS after it was
     resolved, in it or in a new case. What is about nothing known has no further case."""
-    return [
-        (case.back_at is not None and case.back_at <= case.resolved + _QUIET_US)
-        or any(
-            case.resolved < at <= case.resolved + _QUIET_US
-            for at in (raised.get((case.account, case.topic), ()) if case.topic else ())
-        )
-        for case in cases
-    ]
+    ordered = {key: sorted(times) for key, times in raised.items()}
+    found = []
+    for case in cases:
+        until = case.resolved + _QUIET_US
+        times = ordered.get((case.account, case.topic), []) if case.topic else []
+        following = bisect_right(times, case.resolved)
+        has_another = following < len(times) and times[following] <= until
+        found.append(has_another or (case.back_at is not None and case.back_at <= until))
+    return found
 
 
 def _row(group: tuple[str, ...], cases: Sequence[EffortCase], first: Share) -> CustomerEffort:

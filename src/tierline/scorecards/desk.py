@@ -20,12 +20,13 @@ from tierline.scorecards.outcomes import Outcome
 from tierline.scorecards.together import judged_together, plain_tiers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from numpy.typing import NDArray
 
+    from tierline.cases.event import EventKind
     from tierline.cases.log import CaseLog, Labels
     from tierline.milestones.terms import Terms
     from tierline.scorecards.together import Judged
@@ -67,6 +68,20 @@ class KeptCases:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def first_at(
+        self, kinds: Collection[EventKind], *, after: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64]:
+        """By case: when one of these happened first (after an instant of each), else NEVER."""
+        found = np.full(len(self), NEVER, dtype=np.int64)
+        for first, log, _ in self.parts:
+            rows = np.flatnonzero(np.isin(log.kind, [int(kind) for kind in kinds]))[::-1]
+            case = first + log.case_of_row[rows]
+            if after is not None:
+                is_later = (after[case] != NEVER) & (log.at[rows] > after[case])
+                rows, case = rows[is_later], case[is_later]
+            found[case] = log.at[rows]  # the earliest is written last
+        return found
 
 
 @dataclass(frozen=True, slots=True)

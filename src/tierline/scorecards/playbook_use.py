@@ -3,7 +3,7 @@ without one, and which failure modes have none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tierline.cases.playbook import NO_TOPIC, Guide, Playbook
@@ -130,15 +130,14 @@ def without_playbook(modes: Iterable[FailureMode]) -> tuple[FailureMode, ...]:
 
 def _use(playbook: Playbook, cases: Sequence[GuidedCase]) -> PlaybookUse:
     used = [case for case in cases if case.is_used]
-    resolved = [case.resolved for case in cases]
-    restored = [case.restored for case in cases]
+    worked_before = any(case.restored != case.resolved for case in cases)
     return PlaybookUse(
         playbook=playbook.key,
         name=playbook.name,
         used=Share(len(used), len(cases)),
         steps=_steps(playbook, used),
-        restored=_compared(cases, restored if restored != resolved else ()),
-        resolved=_compared(cases, resolved),
+        restored=_compared(cases if worked_before else (), lambda case: case.restored),
+        resolved=_compared(cases, lambda case: case.resolved),
     )
 
 
@@ -162,11 +161,13 @@ def _steps(playbook: Playbook, used: Sequence[GuidedCase]) -> tuple[StepUse, ...
     return tuple(found)
 
 
-def _compared(cases: Sequence[GuidedCase], lengths: Sequence[int | None]) -> WithAndWithout:
+def _compared(
+    cases: Sequence[GuidedCase], length_of: Callable[[GuidedCase], int | None]
+) -> WithAndWithout:
     return compared(
         [
             Taken(f"{case.tier}/{case.severity}", length, case.begun)
-            for case, length in zip(cases, lengths, strict=False)
-            if length is not None
+            for case in cases
+            if (length := length_of(case)) is not None
         ]
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tierline.calendars.local_time import local_date, resolve_local, zone_named
+from tierline.calendars.months import month_after
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.status.component import Component, Condition, worst
 from tierline.status.incident import (
@@ -86,9 +88,23 @@ class Seen:
 
     def days(self, last: date) -> tuple[Day, ...]:
         """Everything together on each of the 90 days that end with `last`."""
+        return tuple(self._day(on, during) for on, during in self._days_until(last))
+
+    @cached_property
+    def recent_days(self) -> list[tuple[date, Stretch]]:
+        """The 90 days that end with the present one."""
+        return self._days_until(self.today)
+
+    @cached_property
+    def recent_months(self) -> list[tuple[date, Stretch]]:
+        """The twelve months that end with the present one, by their first days."""
+        firsts = [month_after(self.month, back) for back in range(1 - MONTHS, 1)]
+        return [(first, self.stretch(first, month_after(first))) for first in firsts]
+
+    def _days_until(self, last: date) -> list[tuple[date, Stretch]]:
         dates = [last - timedelta(days=back) for back in range(DAYS - 1, -2, -1)]
         edges = pairwise(midnight(each, self.zone) for each in dates)
-        return tuple(self._day(on, during) for on, during in zip(dates, edges, strict=False))
+        return list(zip(dates, edges, strict=False))
 
     def outages(self, during: Stretch) -> Iterator[Outage]:
         """What was down or maintained, by component."""

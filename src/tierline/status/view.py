@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tierline.calendars.local_time import local_date
 from tierline.calendars.months import month_after
 from tierline.languages.language import message
 from tierline.status.component import Component, Condition, worst
@@ -23,16 +21,16 @@ from tierline.status.incident import (
     spells_of,
     touched_by,
 )
-from tierline.status.seen import DAYS, MONTHS, Day, Seen, in_order, is_seen, midnight, start_of
+from tierline.status.seen import DAYS, Day, Seen, in_order, is_seen, start_of
 from tierline.status.uptime import Uptime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from tierline.status.incident import Spell
     from tierline.status.scope import Reader
+    from tierline.status.stretches import Stretch
     from tierline.status.uptime import Record
 
 
@@ -174,7 +172,7 @@ def _incident(incident: Incident, names: Mapping[str, str], now: datetime) -> Sh
 
 
 def _component(component: Component, spells: Iterable[Spell], known: Seen) -> ShownComponent:
-    record, now, zone = known.records[component.id], known.now, known.zone
+    record, now = known.records[component.id], known.now
     present = [
         spell.condition
         for spell in spells
@@ -182,34 +180,18 @@ def _component(component: Component, spells: Iterable[Spell], known: Seen) -> Sh
         and spell.start <= now
         and (spell.end is None or now < spell.end)
     ]
-    return ShownComponent(component, worst(present), _days(record, now, zone),
-                          _months(record, now, zone))  # fmt: skip
-
-
-def _days(record: Record, now: datetime, zone: ZoneInfo) -> tuple[Day, ...]:
-    today = local_date(now, zone)
-    dates = [today - timedelta(days=back) for back in range(DAYS - 1, -2, -1)]
-    edges = [midnight(each, zone) for each in dates]
-    return tuple(
-        Day(
-            on,
-            record.worst(start, end) if record.was_watched(start, end) else None,
-            record.uptime(start, end),
-        )
-        for on, (start, end) in zip(dates, pairwise(edges), strict=False)
+    months = (Month(first, record.uptime(*during)) for first, during in known.recent_months)
+    return ShownComponent(
+        component,
+        worst(present),
+        tuple(_day(on, record, during) for on, during in known.recent_days),
+        tuple(month for month in months if month.uptime.watched_us),
     )
 
 
-def _months(record: Record, now: datetime, zone: ZoneInfo) -> tuple[Month, ...]:
-    today = local_date(now, zone)
-    count = today.year * 12 + today.month - 1
-    firsts = [date(each // 12, each % 12 + 1, 1) for each in range(count - MONTHS + 1, count + 2)]
-    edges = [midnight(each, zone) for each in firsts]
-    found = (
-        Month(first, record.uptime(start, end))
-        for first, (start, end) in zip(firsts, pairwise(edges), strict=False)
-    )
-    return tuple(month for month in found if month.uptime.watched_us)
+def _day(on: date, record: Record, during: Stretch) -> Day:
+    condition = record.worst(*during) if record.was_watched(*during) else None
+    return Day(on, condition, record.uptime(*during))
 
 
 def _is_gone(component: Component, now: datetime) -> bool:

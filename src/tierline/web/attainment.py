@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,9 +11,10 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.bootstrap.evidence import evidence_bundle
 from tierline.calendars.local_time import zone_named
+from tierline.calendars.months import month_after
 from tierline.catalog.statement import MilestoneKind
 from tierline.languages.language import message
-from tierline.queries.attainment import account_attainment, promises_of_year
+from tierline.queries.attainment import MONTHS, account_attainment, promises_of_year
 from tierline.queries.promises_kept import kept_document, promise_fields, promise_name
 from tierline.scorecards.account_attainment import attainment_document, milestone_fields, month_of
 from tierline.scorecards.commitments import Kept
@@ -63,7 +64,7 @@ def attainment_page(visit: Visit) -> Response:
     found = year.attained
     zone, stated = zone_named(found.account.time_zone), visit.asked("account")
     query = {"account": stated} if stated else {}
-    last = _month_before(year.until)
+    last = month_after(year.until, -1)
     return visit.page(
         "pages/attainment.html",
         account=found.account,
@@ -78,9 +79,9 @@ def attainment_page(visit: Visit) -> Response:
         months=[_month(month, promises, found) for month, promises in found.months.items()],
         commitments=[_commitment(each, found) for each in found.commitments],
         files=urlencode({**query, "until": f"{last:%Y-%m}"}),
-        earlier=urlencode({**query, "until": f"{_month_before(year.first):%Y-%m}"}),
+        earlier=urlencode({**query, "until": f"{month_after(year.first, -1):%Y-%m}"}),
         later=None if year.until > visit.now.astimezone(zone).date()
-        else urlencode({**query, "until": f"{_later(year.until):%Y-%m}"}),
+        else urlencode({**query, "until": f"{month_after(last, MONTHS):%Y-%m}"}),
         nearest=year.last,
         nearest_query=urlencode({**query, "until": f"{year.last:%Y-%m}"}) if year.last else "",
     )  # fmt: skip
@@ -235,15 +236,6 @@ def _kept(row: PromiseKept, kept: PromisesKept, names: Mapping[str, str]) -> dic
 
 def _first_day(month: str) -> date:
     return date.fromisoformat(f"{month}-01")
-
-
-def _month_before(first: date) -> date:
-    return (first - timedelta(days=1)).replace(day=1)
-
-
-def _later(until: date) -> date:
-    """The last month of the twelve after those that end before `until`."""
-    return until.replace(year=until.year + 1, day=1) - timedelta(days=1)
 
 
 ROUTES = [
