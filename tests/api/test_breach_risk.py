@@ -8,23 +8,19 @@ from typing import Any
 import pytest
 from desk import CLOCKS, HOUR, MONDAY, opened
 from moved_clock import Hands
-from peopled import PASSWORD
 from served import Client, Served, problem
+from signing_in import signed_in
 from small_offer import offer
-from visitor import Visit
 
-from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.acknowledgement import acknowledge
 from tierline.actions.cases import CaseOrder, open_case
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
-from tierline.api.application import application
 from tierline.bootstrap.cases import promise_now
 from tierline.cases.channel import Channel
 from tierline.store.records import Records
-from tierline.web.routes import ROUTES
 
 DAY = timedelta(days=1)
 APRIL = MONDAY + 29 * DAY  # the first of April, a Tuesday, 10:00 in Berlin
@@ -154,10 +150,8 @@ def test_it_is_held_against_what_came_after(served: Served, elm: str, hands: Han
 
 def drawn(served: Served, query: str) -> str:
     """The same report on its page."""
-    access = served.opened.access
-    made, _ = access.invite("ada@lead.example", frozenset({Role.lead}), None, operator())
-    access.accept(made.secret, "Ada Byron", None, PASSWORD)
-    visit = Visit(application(served.opened, ROUTES))
-    visit.open("/sign-in")
-    visit.send("/sign-in", email="ada@lead.example", password=PASSWORD)
-    return visit.open(f"/adherence/risk?{query}").text
+    return (
+        signed_in(served.opened, Role.lead, "ada@lead.example")
+        .open(f"/adherence/risk?{query}")
+        .text
+    )

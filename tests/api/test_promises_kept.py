@@ -15,6 +15,7 @@ import pytest
 from desk import HOUR, MONDAY, opened
 from moved_clock import Hands, moved_by_hand
 from served import Served, serve_small_world
+from signing_in import signed_in
 from small_offer import offer
 from visitor import Visit
 
@@ -24,10 +25,8 @@ from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.agents import NeedDetails, keep_need
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
-from tierline.api.application import application
 from tierline.catalog.catalog import Catalog
 from tierline.store.records import Records
-from tierline.web.routes import ROUTES
 
 PASSWORD = "four boring words here"  # noqa: S105 - of people who do not exist
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)  # midnight in Los Angeles
@@ -69,14 +68,8 @@ class World:
         return {(each["what"], each["promise_id"]): each for each in items}
 
     def visit(self, role: Role, account: str | None = None) -> Visit:
-        access = self.served.opened.access
         email = f"{role.value}{next(self.visitors)}@people.example"
-        made, _ = access.invite(email, frozenset({role}), account, operator())
-        access.accept(made.secret, "Ada Byron", None, PASSWORD)
-        visit = Visit(application(self.served.opened, ROUTES))
-        visit.open("/sign-in")
-        visit.send("/sign-in", email=email, password=PASSWORD)
-        return visit
+        return signed_in(self.served.opened, role, email, account=account)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from moved_clock import Hands, moved_by_hand
-from served import Client, Served, problem
+from served import Client, Served, made, problem
 from small_offer import offer
 
 from tierline.actions.accounts import AccountDetails, open_account
@@ -22,12 +22,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
     return moved_by_hand(monkeypatch, MONDAY)
-
-
-def made(client: Client, path: str, **body: Any) -> dict[str, Any]:
-    answer = client.post(path, json=body)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
 
 
 def published(client: Client, incident: str, text: str, **stated: Any) -> dict[str, Any]:

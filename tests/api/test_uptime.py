@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from moved_clock import moved_by_hand
-from served import Client, Served, problem
+from served import Client, Served, made, problem
 from small_offer import offer
 
 from tierline.actions.accounts import AccountDetails, open_account
@@ -16,12 +16,6 @@ from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.store.records import Records
 
 OCTOBER = datetime(2025, 10, 6, 8, tzinfo=UTC)
-
-
-def made(client: Client, path: str, **body: Any) -> dict[str, Any]:
-    answer = client.post(path, json=body)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
 
 
 def down(client: Client, title: str, part: str, since: str, until: str, **scope: Any) -> None:

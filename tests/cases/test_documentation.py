@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tierline.actions.cases import FACTS
+from tierline.actions.case_facts import FACTS
 from tierline.api import (
     acknowledgement,
     case_accounts,

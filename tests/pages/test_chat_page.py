@@ -9,8 +9,9 @@ from contextlib import contextmanager
 import pytest
 from axe_page import serious_faults
 from listening import listening
-from peopled import PASSWORD, Peopled, people_small_world
+from peopled import Peopled, people_small_world
 from playwright.sync_api import Browser, Page, expect
+from signing_in import PASSWORD
 
 from tierline.access.role import Role
 

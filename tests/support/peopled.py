@@ -13,10 +13,10 @@ import httpx
 from exports import as_bytes, zendesk
 from mails import file, parts, text
 from served import Served, serve_small_world
+from signing_in import signed_in
 from small_offer import offer
 from visitor import Visit
 
-from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.actions.catalogs import publish_catalog
 from tierline.api.application import application
@@ -45,7 +45,6 @@ GUIDE = {
         }
     ],
 }
-PASSWORD = "four boring words here"  # noqa: S105 - of people who do not exist
 
 
 class Peopled:
@@ -63,12 +62,7 @@ class Peopled:
     def visit(self, role: Role, account: str | None = None, email: str = "") -> Visit:
         """A browser in which somebody new with this role is signed in."""
         email = email or f"{role.value}{next(self._numbers)}@people.example"
-        made, _ = self.opened.access.invite(email, frozenset({role}), account, operator())
-        self.opened.access.accept(made.secret, "Ada Byron", None, PASSWORD)
-        visit = Visit(self.app)
-        visit.open("/sign-in")
-        visit.send("/sign-in", email=email, password=PASSWORD)
-        return visit
+        return signed_in(self.opened, role, email, account=account, app=self.app)
 
     def _fill(self) -> None:
         occasion = self.opened.occasion()

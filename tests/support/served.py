@@ -128,6 +128,13 @@ def _opened(where: tuple[str, str]) -> Application:
     return open_application(database=place)
 
 
+def made(client: Client, path: str, **body: Any) -> dict[str, Any]:
+    """What was made of a body."""
+    answer = client.post(path, json=body)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
 def problem(response: httpx.Response) -> dict[str, Any]:
     """The problem that a response tells."""
     assert response.headers["content-type"] == "application/problem+json", response.text

@@ -19,19 +19,17 @@ import pytest
 from desk import CLOCKS, HOUR, opened
 from moved_clock import Hands, moved_by_hand
 from served import Served, serve_small_world
+from signing_in import signed_in
 from small_offer import offer
 from visitor import Visit
 
-from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
-from tierline.api.application import application
 from tierline.bootstrap import signing_key
 from tierline.bootstrap.evidence import verify_bundle
 from tierline.store.records import Records
-from tierline.web.routes import ROUTES
 
 DAY = timedelta(days=1)
 TIERS = {
@@ -70,15 +68,8 @@ class World:
         return found
 
     def visit(self, account: str) -> Visit:
-        access = self.served.opened.access
         email = f"{account}-{next(self.visitors)}@people.example"
-        roles = frozenset({Role.customer_contact})
-        made, _ = access.invite(email, roles, account, operator())
-        access.accept(made.secret, "Ada Byron", None, PASSWORD)
-        visit = Visit(application(self.served.opened, ROUTES))
-        visit.open("/sign-in")
-        visit.send("/sign-in", email=email, password=PASSWORD)
-        return visit
+        return signed_in(self.served.opened, Role.customer_contact, email, account=account)
 
 
 @pytest.fixture(scope="module")

@@ -9,16 +9,13 @@ from pathlib import Path
 
 import pytest
 from new_data import new_data
-from visitor import Visit
+from signing_in import signed_in
 
-from tierline.access.caller import operator
 from tierline.access.role import Role
-from tierline.api.application import application
 from tierline.bootstrap.application import Application, open_application
 from tierline.sample.shape import shape_of
-from tierline.web.routes import ROUTES
 
-EMAIL, PASSWORD = "ada@vendor.example", "four boring words here"
+EMAIL = "ada@vendor.example"
 LONGEST_SECONDS = 300
 
 
@@ -28,21 +25,12 @@ def opened(tmp_path: Path) -> Iterator[Application]:
         yield made
 
 
-def signed_in(opened: Application, role: Role, email: str = EMAIL) -> Visit:
-    made, _ = opened.access.invite(email, frozenset({role}), None, operator())
-    opened.access.accept(made.secret, "Ada Byron", None, PASSWORD)
-    visit = Visit(application(opened, ROUTES))
-    visit.open("/sign-in")
-    visit.send("/sign-in", email=email, password=PASSWORD)
-    return visit
-
-
 def test_an_admin_is_led_from_the_empty_list_to_the_sample_company(
     opened: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quick = replace(shape_of("small"), cases_percent=5)
     monkeypatch.setattr("tierline.web.sample.SIZE", quick)
-    visit = signed_in(opened, Role.admin)
+    visit = signed_in(opened, Role.admin, EMAIL)
     assert "There are no accounts yet" in visit.open("/").text
     assert "/sample-company" in visit.page.text
     visit.open("/sample-company")
@@ -58,7 +46,7 @@ def test_an_admin_is_led_from_the_empty_list_to_the_sample_company(
 def test_where_there_are_accounts_none_is_added(opened: Application) -> None:
     from tierline.actions.accounts import AccountDetails, open_account
 
-    visit = signed_in(opened, Role.admin)
+    visit = signed_in(opened, Role.admin, EMAIL)
     visit.open("/sample-company")
     details, occasion = AccountDetails(name="Ours"), opened.occasion()
     opened.change(lambda records: open_account(records, details, occasion))
@@ -71,7 +59,7 @@ def test_where_there_are_accounts_none_is_added(opened: Application) -> None:
 
 
 def test_who_may_not_operate_is_told_whom_to_ask(opened: Application) -> None:
-    visit = signed_in(opened, Role.agent)
+    visit = signed_in(opened, Role.agent, EMAIL)
     assert "Ask an admin" in visit.open("/accounts").text
     assert visit.open("/sample-company").status_code == 403
     form = {"form_word": visit.form("/sign-out")["form_word"]}

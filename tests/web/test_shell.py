@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 import html5lib
 import pytest
-from peopled import PASSWORD, Peopled, people_small_world
+from peopled import Peopled, people_small_world
+from signing_in import PASSWORD
 from visitor import Visit
 
 from tierline.access.role import Role

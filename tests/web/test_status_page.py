@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import feedparser
 import html5lib
 import jsonfeed
 import pytest
 from peopled import Peopled, people_small_world
+from served import made
 from visitor import Visit
 
 from tierline.access.role import Role
@@ -30,27 +30,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
         yield made
 
 
-def made(world: Peopled, path: str, **body: Any) -> dict[str, Any]:
-    answer = world.post(path, body)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
 def tell(world: Peopled) -> None:
     """One incident that everybody sees, one that is Oak's, one that is planned, and a draft."""
-    api = made(world, "/v1/components", name="API")["id"]
+    api = made(world.served.operator, "/v1/components", name="API")["id"]
     oaks = {"is_public": False, "accounts": [world.oak]}
-    line = made(world, "/v1/components", name="Oak's line", **oaks)["id"]
+    line = made(world.served.operator, "/v1/components", name="Oak's line", **oaks)["id"]
     window = {"start": "2100-01-01T22:00:00Z", "end": "2100-01-02T02:00:00Z"}
     for title, part, condition, stated in (
         ("Storm over Europe", api, "partial_outage", {}),
         ("Oak's line is cut", line, "major_outage", oaks),
         ("New disks", api, "under_maintenance", {"kind": "maintenance", **window}),
     ):
-        incident = made(world, "/v1/incidents", title=title, **stated)["id"]
+        incident = made(world.served.operator, "/v1/incidents", title=title, **stated)["id"]
         update = {"text": WORDS, "effects": {part: condition}, "is_published": True}
-        made(world, f"/v1/incidents/{incident}/updates", **update)
-    made(world, "/v1/incidents", title="A rumour")
+        made(world.served.operator, f"/v1/incidents/{incident}/updates", **update)
+    made(world.served.operator, "/v1/incidents", title="A rumour")
 
 
 def test_everybody_reads_it_and_nothing_is_loaded(world: Peopled) -> None:
@@ -125,7 +119,7 @@ def test_files_are_written_again_after_a_change_and_not_before(
     assert world.opened.read(files.is_needed)
     files.write(world.opened)
     assert not world.opened.read(files.is_needed)
-    made(world, "/v1/incidents", title="Another rumour")
+    made(world.served.operator, "/v1/incidents", title="Another rumour")
     assert world.opened.read(files.is_needed)
 
 

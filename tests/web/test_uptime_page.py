@@ -7,11 +7,11 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import html5lib
 import pytest
 from peopled import Peopled, people_small_world
+from served import made
 from visitor import Visit
 
 from tierline.access.role import Role
@@ -26,26 +26,27 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
         yield made
 
 
-def made(world: Peopled, path: str, **body: Any) -> dict[str, Any]:
-    answer = world.post(path, body)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
 def tell(world: Peopled) -> None:
     """In June everybody had 43 minutes 12 seconds, and Oak half an hour more."""
     since = {"watched_from": "2025-01-01T00:00:00Z"}
-    api = made(world, "/v1/components", name="API", **since)["id"]
+    api = made(world.served.operator, "/v1/components", name="API", **since)["id"]
     oaks = {"is_public": False, "accounts": [world.oak]}
     for title, start, end, scope in (
         ("Storm over Europe", "2025-06-10T10:00:00Z", "2025-06-10T10:43:12Z", {}),
         ("Oak's line is cut", "2025-06-11T10:00:00Z", "2025-06-11T10:30:00Z", oaks),
     ):
-        incident = made(world, "/v1/incidents", title=title, **scope)["id"]
+        incident = made(world.served.operator, "/v1/incidents", title=title, **scope)["id"]
         path = f"/v1/incidents/{incident}/updates"
         stood = {"text": "It stood.", "effects": {api: "major_outage"}, "since": start}
-        made(world, path, is_published=True, **stood)
-        made(world, path, is_published=True, text="It runs.", phase="resolved", since=end)
+        made(world.served.operator, path, is_published=True, **stood)
+        made(
+            world.served.operator,
+            path,
+            is_published=True,
+            text="It runs.",
+            phase="resolved",
+            since=end,
+        )
 
 
 def main_of(visit: Visit, path: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.case_access import AccessBooks, access_for, tell_access
 from tierline.actions.case_clocks import ClockBooks, keep_clocks, watch_identification
+from tierline.actions.case_facts import tell_facts
 from tierline.actions.case_mails import PostBooks, post
 from tierline.actions.contacts import KnownAccounts, KnownContacts
 from tierline.actions.masks import courtesy, write_words
@@ -34,27 +35,6 @@ if TYPE_CHECKING:
     from tierline.milestones.terms import Terms
 
 _CLOSED = message("The case is closed. Open a new one.")
-FACTS = {
-    EventKind.opened: "CaseOpened",
-    EventKind.severity_set: "CaseTriaged",
-    EventKind.severity_changed: "CaseTriaged",
-    EventKind.tier_changed: "CaseTierChanged",
-    EventKind.acknowledged: "CaseAcknowledged",
-    EventKind.public_reply: "CaseAnswered",
-    EventKind.private_note: "CaseNoted",
-    EventKind.automatic_reply: "CaseAnsweredByMachine",
-    EventKind.customer_message: "CaseMessageReceived",
-    EventKind.paused: "CasePaused",
-    EventKind.paused_without_question: "CasePaused",
-    EventKind.resumed: "CaseResumed",
-    EventKind.restored: "CaseRestored",
-    EventKind.resolved: "CaseResolved",
-    EventKind.reopened: "CaseReopened",
-    EventKind.closed: "CaseClosed",
-    EventKind.identified: "CaseIdentified",
-    EventKind.post_mortem_published: "CasePostMortemPublished",
-}
-"""What the journal calls the events of a case."""
 _ASIDE = frozenset({EventKind.private_note, EventKind.automatic_reply})
 """After these every clock and the state of a case are as they were."""
 _AS_THERE = "As in the case that it goes with."
@@ -139,7 +119,7 @@ def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion
     write_words(books, case, [first], occasion)
     if order.despite is not None and access is ChannelAccess.exception:
         write_words(books, case, [private_note(case, 0, order.despite, occasion)], occasion)
-    _tell(books, case, case.events, occasion)
+    tell_facts(books, case, case.events, occasion)
     tell_access(books, case, occasion)
     keep_clocks(books, case, occasion, is_new=True)
     route_new(books, case, occasion)
@@ -359,7 +339,7 @@ def with_facts(books: ClockBooks, case: Case, new: Sequence[CaseEvent], occasion
     """The case with facts that may follow on what is known; its clocks are kept up with them."""
     books.cases.append(case.id, len(case.events), new, by=occasion.by, recorded_at=occasion.now)
     changed = replace(case, events=(*case.events, *new))
-    _tell(books, changed, new, occasion)
+    tell_facts(books, changed, new, occasion)
     tell_followers(books, changed, new, occasion)
     if not _ASIDE.issuperset(event.kind for event in new):
         keep_clocks(books, changed, occasion)
@@ -379,20 +359,6 @@ def _write(
     write_words(books, case, messages, occasion)
     if not speaker.is_customer:
         post(books, case, messages, occasion, is_automatic=is_automatic)
-
-
-def _tell(books: ClockBooks, case: Case, events: Sequence[CaseEvent], occasion: Occasion) -> None:
-    books.append(
-        [
-            occasion.fact(
-                FACTS[event.kind],
-                case.account or case.id,
-                {"case": case.id, "number": case.number, "value": event.value},
-                at=event.at,
-            )
-            for event in events
-        ]
-    )
 
 
 def private_note(case: Case, place: int, text: str, occasion: Occasion) -> CaseMessage:

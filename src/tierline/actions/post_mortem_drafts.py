@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.playbooks import GuideReads, guided
-from tierline.actions.post_mortem_facts import Notices, Trails, WithIncidents, facts_of_cases
+from tierline.actions.post_mortem_facts import FactBooks, facts_of_cases
 from tierline.cases.event import EventKind
 from tierline.cases.playbook_run import topic_of
 from tierline.cases.post_mortem_draft import DraftCase, Mode, PostMortemDraft, Told, drafted
@@ -18,15 +18,8 @@ if TYPE_CHECKING:
     from tierline.cases.case import Case, CaseMessage
 
 
-class DraftReads(GuideReads, Protocol):
+class DraftReads(GuideReads, FactBooks, Protocol):
     """What is read to draft."""
-
-    @property
-    def routing(self) -> Trails: ...
-    @property
-    def incidents(self) -> WithIncidents: ...
-    @property
-    def notices(self) -> Notices: ...
 
 
 def draft_of(reads: DraftReads, cases: Sequence[str], now: datetime) -> PostMortemDraft:

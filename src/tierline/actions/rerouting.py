@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from tierline.actions.case_facts import tell_facts
 from tierline.actions.escalations import away_among, tell_leads, tell_leads_of_skills
 from tierline.actions.masks import WordBooks, write_words
 from tierline.actions.routing import RoutingBooks, follow, need_of, on_call_for, open_case_of
@@ -204,8 +205,7 @@ def _noted(books: ReroutingBooks, case: Case, text: str, occasion: Occasion) -> 
     place, at = len(case.events), max(occasion.now, case.in_time[-1].at)
     event = CaseEvent(at, EventKind.private_note, "", occasion.now)
     books.cases.append(case.id, place, [event], by=MACHINE, recorded_at=occasion.now)
-    body = {"case": case.id, "number": case.number, "value": ""}
-    books.append([occasion.fact("CaseNoted", case.account or case.id, body, at=at)])
+    tell_facts(books, case, [event], occasion)
     note = CaseMessage(
         id=occasion.new_id(MESSAGE),
         case=case.id,
