@@ -201,9 +201,9 @@ def _write(records: Records, batch: BatchCases, owned: Sequence[tuple[Case, str]
 
 def _ownerships(owned: Sequence[tuple[Case, str]]) -> Iterator[dict[str, object]]:
     for case, user in owned:
-        owned = Ownership(case=case.id, user=user, places=1)
+        its_owner = Ownership(case=case.id, user=user, places=1)
         is_open = case.standing.state not in ENDED
-        yield ownership_row(owned, case.events[0].at, is_open=is_open)
+        yield ownership_row(its_owner, case.events[0].at, is_open=is_open)
 
 
 def _assignments(owned: Sequence[tuple[Case, str]]) -> Iterator[dict[str, object]]:

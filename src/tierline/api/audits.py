@@ -24,6 +24,7 @@ from tierline.api.answers import (
     word_of,
 )
 from tierline.api.callers import may
+from tierline.api.contract_answers import WrittenDownAnswer, written_down
 from tierline.api.inputs import DEFAULT_LIMIT, After, Instant, Limit, listed
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
@@ -64,7 +65,7 @@ class EnforcementAnswer(TypedDict):
     promises: Annotated[list[PromiseAnswer], said("All of them.")]
 
 
-class ExceptionAnswer(TypedDict):
+class ExceptionAnswer(WrittenDownAnswer):
     """An override or an uplift."""
 
     account: AccountId
@@ -79,9 +80,6 @@ class ExceptionAnswer(TypedDict):
     start: Annotated[str, instant("From when on.")]
     until: Annotated[str, instant("Until when at the longest.")]
     tightened_to: Annotated[str | None, said("A shorter time than the plan's.")]
-    document: Annotated[str | None, said("Where it is written down.")]
-    document_digest: Annotated[str | None, said("Of what lies there: `sha256:...`.")]
-    approver: Annotated[str | None, said("Who approved it.")]
 
 
 class MismatchAnswer(TypedDict):
@@ -175,7 +173,7 @@ def _exception_key(row: AccountException) -> tuple[str, str, str]:
 
 
 def _exception(row: AccountException) -> ExceptionAnswer:
-    agreed, document = row.agreed, row.agreed.document
+    agreed = row.agreed
     return {
         "account": row.account,
         "contract": row.contract,
@@ -189,9 +187,7 @@ def _exception(row: AccountException) -> ExceptionAnswer:
         "start": format_micros(agreed.start),
         "until": format_micros(agreed.until),
         "tightened_to": None if agreed.tightened is None else str(agreed.tightened),
-        "document": document.link if document else None,
-        "document_digest": document.digest if document else None,
-        "approver": document.approver if document else None,
+        **written_down(agreed.document),
     }
 
 

@@ -96,6 +96,23 @@ class DocumentAnswer(TypedDict):
     approver: NotRequired[Annotated[str, said("Who approved it for us; for the vendor's people.")]]
 
 
+class WrittenDownAnswer(TypedDict):
+    """The same of a row of a report."""
+
+    document: Annotated[str | None, said("Where it is written down.")]
+    document_digest: Annotated[str | None, said("Of what lies there: `sha256:...`.")]
+    approver: Annotated[str | None, said("Who approved it for us.")]
+
+
+def written_down(document: AgreedDocument | None) -> WrittenDownAnswer:
+    """Where it is written down, if it is."""
+    return {
+        "document": document.link if document else None,
+        "document_digest": document.digest if document else None,
+        "approver": document.approver if document else None,
+    }
+
+
 @open_form
 class AgreedAnswer(TypedDict):
     """A feature or target on other terms."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Request, Response
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.api.account_exports import MEDIA_TYPE
 from tierline.api.callers import account_for, may
+from tierline.api.inputs import LastMonth
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.bootstrap.evidence import evidence_bundle
@@ -18,9 +19,6 @@ from tierline.queries.attainment import account_attainment
 
 router = Routes(prefix="/v1/accounts", tags=["accounts"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
-LastMonth = Annotated[
-    str, Query(max_length=20, description="The last of the twelve months: `2025-12`. Absent: this.")
-]
 
 
 @router.get(

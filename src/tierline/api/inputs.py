@@ -20,6 +20,9 @@ Word = Annotated[str, Field(min_length=1, max_length=200)]
 After = Annotated[str | None, Query(max_length=2_000, description="The `next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_ROWS, description="Rows of a page.")]
 DEFAULT_LIMIT = PAGE_ROWS
+LastMonth = Annotated[
+    str, Query(max_length=20, description="The last of twelve months: `2025-12`. Absent: this one.")
+]
 ItemT = TypeVar("ItemT")
 
 

@@ -10,7 +10,7 @@ from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.api.answers import AccountId, Page, TypedDict, said, word_of
 from tierline.api.callers import account_for, may
-from tierline.api.inputs import DEFAULT_LIMIT, After, Instant, Limit, listed
+from tierline.api.inputs import DEFAULT_LIMIT, After, Instant, LastMonth, Limit, listed
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.kernel.errors import Invalid
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 router = Routes(tags=["cases"])
 Reader = Annotated[Caller, Depends(may(Permission.read_cases))]
-Month = Annotated[
-    str, Query(max_length=7, description="The last of twelve months: 2025-12; else the present.")
-]
 
 
 class ScoreAnswer(TypedDict):
@@ -66,7 +63,7 @@ def list_accounts_kept(
     request: Request,
     caller: Reader,
     *,
-    month: Month = "",
+    month: LastMonth = "",
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[AccountKeptAnswer]:
@@ -100,7 +97,7 @@ def list_promises_kept(
     caller: Reader,
     account: str,
     *,
-    month: Month = "",
+    month: LastMonth = "",
     since: Annotated[Instant | None, Query(description="Instead of months: from here on.")] = None,
     until: Annotated[Instant | None, Query(description="Until here; else until now.")] = None,
 ) -> Page[PromiseKeptAnswer]:

@@ -22,6 +22,7 @@ from tierline.api.answers import (
     word_of,
 )
 from tierline.api.callers import may
+from tierline.api.contract_answers import WrittenDownAnswer, written_down
 from tierline.api.inputs import listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
@@ -87,7 +88,7 @@ class SilentAnswer(TypedDict):
     chance: Annotated[float, said("How likely such a silence is at that pace.")]
 
 
-class SideLetterAnswer(TypedDict):
+class SideLetterAnswer(WrittenDownAnswer):
     """A target that was agreed beside the plan, and how cases came out against it."""
 
     account: AccountId
@@ -99,9 +100,6 @@ class SideLetterAnswer(TypedDict):
     missed: Annotated[int, said("Missed.")]
     open: Annotated[int, said("Still open, and in time.")]
     missing: Annotated[list[Id], said("The cases with a miss.")]
-    document: Annotated[str | None, said("Where it is written down.")]
-    document_digest: Annotated[str | None, said("Of what lies there: `sha256:...`.")]
-    approver: Annotated[str | None, said("Who approved it for us.")]
 
 
 class CalendarEffectAnswer(TypedDict):
@@ -226,9 +224,7 @@ def list_side_letters(
                 "missed": each.missed,
                 "open": each.open,
                 "missing": list(each.missing),
-                "document": each.document.link if each.document else None,
-                "document_digest": each.document.digest if each.document else None,
-                "approver": each.document.approver if each.document else None,
+                **written_down(each.document),
             }
             for each in side_letters_kept(reads, desk, to_micros(during.as_of))
         ]
