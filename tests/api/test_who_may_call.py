@@ -114,6 +114,7 @@ GET    /v1/reports/activation                                     read_usage sta
 GET    /v1/reports/activation/{feature}/customers                 read_usage staff
 GET    /v1/reports/time-to-value/{meter}                          read_usage staff
 GET    /v1/reports/time-to-value/{meter}/customers                read_usage staff
+GET    /v1/accounts/{account}/accelerated-responses                read_contracts
 GET    /v1/accounts/{account}/balances                             read_usage
 GET    /v1/accounts/{account}/balances/{feature}                   read_usage
 POST   /v1/usage-audits                                          correct_usage

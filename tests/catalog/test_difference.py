@@ -237,3 +237,33 @@ def _mutated(original: Any, path: tuple[Any, ...], other: Any) -> Any:
     else:
         place[path[-1]] = other
     return changed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "direction"),
+    [
+        (None, (["S1"], 30), Direction.better),
+        ((["S1"], 30), None, Direction.worse),
+        ((["S1"], 30), (["S1", "S2"], 30), Direction.better),
+        ((["S1"], 30), (["S1"], 14), Direction.worse),
+        ((["S1"], 30), (["S2"], 30), Direction.changed),
+        ((["S1"], 30), (["S1", "S2"], 14), Direction.changed),
+    ],
+)
+def test_an_accelerated_response_for_more_severities_and_for_longer_is_better(
+    halyard: Catalog,
+    old: tuple[list[str], int] | None,
+    new: tuple[list[str], int] | None,
+    direction: Direction,
+) -> None:
+    def state(statement: dict[str, Any], owed: tuple[list[str], int] | None) -> None:
+        faster = owed and {"severities": owed[0], "within_days": owed[1]}
+        late = statement["tiers"]["enterprise"]["remedies"]["late_answer"]
+        late["accelerated_response"] = faster
+
+    statement: dict[str, Any] = copy.deepcopy(plain_statement(halyard))
+    state(statement, old)
+    before = Catalog.model_validate(statement)
+    state(statement, new)
+    found = difference(before, Catalog.model_validate(statement)).changes
+    assert {change.direction for change in found} == {direction}

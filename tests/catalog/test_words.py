@@ -272,6 +272,29 @@ def test_a_card_shows_the_number_large_and_the_rest_below() -> None:
             {"name": "Late", "percent_of_fee": 10, "per": "period"},
             "10% of the monthly fee for a month with a miss, paid without a claim",
         ),
+        (
+            {
+                "name": "Late",
+                "percent_of_fee": 5,
+                "accelerated_response": {"severities": ["S1", "S2"], "within_days": 30},
+            },
+            (
+                "5% of the monthly fee for each miss, paid without a claim; the next S1 or S2 case "
+                "within 30 days of the miss goes before all others of its severity and to the most "
+                "senior of those who may have it, once for each case with a miss"
+            ),
+        ),
+        (
+            {
+                "name": "Late",
+                "percent_of_fee": 0,
+                "accelerated_response": {"severities": ["any"], "within_days": 1},
+            },
+            (
+                "the next case within 1 day of the miss goes before all others of its severity and "
+                "to the most senior of those who may have it, once for each case with a miss"
+            ),
+        ),
     ],
 )
 def test_a_remedy_says_when_and_how_much(statement: dict[str, Any], words: str) -> None:

@@ -232,3 +232,20 @@ def test_a_deputy_gets_it_where_neither_engineer_nor_pod_is_there() -> None:
     pod = replace(NEED, account=replace(account, engineers=frozenset()))
     assert routed(pod, people, {"b": 9}).user == "b"
     assert routed(pod, people, {"b": 10}).user == "c"
+
+
+def test_what_is_owed_first_goes_to_the_most_senior_also_to_one_who_is_kept_for_others() -> None:
+    people = [Agent(user="a", level=1), Agent(user="b", level=3), Agent(user="c", level=3)]
+    owed = replace(NEED, owed_for=17)
+    levels = Levels(highest=1)
+    assert routed(NEED, people, {}, levels).user == "a"
+    choice = routed(owed, people, {"b": 1}, levels)
+    assert choice.user == "c"
+    assert choice.reason == (
+        "Senior, has 0 of 10 cases; one of 3 who may have it. For standard S3. It goes first, and "
+        "to the most senior who may have it: an accelerated response is owed for the missed target "
+        "of case 17."
+    )
+    assert routed(owed, people, {"b": 10, "c": 10}, levels).user == "a"
+    apart = replace(owed, account=AccountNeed(account="x", clearances=frozenset({"secret"})))
+    assert routed(apart, people, {}, levels).user is None

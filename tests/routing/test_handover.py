@@ -10,8 +10,10 @@ from tierline.routing.choice import lacks, route
 from tierline.routing.handover import (
     Held,
     Turn,
+    is_more_senior,
     lacks_less,
     skills_nobody_has,
+    summary_of,
     turn_of,
     unknown_words,
 )
@@ -90,4 +92,18 @@ def test_a_skill_that_no_agent_has_is_told_with_those_that_are_known() -> None:
     )
     assert unknown_words(("a", "b"), [ANA]) == (
         "No agent has the skills a, b. Known are: none: no agent has a skill yet."
+    )
+
+
+def test_what_goes_first_from_now_on_goes_to_somebody_more_senior_but_not_out_of_a_given_hand() -> (
+    None
+):
+    owed, senior = replace(NEED, skills=frozenset(), owed_for=17), replace(KNOWS, level=2)
+    people = [ANA, senior]
+    choice = route(owed, people, {}, levels=ANYBODY, now=NOW)
+    assert is_more_senior(choice, Held(by=ANA), people)
+    assert not is_more_senior(choice, BY_HAND, people)
+    assert not is_more_senior(choice, Held(by=replace(ANA, level=2)), people)
+    assert summary_of(owed, ANA, choice, ANYBODY).startswith(
+        "Handed over by the machine: whoever had it is less senior than somebody else who may have"
     )

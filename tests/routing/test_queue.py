@@ -13,7 +13,9 @@ from tierline.routing.queue import is_turn_of_age, next_of
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def need(number: int, *, severity: int = 2, tier: int = 0, minutes: int = 0) -> CaseNeed:
+def need(
+    number: int, *, severity: int = 2, tier: int = 0, minutes: int = 0, owed_for: int | None = None
+) -> CaseNeed:
     return CaseNeed(
         case=f"case_{number:05}",
         tier="t",
@@ -22,6 +24,7 @@ def need(number: int, *, severity: int = 2, tier: int = 0, minutes: int = 0) -> 
         tier_rank=tier,
         opened_at=START + timedelta(minutes=minutes),
         is_worst=severity == 0,
+        owed_for=owed_for,
     )
 
 
@@ -66,3 +69,15 @@ def test_severity_goes_before_tier_and_tier_before_what_is_due_first() -> None:
         waiting.remove(taken)
         order.append(taken.case)
     assert order == ["case_00002", "case_00001", "case_00003"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 100), st.integers(0, 200))
+def test_what_is_owed_goes_before_the_floor_and_all_of_its_severity_and_after_a_worse_one(
+    percent: int, number: int
+) -> None:
+    owed = need(1, severity=1, minutes=60, owed_for=7)
+    waiting = [owed, need(2, severity=1, tier=9), need(3, severity=3)]
+    assert next_of(waiting, number, percent) is owed
+    worst = need(4, severity=0, minutes=90)
+    assert next_of([*waiting, worst], number, percent) is worst

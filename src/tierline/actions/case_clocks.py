@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tierline.actions.accelerated_responses import OwingBooks, owe
 from tierline.actions.due_work import DueWork, DueWorkBook
 from tierline.actions.escalations import (
     ChainReads,
@@ -15,7 +16,6 @@ from tierline.actions.escalations import (
     tell_climbs,
 )
 from tierline.actions.masks import MaskBook
-from tierline.actions.occasion import Journal
 from tierline.actions.participants import Participants
 from tierline.actions.post_mortem_debts import DebtBooks, keep_debt
 from tierline.actions.rerouting import reassign_after_breach
@@ -56,6 +56,7 @@ class KnownCases(Protocol):
 class CaseBook(KnownCases, Protocol):
     """The cases that there are."""
 
+    def open_of(self, account: str) -> tuple[Case, ...]: ...
     def signalled(self, case: str) -> dict[SignalKey, datetime]: ...
     def next_number(self) -> int: ...
     def out_of_plan_before(self, contract: str, channel: Channel) -> tuple[datetime, ...]: ...
@@ -79,7 +80,7 @@ class ClockReads(ChainReads, Protocol):
     def cases(self) -> KnownCases: ...
 
 
-class ClockBooks(EscalationBooks, DebtBooks, Journal, Protocol):
+class ClockBooks(EscalationBooks, DebtBooks, OwingBooks, Protocol):
     """What keeping clocks needs."""
 
     @property
@@ -195,6 +196,7 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
     )
     books.cases.index(case.id, standing.state, standing.severity, next_due(found))
     keep_debt(books, case, terms, found)
+    owe(books, case, found, terms, occasion)
     climbs = tell_climbs(books, case, found, terms, occasion)
     if climbs.has_breach:
         reassign_after_breach(books, case, occasion)

@@ -44,7 +44,6 @@ FACTS = frozenset(
 class OpenCases(CaseBook, Protocol):
     """Cases that have not ended."""
 
-    def open_of(self, account: str) -> tuple[Case, ...]: ...
     def hold_to(self, case: str, terms: str) -> None: ...
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from tierline.actions.accelerated_responses import OwingBooks, use
 from tierline.actions.case_facts import tell_facts
 from tierline.actions.escalations import away_among, tell_leads, tell_leads_of_skills
 from tierline.actions.masks import WordBooks, write_words
@@ -20,6 +21,7 @@ from tierline.routing.handover import (
     Held,
     Turn,
     cause_of,
+    is_more_senior,
     lacks_less,
     skills_nobody_has,
     summary_of,
@@ -42,30 +44,44 @@ if TYPE_CHECKING:
 _BY_HAND = frozenset({How.taken, How.handed_over})
 
 
-class NotedCases(Protocol):
-    """The cases that there are, to be noted in."""
+class GivenCases(Protocol):
+    """The cases that there are, to be given out."""
 
     def get(self, case: str) -> Case: ...
     def terms(self, digest: str) -> Terms: ...
+    def open_of(self, account: str) -> tuple[Case, ...]: ...
+
+
+class NotedCases(GivenCases, Protocol):
+    """The same, to be noted in."""
+
     def append(
         self, case: str, place: int, events: Iterable[CaseEvent], *, by: str, recorded_at: datetime
     ) -> None: ...
     def write(self, messages: Iterable[CaseMessage]) -> None: ...
 
 
-class ReroutingBooks(RoutingBooks, WordBooks, Protocol):
+class GivingBooks(RoutingBooks, OwingBooks, Protocol):
+    """What giving a new case to somebody needs."""
+
+    @property
+    def cases(self) -> GivenCases: ...
+
+
+class ReroutingBooks(GivingBooks, WordBooks, Protocol):
     """What the actions of this module need."""
 
     @property
     def cases(self) -> NotedCases: ...
 
 
-def route_new(books: RoutingBooks, case: Case, occasion: Occasion) -> None:
-    """A case that was opened goes to somebody, or into the queue. Where no agents are recorded
-    nobody is assigned."""
+def route_new(books: GivingBooks, case: Case, occasion: Occasion) -> None:
+    """A case that was opened goes to somebody, or into the queue, before others where an
+    accelerated response is owed for it. Where no agents are recorded nobody is assigned."""
+    used = use(books, case, occasion)
     people = books.routing.agents()
     if people and case.standing.state not in ENDED:
-        owned = Ownership(case=case.id)
+        owned = Ownership(case=case.id, owed_for=used.number if used else None)
         need = need_of(books, case, owned)
         choice = _choice(books, case, need, people, occasion)
         follow(books, case, owned, choice, How.routed, occasion)
@@ -81,8 +97,10 @@ def route_case(
     skills_were: frozenset[str] | None = None,
 ) -> Case:
     """After a case came to need something else: give it to somebody, where nobody has it or
-    somebody lacks less of that than whoever has it, with a note that says why. `was` is the case
-    before that, and `skills_were` what it needed then."""
+    somebody lacks less of that than whoever has it, with a note that says why; and to somebody more
+    senior, where it is owed an accelerated response from now on. `was` is the case before that, and
+    `skills_were` what it needed then."""
+    used = use(books, case, occasion)
     people = books.routing.agents()
     if not people or case.standing.state in ENDED:
         return case
@@ -92,6 +110,11 @@ def route_case(
     holder = next((agent for agent in people if agent.user == owned.user), None)
     if owned.user is not None and (holder is None or not lacks(need, holder, levels)):
         _keep_missing(books, owned, (), occasion)
+        if holder is None or used is None:
+            return case
+        choice = _choice(books, case, need, people, occasion)
+        if is_more_senior(choice, _held(books, was or case, owned, holder), people):
+            case = _move(books, case, owned, holder, need, choice, occasion)
         return case
     choice = _choice(books, case, need, people, occasion)
     if holder is None:

@@ -22,6 +22,7 @@ from tierline.routing.choice import Choice, may_keep, route
 from tierline.routing.handover import skills_nobody_has
 from tierline.routing.need import CaseNeed, WaitingCase
 from tierline.routing.queue import next_of
+from tierline.routing.stakes import faster_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -118,7 +119,8 @@ def pick_next(books: RoutingBooks, user: str, occasion: Occasion) -> str | None:
         waiting, need = _taken(left, number, plan)
         levels = plan.levels(need.tier, need.severity)
         if all(may_keep(need, agent, levels) for agent in people) and _is_free(need, people):
-            choice = Choice(user, "Took the next case of the queue.", (), ())
+            reason = f"Took the next case of the queue.{faster_words(need)}"
+            choice = Choice(user, reason, (), ())
             follow(books, waiting, waiting.owned, choice, How.picked, occasion, pick=number)
             return waiting.id
     return None
@@ -188,7 +190,9 @@ def need_of(books: RoutingBooks, case: Case, owned: Ownership) -> CaseNeed:
     terms = books.cases.terms(case.terms) if case.terms else None
     need = need_under(case.id, case.tier, severity, case.events[0].at, terms)
     account = books.routing.need_of(case.account) if case.account else None
-    return replace(need, skills=owned.skills, topic=owned.topic, account=account)
+    return replace(
+        need, skills=owned.skills, topic=owned.topic, owed_for=owned.owed_for, account=account
+    )
 
 
 Queue = dict[str, tuple["WaitingCase", CaseNeed]]
@@ -215,6 +219,7 @@ def _waiting_need(waiting: WaitingCase, terms: Terms | None) -> CaseNeed:
         due_at=waiting.due_at,
         skills=waiting.owned.skills,
         topic=waiting.owned.topic,
+        owed_for=waiting.owned.owed_for,
         account=waiting.need,
     )
 

@@ -10,6 +10,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from tierline import __version__
 from tierline.api import (
+    accelerated_responses,
     account_exports,
     account_imports,
     accounts,
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
 
 _MODULES = (
+    accelerated_responses,
     account_exports,
     account_imports,
     accounts,

@@ -8,7 +8,7 @@ from tierline.catalog.difference_change import order
 from tierline.catalog.lint.comparison import Relation, combined
 
 if TYPE_CHECKING:
-    from tierline.catalog.price import Remedy
+    from tierline.catalog.price import AcceleratedResponse, Remedy
 
 
 def remedy_relation(old: Remedy | None, new: Remedy | None) -> Relation:
@@ -24,7 +24,20 @@ def remedy_relation(old: Remedy | None, new: Remedy | None) -> Relation:
             _higher(new.cap_percent, old.cap_percent),
             order(new.claim == "automatic", old.claim == "automatic"),
             _higher(new.claim_within_days, old.claim_within_days),
+            _faster(new.accelerated_response, old.accelerated_response),
         )
+    )
+
+
+def _faster(new: AcceleratedResponse | None, old: AcceleratedResponse | None) -> Relation:
+    """More severities, for longer; and any is better than none."""
+    if new is None or old is None:
+        return order(new is not None, old is not None)
+    covers, covered = set(new.severities), set(old.severities)
+    severities = order(covers >= covered, covered >= covers)
+    is_other = not covers >= covered and not covered >= covers
+    return combined(
+        (Relation.unclear if is_other else severities, order(new.within_days, old.within_days))
     )
 
 

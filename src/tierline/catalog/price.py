@@ -106,11 +106,21 @@ class CostEnvelope(Statement):
     amount_per_month: Amount | None = None
 
 
+class AcceleratedResponse(Statement):
+    """What we owe beside money: after a miss the next case of one of these severities goes before
+    the others of its own, and to the most senior of those who may have it. A case with a miss owes
+    it once, until `within_days` days after its first miss."""
+
+    severities: tuple[Key, ...] = Field(min_length=1)
+    within_days: int = Field(ge=1, le=366)
+
+
 class Remedy(Statement):
     """What we owe for missed commitments."""
 
     name: Text
     percent_of_fee: Percent
+    """0 where no money is owed."""
     fee_base: Period = Period.month
     per: Literal["miss", "period"] = "miss"
     misses_more_than: Count = 0
@@ -121,6 +131,7 @@ class Remedy(Statement):
     claim_within_days: Count | None = None
     fee_base_ends: tuple[Text, ...] = ()
     """Month-days on which a fiscal period ends, e.g. 01-31."""
+    accelerated_response: AcceleratedResponse | None = None
 
 
 class BillingRules(Statement):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tierline.catalog.catalog import Catalog
     from tierline.catalog.clock_rules import ClockRules, Target
+    from tierline.catalog.price import Remedy
     from tierline.catalog.statement import MilestoneKind
     from tierline.catalog.term import Term
     from tierline.catalog.tier import Tier
@@ -64,6 +65,17 @@ class ResolvedTier:
 def promise_id(catalog: Catalog, holder: str, what: str) -> str:
     """The id that follows a promise from grid row to invoice line: `halyard/gold/S1.restore`."""
     return f"{catalog.catalog}/{holder}/{what}"
+
+
+def remedy_behind(catalog: Catalog, tier: str, promise: str, name: str | None) -> Remedy | None:
+    """What a miss of a promise owes, by the name that its target gives: as the tier of the promise
+    states it, where it is one of the catalog (a trial), else as `tier` does."""
+    whose = promise.split("/")[1:2]
+    held = whose[0] if whose and whose[0] in catalog.tiers else tier
+    if name is None or held not in catalog.tiers:
+        return None
+    stated = (catalog.tiers[key].remedies.get(name) for key in _chain(catalog, held))
+    return next((remedy for remedy in stated if remedy is not None), None)
 
 
 def resolve_tiers(catalog: Catalog) -> dict[str, ResolvedTier]:

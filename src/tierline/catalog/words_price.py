@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from tierline.catalog.price import Bundled, Flat, PercentOfSpend, PerUnit, Quoted
+from tierline.catalog.resolved import ANY
 from tierline.catalog.tier import FenceKind
 from tierline.catalog.words_amount import (
     capitalised,
@@ -17,7 +18,7 @@ from tierline.catalog.words_amount import (
 )
 
 if TYPE_CHECKING:
-    from tierline.catalog.price import Commitment, Price, Remedy
+    from tierline.catalog.price import AcceleratedResponse, Commitment, Price, Remedy
     from tierline.catalog.statement import Period
     from tierline.catalog.tier import Fence
 
@@ -143,6 +144,24 @@ def commitment_in_words(commitment: Commitment) -> str:
 
 def remedy_in_words(remedy: Remedy) -> str:
     """`5% of the monthly fee for each miss, at most 25% a month, paid without a claim`."""
+    faster = remedy.accelerated_response
+    if faster is None:
+        return _fee_in_words(remedy)
+    fee = [_fee_in_words(remedy)] if remedy.percent_of_fee else []
+    return "; ".join([*fee, acceleration_in_words(faster)])
+
+
+def acceleration_in_words(faster: AcceleratedResponse) -> str:
+    """`the next S1 or S2 case within 30 days goes before all others of its severity, ...`."""
+    of = "" if ANY in faster.severities else f"{joined(faster.severities, 'or')} "
+    return (
+        f"the next {of}case within "
+        f"{counted(faster.within_days, 'day')} of the miss goes before all others of its severity "
+        "and to the most senior of those who may have it, once for each case with a miss"
+    )
+
+
+def _fee_in_words(remedy: Remedy) -> str:
     fee = f"{percent_in_words(remedy.percent_of_fee)} of the {_adverb(remedy.fee_base)} fee"
     if remedy.per == "miss":
         miss = "miss" if not remedy.misses_more_than else "further miss"

@@ -94,6 +94,28 @@ def export(data: Path | None, database: str | None, *, account: str, output: Pat
     click.echo(f"Wrote {output}.")
 
 
+@accounts.command()
+@of_installation
+@click.argument("account")
+def accelerated(data: Path | None, database: str | None, *, account: str) -> None:
+    """What ACCOUNT (an id or an alias) is owed beside money after missed targets, one a line.
+
+    Each lets the next case of its severities go first, until it is used or lapses.
+    """
+    path = f"/v1/accounts/{quote(account, safe='')}/accelerated-responses"
+    with operator(data, database) as installation:
+        found = installation.request("GET", path)["accelerated_responses"]
+    for each in found:
+        used = each["used_for"]
+        became = f"used for case {used['number']}" if used else each["state"]
+        click.echo(
+            f"case {each['number']}  {each['milestone']} missed at {each['owed_at']}  "
+            f"{', '.join(each['severities'])} until {each['until']}  {became}"
+        )
+    if not found:
+        click.echo("Nothing is or was owed.")
+
+
 def _content(file: Path) -> bytes:
     try:
         return file.read_bytes()

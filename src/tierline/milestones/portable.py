@@ -12,7 +12,7 @@ from tierline.calendars.portable import from_jsonable, to_jsonable
 from tierline.catalog.clock_rules import ClockRules
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.errors import Invalid
-from tierline.milestones.terms import PromisedTarget, Terms
+from tierline.milestones.terms import Acceleration, PromisedTarget, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +41,7 @@ def portable_terms(terms: Terms, tiers: set[str], years: tuple[int, int]) -> dic
             }
             | _warnings(target)
             | _attainment(target)
+            | _acceleration(target)
             for (tier, severity, kind), target in targets.items()
         ],
         "rules": {
@@ -64,6 +65,19 @@ def _attainment(target: PromisedTarget) -> dict[str, str]:
     return {} if percent is None else {"attainment_percent": str(percent)}
 
 
+def _acceleration(target: PromisedTarget) -> dict[str, Any]:
+    """Only where a miss owes one, for the same reason."""
+    owed = target.acceleration
+    if owed is None:
+        return {}
+    return {"acceleration": {"severities": list(owed.severities), "within_days": owed.within_days}}
+
+
+def _acceleration_of(row: Mapping[str, Any]) -> Acceleration | None:
+    owed = row.get("acceleration")
+    return None if owed is None else Acceleration(tuple(owed["severities"]), owed["within_days"])
+
+
 def terms_from_portable(value: Mapping[str, Any]) -> Terms:
     """The terms that `portable_terms` wrote; raises Invalid where they have another form."""
     try:
@@ -75,6 +89,7 @@ def terms_from_portable(value: Mapping[str, Any]) -> Terms:
                 bool(row["commitment"]),
                 tuple(map(Decimal, row.get("warn_at_percent", ()))),
                 Decimal(row["attainment_percent"]) if "attainment_percent" in row else None,
+                _acceleration_of(row),
             )
             for row in value["targets"]
         }

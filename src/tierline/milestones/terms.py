@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tierline.calendars.calendar import calendar_for
 from tierline.calendars.local_time import zone_named
 from tierline.catalog.clock_rules import ClockRules
 from tierline.catalog.hours import business_day_seconds, hours_of
-from tierline.catalog.resolved import resolve_tiers
+from tierline.catalog.resolved import ANY, remedy_behind, resolve_tiers
 from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import SECOND_US
 
@@ -31,6 +32,15 @@ DEFAULT_RULES = ClockRules()
 
 
 @dataclass(frozen=True, slots=True)
+class Acceleration:
+    """What is owed for a miss beside money: for so many days the next case of one of these
+    severities goes first."""
+
+    severities: tuple[str, ...]
+    within_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class PromisedTarget:
     """One target as the clock reads it."""
 
@@ -42,6 +52,8 @@ class PromisedTarget:
     """Shares of the target at which somebody is warned; another one is the same promise."""
     attainment_percent: Decimal | None = field(default=None, compare=False)
     """The share of the cases of a month that is promised; None where each case is."""
+    acceleration: Acceleration | None = field(default=None, compare=False)
+    """What a miss owes beside money; another one is the same promise of time."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,12 @@ class Terms:
             if key in self.local_hours
         }
 
+    @cached_property
+    def accelerated(self) -> frozenset[str]:
+        """The severities of which a case may be owed an accelerated response."""
+        owing = (each.acceleration for each in self.targets.values())
+        return frozenset(key for each in owing if each for key in each.severities)
+
     def rules_of(self, tier: str) -> ClockRules:
         """The clock rules of a tier; the default ones for a tier that the catalog lacks."""
         return self.rules.get(tier, DEFAULT_RULES)
@@ -112,7 +130,7 @@ def terms_of(catalog: Catalog, digest: str = "") -> Terms:
     days = {key: business_day_seconds(stated) for key, stated in catalog.business_hours.items()}
     resolved = resolve_tiers(catalog)
     for tier in resolved.values():
-        targets.update(_targets_of(tier, days, tuple(catalog.severities), faults))
+        targets.update(_targets_of(tier, days, catalog, faults))
     if faults:
         raise Invalid(f"The targets of {catalog.catalog} cannot be timed.", faults)
     severity_names = {key: severity.name for key, severity in catalog.severities.items()}
@@ -151,6 +169,7 @@ def with_own_targets(
                 stated.commitment,
                 stated.warn_at_percent,
                 stated.attainment_percent,
+                _acceleration(catalog, tier, promise_id, stated),
             )
     return replace(terms, targets=targets)
 
@@ -158,14 +177,14 @@ def with_own_targets(
 def _targets_of(
     tier: ResolvedTier,
     day_seconds: Mapping[str, int],
-    severities: tuple[str, ...],
+    catalog: Catalog,
     faults: list[Fault],
 ) -> dict[tuple[str, str, MilestoneKind], PromisedTarget]:
     found: dict[tuple[str, str, MilestoneKind], PromisedTarget] = {}
     for row in tier.targets.values():
         if row.statement.within is None:
             continue
-        if row.severity not in severities:
+        if row.severity not in catalog.severities:
             message = f"Severity '{row.severity}' is not one of the catalog's."
             faults.append(Fault("unknown_severity", message, row.promise_id))
         elif row.hours is None or row.hours not in day_seconds:
@@ -184,5 +203,20 @@ def _targets_of(
                 row.statement.commitment,
                 row.warn_at_percent,
                 row.statement.attainment_percent,
+                _acceleration(catalog, tier.key, row.promise_id, row.statement),
             )
     return found
+
+
+def _acceleration(
+    catalog: Catalog, tier: str, promise_id: str, stated: Target
+) -> Acceleration | None:
+    """Only a commitment owes anything for a miss, and only where each case is promised."""
+    if not stated.commitment or stated.attainment_percent is not None:
+        return None
+    remedy = remedy_behind(catalog, tier, promise_id, stated.remedy)
+    faster = remedy.accelerated_response if remedy else None
+    if faster is None:
+        return None
+    named = tuple(catalog.severities) if ANY in faster.severities else faster.severities
+    return Acceleration(named, faster.within_days)

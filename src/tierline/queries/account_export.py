@@ -103,6 +103,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "account": Part(
             belongs=lambda table, account: table.c.id == account, needs=_P.read_accounts
         ),
+        "accelerated_response": Part(belongs=_own, needs=_P.read_contracts),
         "account_need": Part(belongs=_own, needs=_P.read_accounts, is_internal=True),
         "account_merge": Part(
             belongs=_either("account_id", "into_id"), needs=_P.resolve_identities, is_internal=True

@@ -17,6 +17,7 @@ from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.routing.past import PastCase
 from tierline.routing.replay_counts import RoutingReplay, routing_replay
+from tierline.store.accelerated_responses import accelerated_response_table
 from tierline.store.account_needs import ALL_NEEDS, need_of_row
 from tierline.store.cases import case_event_table, case_table
 from tierline.store.routing import (
@@ -39,6 +40,7 @@ CASES_LIMIT_COUNT = 50_000
 """So many cases are replayed at once."""
 _case, _event = case_table.c, case_event_table.c
 _routing, _assignment = case_routing_table.c, case_assignment_table.c
+_response = accelerated_response_table.c
 _OF_CASE = ("id", "number", "account_id", "tier", "terms_digest", "time_zone", "opened_at", "state")
 
 
@@ -81,7 +83,7 @@ def _past_cases(
     rows = _rows(reads, chosen)
     severities, ended = _severities(reads, chosen), _ended(reads, chosen)
     skills, trails = _skills(reads, chosen), _trails(reads, chosen)
-    needs, terms = _needs(reads), dict[str, "Terms"]()
+    needs, terms, owed = _needs(reads), dict[str, "Terms"](), _owed(reads, chosen)
     for row in rows:
         digest = row["terms_digest"]
         if digest and digest not in terms:
@@ -89,7 +91,9 @@ def _past_cases(
         held_to = terms.get(digest or "")
         need = _need_of(row, severities[row["id"]], held_to, needs.get(row["account_id"] or ""))
         yield PastCase(
-            need=replace(need, skills=skills.get(row["id"], frozenset())),
+            need=replace(
+                need, skills=skills.get(row["id"], frozenset()), owed_for=owed.get(row["id"])
+            ),
             number=row["number"],
             ended_at=ended.get(row["id"]) if CaseState(row["state"]) in ENDED else None,
             on_call=on_call_for(
@@ -145,6 +149,13 @@ def _skills(reads: Reads, chosen: sa.ColumnElement[bool]) -> dict[str, frozenset
     statement = sa.select(_routing.case_id, _routing.skills)
     joined = statement.join(case_table, _case.id == _routing.case_id).where(chosen)
     return {row.case_id: frozenset(row.skills) for row in reads.snapshot.execute(joined)}
+
+
+def _owed(reads: Reads, chosen: sa.ColumnElement[bool]) -> dict[str, int]:
+    """Which cases went first, and for the missed target of which."""
+    statement = sa.select(_response.used_case_id, _response.number)
+    joined = statement.join(case_table, _case.id == _response.used_case_id).where(chosen)
+    return {row.used_case_id: row.number for row in reads.snapshot.execute(joined)}
 
 
 def _trails(reads: Reads, chosen: sa.ColumnElement[bool]) -> dict[str, list[Assignment]]:

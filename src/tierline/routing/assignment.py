@@ -44,7 +44,7 @@ class Assignment:
 class Ownership:
     """How a case stands: who has it, which skills it needs, what is missing for somebody to have
     it, how many steps it took and how many of them were handoffs. `topic` is the one that was said
-    last."""
+    last, `owed_for` the number of the case whose missed target lets this one go first."""
 
     case: str
     user: str | None = None
@@ -53,3 +53,4 @@ class Ownership:
     places: int = 0
     handoffs: int = 0
     topic: str = ""
+    owed_for: int | None = None

@@ -104,7 +104,7 @@ def route(
             eligible = [agent for agent in asked if bars[agent.user].keys() <= relaxed]
             if eligible:
                 break
-    is_valued = is_much_at_stake(need, now)
+    is_valued = need.owed_for is not None or is_much_at_stake(need, now)
     chosen = min(
         eligible,
         key=lambda agent: _preference(need, agent, load, levels, is_valued=is_valued),
@@ -191,7 +191,7 @@ def lasting(need: CaseNeed, agent: Agent, levels: Levels) -> Iterator[tuple[Bar,
         yield Bar.skill, f"lacks {_listed(unknown)}"
     if agent.level < levels.lowest:
         yield Bar.level, f"level {agent.level}, and {levels.lowest} is needed"
-    if agent.level > levels.highest and not is_named:
+    if agent.level > levels.highest and not is_named and need.owed_for is None:
         yield Bar.kept, f"level {agent.level}, which is kept for other cases"
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tierline.routing.need import CaseNeed
     from tierline.routing.plan import Levels
 
+_LESS_SENIOR = "is less senior than somebody else who may have it"
+"""Why whoever lacks nothing hands over a case that goes first from now on."""
 _UNSEEN = frozenset({Bar.residency, Bar.clearance})
 
 
@@ -114,4 +116,11 @@ def summary_of(need: CaseNeed, holder: Agent, choice: Choice, levels: Levels) ->
 
 def cause_of(need: CaseNeed, holder: Agent, levels: Levels) -> str:
     """Why whoever has a case may not keep it."""
-    return "; ".join(lacks(need, holder, levels).values())
+    return "; ".join(lacks(need, holder, levels).values()) or _LESS_SENIOR
+
+
+def is_more_senior(choice: Choice, held: Held, people: Sequence[Agent]) -> bool:
+    """Whether a case that goes first from now on, and whose holder lacks nothing, goes to somebody
+    all the same: to whoever is more senior, unless it was given by hand."""
+    taker = next((each for each in people if each.user == choice.user), None)
+    return taker is not None and taker.level > held.by.level and not held.is_by_hand

@@ -40,7 +40,8 @@ class AccountNeed:
 class CaseNeed:
     """`severity_rank` and `tier_rank` count from 0, the worst and the lowest; `is_worst` is the
     severity that is never left. `due_at` is None where nothing is due, and `topic` empty where
-    nobody has said it."""
+    nobody has said it. `owed_for` is the number of the case whose missed target lets this one go
+    first; None where nothing is owed for it."""
 
     case: str
     tier: str
@@ -52,6 +53,7 @@ class CaseNeed:
     is_worst: bool = False
     skills: frozenset[str] = frozenset()
     topic: str = ""
+    owed_for: int | None = None
     account: AccountNeed | None = None
 
 

@@ -37,7 +37,17 @@ def stakes_words(need: CaseNeed, now: datetime) -> str:
     if need.skills:
         parts.append(f"needs {', '.join(sorted(need.skills))}")
     told = ", ".join(filter(None, parts))
-    return f" For {told}." if told else ""
+    return (f" For {told}." if told else "") + faster_words(need)
+
+
+def faster_words(need: CaseNeed) -> str:
+    """That it goes first, and why; empty where it does not."""
+    if need.owed_for is None:
+        return ""
+    return (
+        " It goes first, and to the most senior who may have it: an accelerated response is owed "
+        f"for the missed target of case {need.owed_for}."
+    )
 
 
 def _days_to_renewal(account: AccountNeed, now: datetime) -> int | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tierline.cases.post_mortem import PostMortemAction, PostMortemVersion, Publication
     from tierline.cases.triage import CaseTriage
     from tierline.catalog.catalog import Catalog
+    from tierline.milestones.accelerated import AcceleratedResponse
     from tierline.routing.notice import Notice
     from tierline.status.incident import Incident
     from tierline.store.case_batch import BatchCases
@@ -232,6 +233,34 @@ class NoNotices:
 
     def correct(self, notice: Notice, *, at: datetime) -> None:
         """There is nothing to correct."""
+
+
+class NoAcceleratedResponses:
+    """What a batch tells is long past: nothing is owed for it any more."""
+
+    def of_case(self, _case: str) -> AcceleratedResponse | None:
+        """None."""
+        return None
+
+    def unused(self, _account: str, _after: datetime) -> tuple[AcceleratedResponse, ...]:
+        """None."""
+        return ()
+
+    def used_for(self, _case: str) -> AcceleratedResponse | None:
+        """None."""
+        return None
+
+    def owe(self, _owed: AcceleratedResponse) -> bool:
+        """Nothing is."""
+        return False
+
+    def use(self, _case: str, *, for_case: str, at: datetime) -> bool:
+        """There is none."""
+        raise NotImplementedError
+
+    def lapse(self, _case: str, *, at: datetime) -> bool:
+        """There is none."""
+        raise NotImplementedError
 
 
 class NoIncidents:

@@ -45,6 +45,7 @@ class ClockBatch:
         self.due_work = _DueWork(records)
         self.catalogs, self.post_mortems = records.catalogs, records.post_mortems
         self.participants, self.masks = records.participants, records.masks
+        self.accelerated_responses = records.accelerated_responses
 
     def append(self, facts: Iterable[Fact]) -> None:
         """Keep facts for the journal."""

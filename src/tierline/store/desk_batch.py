@@ -21,6 +21,7 @@ from tierline.store.batch_books import (
     KeptAssessments,
     KeptCatalogs,
     KeptChoices,
+    NoAcceleratedResponses,
     NoIncidents,
     NoLinks,
     NoMails,
@@ -53,6 +54,7 @@ class DeskBatch:
         self.guides, self.suggestions = BatchGuides(read), NoSuggestions()
         self.links, self.participants = NoLinks(), NoParticipants()
         self.notices, self.incidents = NoNotices(), NoIncidents()
+        self.accelerated_responses = NoAcceleratedResponses()
         self.mails, self.sent_mails = NoMails(), NoSentMails()
         self.accounts: Kept[Account] = Kept(lambda key: read(lambda it: it.accounts.get(key)))
         self.contacts: Kept[Contact] = Kept(lambda key: read(lambda it: it.contacts.get(key)))

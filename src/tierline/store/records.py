@@ -11,6 +11,10 @@ from typing import TypeVar
 
 from tierline.kernel.facts import Fact
 from tierline.store import journal
+from tierline.store.accelerated_responses import (
+    AcceleratedResponseReads,
+    AcceleratedResponseRecords,
+)
 from tierline.store.accounts import AccountReads, AccountRecords
 from tierline.store.articles import ArticleReads, ArticleRecords
 from tierline.store.attachments import AttachmentReads, AttachmentRecords
@@ -135,6 +139,8 @@ class Reads:
     """What articles and notes were used for, and what was missed."""
     search = _of_moment(SearchReads)
     """What is found by its words."""
+    accelerated_responses = _of_moment(AcceleratedResponseReads)
+    """What is owed beside money after missed commitments."""
     notices = _of_moment(NoticeReads)
     """Who was told of which climb of a case."""
     guides = _of_moment(GuideReads)
@@ -237,6 +243,7 @@ class Records:
     articles = _of_unit(ArticleRecords)
     knowledge_use = _of_unit(KnowledgeUseRecords)
     search = _of_unit(SearchRecords)
+    accelerated_responses = _of_unit(AcceleratedResponseRecords)
     notices = _of_unit(NoticeRecords)
     guides = _of_unit(GuideRecords)
     participants = _of_unit(ParticipantRecords)

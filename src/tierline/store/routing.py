@@ -24,6 +24,7 @@ from tierline.routing.agent import Agent
 from tierline.routing.assignment import Assignment, How, Ownership
 from tierline.routing.need import AccountNeed, WaitingCase
 from tierline.routing.plan import NO_PLAN, Plan
+from tierline.store.accelerated_responses import owed_number
 from tierline.store.account_needs import (
     NEED_OF,
     STATED_NEEDS,
@@ -118,7 +119,10 @@ _TOPIC = (
     .scalar_subquery()
     .label("topic")
 )
-_OWNERSHIPS = sa.select(case_routing_table, _TOPIC).where(_routing.case_id.in_(any_of("ids")))
+_OWED_FOR = owed_number(_routing.case_id)
+_OWNERSHIPS = sa.select(case_routing_table, _TOPIC, _OWED_FOR).where(
+    _routing.case_id.in_(any_of("ids"))
+)
 _TRAIL = (
     sa.select(case_assignment_table)
     .where(_assignment.case_id == sa.bindparam("its_id"))
@@ -206,17 +210,19 @@ class RoutingReads:
         return tuple(assignment_of(row) for row in self._snapshot.rows(_TRAIL, {"its_id": case}))
 
     def waiting(self, limit: int) -> tuple[WaitingCase, ...]:
-        """Open cases that nobody has, in one query: what is due first stands first."""
+        """Open cases that nobody has, in one query: what is owed an accelerated response stands
+        first, then what is due first."""
         chosen = (
             sa.select(
                 *(_case[name] for name in _OF_WAITING),
                 *known_of(_case.account_id),
                 *(_routing[name] for name in _OF_OWNERSHIP),
                 _TOPIC,
+                _OWED_FOR,
             )
             .join(case_routing_table, _routing.case_id == _case.id)
             .where(_IS_OPEN, _routing.user_id.is_(None), ~_GOES_WITH.exists())
-            .order_by(_case.next_due_at, _case.id)
+            .order_by(_OWED_FOR.is_(None), _case.next_due_at, _case.id)
             .limit(limit)
         )
         return tuple(_waiting_of(row) for row in self._snapshot.execute(chosen).mappings())
@@ -427,6 +433,7 @@ def ownership_of(row: sa.RowMapping) -> Ownership:
         places=row["places"],
         handoffs=row["handoffs"],
         topic=row["topic"] or "",
+        owed_for=row["owed_for"],
     )
 
 

@@ -38,14 +38,17 @@ _HOW = {
 
 def assignment_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, Any]:
     """What the page of a case says of who has it. A customer reads a first name and what they are,
-    and nothing of why."""
+    and of why only what we owe them."""
     case = whole.case
     holder = holders_of(reads.snapshot, [case.id]).get(case.id)
     owner = holder.user if holder else None
     level = LEVEL_NAMES[holder.agent.level] if holder and holder.agent else ""
     if not is_staff(visit):
         name = first_name(holder.name) if holder else ""
-        return {"is_staff": False, "name": name, "level": level, "owner": owner}
+        first = reads.accelerated_responses.used_for(case.id)
+        owed_for = first.number if first else None
+        return {"is_staff": False, "name": name, "level": level, "owner": owner,
+                "owed_for": owed_for}  # fmt: skip
     owned, trail = reads.routing.ownership(case.id), reads.routing.trail(case.id)
     users = users_named(reads.snapshot, _named_in(trail))
     people = colleagues(reads.snapshot, limit=_COLLEAGUES_LIMIT)

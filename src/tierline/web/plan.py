@@ -15,14 +15,16 @@ from tierline.calendars.local_time import zone_named
 from tierline.catalog.statement import MilestoneKind
 from tierline.catalog.words import milestone_name, severity_name
 from tierline.kernel.instants import to_micros
+from tierline.queries.accelerated_responses import accelerated_responses
 from tierline.queries.account_entitlements import account_entitlements
 from tierline.queries.balances import balances_of
 from tierline.queries.usage_recent import RecentUse, recent_use
+from tierline.web.accelerated_responses import response_row
 from tierline.web.accounts import balance_row, term_of
 from tierline.web.badges import coverage_badge, payment_badge
 from tierline.web.layers import EntitlementRow, entitlement_rows
 from tierline.web.shell import Visit, shown_to
-from tierline.web.whose import account_asked, places_about
+from tierline.web.whose import account_asked, may_with, places_about
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from tierline.accounts.account import Account
     from tierline.catalog.catalog import Catalog
     from tierline.languages.language import Language
+    from tierline.queries.accelerated_responses import OwedResponse
     from tierline.queries.account_entitlements import AccountEntitlements
     from tierline.store.records import Reads
 
@@ -49,15 +52,18 @@ def plan(visit: Visit) -> Response:
     visit.caller.require(Permission.read_contracts, id_)
     at = to_micros(visit.now)
 
-    def work(reads: Reads) -> tuple[Account, AccountEntitlements, RecentUse]:
+    def work(
+        reads: Reads,
+    ) -> tuple[Account, AccountEntitlements, RecentUse, list[OwedResponse]]:
         account = reads.accounts.get(id_)
         return (
             account,
             account_entitlements(reads, id_, at, visit.language),
             recent_use(reads, id_, at),
+            accelerated_responses(reads.snapshot, id_),
         )
 
-    account, found, recent = visit.application.read(work)
+    account, found, recent, owed = visit.application.read(work)
     span = visit.application.rulebook.span_of(id_, at)
     zone = zone_named(account.time_zone)
     contract = found.coverage.contract
@@ -79,6 +85,10 @@ def plan(visit: Visit) -> Response:
         balances=[
             balance_row(id_, each, zone, visit.language)
             for each in balances_of(span, visit.application.answers.ask, at, recent)
+        ],
+        may_read_cases=may_with(visit, Permission.read_cases, id_),
+        accelerated=[
+            response_row(each, found.catalog, visit.now, zone, visit.language) for each in owed
         ],
         included=[row for row in features if row.is_included],
         missing=[row for row in features if not row.is_included],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tierline.actions import (
+    accelerated_responses,
     case_clocks,
     case_mails,
     disputes,
@@ -118,6 +119,11 @@ def _look_at_promise(application: Application, claim: Claim) -> Settled:
     return Settled(write=improve, again_at=next_at)
 
 
+def _look_at_response(application: Application, claim: Claim) -> Settled:
+    case, occasion = claim.body["case"], application.occasion(BY)
+    return Settled(write=lambda records: accelerated_responses.tell_lapsed(records, case, occasion))
+
+
 def _look_at_dispute(application: Application, claim: Claim) -> Settled:
     dispute, occasion = claim.body["dispute"], application.occasion(BY)
     return Settled(write=lambda records: disputes.tell_overdue(records, dispute, occasion))
@@ -136,6 +142,7 @@ _MILESTONES = Lane(
         disputes.WARNING: _warn_of_dispute,
         case_clocks.IDENTIFICATION: _look_at_identification,
         open_promises.KIND: _look_at_promise,
+        accelerated_responses.KIND: _look_at_response,
     },
     batch=200,
     threads=1,

@@ -48,6 +48,11 @@ def severities_named(catalog: Catalog) -> Iterator[tuple[PathParts, str]]:
     for key, tier in catalog.tiers.items():
         for severity in tier.escalation:
             yield ("tiers", key, "escalation", severity), severity
+        for name, remedy in tier.remedies.items():
+            faster = remedy.accelerated_response
+            for place, severity in enumerate(faster.severities if faster else ()):
+                base = ("tiers", key, "remedies", name, "accelerated_response", "severities")
+                yield (*base, place), severity
     for path, need in needs_of(catalog):
         if need.severity:
             yield (*path, "severity"), need.severity

@@ -107,6 +107,31 @@ def remedy_without_cap(context: Context) -> Iterator[Observation]:
 
 
 @remedies.error(
+    "acceleration-never-owed",
+    "A share of cases is promised, and its remedy is an accelerated response.",
+    why="It is owed for the miss of one case; where a share is promised no single miss breaks it.",
+    example="`attainment_percent: 95` with a remedy that states `accelerated_response`.",
+)
+def acceleration_never_owed(context: Context) -> Iterator[Observation]:
+    """Targets that promise a share, with a remedy that follows a single miss."""
+    for tier in context.all_tiers():
+        stated = context.remedies_of(tier.key)
+        for target in tier.targets.values():
+            remedy = stated.get(target.statement.remedy or "")
+            is_share = target.statement.attainment_percent is not None
+            if is_share and remedy is not None and remedy.accelerated_response:
+                yield Observation(
+                    context.target_path(target),
+                    f"'{tier.tier.name}' promises a share of "
+                    f"{context.severity_name(target.severity)} {milestone_in_words(target)}, and "
+                    f"“{remedy.name}” is owed for a single miss.",
+                    "Drop 'attainment_percent:', or name a remedy of money alone.",
+                    target.promise_id,
+                    (tier.key, target.severity),
+                )
+
+
+@remedies.error(
     "credit-bands-overlap",
     "Two bands of service credits cover the same uptime.",
     why="Two percentages are owed for one month, and the customer picks the larger.",
