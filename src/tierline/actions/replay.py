@@ -11,6 +11,7 @@ from tierline.cases.event import EventKind
 from tierline.catalog.statement import MilestoneKind
 from tierline.governance.comparison import Comparison, compare
 from tierline.milestones.columns import judge
+from tierline.scorecards.accelerated import accelerated_cases
 from tierline.scorecards.agreement import Agreement, agreement_of, old_verdicts
 from tierline.scorecards.attainment import attainment_by
 from tierline.scorecards.groups import Dimension
@@ -46,6 +47,8 @@ class DraftReplay:
     by: Mapping[str, tuple[Attainment, ...]]
     """Attainment under the draft by `milestone`, `tier`, `severity`, to set beside the
     scorecard's."""
+    accelerated: int
+    """Cases that would have owed an accelerated response."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def _draft_replay(log: CaseLog, table: MilestoneTable, draft: Draft) -> DraftRep
         comparison=compare(table, judged),
         overall=attainment_by((), outcomes, judged)[0],
         by={name: attainment_by(each, outcomes, judged) for name, each in tables.items()},
+        accelerated=accelerated_cases(judged, draft.terms),
     )
 
 

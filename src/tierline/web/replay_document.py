@@ -251,6 +251,7 @@ def _draft(draft: DraftReplay, replay: Replay) -> dict[str, Any]:
         "draft": draft.draft.name,
         **_terms(draft.draft.terms),
         **_changes(comparison.overall()),
+        "accelerated_cases": draft.accelerated,
         "by_tier": [{"tier": row.name} | _changes(row) for row in comparison.by_tier()],
         "by_severity": [{"severity": row.name} | _changes(row) for row in comparison.by_severity()],
         "by_milestone": [{"milestone": row.name} | _changes(row) for row in comparison.by_kind()],

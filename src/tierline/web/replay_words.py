@@ -212,7 +212,7 @@ def draft_words(draft: DraftReplay) -> str:
     """What a draft would have changed, in one or two sentences."""
     row = draft.comparison.overall()
     if not row.flips:
-        return "Nothing flips: every milestone has the same outcome."
+        return f"Nothing flips: every milestone has the same outcome.{_accelerated(draft)}"
     parts = [
         f"{number(row.counts[change])} {words}"
         for change, words in CHANGE_WORDS.items()
@@ -221,7 +221,14 @@ def draft_words(draft: DraftReplay) -> str:
     noun = "case" if row.cases == 1 else "cases"
     verb = "flips" if row.flips == 1 else "flip"
     counted = f"{number(row.flips)} milestones in {number(row.cases)} {noun} {verb}"
-    return f"{counted}: {', '.join(parts)}."
+    return f"{counted}: {', '.join(parts)}.{_accelerated(draft)}"
+
+
+def _accelerated(draft: DraftReplay) -> str:
+    if not draft.draft.terms.accelerated:
+        return ""
+    noun = "case owes" if draft.accelerated == 1 else "cases owe"
+    return f" {number(draft.accelerated)} {noun} an accelerated response."
 
 
 def why(miss: Miss) -> str:
