@@ -267,6 +267,9 @@ POST   /v1/care-calendars                                        read_contracts
 DELETE /v1/care-calendars/{calendar}                             read_contracts
 GET    /v1/status                                                public
 GET    /v1/uptime                                                public
+GET    /v1/performance                                           public
+PUT    /v1/performance/publication                               manage_desk
+DELETE /v1/performance/publication                               manage_desk
 GET    /v1/components                                            work_incidents
 POST   /v1/components                                            publish_incidents
 PUT    /v1/components/{component}                                publish_incidents

@@ -71,6 +71,7 @@ PATHS = (
     "/status/uptime",
     "/status/uptime?account={pine}",
     "/status/promises",
+    "/performance",
     "/incidents",
     "/incidents/new",
     "/incidents/{incident}",
@@ -112,6 +113,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
     with people_small_world(tmp_path_factory.mktemp("pages")) as made:
         made.promise_checks()
         made.draw_up_report()
+        made.tell_figures()
         made.send_export()
         yield made
 

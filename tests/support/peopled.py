@@ -19,7 +19,10 @@ from visitor import Visit
 
 from tierline.access.role import Role
 from tierline.actions.catalogs import publish_catalog
+from tierline.actions.performance import publish_month, publish_performance
 from tierline.api.application import application
+from tierline.scorecards.performance import Figure
+from tierline.store.records import Records
 from tierline.web.routes import ROUTES
 
 GUIDE = {
@@ -139,6 +142,35 @@ class Peopled:
         answer = self.post(f"/v1/accounts/{self.pine}/health-reports", period)
         assert answer.status_code == 201, answer.text
         self.report = str(answer.json()["id"])
+
+    def tell_figures(self) -> None:
+        """Everybody reads of two months; of the first a figure was another one at first."""
+        occasion = self.opened.occasion()
+        told = {
+            "2025-03": [[(90, 96, 4), (40, 42, 1), None], [(94, 100, 0), (42, 43, 0), None]],
+            "2025-04": [[(97, 100, 0), (43, 43, 0), None]],
+        }
+
+        def tell(records: Records) -> None:
+            publish_performance(records, "2025-03", occasion)
+            for month, editions in told.items():
+                for whole, standard, priority in editions:
+                    figures = [
+                        Figure(what="attainment", tier="", name="", value=whole),
+                        Figure(what="attainment", tier="standard", name="Standard", value=standard),
+                        Figure(what="attainment", tier="priority", name="Priority", value=priority),
+                        Figure(
+                            what="resolution",
+                            tier="standard",
+                            name="Standard",
+                            value=(7_200_000_000, 9),
+                        ),
+                        Figure(what="resolution", tier="priority", name="Priority", value=None),
+                        Figure(what="uptime", tier="", name="", value=(1_000_000_000, 5, 0)),
+                    ]
+                    publish_month(records, month, figures, occasion)
+
+        self.opened.change(tell)
 
     def send_export(self) -> None:
         """An export of another desk waits: a case that is judged otherwise there, one of somebody

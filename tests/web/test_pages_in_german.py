@@ -85,6 +85,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
     with people_small_world(tmp_path_factory.mktemp("german")) as peopled:
         peopled.promise_checks()
         peopled.draw_up_report()
+        peopled.tell_figures()
         yield peopled
 
 

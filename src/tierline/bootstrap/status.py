@@ -31,7 +31,7 @@ def seen_status(
     def work(reads: Reads) -> dict[str, Any]:
         reader = _reader(application, reads, caller, key)
         view = status_of(reads.components, reads.incidents, reader, now)
-        return status_document(view, _company(reads))
+        return status_document(view, company_of(reads))
 
     return application.read(work)
 
@@ -50,12 +50,13 @@ def seen_uptime(
     def work(reads: Reads) -> dict[str, Any]:
         reader = _reader(application, reads, caller, key)
         view = uptime_of(reads, reader, now, until, with_promises=reads_contracts)
-        return uptime_document(view, _company(reads))
+        return uptime_document(view, company_of(reads))
 
     return application.read(work)
 
 
-def _company(reads: Reads) -> str:
+def company_of(reads: Reads) -> str:
+    """Whose installation it is; empty where no catalog is published."""
     return next((each.company for each in reads.catalogs.newest()), "")
 
 

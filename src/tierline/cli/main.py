@@ -39,6 +39,10 @@ _COMMANDS = {
     ),
     "search": ("tierline.cli.search:search", "Find cases and articles by their words."),
     "status": ("tierline.cli.status:status", "Show the status page, and write it as files."),
+    "performance": (
+        "tierline.cli.performance:performance",
+        "Publish how promises are kept, month by month.",
+    ),
     "incident": ("tierline.cli.incident:incident", "Declare incidents, and publish updates."),
     "problem": ("tierline.cli.problem:problem", "What causes several cases, and telling them all."),
     "routing": ("tierline.cli.routing:routing", "Who answers what, and who is called when."),

@@ -192,6 +192,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
 )
 _SIGN_IN = "how somebody signs in, which is a person's and no account's"
 _STATUS = "published on the status page to whom it concerns"
+_PUBLISHED = "published for everybody, of all accounts together"
 _OURS = "how this installation works"
 _ARTICLES = "written by us, for many"
 _FILES = "what another desk exported about many accounts, kept for days until it is imported"
@@ -226,6 +227,8 @@ NOT_THEIRS: Mapping[str, str] = MappingProxyType(
         "macro": "how our own people work",
         "saved_view": "how our own people work",
         "meter": "the same for everybody",
+        "performance_edition": _PUBLISHED,
+        "performance_publication": _PUBLISHED,
         "problem": _PROBLEMS,
         "problem_update": _PROBLEMS,
         "passkey": _SIGN_IN,

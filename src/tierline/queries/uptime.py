@@ -96,6 +96,12 @@ def uptime_of_all(reads: Reads, now: datetime, month: str = "") -> UptimeOfAll:
     )
 
 
+def public_uptime(reads: Reads, now: datetime, month: date) -> Uptime:
+    """What everybody reads of a month, by its first day."""
+    public = _seen_by(reads, month, now)(PUBLIC)
+    return public.uptime(public.stretch(month, month_after(month)))
+
+
 def uptime_by_region(
     reads: Reads, now: datetime, month: date
 ) -> tuple[Uptime, tuple[RegionUptime, ...]]:

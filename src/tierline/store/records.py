@@ -69,6 +69,7 @@ from tierline.store.participants import (
 from tierline.store.partner_access import PartnerAccessReads, PartnerAccessRecords
 from tierline.store.passkeys import PasskeyReads, PasskeyRecords
 from tierline.store.people import PeopleReads, PeopleRecords
+from tierline.store.performance import PerformanceReads, PerformanceRecords
 from tierline.store.post_mortems import PostMortemReads, PostMortemRecords
 from tierline.store.promise_mentions import MentionReads, MentionRecords
 from tierline.store.reader_languages import ReaderLanguageReads, ReaderLanguageRecords
@@ -127,6 +128,8 @@ class Reads:
     """Files that wait to be imported, and what became of them."""
     mentions = _of_moment(MentionReads)
     """Mentions of promises that somebody looked at."""
+    performance = _of_moment(PerformanceReads)
+    """What the public was told of each month."""
     problems = _of_moment(ProblemReads)
     """What causes several cases."""
     health_reports = _of_moment(HealthReportReads)
@@ -237,6 +240,7 @@ class Records:
     imported_cases = _of_unit(ImportedCaseRecords)
     imports = _of_unit(ImportRecords)
     mentions = _of_unit(MentionRecords)
+    performance = _of_unit(PerformanceRecords)
     problems = _of_unit(ProblemRecords)
     health_reports = _of_unit(HealthReportRecords)
     incidents = _of_unit(IncidentRecords)

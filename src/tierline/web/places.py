@@ -42,6 +42,7 @@ _STAFF = {
         ("Adherence", "/adherence", Permission.manage_desk),
         ("Promises kept", "/adherence/promises", Permission.manage_desk),
         ("Uptime", "/status/promises", Permission.manage_desk),
+        ("Public figures", "/performance", Permission.manage_desk),
         ("Customer effort", "/adherence/effort", Permission.manage_desk),
         ("Triage", "/triage", Permission.read_audit),
         ("Use of articles", "/knowledge", Permission.write_articles),

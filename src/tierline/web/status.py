@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
+from tierline.bootstrap.performance import is_performance_public
 from tierline.bootstrap.status import seen_status
 from tierline.kernel.errors import NotFound, TierlineError
 from tierline.languages.language import message
@@ -49,11 +50,14 @@ PUBLIC_VIEW = "public"
 def _page(request: Request, visitor: Visitor | None) -> Response:
     """What works, what goes on, what is planned, and how it was."""
     document = _seen(request, visitor)
+    performance = application_of(request).read(is_performance_public)
     if visitor is None:
-        return file_answer(status_html(document, SERVED, language_of(request, None)))
+        language = language_of(request, None)
+        return file_answer(status_html(document, SERVED, language, performance=performance))
     may_work = visitor.caller.may(Permission.work_incidents)
     values = status_values(document, SERVED, language_of(request, visitor))
-    return Visit(request, visitor).page("pages/status.html", may_work=may_work, **values)
+    values |= {"may_work": may_work, "performance": performance}
+    return Visit(request, visitor).page("pages/status.html", **values)
 
 
 def _incident(request: Request, visitor: Visitor | None) -> Response:

@@ -89,10 +89,12 @@ def in_files(*, is_below: bool) -> Links:
     )  # fmt: skip
 
 
-def status_html(document: Document, links: Links, language: Language = ENGLISH) -> bytes:
-    """The status page as one file."""
+def status_html(
+    document: Document, links: Links, language: Language = ENGLISH, *, performance: bool = False
+) -> bytes:
+    """The status page as one file; `performance`: whether public figures stand beside it."""
     values = status_values(document, links, language)
-    return file_of("pages/status.html", language, values)
+    return file_of("pages/status.html", language, {**values, "performance": performance})
 
 
 def incident_html(

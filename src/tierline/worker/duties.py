@@ -15,6 +15,7 @@ from tierline.bootstrap.file_scans import ask_for_scans, has_unasked
 from tierline.bootstrap.health_reports import wait_for_reports
 from tierline.bootstrap.new_facts import has_new_facts
 from tierline.bootstrap.open_promises import follow_contracts
+from tierline.bootstrap.performance import has_due_months, publish_due_months
 from tierline.bootstrap.subjects import KnownSubjects
 from tierline.bootstrap.usage_recount import finish_counting
 from tierline.kernel import clock
@@ -70,6 +71,15 @@ def _may_have_care(reads: Reads) -> bool:
 def _tell_of_care(application: Application) -> None:
     """Who sees to care is written to a week before it is due."""
     tell_of_care(application, application.occasion(BY))
+
+
+def _has_due_months(reads: Reads) -> bool:
+    return has_due_months(reads, clock.now())
+
+
+def _publish_months(application: Application) -> None:
+    """A month that is over is told of, and what is otherwise by now of those before it."""
+    publish_due_months(application, application.occasion(BY))
 
 
 def _has_webhooks(reads: Reads) -> bool:
@@ -230,6 +240,12 @@ DUTIES = (
         every=timedelta(hours=1),
         is_needed=_may_have_care,
         do=_tell_of_care,
+    ),
+    Duty(
+        name="publish months",
+        every=timedelta(minutes=1),
+        is_needed=_has_due_months,
+        do=_publish_months,
     ),
     Duty(
         name="give out cases",
