@@ -166,6 +166,7 @@ def main() -> None:
                 fill(store, words, stated.documents, chance)
                 seconds = time.perf_counter() - start
                 print(f"{name}: {stated.documents:,} cases written in {seconds:.0f} s")
+                store.run(lambda unit: unit.execute(sa.text("ANALYZE")))  # as a server does itself
                 asked = questions(words, stated.questions, chance)
                 for text, reach in asked[:10]:
                     timed(store, lambda s, t=text, r=reach: search(s, t, r))

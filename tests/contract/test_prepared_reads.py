@@ -117,4 +117,5 @@ def test_a_case_and_a_reply_send_as_many_statements_as_are_written_down(people: 
     people.do(say, cases[0], "We look.", US)
     with statements() as seen:
         people.do(say, cases[1], "We look.", US)
-    assert len(seen) == 19, seen
+    is_server = people.read(lambda reads: reads.snapshot.family == "postgresql")
+    assert len(seen) == 19 - is_server, seen  # a file's index is told first what goes

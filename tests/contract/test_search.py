@@ -222,14 +222,25 @@ def test_the_index_made_again_is_the_same(people: People) -> None:
             ).all()
         )
 
-    before, answers = rows(), found(people, "stands")
+    def index() -> object:
+        terms = sa.text("SELECT number, CAST(terms AS TEXT) FROM search_index ORDER BY number")
+        return people.read(
+            lambda reads: (
+                reads.snapshot.execute(terms).all()
+                if reads.snapshot.family == "postgresql"
+                else None
+            )
+        )
+
+    before, answers, indexed = rows(), found(people, "stands"), index()
     cases = people.read(lambda reads: reads.snapshot.execute(search_document_table.select()).all())
     people.do(lambda records: records.search.remove([row.number for row in cases]))
     assert (found(people, "stands"), rows()) == ([], [])
     people.do(lambda records: records.cases.find_again({row.record_id for row in cases}))
     assert rows() == before
+    assert index() == indexed
     people.do(lambda records: records.search.make_again())
-    assert found(people, "stands") == answers
+    assert (found(people, "stands"), index()) == (answers, indexed)
 
 
 def test_who_was_erased_is_found_no_more(people: People) -> None:

@@ -26,22 +26,13 @@ _ON_A_SERVER = (
     "CREATE TABLE search_index (number BIGINT PRIMARY KEY, terms TSVECTOR NOT NULL)",
     """CREATE INDEX search_index_terms ON search_index USING gin (terms)
     WITH (gin_pending_list_limit = 256)""",
-    # A word and its place as PostgreSQL writes them; its own parser would split some words again.
-    """CREATE OR REPLACE FUNCTION search_part(part TEXT, weight TEXT, start INTEGER)
-    RETURNS TEXT LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(string_agg(
-        '''' || replace(replace(word, '\\', '\\\\'), '''', '''''') || ''':'
-        || least(start + place, 16383) || weight, ' '), '')
-    FROM unnest(string_to_array(part, ' ')) WITH ORDINALITY AS given (word, place)
-    WHERE word <> '' AND octet_length(word) < 1000 $$""",
-    # Between two parts a place stays free, so that no phrase reaches from one into the other.
-    """CREATE OR REPLACE FUNCTION search_terms(scope TEXT, title TEXT, words TEXT, notes TEXT)
-    RETURNS TSVECTOR LANGUAGE sql IMMUTABLE AS $$
-    SELECT CAST(search_part(title, 'A', 0)
-        || ' ' || search_part(words, 'B', 400)
-        || ' ' || search_part(notes, 'D', 8401)
-        || ' ' || search_part(scope, 'C', 16382) AS TSVECTOR) $$""",
 )
+_PARTS_ON_A_SERVER = (("title", "A", 1), ("words", "B", 401), ("notes", "D", 8402),
+                      ("scope", "C", 16383))  # fmt: skip
+"""Each with its weight and the place of its first word. Between two parts a place stays free, so
+that no phrase reaches from one into the other."""
+_LAST_PLACE, _LONGEST_WORD = 16_383, 999
+"""What a `tsvector` holds of a word: all are of letters and digits, and the long ones of ASCII."""
 _FOUND_IN_A_FILE = sa.text(
     """SELECT document.kind, document.record_id FROM (
         SELECT number, score FROM (
@@ -98,17 +89,11 @@ _PUT_INTO_A_FILE = sa.text(
 )
 _TAKE_FROM_A_SERVER = sa.text("DELETE FROM search_index WHERE number = :its_key")
 _PUT_ON_A_SERVER = sa.text(
-    """INSERT INTO search_index SELECT number, search_terms(scope, title, words, notes)
-    FROM search_document WHERE number = :its_key"""
+    """INSERT INTO search_index VALUES (:its_key, CAST(:terms AS TSVECTOR))
+    ON CONFLICT (number) DO UPDATE SET terms = excluded.terms"""
 )
 _AGAIN_IN_A_FILE = (sa.text("INSERT INTO search_index (search_index) VALUES ('rebuild')"),)
-_AGAIN_ON_A_SERVER = (
-    sa.text("DELETE FROM search_index"),
-    sa.text(
-        "INSERT INTO search_index SELECT number, search_terms(scope, title, words, notes) "
-        "FROM search_document"
-    ),
-)
+_EMPTY_ON_A_SERVER = (sa.text("DELETE FROM search_index"),)
 _ORDER_IN_A_FILE = sa.text("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
@@ -117,6 +102,16 @@ def make_search_index(connection: sa.Connection) -> None:
     is_server = connection.dialect.name == "postgresql"
     for statement in _ON_A_SERVER if is_server else _IN_A_FILE:
         connection.exec_driver_sql(statement)
+
+
+def drop_search_functions(connection: sa.Connection) -> None:
+    """Take away what a server made terms with before it was given them."""
+    if connection.dialect.name == "postgresql":
+        for function in (
+            "search_terms(TEXT, TEXT, TEXT, TEXT)",
+            "search_part(TEXT, TEXT, INTEGER)",
+        ):
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {function}")
 
 
 def is_of_the_index(name: str) -> bool:
@@ -209,14 +204,39 @@ def taken_out(family: str) -> sa.TextClause:
     return _TAKE_FROM_A_SERVER if family == "postgresql" else _TAKE_FROM_A_FILE
 
 
+def is_taken_out_first(family: str) -> bool:
+    """Whether a document is taken out before it is changed; else putting it in replaces it."""
+    return family != "postgresql"
+
+
 def put_in(family: str) -> sa.TextClause:
-    """The statement that puts the document of a key into the index, once it is written."""
+    """The statement that puts a document into the index, once it is written."""
     return _PUT_ON_A_SERVER if family == "postgresql" else _PUT_INTO_A_FILE
 
 
+def put_in_values(family: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of that statement for a row of `search_document`."""
+    if family != "postgresql":
+        return {"its_key": row["number"]}
+    parts = (_terms(row[part], weight, first) for part, weight, first in _PARTS_ON_A_SERVER)
+    return {"its_key": row["number"], "terms": " ".join(parts)}
+
+
+def _terms(words: str, weight: str, first: int) -> str:
+    """Each word with its place and weight, as PostgreSQL reads them: its own parser would split
+    some words again."""
+    found = (
+        f"'{word}':{min(place, _LAST_PLACE)}{weight}"
+        for place, word in enumerate(words.split(" "), first)
+        if word and len(word) <= _LONGEST_WORD
+    )
+    return " ".join(found)
+
+
 def made_again(family: str) -> tuple[sa.TextClause, ...]:
-    """Statements that make the index of what stands in `search_document` now, whatever it was."""
-    return _AGAIN_ON_A_SERVER if family == "postgresql" else _AGAIN_IN_A_FILE
+    """Statements that make the index of what stands in `search_document` now, whatever it was; on a
+    server they leave it empty, and each document is put in."""
+    return _EMPTY_ON_A_SERVER if family == "postgresql" else _AGAIN_IN_A_FILE
 
 
 def put_in_order(family: str) -> tuple[sa.TextClause, ...]:

@@ -63,9 +63,15 @@ _SAY = (
     .values(words=sa.bindparam("new_words"), notes=sa.bindparam("new_notes"))
 )
 
-_OF_CASES = sa.select(
-    _document.record_id, _document.number, _document.words, _document.notes
-).where(_document.record_id.in_(any_of("ids")), _document.kind == sa.bindparam("its_kind"))
+_OF_CASES = sa.select(search_document_table).where(
+    _document.record_id.in_(any_of("ids")), _document.kind == sa.bindparam("its_kind")
+)
+_NEXT = (
+    sa.select(search_document_table)
+    .where(_document.number > sa.bindparam("last"))
+    .order_by(_document.number)
+    .limit(500)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +210,12 @@ class SearchRecords(SearchReads):
     def _put_in(self, rows: Sequence[dict[str, Any]]) -> None:
         if rows:
             self._unit.write_later(_INSERT, rows)
-            new = [{"its_key": row["number"]} for row in rows]
-            self._unit.write_later(dialect_search.put_in(self._unit.family), new)
+            self._index(rows)
+
+    def _index(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        family = self._unit.family
+        values = [dialect_search.put_in_values(family, row) for row in rows]
+        self._unit.write_later(dialect_search.put_in(family), values)
 
     def say(self, messages: Sequence[CaseMessage]) -> None:
         """Add what was written in cases to their documents."""
@@ -213,19 +223,25 @@ class SearchRecords(SearchReads):
         for message in messages:
             said.setdefault(message.case, []).append(message)
         found = self._unit.rows(_OF_CASES, {"ids": sorted(said), "its_kind": DocumentKind.case})
+        if not found:
+            return
         rows = [
             {
-                "its_key": row.number,
-                "new_words": part(_texts(said[row.record_id], is_public=True), row.words),
-                "new_notes": part(_texts(said[row.record_id], is_public=False), row.notes),
+                "number": row.number,
+                "scope": row.scope,
+                "title": row.title,
+                "words": part(_texts(said[row.record_id], is_public=True), row.words),
+                "notes": part(_texts(said[row.record_id], is_public=False), row.notes),
             }
             for row in found
         ]
-        keys = [{"its_key": row["its_key"]} for row in rows]
-        if keys:
-            self._unit.write_later(dialect_search.taken_out(self._unit.family), keys)
-            self._unit.write_later(_SAY, rows)
-            self._unit.write_later(dialect_search.put_in(self._unit.family), keys)
+        new = [{"its_key": row["number"], "new_words": row["words"], "new_notes": row["notes"]}
+               for row in rows]  # fmt: skip
+        if dialect_search.is_taken_out_first(self._unit.family):
+            gone = [{"its_key": row["number"]} for row in rows]
+            self._unit.write_later(dialect_search.taken_out(self._unit.family), gone)
+        self._unit.write_later(_SAY, new)
+        self._index(rows)
 
     def put_in_order(self) -> None:
         """Leave nothing in the index of what was changed or removed."""
@@ -236,6 +252,12 @@ class SearchRecords(SearchReads):
         """Make what the database itself keeps of the documents again."""
         for statement in dialect_search.made_again(self._unit.family):
             self._unit.execute(statement)
+        if dialect_search.is_taken_out_first(self._unit.family):
+            return
+        last = -1
+        while rows := self._unit.rows(_NEXT, {"last": last}):
+            self._index([row._asdict() for row in rows])
+            last = rows[-1].number
 
 
 def documents_of(case: Case, messages: Sequence[CaseMessage]) -> list[Document]:
