@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import os
 import shutil
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from health_report_scan import Scan, as_the_portal_says, entitled, kept_reports
+from moved_clock import moved_by_hand
+from pypdf import PdfReader
+from served import Served
 
 from tierline.actions.case_audit import CaseAudit, audit_cases
 from tierline.bootstrap.application import FILE_NAME, open_application
+from tierline.bootstrap.health_reports import drawn_up
 from tierline.bootstrap.identities import resolve_identities
 from tierline.bootstrap.sample import create_sample, judged, look, verify_sample
 from tierline.bootstrap.sample_findings import Findings
@@ -23,6 +31,7 @@ from tierline.care.item import CareState, counted
 from tierline.cases.post_mortem import ActionState
 from tierline.kernel.errors import Conflict, NotFound
 from tierline.queries.care import care_items, question
+from tierline.queries.health_reports import asked_period
 from tierline.queries.playbook_use import playbook_report
 from tierline.queries.post_mortems import list_actions
 from tierline.queries.routing_replay import replay_routing
@@ -40,6 +49,8 @@ from tierline.store.records import Reads
 from tierline.store.seals import head_of
 from tierline.store.unit_of_work import Snapshot
 from tierline.store.usage import usage_event_table
+from tierline.web.documents import health_report_pdf
+from tierline.web.health_report import health_report_html
 
 SMALL = replace(shape_of("small"), cases_percent=20)
 """With a fifth of the cases, so that many companies can be made."""
@@ -218,6 +229,50 @@ def test_promises_by_date_incidents_and_post_mortems_of_the_year_are_there(
 
     with open_to_read(str(companies.folder() / FILE_NAME)) as readers:
         readers.read(look_around)
+
+
+def test_reports_of_the_year_are_there_for_all_who_are_entitled_and_name_nobody_else(
+    companies: Companies,
+) -> None:
+    year = datetime(2025, 1, 1, tzinfo=UTC), COMPLETE_UNTIL
+    with open_to_read(str(companies.folder() / FILE_NAME)) as readers:
+        promised, kept, scan = readers.read(
+            lambda snapshot: (
+                entitled(Reads(snapshot, KnownTerms()), *year),
+                kept_reports(snapshot),
+                Scan.of(snapshot),
+            )
+        )
+    assert len({each.account for each in promised}) > 20
+    assert sorted((each.contract, each.start, each.end) for each in promised) == sorted(kept)
+    assert sum(report.cases_opened for report in kept.values()) > 150
+    assert sum(len(report.open_cases) for report in kept.values()) > 20
+    texts = [(each, each.model_dump_json()) for each in kept.values()]
+    assert [word for report, text in texts for word in scan.strange(report, text)] == []
+
+
+def test_a_report_says_what_the_portal_says_of_nobody_else_and_does_not_keep_one_waiting(
+    companies: Companies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "co"
+    shutil.copytree(companies.folder(), folder)
+    moved_by_hand(monkeypatch, COMPLETE_UNTIL)
+    start, end = datetime(2025, 10, 2, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    with open_application(data=folder) as application:
+        served = Served(application, "", "")
+        scan = application.read(lambda reads: Scan.of(reads.snapshot))
+        coming = COMPLETE_UNTIL, COMPLETE_UNTIL + timedelta(days=92)
+        promised = application.read(lambda reads: entitled(reads, *coming))
+        for account in sorted({each.account for each in promised}):
+            begun = time.process_time()
+            asked = partial(asked_period, account=account, start=start, end=end, now=COMPLETE_UNTIL)
+            period = application.read(asked)
+            report = drawn_up(application, period, COMPLETE_UNTIL)
+            page, paper = health_report_html(report).decode(), health_report_pdf(report)
+            assert time.process_time() - begun < 3
+            as_the_portal_says(report, served.as_("customer_contact", account=account))
+            said = "".join(each.extract_text() for each in PdfReader(io.BytesIO(paper)).pages)
+            assert scan.strange(report, page) + scan.strange(report, said) == []
 
 
 def test_the_truth_is_not_what_is_looked_at(companies: Companies, tmp_path: Path) -> None:

@@ -125,6 +125,19 @@ def all_keys(contract: Contract) -> frozenset[str]:
     return frozenset(keys)
 
 
+def features_giving(
+    contract: Contract, kinds: type[Term] | tuple[type[Term], ...]
+) -> frozenset[str]:
+    """The features of which a layer gives a term of these kinds at any time."""
+    given = [phase.terms.terms for phase in contract.plans]
+    given += [trial.terms.terms for trial in contract.trials]
+    given += [held.add_on.terms for held in contract.add_ons]
+    keys = {key for terms in given for key, signed in terms.items()
+            if isinstance(signed.value, kinds)}  # fmt: skip
+    changes: list[Override | Uplift] = [*contract.overrides, *contract.uplifts]
+    return frozenset(keys | {each.feature for each in changes if isinstance(each.value, kinds)})
+
+
 def _plan_layers(contract: Contract, key: str) -> Iterator[Layer]:
     ends = [*(phase.start for phase in contract.plans[1:]), None]
     for phase, end in zip(contract.plans, ends, strict=True):

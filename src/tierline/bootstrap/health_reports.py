@@ -25,7 +25,7 @@ from tierline.bootstrap.new_facts import follow_facts
 from tierline.kernel.errors import NotFound
 from tierline.queries.balances import balances_of
 from tierline.queries.health_reports import health_report
-from tierline.queries.usage_recent import recent_use
+from tierline.queries.usage_recent import RecentUse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from tierline.scorecards.health_report import HealthReport
     from tierline.store.records import Reads, Records
 
+_NO_FORECAST = RecentUse(metered={})
+"""The period is over: nothing of it is foretold."""
+_TOLD_BY_DATES = ("deliverable",)
 WORTH_SENDING_FOR = timedelta(days=7)
 Drawn = tuple["ReportPeriod", "HealthReport"]
 
@@ -60,8 +63,8 @@ def drawn_up(application: Application, period: ReportPeriod, now: datetime) -> H
     a check counts them."""
     at = period.end - 1
     span = application.rulebook.span_of(period.account, at)
-    recent = application.read(lambda reads: recent_use(reads, period.account, at))
-    balances = balances_of(span, application.answers.ask, at, recent)
+    ask = application.answers.ask
+    balances = balances_of(span, ask, at, _NO_FORECAST, without=_TOLD_BY_DATES)
     return application.read(lambda reads: health_report(reads, period, balances, now))
 
 

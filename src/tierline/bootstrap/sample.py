@@ -15,6 +15,7 @@ from tierline.bootstrap.application import FILE_NAME, open_application
 from tierline.bootstrap.sample_cases import follow_from_here, tell_cases
 from tierline.bootstrap.sample_desk import tell_around, tell_people
 from tierline.bootstrap.sample_findings import Findings, findings
+from tierline.bootstrap.sample_reports import tell_reports
 from tierline.bootstrap.subjects import KnownSubjects
 from tierline.kernel.errors import Conflict
 from tierline.queries.accounts import number_of_accounts
@@ -145,6 +146,7 @@ def _tell(application: Application, made: Company, progress: Progress) -> None:
         progress=progress,
     )
     tell_around(application, made, teller, told)
+    tell_reports(application, made.cast.seed, progress)
     seal_facts(application.store)
     application.change(follow_from_here)
 

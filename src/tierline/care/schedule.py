@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tierline.accounts.effective import effective
-from tierline.accounts.layers import all_keys, layers_of
+from tierline.accounts.layers import features_giving, layers_of
 from tierline.accounts.periods import cycle_of
 from tierline.calendars.local_time import resolve_local, zone_named
 from tierline.catalog.statement import Period
@@ -66,7 +66,7 @@ class ReportPeriod:
 def promised_between(contract: Contract, start: int, end: int) -> Iterator[Promised]:
     """Every item of a contract that runs out in [start, end) (microseconds), by feature and date.
     What is given on request only has no date."""
-    for feature in sorted(all_keys(contract) - {HEALTH_REPORT}):
+    for feature in sorted(features_giving(contract, Deliverable) - {HEALTH_REPORT}):
         yield from _of_feature(contract, feature, start, end)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tierline.accounts.coverage import CoverageState
 from tierline.actions.checks import FIRST_INSTANT, Question, period_of
+from tierline.care.schedule import HEALTH_REPORT
 from tierline.entitlements.decision import included_units
 from tierline.metering.balance import DAY_US, Forecast, forecast
 
@@ -61,13 +62,23 @@ class FeatureBalance:
 
 
 def balances_of(
-    span: Span | None, ask: Callable[[Question], Decision], at: int, recent: RecentUse
+    span: Span | None,
+    ask: Callable[[Question], Decision],
+    at: int,
+    recent: RecentUse,
+    *,
+    without: Collection[str] = (),
 ) -> tuple[FeatureBalance, ...]:
     """The balances of an account at an instant, by name. `ask` answers as for any check, so that
-    a page and a check never differ; `recent` is what the forecasts rest on."""
+    a page and a check never differ; `recent` is what the forecasts rest on. Rules of the kinds
+    `without` are left out."""
     if span is None:
         return ()
-    keys = [key for key in sorted(span.all_keys()) if _is_balance(span.rules[key])]
+    keys = [
+        key
+        for key in sorted(span.all_keys())
+        if _is_balance(span.rules[key]) and span.rules[key].kind not in without
+    ]
     found = [
         _balance(
             span, ask(Question(account=span.account, feature=key, at=at, quantity=0)), at, recent
@@ -78,8 +89,11 @@ def balances_of(
 
 
 def _is_balance(rule: Rule) -> bool:
-    """Rates flow and seats are held: neither is used up in a period."""
-    return rule.limit is not None and rule.kind not in ("rate", "seats")
+    """Rates flow and seats are held: neither is used up in a period. A health report comes by
+    itself, and nobody uses it up."""
+    return (
+        rule.limit is not None and rule.kind not in ("rate", "seats") and rule.key != HEALTH_REPORT
+    )
 
 
 def _balance(span: Span, decision: Decision, at: int, recent: RecentUse) -> FeatureBalance:

@@ -77,12 +77,13 @@ def list_care(
 
 
 def care_items(reads: Reads, asked: CareQuestion, now: datetime) -> list[CareItem]:
-    """Every item that is asked for."""
+    """Every item that is asked for, with what had been told of it by `now`."""
     contracts = _contracts(reads, asked.accounts)
     start, end = to_micros(asked.start), to_micros(asked.end)
     promised = [each for contract in contracts for each in promised_between(contract, start, end)]
     ids = sorted({each.key.contract for each in promised})
-    events = reads.care.all_events() if asked.accounts is None else reads.care.events_of(ids)
+    told = reads.care
+    events = told.all_events(now) if asked.accounts is None else told.events_of(ids, now)
     return sorted(
         (
             each
@@ -110,7 +111,7 @@ def open_actions(reads: Reads, accounts: Collection[str] | None, now: datetime) 
     ids = sorted({key.contract for key in keys})
     contracts = {each.id: each for each in reads.contracts.of_ids(ids)}
     promised = [each for key in keys for each in promised_on(contracts[key.contract], key)]
-    told = reads.care.events_of(ids)
+    told = reads.care.events_of(ids, now)
     found = [
         CareAction(item=item, finding=finding)
         for item in items_of(promised, told, now)

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tierline.accounts.coverage import coverage_at
-from tierline.accounts.effective import effective
 from tierline.calendars.local_time import zone_named
 from tierline.care.item import CareState
 from tierline.care.schedule import ReportPeriod, report_periods
 from tierline.cases.event import EventKind
 from tierline.catalog.statement import MilestoneKind
-from tierline.catalog.term import Deliverable
 from tierline.catalog.words import (
     counted,
     milestone_name,
@@ -33,7 +31,7 @@ from tierline.kernel.instants import (
 )
 from tierline.queries.adherence import MOST_DAYS, desk_adherence
 from tierline.queries.care import CareQuestion, care_items
-from tierline.queries.cases import list_cases
+from tierline.queries.open_cases import open_cases_at
 from tierline.queries.pages import PAGE_LIMIT_ROWS, PAGE_ROWS, Page, key_of, page_of
 from tierline.queries.promises_kept import Window, promise_name, promises_kept
 from tierline.queries.report_actions import report_actions
@@ -82,6 +80,27 @@ _AHEAD = timedelta(days=92)
 """So far care to come is told."""
 _case, _event = case_table.c, case_event_table.c
 _debt, _report = post_mortem_case_table.c, health_report_table.c
+_PUBLISHED = (
+    sa.select(_case.id, _case.number, _debt.published_at)
+    .join(case_table, _case.id == _debt.case_id)
+    .where(
+        _case.account_id == sa.bindparam("whose"),
+        _debt.published_at >= sa.bindparam("from_at"),
+        _debt.published_at < sa.bindparam("to_at"),
+    )
+    .order_by(_case.number)
+)
+_RESOLVED = (
+    sa.select(sa.func.count(sa.distinct(_event.case_id)).label("number"))
+    .join_from(case_table, case_event_table, _case.id == _event.case_id)
+    .where(
+        _case.account_id == sa.bindparam("whose"),
+        _event.kind == EventKind.resolved.name,
+        _event.at >= sa.bindparam("from_at"),
+        _event.at < sa.bindparam("to_at"),
+        _event.recorded_at <= sa.bindparam("known"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +126,8 @@ def health_report(
     balances: Sequence[FeatureBalance],
     now: datetime,
 ) -> HealthReport:
-    """What is reported of a period, as it is known now. `balances` are those of its last instant.
+    """What is reported of a period, as it was known at `now`. `balances` are those of its last
+    instant, without what is told by its dates.
     Each figure is that of the query which a page or a program asks for it."""
     contract = reads.contracts.get(period.contract)
     plan = contract.plan_at(period.end - 1)
@@ -137,6 +157,7 @@ def _report_of(
     window = {about.account.id: Window(about.start, about.end)}
     kept = promises_kept(reads, desk, window, about.now).rows
     score = score_of(kept)
+    care = _care_items(reads, about)
     misses = desk.adherence.where({}, [Outcome.missed]).tolist()
     return HealthReport(
         title=f"Health report of {about.account.name}",
@@ -169,11 +190,11 @@ def _report_of(
         open_cases=tuple(_open_cases(reads, about)),
         incidents=tuple(_incidents(reads, about)),
         post_mortems=tuple(_post_mortems(reads.snapshot, about)),
-        care=tuple(_care(reads, about, about.start, about.end)),
+        care=tuple(_care(about, care)),
         actions=report_actions(reads, about.account.id, about.now),
-        balances=tuple(_balance(each) for each in balances if not _is_care(about, each)),
+        balances=tuple(_balance(each) for each in balances),
         limits=tuple(_limits(reads, about, balances)),
-        next=tuple(_next(reads, about)),
+        next=tuple(_next(about, care)),
     )
 
 
@@ -239,22 +260,15 @@ def _commitments(about: _Period, desk: DeskAdherence) -> Iterator[CommitmentRow]
 
 
 def _resolved(snapshot: Snapshot, about: _Period) -> int:
-    chosen = (
-        sa.select(sa.func.count(sa.distinct(_event.case_id)))
-        .join(case_table, _case.id == _event.case_id)
-        .where(
-            _case.account_id == about.account.id,
-            _event.kind == EventKind.resolved.name,
-            _event.at >= about.start,
-            _event.at < about.end,
-        )
-    )
-    return int(snapshot.execute(chosen).scalar_one())
+    asked = {"whose": about.account.id, "from_at": about.start, "to_at": about.end,
+             "known": about.now}  # fmt: skip
+    found = snapshot.row(_RESOLVED, asked)
+    return 0 if found is None else int(found.number)
 
 
 def _open_cases(reads: Reads, about: _Period) -> Iterator[OpenCaseRow]:
-    found = list_cases(reads.snapshot, accounts=[about.account.id], limit=PAGE_LIMIT_ROWS)
-    for each in found.items:
+    found = open_cases_at(reads, about.account.id, about.now)
+    for each in found[:PAGE_LIMIT_ROWS]:
         due = each.next_due_at
         yield OpenCaseRow(
             case=each.id,
@@ -280,40 +294,28 @@ def _incidents(reads: Reads, about: _Period) -> Iterator[IncidentRow]:
 
 
 def _post_mortems(snapshot: Snapshot, about: _Period) -> Iterator[PublishedPostMortem]:
-    chosen = (
-        sa.select(_case.id, _case.number, _debt.published_at)
-        .join(case_table, _case.id == _debt.case_id)
-        .where(
-            _case.account_id == about.account.id,
-            _debt.published_at >= about.start,
-            _debt.published_at < about.end,
-        )
-    )
-    for row in snapshot.execute(chosen.order_by(_case.number)):
+    asked = {"whose": about.account.id, "from_at": about.start, "to_at": about.end}
+    for row in snapshot.rows(_PUBLISHED, asked):
         at = format_instant(row.published_at)
         yield PublishedPostMortem(case=row.id, number=row.number, published_at=at)
 
 
-def _items(reads: Reads, about: _Period, start: datetime, end: datetime) -> list[CareItem]:
+def _care_items(reads: Reads, about: _Period) -> list[CareItem]:
+    """What runs out after the period began, up to what is told of the future."""
+    start, end = about.start + timedelta.resolution, about.now + _AHEAD
     asked = CareQuestion(start=start, end=end, accounts=[about.account.id])
     return care_items(reads, asked, about.now)
 
 
-def _care(reads: Reads, about: _Period, start: datetime, end: datetime) -> Iterator[CareRow]:
-    """What ran out in [start, end], an item that ends with the period being the period's."""
-    edge = timedelta(microseconds=1)
-    for item in _items(reads, about, start + edge, end + edge):
-        yield CareRow(
-            due_on=item.promised.key.due_on.isoformat(),
-            what=item.promised.what,
-            state=item.state.value,
-        )
-
-
-def _is_care(about: _Period, found: FeatureBalance) -> bool:
-    """Whether it is told by its dates already."""
-    at = to_micros(about.end) - 1
-    return isinstance(effective(about.contract, found.feature, at).value, Deliverable)
+def _care(about: _Period, items: Sequence[CareItem]) -> Iterator[CareRow]:
+    """What ran out in the period, an item that ends with it being the period's."""
+    for item in items:
+        if item.promised.until <= to_micros(about.end):
+            yield CareRow(
+                due_on=item.promised.key.due_on.isoformat(),
+                what=item.promised.what,
+                state=item.state.value,
+            )
 
 
 def _balance(found: FeatureBalance) -> BalanceRow:
@@ -338,15 +340,15 @@ def _limits(reads: Reads, about: _Period, balances: Sequence[FeatureBalance]) ->
             )
 
 
-def _next(reads: Reads, about: _Period) -> Iterator[NextRow]:
+def _next(about: _Period, items: Sequence[CareItem]) -> Iterator[NextRow]:
     """Care that is to come, the next report, and the end of the contract, by date."""
-    until = about.now + _AHEAD
     found = [
         (item.promised.key.due_on.isoformat(), item.promised.what)
-        for item in _items(reads, about, about.end + timedelta(microseconds=1), until)
-        if item.state is CareState.due
+        for item in items
+        if item.promised.until > to_micros(about.end) and item.state is CareState.due
     ]
-    periods = report_periods(about.contract, to_micros(about.now) + 1, to_micros(until))
+    until = to_micros(about.now + _AHEAD)
+    periods = report_periods(about.contract, to_micros(about.now) + 1, until)
     ahead = next((each for each in periods), None)
     if ahead is not None:
         found.append((about.day(from_micros(ahead.end)), "Next health report"))

@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from tierline.accounts.effective import resolved
-from tierline.accounts.layers import all_keys, layers_of
+from tierline.accounts.layers import features_giving, layers_of
 from tierline.actions.plan_channels import CHANNEL_OF_KIND
 from tierline.cases.channel import OUT_OF_PLAN, Channel, ChannelAccess
 from tierline.cases.standing import ENDED
@@ -126,12 +126,9 @@ class _Layers:
 
     def of(self, contract: Contract) -> tuple[tuple[Layer, ...], ...]:
         if contract.id not in self._of:
-            listed = (layers_of(contract, key) for key in sorted(all_keys(contract)))
-            self._of[contract.id] = tuple(
-                layers
-                for layers in listed
-                if any(isinstance(each.value, term.Channel | term.Expertise) for each in layers)
-            )
+            keys = features_giving(contract, (term.Channel, term.Expertise))
+            listed = (layers_of(contract, key) for key in sorted(keys))
+            self._of[contract.id] = tuple(layers for layers in listed if layers)
         return self._of[contract.id]
 
     def way_at(self, contract: Contract, way: Channel, at: int) -> str:

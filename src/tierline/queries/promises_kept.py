@@ -229,7 +229,8 @@ def _care(
         for item in promised_between(contract, *_edges(windows[contract.account]))
     ]
     ids = sorted({each.key.contract for each in promised})
-    events = reads.care.all_events() if len(windows) > 1 else reads.care.events_of(ids)
+    told = reads.care
+    events = told.all_events(now) if len(windows) > 1 else told.events_of(ids, now)
     for item in items_of(promised, events, now):
         if item.state is CareState.excused:
             continue

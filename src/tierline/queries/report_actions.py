@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tierline.cases.post_mortem import ActionState, DebtState
 from tierline.queries.care import open_actions
 from tierline.scorecards.health_report import ActionRow
 from tierline.store.cases import case_table
@@ -20,11 +19,24 @@ if TYPE_CHECKING:
     from tierline.store.records import Reads
 
 _case, _debt, _action = case_table.c, post_mortem_case_table.c, post_mortem_action_table.c
+_TOLD = (
+    sa.select(_action.id, _action.due_on, _case.id.label("case_id"), _case.number)
+    .join(post_mortem_case_table, _debt.post_mortem_id == _action.post_mortem_id)
+    .join(case_table, _case.id == _debt.case_id)
+    .where(
+        _case.account_id == sa.bindparam("whose"),
+        _debt.published_at <= sa.bindparam("known"),
+        _action.added_at <= sa.bindparam("known"),
+        sa.or_(_action.closed_at.is_(None), _action.closed_at > sa.bindparam("known")),
+        _action.is_told == 1,
+    )
+    .order_by(_action.due_on, _action.id, _case.number)
+)
 
 
 def report_actions(reads: Reads, account: str, now: datetime) -> tuple[ActionRow, ...]:
-    """The account's open actions by their days: those of care, and those of published post-mortems
-    that the customer is told of."""
+    """The account's actions that were not done at `now`, by their days: those of care, and those of
+    published post-mortems that the customer is told of."""
     found = [*_of_care(reads, account, now), *_of_post_mortems(reads, account, now)]
     return tuple(sorted(found, key=lambda row: (row.due_on, row.source, row.number or 0, row.what)))
 
@@ -44,20 +56,8 @@ def _of_care(reads: Reads, account: str, now: datetime) -> Iterator[ActionRow]:
 
 
 def _of_post_mortems(reads: Reads, account: str, now: datetime) -> Iterator[ActionRow]:
-    chosen = (
-        sa.select(_action.id, _action.due_on, _case.id.label("case_id"), _case.number)
-        .join(post_mortem_case_table, _debt.post_mortem_id == _action.post_mortem_id)
-        .join(case_table, _case.id == _debt.case_id)
-        .where(
-            _case.account_id == account,
-            _debt.state == DebtState.published.value,
-            _action.state == ActionState.open.value,
-            _action.is_told == 1,
-        )
-        .order_by(_action.due_on, _action.id, _case.number)
-    )
     seen = set()
-    for row in reads.snapshot.execute(chosen):
+    for row in reads.snapshot.rows(_TOLD, {"whose": account, "known": now}):
         if row.id in seen:
             continue
         seen.add(row.id)

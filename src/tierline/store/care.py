@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from tierline.care.schedule import Key
 from tierline.kernel.digest import canonical_json
 from tierline.kernel.errors import NotFound
 from tierline.store.columns import Instant, Whole, Words
+from tierline.store.prepared_reads import Row, any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -46,6 +47,13 @@ care_calendar_table = table(
     sa.Index("care_calendar_owner", "owner"),
 )
 _event, _calendar = care_event_table.c, care_calendar_table.c
+LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
+_OF_ALL = (
+    sa.select(care_event_table)
+    .where(_event.recorded_at <= sa.bindparam("known"))
+    .order_by(_event.recorded_at, _event.contract_id, _event.feature, _event.due_on, _event.place)
+)
+_OF_CONTRACTS = _OF_ALL.where(_event.contract_id.in_(any_of("ids")))
 _INSERT, _INSERT_CALENDAR = care_event_table.insert(), care_calendar_table.insert()
 _REVOKE = (
     care_calendar_table.update()
@@ -70,13 +78,17 @@ class CareReads:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 
-    def events_of(self, contracts: Sequence[str]) -> tuple[CareEvent, ...]:
-        """What happened to the items of some contracts, in the order in which it was told."""
-        return self._events(_event.contract_id.in_(contracts))
+    def events_of(
+        self, contracts: Sequence[str], known_at: datetime | None = None
+    ) -> tuple[CareEvent, ...]:
+        """What happened to the items of some contracts, in the order in which it was told: what was
+        told by `known_at`, or all of it."""
+        asked = {"ids": [*contracts], "known": known_at or LAST_INSTANT}
+        return tuple(_event_of(row) for row in self._snapshot.rows(_OF_CONTRACTS, asked))
 
-    def all_events(self) -> tuple[CareEvent, ...]:
+    def all_events(self, known_at: datetime) -> tuple[CareEvent, ...]:
         """The same of every contract."""
-        return self._events(sa.true())
+        return tuple(_event_of(row) for row in self._snapshot.rows(_OF_ALL, {"known": known_at}))
 
     def with_actions(self, accounts: Iterable[str] | None) -> list[Key]:
         """The items of accounts (None: of all) of which a finding is an action, done or not."""
@@ -111,23 +123,6 @@ class CareReads:
         chosen = sa.select(care_event_table).where(_event.account_id == account, _event.text != "")
         rows = self._snapshot.execute(chosen).mappings()
         return [row for row in rows if any(word in row["text"].lower() for word in words)]
-
-    def _events(self, which: sa.ColumnElement[bool]) -> tuple[CareEvent, ...]:
-        chosen = sa.select(care_event_table).where(which)
-        ordered = chosen.order_by(
-            _event.recorded_at, _event.contract_id, _event.feature, _event.due_on, _event.place
-        )
-        return tuple(
-            CareEvent(
-                Key(row["contract_id"], row["feature"], date.fromisoformat(row["due_on"])),
-                row["at"],
-                CareEventKind(row["kind"]),
-                row["by"],
-                text=row["text"],
-                **_about_of(row["about"]),
-            )
-            for row in self._snapshot.execute(ordered).mappings()
-        )
 
     def _calendars(self, which: sa.ColumnElement[bool]) -> tuple[CareCalendar, ...]:
         rows = self._snapshot.execute(
@@ -215,6 +210,17 @@ def _about_of_event(event: CareEvent) -> str:
     due_on = None if event.due_on is None else event.due_on.isoformat()
     stated = {"finding": event.finding, "owner": event.about, "due_on": due_on}
     return canonical_json(stated).decode()
+
+
+def _event_of(row: Row) -> CareEvent:
+    return CareEvent(
+        Key(row.contract_id, row.feature, date.fromisoformat(row.due_on)),
+        row.at,
+        CareEventKind(row.kind),
+        row.by,
+        text=row.text,
+        **_about_of(row.about),
+    )
 
 
 def _about_of(text: str) -> dict[str, Any]:

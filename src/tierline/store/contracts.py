@@ -21,6 +21,7 @@ from tierline.accounts.contract_form import (
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import from_micros
 from tierline.store.columns import Document, Instant, Words
+from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -54,6 +55,7 @@ _UPDATE = (
 _BY_ID = sa.select(_column.form).where(_column.id == sa.bindparam("its_id"))
 _ANY = sa.select(_column.id).limit(1)
 _BY_START = (_column.account_id, _column.start_at, _column.id)
+_OF = sa.select(_column.form).where(_column.account_id.in_(any_of("ids"))).order_by(*_BY_START)
 
 
 class KnownTerms:
@@ -112,13 +114,11 @@ class ContractReads:
 
     def of_account(self, account: str) -> tuple[Contract, ...]:
         """All contracts of an account, the oldest first."""
-        return self._contracts(sa.select(_column.form).where(_column.account_id == account))
+        return self._of([account])
 
     def of_accounts(self, accounts: Sequence[str]) -> dict[str, list[Contract]]:
         """All contracts of some accounts, by account."""
-        return _grouped(
-            self._contracts(sa.select(_column.form).where(_column.account_id.in_(accounts)))
-        )
+        return _grouped(self._of(accounts))
 
     def all(self) -> dict[str, list[Contract]]:
         """Every contract, by account."""
@@ -135,6 +135,9 @@ class ContractReads:
         """The contract as plain values, its terms by their digests."""
         names = {id(signed): self._known.name_of(signed) for signed in terms_of(contract)}
         return contract_form(contract, names)
+
+    def _of(self, accounts: Sequence[str]) -> tuple[Contract, ...]:
+        return self._read([row.form for row in self._snapshot.rows(_OF, {"ids": [*accounts]})])
 
     def _contracts(self, chosen: sa.Select[Any]) -> tuple[Contract, ...]:
         return self._read(list(self._snapshot.execute(chosen.order_by(*_BY_START)).scalars()))

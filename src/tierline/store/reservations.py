@@ -53,6 +53,12 @@ _END = (
     .values(ended_at=sa.bindparam("ended"), used_quantity=sa.bindparam("used"))
 )
 
+_HELD = sa.select(_total.quantity).where(
+    _total.account_id == sa.bindparam("whose"),
+    _total.feature == sa.bindparam("of"),
+    _total.period_start == sa.bindparam("since"),
+)
+
 
 class ReservationReads:
     """Reads of reservations."""
@@ -70,12 +76,9 @@ class ReservationReads:
 
     def total(self, account: str, feature: str, period_start: int) -> Decimal:
         """Units of a period that are used by, or held for, reservations."""
-        chosen = sa.select(_total.quantity).where(
-            _total.account_id == account,
-            _total.feature == feature,
-            _total.period_start == from_micros(period_start),
-        )
-        return self._snapshot.execute(chosen).scalar() or Decimal(0)
+        asked = {"whose": account, "of": feature, "since": from_micros(period_start)}
+        row = self._snapshot.row(_HELD, asked)
+        return Decimal(0) if row is None else row.quantity
 
     def expired(self, account: str, feature: str, now: datetime) -> tuple[Reservation, ...]:
         """Reservations that were neither used nor released before they ran out."""

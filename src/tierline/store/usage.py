@@ -161,7 +161,7 @@ class UsageReads:
 
     def meters(self) -> tuple[Meter, ...]:
         """The newest version of every meter, by key."""
-        found = {row["key"]: row for row in self._snapshot.execute(_METERS).mappings()}
+        found = {row["key"]: row for row in self._snapshot.rows(_METERS, {})}
         return tuple(
             Meter(
                 key=row["key"],

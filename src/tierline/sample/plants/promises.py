@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def unenforced(company: Company) -> None:
-    """Two of the 48 promises on the grid are kept by nobody: coverage is 96%."""
+    """Two of the 49 promises on the grid are kept by nobody: coverage is 96%."""
     for key in UNENFORCED:
         company.plant(
             "coverage",
