@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from covered import DAY, MONDAY, OFFICE, Covered, cover_small_world
+from covered import DAY, MONDAY, OFFICE, Covered, cover_small_world, joined
 from moved_clock import moved_by_hand
 from served import Served, make_small_world
 
+from tierline.access.role import Role
 from tierline.bootstrap.application import open_application
+from tierline.worker.duties import DUTIES
+from tierline.worker.kinds import worker_of
 
 
 @pytest.fixture
@@ -94,3 +97,64 @@ def test_a_case_goes_to_the_deputy_where_the_engineer_is_away(covered: Covered) 
     other = ask.post("/v1/cases", json={**stated, "severity": "S2"}).json()["id"]
     assert ask.get(f"/v1/cases/{other}/assignment").json()["user"] is None
     assert covered.gaps()[0][1] == "2025-06-02T09:00:00Z"
+
+
+def lead_letters(covered: Covered) -> list[tuple[str, str]]:
+    found = covered.served.operator.get("/v1/letters").json()["items"]
+    return [(each["to"], each["subject"]) for each in found if each["kind"] == "shortage_notice"]
+
+
+def states(covered: Covered) -> list[tuple[str, str]]:
+    found = covered.served.operator.get("/v1/letters").json()["items"]
+    return [(each["kind"], each["state"]) for each in found]
+
+
+def send_letters(covered: Covered) -> None:
+    worker = worker_of(covered.served.opened)
+    (lane,) = [each for each in worker.lanes if each.name == "letters"]
+    while worker.work(lane):
+        pass
+
+
+def test_leads_are_written_to_once_about_gaps_and_vacancies_and_again_where_more_is_lacking(
+    covered: Covered,
+) -> None:
+    ask, hands = covered.served.operator, covered.hands
+    (duty,) = [each for each in DUTIES if each.name == "tell of shortages"]
+    covered.away(covered.ana, MONDAY + 3 * DAY)
+    covered.away(covered.bo, MONDAY + DAY)
+    assert not covered.served.opened.read(duty.is_needed)
+    duty.do(covered.served.opened)
+    assert lead_letters(covered) == []  # nobody is told anything before a plan is published
+    role = {"shifts": [{"people": [covered.ana]}]}
+    plan = {
+        "format": "tierline/routing/1",
+        "roles": {"Support lead": role, "Head of support": role},
+    }
+    ask.put("/v1/routing-plan", json=plan).raise_for_status()
+    duty.do(covered.served.opened)
+    assert lead_letters(covered) == []  # nobody leads: whoever will is told then
+    lea = joined(covered.served, "Lea Lind", Role.lead, None, "lea@house.example")
+    quiet = {"time_zone": "UTC", "week": {"mon-sun": "20:00-07:00"}}
+    ask.put(f"/v1/agents/{lea}", json={"quiet": quiet}).raise_for_status()
+    told = [("lea@house.example", "Who would be missing: Pine, Head of support, Support lead")]
+    for _ in range(2):
+        assert covered.served.opened.read(duty.is_needed)
+        duty.do(covered.served.opened)
+        assert lead_letters(covered) == told
+        send_letters(covered)
+        assert [state for kind, state in states(covered) if kind == "shortage_notice"] == [
+            "waiting" if hands.now < MONDAY + timedelta(hours=1) else "sent"
+        ]  # her quiet hours end at 07:00
+        hands.move(timedelta(hours=1))
+    for subject in (f"nobody_there {covered.served.pine}", "vacancy Support lead"):
+        (fact,) = ask.get("/v1/facts", params={"subject": subject}).json()["items"]
+        assert fact["kind"] == "CoverLacking"
+    covered.away(covered.bo, MONDAY + 2 * DAY)  # a day more than was told
+    duty.do(covered.served.opened)
+    assert lead_letters(covered)[0] == ("lea@house.example", "Who would be missing: Pine")
+    for user in (covered.ana, covered.bo):
+        covered.away(user, None)
+    duty.do(covered.served.opened)
+    assert covered.served.opened.read(lambda reads: reads.shortages.told()) == {}
+    assert len(lead_letters(covered)) == 2

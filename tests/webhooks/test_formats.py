@@ -79,6 +79,15 @@ def test_a_fact_that_nobody_has_words_for_is_told_by_its_kind() -> None:
     assert notice_of(fact, {}).title == "Catalog published (acme)"
 
 
+def test_who_would_be_missing_is_told_of_whom_and_why() -> None:
+    body = {"account": "account_1", "role": None, "words": "Nobody stands in for its people."}
+    fact = Fact(FactId("fact_1"), AT, AT, "CoverLacking", "no_deputy account_1", body)
+    assert notice_of(fact, {"account": "Pine"}).title == "Pine: Nobody stands in for its people."
+    vacancy = {**body, "account": None, "role": "Lead", "words": "Nobody holds it."}
+    vacant = Fact(FactId("fact_1"), AT, AT, "CoverLacking", "vacancy Lead", vacancy)
+    assert notice_of(vacant, {}).title == "Lead: Nobody holds it."
+
+
 def test_people_are_not_told_of_everything() -> None:
     with pytest.raises(Invalid) as refused:
         check("https://a.example/", (), "", allows_plain=False, format_=WebhookFormat.slack)

@@ -33,6 +33,8 @@ class LetterKind(StrEnum):
     """How promises were kept: written to people of the account."""
     care_notice = auto()
     """Something that is promised by the calendar is due soon: written to our own people."""
+    shortage_notice = auto()
+    """Nobody would be there for an account, or hold a role: written to who leads the desk."""
 
 
 class LetterState(StrEnum):
@@ -111,4 +113,5 @@ SUBJECTS = {
     LetterKind.case_notice: "A case has come to you",
     LetterKind.health_report: "How our promises were kept",
     LetterKind.care_notice: "Care is due soon",
+    LetterKind.shortage_notice: "Nobody would be there",
 }

@@ -29,6 +29,7 @@ _WITHOUT_SECRET = (
     LetterKind.case_notice,
     LetterKind.health_report,
     LetterKind.care_notice,
+    LetterKind.shortage_notice,
 )
 _TOO_LATE = "Its link has run out, was used, or was replaced before the letter could be sent."
 
@@ -100,7 +101,8 @@ class ReasonReads(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLetter:
     """What somebody has to say to somebody. `digest` is that of the secret in the link, empty where
-    it has none; `subject` where it is not that of its kind."""
+    it has none; `subject` where it is not that of its kind, `send_at` where it waits for
+    the end of its reader's quiet hours."""
 
     kind: LetterKind
     to: str
@@ -108,6 +110,7 @@ class NewLetter:
     digest: str
     until: datetime
     subject: str = ""
+    send_at: datetime | None = None
 
 
 def write_letter(books: LetterBooks, new: NewLetter, box: SecretBox, occasion: Occasion) -> Letter:
@@ -125,8 +128,8 @@ def write_letters(
     books.letters.add(closed)
     letters = [letter for letter, _ in closed]
     due = [
-        DueWork(id=letter.id, kind=KIND, lane=LANE, body={}, run_at=occasion.now)
-        for letter in letters
+        DueWork(id=letter.id, kind=KIND, lane=LANE, body={}, run_at=new.send_at or occasion.now)
+        for letter, new in zip(letters, news, strict=True)
     ]
     books.due_work.add(due, now=occasion.now)
     return letters

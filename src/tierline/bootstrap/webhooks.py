@@ -12,6 +12,7 @@ from tierline.bootstrap.sent import Sent
 from tierline.connectors.webhook_sender import WebhookSender
 from tierline.kernel.errors import NotFound
 from tierline.kernel.ids import MESSAGE
+from tierline.routing.shortage import LACKING
 from tierline.webhooks.attempt import Attempt, Message
 from tierline.webhooks.formats import (
     Notice,
@@ -114,15 +115,27 @@ def _outgoing(reads: Reads, message: str) -> tuple[Message, Webhook, Notice, Sec
 def _notice(reads: Reads, webhook: Webhook, fact: Fact) -> Notice:
     """The fact in the words of people, for those formats that are read by people."""
     case_id = fact.body.get("case")
-    if webhook.format is WebhookFormat.standard or not isinstance(case_id, str):
+    if webhook.format is WebhookFormat.standard:
+        return notice_of(fact, {})
+    ours = settings.address()
+    if fact.kind == LACKING:
+        return _notice_of_cover(reads, fact, ours)
+    if not isinstance(case_id, str):
         return notice_of(fact, {})
     case = reads.cases.get(case_id)
     names = {"case": str(case.number), "severity": case.standing.severity, "tier": case.tier}
     if case.account is not None:
         names["account"] = reads.accounts.get(case.account).name
-    ours = settings.address()
     address = f"{ours.rstrip('/')}/cases/{case.id}" if ours else ""
     return notice_of(fact, {name: value for name, value in names.items() if value}, address)
+
+
+def _notice_of_cover(reads: Reads, fact: Fact, ours: str | None) -> Notice:
+    account = str(fact.body.get("account") or "")
+    known = reads.accounts.of_ids([account]) if account else {}
+    page = "agents/cover" if account else "escalations"
+    names = {"account": known[account].name} if account in known else {}
+    return notice_of(fact, names, f"{ours.rstrip('/')}/{page}" if ours else "")
 
 
 def _dressed(

@@ -199,6 +199,7 @@ _FILES = "what another desk exported about many accounts, kept for days until it
 _PROBLEMS = "of the cases of many accounts: what was said of it stands in each case"
 NOT_THEIRS: Mapping[str, str] = MappingProxyType(
     {
+        "told_shortage": "what our own people were told of who is there",
         "attachment_piece": "what files hold: each is downloaded from its case",
         "agent": "what our own people know and carry",
         "article": _ARTICLES,

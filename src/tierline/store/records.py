@@ -78,6 +78,7 @@ from tierline.store.routing import RoutingReads, RoutingRecords
 from tierline.store.search import SearchReads, SearchRecords
 from tierline.store.sent_mails import SentMailReads, SentMailRecords
 from tierline.store.sessions import SessionReads, SessionRecords
+from tierline.store.shortages import ShortageReads, ShortageRecords
 from tierline.store.suggestions import SuggestionReads
 from tierline.store.tokens import TokenReads, TokenRecords
 from tierline.store.triage import TriageReads, TriageRecords
@@ -130,6 +131,8 @@ class Reads:
     """Mentions of promises that somebody looked at."""
     performance = _of_moment(PerformanceReads)
     """What the public was told of each month."""
+    shortages = _of_moment(ShortageReads)
+    """What was lacking of people, of which the leads were told."""
     problems = _of_moment(ProblemReads)
     """What causes several cases."""
     health_reports = _of_moment(HealthReportReads)
@@ -241,6 +244,7 @@ class Records:
     imports = _of_unit(ImportRecords)
     mentions = _of_unit(MentionRecords)
     performance = _of_unit(PerformanceRecords)
+    shortages = _of_unit(ShortageRecords)
     problems = _of_unit(ProblemRecords)
     health_reports = _of_unit(HealthReportRecords)
     incidents = _of_unit(IncidentRecords)

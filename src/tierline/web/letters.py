@@ -24,6 +24,7 @@ _KINDS = {
     LetterKind.case_notice: "Notice of a case",
     LetterKind.health_report: "Health report",
     LetterKind.care_notice: "Care that is due soon",
+    LetterKind.shortage_notice: "Nobody would be there",
 }
 _BADGES = {
     LetterState.sent: Badge("ok", "✓", "Sent"),

@@ -84,6 +84,8 @@ def notice_of(fact: Fact, names: Mapping[str, str], address: str = "") -> Notice
         title = f"{case}: {body.get('what')} % of the time for the {milestone} is used"
     elif fact.kind == "MilestoneCorrected":
         title = f"{case}: what was told of the {milestone} is not so"
+    elif fact.kind == "CoverLacking":
+        title = f"{names.get('account') or body.get('role')}: {body.get('words')}"
     elif fact.kind in _TITLES:
         title = f"{case} {_TITLES[fact.kind]}"
     else:

@@ -16,6 +16,7 @@ from tierline.bootstrap.health_reports import wait_for_reports
 from tierline.bootstrap.new_facts import has_new_facts
 from tierline.bootstrap.open_promises import follow_contracts
 from tierline.bootstrap.performance import has_due_months, publish_due_months
+from tierline.bootstrap.shortages import tell_of_shortages
 from tierline.bootstrap.subjects import KnownSubjects
 from tierline.bootstrap.usage_recount import finish_counting
 from tierline.kernel import clock
@@ -80,6 +81,16 @@ def _has_due_months(reads: Reads) -> bool:
 def _publish_months(application: Application) -> None:
     """A month that is over is told of, and what is otherwise by now of those before it."""
     publish_due_months(application, application.occasion(BY))
+
+
+def _has_plan(reads: Reads) -> bool:
+    """Who is there in the days to come is worked out once an hour, where people are called."""
+    return bool(reads.routing.plan()[0])
+
+
+def _tell_of_shortages(application: Application) -> None:
+    """Who leads the desk is written to two weeks before nobody would be there."""
+    tell_of_shortages(application, application.occasion(BY))
 
 
 def _has_webhooks(reads: Reads) -> bool:
@@ -246,6 +257,12 @@ DUTIES = (
         every=timedelta(minutes=1),
         is_needed=_has_due_months,
         do=_publish_months,
+    ),
+    Duty(
+        name="tell of shortages",
+        every=timedelta(hours=1),
+        is_needed=_has_plan,
+        do=_tell_of_shortages,
     ),
     Duty(
         name="give out cases",
