@@ -34,7 +34,7 @@ DUTY_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """One of an account's people, and when they are there in the week to come."""
+    """One of an account's people, whether they are there now, and when they are."""
 
     person: Person
     is_there: bool
@@ -42,16 +42,21 @@ class OnDuty:
 
 
 def duty_of(
-    application: Application, reads: Reads, account: str, now: datetime
+    application: Application,
+    reads: Reads,
+    account: str,
+    now: datetime,
+    during: Stretch | None = None,
 ) -> tuple[OnDuty, ...]:
-    """The people of an account, the closest first."""
+    """The people of an account, the closest first, each with when they are there in a stretch of
+    time; where none is stated in the seven days to come."""
     need = reads.routing.need_of(account)
     if need is None or not need.has_people:
         return ()
     case = _kinds(application, reads, [need], now)[account][0].need
-    end = now + timedelta(days=DUTY_DAYS)
+    start, end = during or (now, now + timedelta(days=DUTY_DAYS))
     return tuple(
-        OnDuty(each, each.agent.is_at_work(now), on_duty(each.agent, now, end))
+        OnDuty(each, each.agent.is_at_work(now), on_duty(each.agent, start, end))
         for each in people_of(need, case, reads.routing.agents())
     )
 

@@ -66,6 +66,14 @@ class Language:
         """`1 July 2026`."""
         return self.formats.date(value, self.formats.day)
 
+    def weekday(self, value: date) -> str:
+        """`Monday`."""
+        return self.formats.weekdays[value.weekday()]
+
+    def clock(self, value: datetime) -> str:
+        """In the zone that it is in: `14:05`."""
+        return self.formats.time_of(value)
+
     def month(self, value: date) -> str:
         """`July 2026`."""
         return self.formats.date(value, self.formats.month)

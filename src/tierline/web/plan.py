@@ -23,6 +23,7 @@ from tierline.web.accelerated_responses import response_row
 from tierline.web.accounts import balance_row, term_of
 from tierline.web.badges import coverage_badge, payment_badge
 from tierline.web.layers import EntitlementRow, entitlement_rows
+from tierline.web.named_people import named_people
 from tierline.web.shell import Visit, shown_to
 from tierline.web.whose import account_asked, may_with, places_about
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tierline.queries.accelerated_responses import OwedResponse
     from tierline.queries.account_entitlements import AccountEntitlements
     from tierline.store.records import Reads
+    from tierline.web.named_people import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +56,17 @@ def plan(visit: Visit) -> Response:
 
     def work(
         reads: Reads,
-    ) -> tuple[Account, AccountEntitlements, RecentUse, list[OwedResponse]]:
+    ) -> tuple[Account, AccountEntitlements, RecentUse, list[OwedResponse], People]:
         account = reads.accounts.get(id_)
         return (
             account,
             account_entitlements(reads, id_, at, visit.language),
             recent_use(reads, id_, at),
             accelerated_responses(reads.snapshot, id_),
+            named_people(visit, reads, id_, zone_named(account.time_zone)),
         )
 
-    account, found, recent, owed = visit.application.read(work)
+    account, found, recent, owed, people = visit.application.read(work)
     span = visit.application.rulebook.span_of(id_, at)
     zone = zone_named(account.time_zone)
     contract = found.coverage.contract
@@ -91,6 +94,8 @@ def plan(visit: Visit) -> Response:
             response_row(each, found.catalog, visit.now, zone, visit.language) for each in owed
         ],
         included=[row for row in features if row.is_included],
+        people=people,
+        zone=account.time_zone,
         missing=[row for row in features if not row.is_included],
         milestones=milestones,
         severities=severities,
