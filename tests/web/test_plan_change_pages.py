@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from desk import desk_offer, opened
@@ -19,7 +20,7 @@ from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.kernel import clock
 from tierline.kernel.errors import Invalid
 from tierline.store.records import Records
-from tierline.web.plan_changes import _number
+from tierline.web.agreed_changes import number_of
 
 _YEAR = clock.now().year + 2
 _UNTIL = f"until={_YEAR}-01-01"
@@ -111,6 +112,60 @@ def test_an_uplift_ends_by_itself_on_the_accounts_own_day(world: Peopled, manage
     assert found[0]["end"].startswith(f"{_YEAR}-04-01T00:00:00")
 
 
+LETTER = {
+    "what": "override", "feature": "S1.acknowledge", "amount": "15", "until": f"{_YEAR}-03-31",
+    "reason": "A side letter", "owner": "Lea", "cost": "1,200.50",
+    "link": "https://example.com/letter", "digest": f"sha256:{'a' * 64}", "approver": "Kim",
+}  # fmt: skip
+
+
+def test_a_side_letter_is_agreed_with_its_reason_and_document_once_it_was_read(
+    world: Peopled, manager: Visit
+) -> None:
+    account, contract = signed(world, "standard")
+    case = opened(world.served.operator, account, severity="S1")
+    path = f"/contracts/{contract}/changes"
+    page = manager.open(f"{path}?{urlencode(LETTER)}").text
+    assert f"/cases/{case['id']}" in page
+    ask = world.served.operator
+    assert ask.get(f"/v1/contracts/{contract}").json()["overrides"] == []
+    manager.send(path, **LETTER, seen=hidden(page, "seen"))
+    assert manager.path == f"/contracts/{contract}"
+    assert "Lea: A side letter. Costs" in manager.page.text
+    (agreed,) = ask.get(f"/v1/contracts/{contract}").json()["overrides"]
+    assert agreed["value"]["target"]["within"] == "PT15M"
+    assert agreed["document"] == {
+        "link": LETTER["link"], "digest": LETTER["digest"], "approver": "Kim",
+    }  # fmt: skip
+    register = ask.get("/v1/audits/exceptions").json()["items"]
+    (counted,) = [each for each in register if each["contract"] == contract]
+    assert (counted["owner"], counted["cost"]) == ("Lea", "1,200.50 USD")
+    assert counted["until"].startswith(f"{_YEAR}-04-01T00:00:00")
+
+
+@pytest.mark.parametrize(
+    ("changed", "at", "said"),
+    [
+        ({"owner": ""}, "owner", "Say who answers for it."),
+        ({"reason": ""}, "reason", "Say why."),
+        ({"digest": "sha256:1"}, "digest", "This is no digest."),
+        ({"link": ""}, "link", "Say where the document lies."),
+        ({"cost": "-1"}, "cost", "not a number from 0 on"),
+        ({"amount": "1.5"}, "amount", "Minutes are whole"),
+        ({"until": "2020-01-01"}, "until", "to come"),
+        ({"feature": "S9.acknowledge"}, "feature", "Choose what"),
+    ],
+)
+def test_what_an_override_lacks_is_told_at_its_own_field(
+    world: Peopled, manager: Visit, changed: dict[str, str], at: str, said: str
+) -> None:
+    path = f"/contracts/{world.contract}/changes"
+    page = manager.open(f"{path}?{urlencode({**LETTER, **changed})}")
+    assert page.status_code == 422
+    fault = page.text.partition(f'id="override-{at}-fault-1">')[2].partition("</span>")[0]
+    assert said in fault
+
+
 def test_a_target_is_shorter_for_a_time(world: Peopled, manager: Visit) -> None:
     account, contract = signed(world, "standard")
     case = opened(world.served.operator, account, severity="S1")
@@ -189,10 +244,10 @@ def hidden(page: str, name: str) -> str:
 )  # fmt: skip
 def test_a_comma_stands_between_groups_of_three_or_is_refused(fee: str, meant: str | None) -> None:
     if meant is not None:
-        assert _number(fee, "fee", places=4, may_be_zero=True) == Decimal(meant)
+        assert number_of(fee, "fee", places=4, may_be_zero=True) == Decimal(meant)
         return
     with pytest.raises(Invalid) as refused:
-        _number(fee, "fee", places=4, may_be_zero=True)
+        number_of(fee, "fee", places=4, may_be_zero=True)
     assert "Write such as 10 or 1,250.50" in str(refused.value.faults[0].write_instead)
 
 

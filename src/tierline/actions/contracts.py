@@ -233,11 +233,16 @@ def grant_override(
     books: ContractBooks, contract: str, override: Override, occasion: Occasion
 ) -> Contract:
     """The contract with a feature on other terms; its exception names owner, reason and expiry."""
+    after = with_override(books, contract, override)
+    return _saved(books, after, "OverrideGranted", occasion, at=from_micros(override.start))
+
+
+def with_override(books: ContractReads, contract: str, override: Override) -> Contract:
+    """The contract as `grant_override` makes it, not written. Raises as that."""
     before = books.contracts.get(contract)
     _refuse_unknown_feature(before, override.feature)
     _refuse_taken(override.id, [each.id for each in before.overrides])
-    after = replace(before, overrides=(*before.overrides, override))
-    return _saved(books, after, "OverrideGranted", occasion, at=from_micros(override.start))
+    return replace(before, overrides=(*before.overrides, override))
 
 
 def grant_uplift(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tierline.accounts.contract import Uplift
-from tierline.actions.contracts import PlanOrder, with_plan, with_uplift
+from tierline.accounts.contract import Override, Uplift
+from tierline.actions.contracts import PlanOrder, with_override, with_plan, with_uplift
 from tierline.actions.open_promises import BetteredCase, bettered_cases
 from tierline.entitlements.ruleset import with_contracts
 from tierline.kernel.instants import from_micros
@@ -60,12 +60,14 @@ def preview_of(
     application: Application,
     reads: Reads,
     contract: str,
-    change: PlanOrder | Uplift,
+    change: PlanOrder | Uplift | Override,
     occasion: Occasion,
 ) -> ContractPreview:
     """What a change of a contract would mean. Raises as the change itself."""
     if isinstance(change, Uplift):
         return _preview(application, reads, with_uplift(reads, contract, change), change.start)
+    if isinstance(change, Override):
+        return _preview(application, reads, with_override(reads, contract, change), change.start)
     after = with_plan(reads, contract, change, occasion)
     return _preview(application, reads, after, after.plans[-1].start)
 

@@ -1,24 +1,20 @@
-"""Another plan for a contract, or more of something for a time: what it would mean stands there
-before it is confirmed."""
+"""Another plan for a contract, more of something for a time, or something on other terms: what it
+would mean stands there before it is confirmed."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
-from decimal import Decimal
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
-from tierline.accounts.contract import Fee, Uplift
-from tierline.accounts.effective import effective
+from tierline.accounts.contract import Fee, Override, Uplift
 from tierline.accounts.layers import all_keys, is_target
 from tierline.actions import contracts as actions
 from tierline.bootstrap.care import seen_contract
 from tierline.bootstrap.contract_previews import preview_of
-from tierline.calendars.local_time import resolve_local, zone_named
-from tierline.catalog.clock_rules import Target
+from tierline.calendars.local_time import zone_named
 from tierline.catalog.difference_change import Direction
 from tierline.catalog.statement import Period
 from tierline.catalog.tier import Availability
@@ -26,7 +22,8 @@ from tierline.catalog.words import capitalised
 from tierline.kernel.digest import digest_of
 from tierline.kernel.errors import Conflict, Fault, Forbidden, Invalid, NotFound, TierlineError
 from tierline.kernel.instants import from_micros, to_micros
-from tierline.web.forms import refuse_longer, sent_with, told, typed_in
+from tierline.web.agreed_changes import TEXT_CHARACTERS, number_of, override_of, uplift_of
+from tierline.web.forms import sent_with, told, typed_in
 from tierline.web.layers import target_name
 from tierline.web.milestone_names import MILESTONES
 from tierline.web.shell import shown_to
@@ -45,32 +42,32 @@ if TYPE_CHECKING:
     from tierline.web.visits import Form
 
 PATH = "/contracts/{contract}/changes"
-_FIELDS = ("what", "tier", "fee", "feature", "amount", "until", "reason")
+_FIELDS = (
+    "what", "tier", "fee", "feature", "amount", "until", "reason", "owner", "cost", "link",
+    "digest", "approver",
+)  # fmt: skip
+_OVERRIDE = "override"
 _PERMISSIONS = {
     "upgrade": Permission.sign_contracts,
     "downgrade": Permission.sign_contracts,
     "uplift": Permission.override_entitlements,
+    _OVERRIDE: Permission.override_entitlements,
 }
 _DIRECTIONS = (
     (Direction.worse, "Worse", "breach", "×"),
     (Direction.changed, "Changed", "warn", "!"),
     (Direction.better, "Better", "ok", "✓"),
 )
-_REASON_CHARACTERS = 2_000
-_LONGEST = timedelta(days=3_660)
-_MOST_MINUTES = _LONGEST // timedelta(minutes=1)
 _CASES_SHOWN = 50
-_WRITTEN = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
-"""A comma that is no group's, as in 99,90, is a decimal one: left out it multiplies the number."""
 
 
-Change = actions.PlanOrder | Uplift
+Change = actions.PlanOrder | Uplift | Override
 
 
 @shown_to(Permission.read_contracts)
 def changes_page(visit: Visit) -> Response:
     """The forms; with `?what=` what such a change would mean."""
-    typed = {name: visit.asked(name, _REASON_CHARACTERS) for name in _FIELDS}
+    typed = {name: visit.asked(name, TEXT_CHARACTERS) for name in _FIELDS}
     return _page(visit, typed)
 
 
@@ -93,6 +90,8 @@ def change(visit: Visit, form: Form) -> Response:
             asked = _asked(typed, found, account, occasion)
             if isinstance(asked, Uplift):
                 actions.grant_uplift(records, id_, asked, occasion)
+            elif isinstance(asked, Override):
+                actions.grant_override(records, id_, asked, occasion)
             else:
                 actions.change_plan_so(records, id_, asked, occasion)
 
@@ -135,15 +134,33 @@ def _page(visit: Visit, typed: dict[str, str], faults: tuple[Fault, ...] = ()) -
         return values
 
     values = visit.application.read(work)
+    if typed["what"] == _OVERRIDE:
+        values["faults"] = tuple(_in_form(each) for each in values["faults"])
     return visit.page(
         "pages/plan_change.html",
         status=422 if values["faults"] else 200,
         typed=typed,
+        kept=_FIELDS,
+        override=_in_its_form(visit, typed),
         path=PATH.format(contract=id_),
         may_sign=visit.caller.may(Permission.sign_contracts),
         may_lift=visit.caller.may(Permission.override_entitlements),
         **values,
     )
+
+
+def _in_its_form(visit: Visit, typed: dict[str, str]) -> dict[str, str]:
+    """What stands in the form of overrides: what was typed there, else what is usual."""
+    if typed["what"] == _OVERRIDE:
+        return typed
+    user = visit.visitor.user
+    return dict.fromkeys(_FIELDS, "") | {"owner": user.name if user else "", "cost": "0"}
+
+
+def _in_form(fault: Fault) -> Fault:
+    """A fault at the field of the form of overrides, which asks for the same as that of uplifts."""
+    is_field = fault.path in _FIELDS and fault.path != "what"
+    return replace(fault, path=f"{_OVERRIDE}-{fault.path}") if is_field else fault
 
 
 def _seen(reads: Reads | Records, contract: Contract, newest: Catalog) -> str:
@@ -163,77 +180,15 @@ def _asked(
 ) -> Change:
     """What the fields ask for. Raises Invalid with every fault."""
     if typed["what"] == "uplift":
-        return _uplift(typed, contract, account, occasion)
+        return uplift_of(typed, contract, account, occasion)
+    if typed["what"] == _OVERRIDE:
+        return override_of(typed, contract, account, occasion)
     fee = None
     if typed["fee"]:
-        fee = Fee(amount=_number(typed["fee"], "fee", places=4, may_be_zero=True), per=Period.month)
-    return actions.PlanOrder(typed["tier"], fee=fee, is_downgrade=typed["what"] == "downgrade")
-
-
-def _uplift(
-    typed: dict[str, str], contract: Contract, account: Account, occasion: Occasion
-) -> Uplift:
-    key, faults = typed["feature"], []
-    if key not in all_keys(contract):
-        faults.append(Fault("unknown_feature", "Choose what there is to be more of.", "feature"))
-    if not typed["reason"]:
-        faults.append(Fault("missing", "Say why.", "reason"))
-    refuse_longer(typed, reason=_REASON_CHARACTERS)
-    if faults:
-        raise Invalid("The uplift cannot be granted so.", faults)
-    start, amount = to_micros(occasion.now), _number(typed["amount"], "amount", places=6)
-    taken = {each.id for each in contract.uplifts}
-    number = next(n for n in range(1, len(taken) + 2) if f"uplift_{n}" not in taken)
-    return Uplift(
-        id=f"uplift_{number}",
-        feature=key,
-        reason=typed["reason"],
-        start=start,
-        end=_end_of(typed["until"], account, occasion),
-        value=_target(contract, key, start, amount) if is_target(key) else None,
-        units=None if is_target(key) else amount,
-    )
-
-
-def _target(contract: Contract, key: str, at: int, minutes: Decimal) -> Target:
-    """The same target within so many minutes. Raises Invalid where nothing is promised there."""
-    held = effective(contract, key, at).value
-    if not isinstance(held, Target):
-        said = "The contract has no such target that could be shorter."
-        raise Invalid(said, [Fault("no_target", said, "feature")])
-    if minutes != minutes.to_integral_value() or minutes > _MOST_MINUTES:
-        said = f"Minutes are whole, and at most {_MOST_MINUTES:,}."
-        raise Invalid(said, [Fault("not_whole", said, "amount")])
-    stated = held.model_dump(mode="json", exclude_unset=True, exclude={"label", "absence"})
-    return Target.model_validate({**stated, "within": f"PT{int(minutes)}M"})
-
-
-def _end_of(stated: str, account: Account, occasion: Occasion) -> int:
-    """The end of a day on the account's clock."""
-    try:
-        day = date.fromisoformat(stated) + timedelta(days=1)
-        end = resolve_local(day, 0, zone_named(account.time_zone))
-    except (ValueError, OverflowError):
-        said = "This is not a day."
-        raise Invalid(said, [Fault("not_a_day", said, "until", "Write 2026-03-31.")]) from None
-    if not occasion.now < end < occasion.now + _LONGEST:
-        said = "An uplift ends on a day that is to come, within ten years."
-        raise Invalid(said, [Fault("not_ahead", said, "until")])
-    return to_micros(end)
-
-
-def _number(stated: str, name: str, *, places: int, may_be_zero: bool = False) -> Decimal:
-    """A number with at most so many decimals. Raises Invalid."""
-    number = Decimal(stated.replace(",", "")) if _WRITTEN.fullmatch(stated) else Decimal(-1)
-    is_one = number > 0 or (may_be_zero and number == 0)
-    if not is_one or number >= 10**12 or number != round(number, places):
-        said = f"This is not a number {'from 0 on' if may_be_zero else 'above 0'}."
-        instead = (
-            f"Write such as 10 or 1,250.50, with at most {places} decimals: a point before the "
-            "decimals, and commas between groups of three figures alone."
+        fee = Fee(
+            amount=number_of(typed["fee"], "fee", places=4, may_be_zero=True), per=Period.month
         )
-        raise Invalid(said, [Fault("not_a_number", said, name, instead)])
-    return number
+    return actions.PlanOrder(typed["tier"], fee=fee, is_downgrade=typed["what"] == "downgrade")
 
 
 def _tiers(catalog: Catalog, held: str) -> list[tuple[str, str]]:
