@@ -41,6 +41,7 @@ PATHS = (
     "/playbooks/exceptions?since=2024-06-01&until=2026-01-01",
     "/playbooks/edits",
     "/playbooks/outage/steps/confirm",
+    "/adherence/consistency?since=2024-06-01&until=2026-01-01",
     "/adherence/effort?since=2024-06-01&until=2026-01-01",
     "/macros",
     "/problems",

@@ -79,9 +79,9 @@ def test_each_role_sees_the_places_that_it_may_go_to(world: Peopled, admin: Visi
     ]  # fmt: skip
     assert navigation(admin.open("/").text) == [
         *row, *work, *comes_in, "Adherence", "Promises kept", "Uptime", "Public figures",
-        "Customer effort", "Triage", "Use of articles", "Use of playbooks", "Beyond the plan",
-        "Side letters", "Agents", "Escalations", "Reviews", "Doubles", *usage, "Enforcement",
-        "Imports", "Letters",
+        "Served alike", "Customer effort", "Triage", "Use of articles", "Use of playbooks",
+        "Beyond the plan", "Side letters", "Agents", "Escalations", "Reviews", "Doubles", *usage,
+        "Enforcement", "Imports", "Letters",
     ]  # fmt: skip
     for place in places_of(agent):
         assert agent.open(place).status_code == 200, place

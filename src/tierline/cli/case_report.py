@@ -13,7 +13,7 @@ from tierline.cli.operator import of_installation, operator
 
 REPORTS = (
     "worst-cases", "answered-sooner", "fallen-silent", "side-letters", "lifted-severities",
-    "calendar-effects", "experience", "customer-effort", "promise-mentions",
+    "calendar-effects", "experience", "customer-effort", "consistency", "promise-mentions",
 )  # fmt: skip
 
 
@@ -25,7 +25,8 @@ def report(data: Path | None, database: str | None, *, which: str, **stated: Any
     """The rows of a report, one JSON object a line: cases with many promises missed, accounts that
     are answered far sooner than promised or fell silent, side letters, promises in free words,
     lifted severities, what holidays and changes of the clocks decided, adherence beside
-    satisfaction by tier, and what cases cost their customers by channel."""
+    satisfaction by tier, what cases cost their customers by channel, and whether customers of one
+    tier are served alike."""
     with operator(data, database) as ours:
         found = ours.request("GET", f"/v1/reports/{which}", **stated)["items"]
     for each in found:
