@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from desk import milestone
 from exports import as_bytes, metric, ticket, zendesk
 from moved_clock import Hands
@@ -16,6 +17,10 @@ from served import Client, Served, problem
 from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.actions.agents import AgentDetails, keep_agent
+from tierline.actions.case_clocks import next_look, row_of
+from tierline.actions.routing_plans import publish_plan
+from tierline.catalog.document import parse_document
+from tierline.store.due_work import due_work_table
 
 PATH = "/v1/case-imports"
 WEEK = timedelta(days=8)
@@ -96,6 +101,27 @@ def test_what_is_open_still_waits_in_the_queue_where_somebody_works_on_cases(
     _, waiting = cases_of(served.operator)
     queued = opened.read(lambda reads: reads.routing.waiting(10))
     assert [each.id for each in queued] == [waiting["id"]]
+
+
+def test_somebody_looks_when_an_open_case_climbs_next(
+    served: Served, later: str, hands: Hands
+) -> None:
+    opened = served.opened
+    hands.now += timedelta(minutes=50)  # after the last warning, before 90% of the hour is used
+    plan = parse_document("format: tierline/routing/1", "plan.yaml")
+    opened.change(lambda records: publish_plan(records, plan, opened.occasion("x")))
+    new = ticket(3, "11T08:00", organization_id=later, status="open")
+    events = [metric(3, "agent_work_time", "activate", "11T08:00")]
+    sent(served.operator, {"tickets": [new], "ticket_metric_events": events})
+    (case,) = cases_of(served.operator)
+    row = sa.select(due_work_table.c.run_at).where(due_work_table.c.id == row_of(case["id"]))
+    looks_at, climbs_at = opened.read(
+        lambda reads: (
+            reads.snapshot.execute(row).scalar_one(),
+            next_look(reads, case["id"], opened.now()),
+        )
+    )
+    assert looks_at == climbs_at == hands.now + timedelta(minutes=4)
 
 
 def test_nobody_is_told_of_what_became_true_before(served: Served, later: str) -> None:

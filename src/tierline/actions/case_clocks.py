@@ -128,11 +128,15 @@ def keep_clocks(books: ClockBooks, case: Case, occasion: Occasion, *, is_new: bo
     next_at = tell_signals(books, case, occasion)
     if not is_new:
         books.due_work.remove([row_of(case.id)])
+    watch_clocks(books.due_work, case.id, next_at, occasion.now)
+
+
+def watch_clocks(due_work: DueWorkBook, case: str, next_at: datetime | None, now: datetime) -> None:
+    """Have somebody look at the clocks of a case at the next instant at which there is something to
+    tell, if there is one."""
     if next_at is not None:
-        row = DueWork(
-            id=row_of(case.id), kind=KIND, lane=LANE, body={"case": case.id}, run_at=next_at
-        )
-        books.due_work.add([row], now=occasion.now)
+        row = DueWork(id=row_of(case), kind=KIND, lane=LANE, body={"case": case}, run_at=next_at)
+        due_work.add([row], now=now)
 
 
 def look_again(books: ClockBooks, case_id: str, occasion: Occasion) -> None:

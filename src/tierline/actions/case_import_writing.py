@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.actions.account_import import ExternalIdsToWrite
 from tierline.actions.account_rows import Imported
-from tierline.actions.case_clocks import KIND as CLOCK
-from tierline.actions.case_clocks import LANE, CaseBook, next_due, row_of
+from tierline.actions.case_clocks import CaseBook, next_due, row_of, watch_clocks
 from tierline.actions.case_import_draft import KIND, Accounts, CasesToRead, Contacts, name_of
-from tierline.actions.due_work import DueWork, DueWorkBook
+from tierline.actions.due_work import DueWorkBook
+from tierline.actions.escalations import ChainReads, PlanReads, next_climb, sooner
 from tierline.actions.imported_case import ImportedCase, KeptCase
 from tierline.actions.masks import MaskBook, write_words
 from tierline.actions.occasion import Journal
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from tierline.actions.case_import_draft import Draft
     from tierline.actions.occasion import Occasion
     from tierline.milestones.terms import Terms
-    from tierline.routing.agent import Agent
 
 MOST_TEXT_CHARACTERS = 100_000
 _OURS = (EventKind.public_reply, EventKind.private_note, EventKind.automatic_reply)
@@ -45,14 +44,13 @@ class KeptCases(Protocol):
     def keep(self, cases: Iterable[KeptCase]) -> None: ...
 
 
-class Queue(Protocol):
+class Queue(PlanReads, Protocol):
     """Who works on cases, and the queue that they are taken from."""
 
-    def agents(self) -> tuple[Agent, ...]: ...
     def queue_unrouted(self, *, at: datetime) -> None: ...
 
 
-class CaseImportBooks(Journal, Protocol):
+class CaseImportBooks(ChainReads, Journal, Protocol):
     """What importing needs."""
 
     @property
@@ -74,6 +72,8 @@ class CaseImportBooks(Journal, Protocol):
 
 
 def write(books: CaseImportBooks, draft: Draft, occasion: Occasion) -> None:
+    """Write what is new and what went on; what is open waits in the queue, if anybody works on
+    cases."""
     _write_new(books, draft, occasion)
     _write_changed(books, draft, occasion)
     if books.routing.agents():
@@ -149,16 +149,10 @@ def _settle_clocks(
     true_now = [signal for signal in signals if signal.at <= now]
     books.cases.note_signals(case.id, true_now, now=occasion.now)
     books.cases.index(case.id, standing.state, standing.severity, next_due(found))
-    next_at = next_after(signals, now)
-    if next_at is not None:
-        row = DueWork(
-            id=row_of(case.id),
-            kind=CLOCK,
-            lane=LANE,
-            body={"case": case.id},
-            run_at=from_micros(next_at),
-        )
-        books.due_work.add([row], now=occasion.now)
+    signal_at = next_after(signals, now)
+    climbs_at = next_climb(books, case, found, terms, occasion.now)
+    next_at = sooner(None if signal_at is None else from_micros(signal_at), climbs_at)
+    watch_clocks(books.due_work, case.id, next_at, occasion.now)
 
 
 def _messages(

@@ -164,9 +164,7 @@ def edits(data: Path | None, database: str | None) -> None:
         found = ours.request("GET", "/v1/playbook-edits")["items"]
     for each in found:
         decision = each["decision"]
-        state = (
-            "waits" if decision is None else "accepted" if decision["is_accepted"] else "declined"
-        )
+        state = _DECIDED[decision and decision["is_accepted"]]
         click.echo(f"{state:<8} {each['playbook']}/{each['step']}  {each['words']}  ({each['by']})")
     if not found:
         click.echo("Nobody has suggested an edit.")

@@ -64,21 +64,17 @@ class Similar:
         return any((self.kind, record) in helped for record in records)
 
 
-def similar_notes(
-    snapshot: Snapshot, texts: Sequence[str], *, without: str = "", most: int = MOST_SIMILAR
-) -> list[Similar]:
+def similar_notes(snapshot: Snapshot, texts: Sequence[str], *, without: str) -> list[Similar]:
     """Notes of cases that are most alike some texts, `without` the case that they are of. What was
     resolved in the same words is found once."""
-    alike = SearchReads(snapshot).alike(texts, _NOTES, most=most * _COMPARED_TIMES + 1)
+    alike = SearchReads(snapshot).alike(texts, _NOTES, most=MOST_SIMILAR * _COMPARED_TIMES + 1)
     found = [(each, how) for each, how in alike if each.record != without]
     notes = _notes(snapshot, [each.record for each, _ in found])
     rows = [_note(each, how, *notes[each.record]) for each, how in found if each.record in notes]
-    return _once(rows)[:most]
+    return _once(rows)[:MOST_SIMILAR]
 
 
-def answering_articles(
-    snapshot: Snapshot, texts: Sequence[str], reach: Reach, *, most: int = MOST_ARTICLES
-) -> list[Similar]:
+def answering_articles(snapshot: Snapshot, texts: Sequence[str], reach: Reach) -> list[Similar]:
     """Articles within somebody's reach that may answer some texts: judged by themselves, whatever
     else is alike, and none rather than one that is about something else."""
     search, words = SearchReads(snapshot), words_that_tell(*texts)
@@ -109,7 +105,7 @@ def answering_articles(
             why="",
             shared=each.shared,
         )
-        for each in judged[:most]
+        for each in judged[:MOST_ARTICLES]
     ]
 
 
