@@ -84,6 +84,17 @@ def test_a_miss_that_owes_nothing_is_passed_over_and_so_is_a_case_of_nobody() ->
     assert owed(late, terms(), 100) is None
 
 
+def test_what_is_told_already_owes_nothing_more_and_the_next_miss_does() -> None:
+    late, promised = opened(0, "S1", 1), owing(("S1", FIRST), ("S1", RESOLUTION))
+    now = MONDAY + timedelta(hours=100)
+    milestones = milestones_of(late.history, promised, now)
+    found = owed_by(late, milestones, promised, now, {("first_response", 0, "breach")})
+    assert found is not None
+    assert found.milestone is RESOLUTION
+    both = {("first_response", 0, "breach"), ("resolution", 0, "breach")}
+    assert owed_by(late, milestones, promised, now, both) is None
+
+
 def test_it_is_owed_until_it_is_used_or_its_time_is_over() -> None:
     found = owed(opened(0, "S1", 1), owing(("S1", FIRST)), 2)
     assert found is not None

@@ -6,7 +6,7 @@ whoever looks at the same time, is decided by the records.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tierline.cases.case import Case
     from tierline.milestones.accelerated import AcceleratedResponse
     from tierline.milestones.fold import Milestone
+    from tierline.milestones.signals import SignalKey
     from tierline.milestones.terms import Terms
 
 LANE = "milestones"
@@ -53,6 +54,7 @@ class OpenCases(Protocol):
 
     def open_of(self, account: str) -> tuple[Case, ...]: ...
     def terms(self, digest: str) -> Terms: ...
+    def signalled(self, case: str) -> Mapping[SignalKey, datetime]: ...
 
 
 class UsingBooks(OwingBooks, Protocol):
@@ -68,10 +70,16 @@ def row_of(case: str) -> str:
 
 
 def owe(
-    books: OwingBooks, case: Case, milestones: Sequence[Milestone], terms: Terms, occasion: Occasion
+    books: OwingBooks,
+    case: Case,
+    milestones: Sequence[Milestone],
+    terms: Terms,
+    told: Container[SignalKey],
+    occasion: Occasion,
 ) -> None:
-    """What a case with a miss owes is written down once, and looked at again when it lapses."""
-    owed = owed_by(case, milestones, terms, occasion.now)
+    """What a case owes for a miss that is not `told` yet is written down once, and looked at again
+    when it lapses."""
+    owed = owed_by(case, milestones, terms, occasion.now, told)
     if owed is None or books.accelerated_responses.of_case(case.id) is not None:
         return
     if not books.accelerated_responses.owe(owed):
@@ -127,7 +135,8 @@ def _owe_what_is_missed(books: UsingBooks, case: Case, occasion: Occasion) -> No
         if other.id != case.id and other.terms:
             held = books.cases.terms(other.terms)
             if held.accelerated:
-                owe(books, other, milestones_of(other.history, held, occasion.now), held, occasion)
+                found = milestones_of(other.history, held, occasion.now)
+                owe(books, other, found, held, books.cases.signalled(other.id), occasion)
 
 
 def _named(owed: AcceleratedResponse) -> dict[str, object]:

@@ -200,7 +200,7 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
     )
     books.cases.index(case.id, standing.state, standing.severity, next_due(found))
     keep_debt(books, case, terms, found)
-    owe(books, case, found, terms, occasion)
+    owe(books, case, found, terms, told, occasion)
     climbs = tell_climbs(books, case, found, terms, occasion)
     if climbs.has_breach:
         reassign_after_breach(books, case, occasion)

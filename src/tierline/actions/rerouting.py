@@ -30,11 +30,12 @@ from tierline.routing.handover import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from tierline.actions.occasion import Occasion
     from tierline.cases.case import Case
+    from tierline.milestones.signals import SignalKey
     from tierline.milestones.terms import Terms
     from tierline.routing.agent import Agent
     from tierline.routing.choice import Choice
@@ -50,6 +51,7 @@ class GivenCases(Protocol):
     def get(self, case: str) -> Case: ...
     def terms(self, digest: str) -> Terms: ...
     def open_of(self, account: str) -> tuple[Case, ...]: ...
+    def signalled(self, case: str) -> Mapping[SignalKey, datetime]: ...
 
 
 class NotedCases(GivenCases, Protocol):

@@ -16,12 +16,14 @@ from tierline.cases.event import EventKind
 from tierline.catalog.statement import MilestoneKind
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.milestones.fold import reached_at
+from tierline.milestones.signals import BREACH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from tierline.cases.case import Case
     from tierline.milestones.fold import Milestone
+    from tierline.milestones.signals import SignalKey
     from tierline.milestones.terms import Terms
 
 _SEVERITIES = (EventKind.opened, EventKind.severity_set, EventKind.severity_changed)
@@ -59,9 +61,14 @@ class AcceleratedResponse:
 
 
 def owed_by(
-    case: Case, milestones: Iterable[Milestone], terms: Terms, now: datetime
+    case: Case,
+    milestones: Iterable[Milestone],
+    terms: Terms,
+    now: datetime,
+    told: Container[SignalKey] = (),
 ) -> AcceleratedResponse | None:
-    """What the first miss of a case owes by now, of those that owe one; None where none does."""
+    """What the first miss of a case owes by now, of those that owe one and are not `told` yet; None
+    where none does. What is told has been looked at, or was missed before the case was ours."""
     if case.account is None or not terms.accelerated:
         return None
     zoned, known = terms.in_zone(case.time_zone), to_micros(now)
@@ -70,7 +77,7 @@ def owed_by(
         target = zoned.target(each.tier, each.severity, each.kind)
         if target is not None and target.acceleration is not None:
             at = reached_at(each, each.allowance + 1, zoned)
-            if at <= known:
+            if at <= known and (each.kind.value, each.cycle, BREACH) not in told:
                 misses.append((at, each.kind.value, each.cycle, target.acceleration, each))
     if not misses:
         return None
