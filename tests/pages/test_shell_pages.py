@@ -100,6 +100,7 @@ PATHS = (
     "/usage/quality",
     "/accounts/{pine}/balances/hours",
     "/letters",
+    "/webhooks",
     "/agents",
     "/agents/handoffs?since=2024-06-01&until=2026-01-01",
     "/escalations",

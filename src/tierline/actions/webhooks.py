@@ -25,6 +25,7 @@ WEBHOOK_LIMIT = 100
 REPLAY_LIMIT_MESSAGES = 1_000
 PUBLISH_LIMIT_FACTS = 500
 READER = "webhooks"
+DISABLED_BY = "disabled by "
 OLD_SECRET_FOR = timedelta(hours=24)
 
 
@@ -135,7 +136,7 @@ def change_webhook(
     if details.is_enabled:
         disabled_at, because = None, ""
     elif disabled_at is None:
-        disabled_at, because = occasion.now, f"disabled by {occasion.by}"
+        disabled_at, because = occasion.now, f"{DISABLED_BY}{occasion.by}"
     after = replace(
         before,
         url=details.url,

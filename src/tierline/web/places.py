@@ -65,6 +65,7 @@ _STAFF = {
         ("Enforcement", "/enforcement", Permission.read_audit),
         ("Imports", "/imports", Permission.import_records),
         ("Letters", "/letters", Permission.manage_users),
+        ("Webhooks", "/webhooks", Permission.manage_webhooks),
     ],
 }
 _OF_AN_ACCOUNT = (

@@ -83,6 +83,7 @@ from tierline.web import (
     uptime,
     usage,
     waits,
+    webhooks,
 )
 from tierline.web.static_files import static_file
 
@@ -173,6 +174,7 @@ ROUTES: list[BaseRoute] = [
         *imports.ROUTES,
         *enforcement.ROUTES,
         *letters.ROUTES,
+        *webhooks.ROUTES,
         *incidents.ROUTES,
         *components.ROUTES,
         *status.ROUTES,
