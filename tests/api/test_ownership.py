@@ -23,6 +23,7 @@ PUBLIC_IDS = frozenset(
         "finding",
         "step",
         "place",
+        "number",
         "email",
     }
 )
@@ -142,6 +143,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "feature": "hours",
         "step": "call",
         "place": "0",
+        "number": "1",
         "entry": "time_entry_01m7yv2c00e6x95ws589r7bpa7",
         "macro": "macro_01m7yv2c00e6x95ws589r7bpa7",
         "block": "block_01m7yv2c00e6x95ws589r7bpa7",

@@ -303,6 +303,14 @@ POST   /v1/case-picks                                            work_cases
 GET    /v1/cases/{case}/escalation                                read_cases
 GET    /v1/escalations                                           work_cases
 GET    /v1/escalation-vacancies                                  work_cases
+GET    /v1/subject-leads                                         work_cases
+PUT    /v1/subject-leads                                         manage_desk
+GET    /v1/cases/{case}/call-ins                                 work_cases
+POST   /v1/cases/{case}/call-ins                                 work_cases
+PUT    /v1/cases/{case}/call-ins/{number}/acknowledgement        work_cases
+PUT    /v1/cases/{case}/call-ins/{number}/arrival                work_cases
+DELETE /v1/cases/{case}/call-ins/{number}                        work_cases
+GET    /v1/reports/call-ins                                      manage_desk
 GET    /v1/routing-plan                                          work_cases
 PUT    /v1/routing-plan                                          manage_desk
 GET    /v1/reports/handoffs                                      work_cases

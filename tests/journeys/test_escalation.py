@@ -129,3 +129,48 @@ def test_both_sides_read_the_same_tree_with_its_instants_and_how_each_level_is_r
         assert "To be reached: +49 30 1234" in page
         assert "when 50% of the target is used: Acknowledge" in page
         assert page.count('class="chain"') == 1
+
+
+def called_in(box: MailBox) -> list[str]:
+    return [
+        str(mail["To"]).partition("@")[0]
+        for mail in box.mails
+        if "you are called in" in str(mail["Subject"])
+    ]
+
+
+def test_the_lead_of_a_subject_is_called_in_then_the_deputy_who_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands = moved_by_hand(monkeypatch, MONDAY)
+    with mail_box() as box, serve_small_world(tmp_path / "data") as served:
+        opened, ask = served.opened, served.operator
+        opened.access.post = post_of(f"smtp://127.0.0.1:{box.port}", "support@vendor.example")
+        joined(opened, "ana@vendor.example", Role.agent)
+        bo = joined(opened, "bo@vendor.example", Role.agent)
+        cell = {"lead": "ana@vendor.example", "deputy": "bo@vendor.example"}
+        domain = {"key": "network", "name": "Network", "tiers": {"priority": cell}}
+        kept = ask.put("/v1/subject-leads", json={"domains": [domain]})
+        assert {gap["tier"] for gap in kept.json()["gaps"]} == {"standard", "enterprise"}
+        body = {"subject": "Down", "text": "Down.", "account": served.pine, "severity": "S1"}
+        path = f"/v1/cases/{ask.post('/v1/cases', json=body).json()['id']}/call-ins"
+        assert ask.post(path, json={}).status_code == 422, "it belongs to no domain"
+        assert ask.post(path, json={"domain": "network"}).status_code == 201
+        worked(opened)
+        assert called_in(box) == ["ana"]
+        hands.move(timedelta(minutes=10))
+        worked(opened)
+        worked(opened)
+        assert called_in(box) == ["ana", "bo"]
+        assert ask.put(f"{path}/1/acknowledgement", json={}).status_code == 422, "a program comes"
+        assert ask.put(f"{path}/1/acknowledgement", json={"user": bo}).status_code == 200
+        hands.move(timedelta(minutes=20))
+        worked(opened)
+        assert called_in(box) == ["ana", "bo"]
+        there = ask.put(f"{path}/1/arrival", json={"user": bo}).json()
+        assert (there["arrived"]["user"], there["arrived"]["part"]) == (bo, "deputy")
+        (row,) = ask.get("/v1/reports/call-ins", params={"by": "domain"}).json()["items"]
+        assert (row["group"], row["in_first_hour"]["count"], row["unanswered"]) == ("network", 1, 0)
+        assert (row["answered"]["median_seconds"], row["arrived"]["median_seconds"]) == (600, 1_800)
+        customer = served.as_("customer_contact", account=served.pine)
+        assert customer.get(path).status_code == 403

@@ -104,6 +104,10 @@ PATHS = (
     "/agents",
     "/agents/handoffs?since=2024-06-01&until=2026-01-01",
     "/escalations",
+    "/subject-leads",
+    "/subject-leads/outages",
+    "/subject-leads/outages/tiers/standard",
+    "/subject-leads/call-ins",
     "/cases?view=at-risk",
     "/nowhere",
 )
@@ -114,6 +118,7 @@ BASE = "http://tierline.test"
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
     with people_small_world(tmp_path_factory.mktemp("pages")) as made:
         made.promise_checks()
+        made.name_domains()
         made.draw_up_report()
         made.tell_figures()
         made.send_export()

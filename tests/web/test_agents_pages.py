@@ -66,7 +66,7 @@ def test_a_lead_says_who_works_on_cases_and_faults_are_told_at_their_fields(
                  quiet="22:00-07:00", time_zone="Europe/Berlin")  # fmt: skip
     assert "dns, security" in lead.page.text
     again = lead.open(path).text
-    assert "mon 09:00-17:00; tue 09:00-17:00" in again
+    assert "mon-fri 09:00-17:00" in again
     assert 'value="22:00-07:00"' in again
     lead.send(path, level="1", capacity="x")
     assert 'href="#capacity"' in lead.page.text

@@ -14,6 +14,7 @@ from tierline.kernel.instants import SECOND_US, from_micros, to_micros
 from tierline.milestones.fold import Milestone, milestones_of
 from tierline.milestones.roles import CASE_ENDS
 from tierline.milestones.table import NEVER
+from tierline.routing.call_in import CallInEvent, CallInKind
 from tierline.routing.notice import AT_NO_LEVEL
 from tierline.status.incident import published_of
 
@@ -58,6 +59,12 @@ class Notices(Protocol):
     def of_case(self, case: str) -> tuple[Notice, ...]: ...
 
 
+class CallIns(Protocol):
+    """Who was called in to cases."""
+
+    def of_case(self, case: str) -> tuple[CallInEvent, ...]: ...
+
+
 class FactBooks(Protocol):
     """What is read to join them."""
 
@@ -69,6 +76,8 @@ class FactBooks(Protocol):
     def incidents(self) -> WithIncidents: ...
     @property
     def notices(self) -> Notices: ...
+    @property
+    def call_ins(self) -> CallIns: ...
 
 
 def facts_of_cases(books: FactBooks, cases: Iterable[str], now: datetime) -> tuple[CaseFacts, ...]:
@@ -81,6 +90,7 @@ def _facts(books: FactBooks, case: Case, now: datetime) -> CaseFacts:
     beside = (
         *_hands(books.routing.trail(case.id)),
         *_climbs(books.notices.of_case(case.id)),
+        *_called_in(books.call_ins.of_case(case.id)),
         *_updates(case, books.incidents.of_case(case.id)),
     )
     return facts_of_case(case, terms, beside, now)
@@ -126,6 +136,26 @@ def _climbs(notices: Iterable[Notice]) -> Iterator[TimelineEntry]:
                 what="escalated",
                 value=each.role,
                 user=each.user,
+                is_public=False,
+            )
+
+
+_CALLED_IN = {
+    CallInKind.asked: "called_in",
+    CallInKind.acknowledged: "call_in_acknowledged",
+    CallInKind.arrived: "call_in_arrived",
+}
+
+
+def _called_in(events: Iterable[CallInEvent]) -> Iterator[TimelineEntry]:
+    """Who was asked to come, said so, and was there; among us."""
+    for each in events:
+        if each.kind in _CALLED_IN:
+            yield TimelineEntry(
+                at=each.at,
+                what=_CALLED_IN[each.kind],
+                value=each.domain,
+                user=each.user or "",
                 is_public=False,
             )
 

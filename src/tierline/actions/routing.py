@@ -18,7 +18,7 @@ from tierline.cases.standing import ENDED
 from tierline.kernel.errors import Conflict
 from tierline.routing.assignment import Assignment, How, Ownership
 from tierline.routing.chain import on_call_at
-from tierline.routing.choice import Choice, may_keep, route
+from tierline.routing.choice import Choice, may_keep, may_see, route
 from tierline.routing.handover import skills_nobody_has
 from tierline.routing.need import CaseNeed, WaitingCase
 from tierline.routing.queue import next_of
@@ -169,15 +169,10 @@ def move(
 
 def refuse_unseen(books: RoutingBooks, need: CaseNeed, user: str) -> None:
     """Raise Conflict where somebody may not see the data of a case: by hand neither."""
-    account = need.account
-    if account is None or not (account.residency or account.clearances):
+    if may_see(need.account, None):
         return
     agent = next((each for each in books.routing.agents() if each.user == user), None)
-    may_see = agent is not None and (
-        (not account.residency or account.residency in agent.regions)
-        and account.clearances <= agent.clearances
-    )
-    if not may_see:
+    if not may_see(need.account, agent):
         raise Conflict(
             "The data of this account may be seen by cleared people of its region only.",
             code="may_not_see",

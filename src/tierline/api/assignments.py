@@ -143,7 +143,7 @@ def assign(caller: Worker, case: str, body: AssignmentBody, once: Once) -> Assig
     stays in the case as a note."""
 
     def work(records: Records, occasion: Occasion) -> AssignmentAnswer:
-        to = None if body.to_queue else body.user or _own(caller)
+        to = None if body.to_queue else body.user or own_user(caller)
         hand_over(records, case, to, body.summary, occasion)
         return _answer(records, case, caller, occasion.now)
 
@@ -168,7 +168,7 @@ def set_skills(caller: Worker, case: str, body: SkillsBody, once: Once) -> Assig
 def pick(request: Request, caller: Worker, once: Once) -> PickAnswer:
     """The worst and most promised first; a stated share goes by age alone, so that no tier waits
     for ever."""
-    user, occasion = _own(caller), application_of(request).occasion(caller.id)
+    user, occasion = own_user(caller), application_of(request).occasion(caller.id)
 
     def work(records: Records) -> PickAnswer:
         return {"case": actions.pick_next(records, user, occasion)}
@@ -201,7 +201,7 @@ def report_handoffs(
     return listed(rows, None)
 
 
-def _own(caller: Caller) -> str:
+def own_user(caller: Caller) -> str:
     """The user who asks. Raises Invalid for a program."""
     if caller.kind is not CallerKind.user:
         fault = Fault("no_user", "A program has no cases of its own.", "user", "State a user.")

@@ -98,4 +98,37 @@ def gaps(context: click.Context, data: Path | None, database: str | None, days: 
     context.exit(VACANT if found else COVERED)
 
 
+@routing.command("publish-leads")
+@of_installation
+@click.argument("file", metavar="FILE.yaml", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Only check it.")
+def publish_leads(data: Path | None, database: str | None, *, file: Path, dry_run: bool) -> None:
+    """Put into force who leads which subject by FILE.yaml, or say everything that is wrong."""
+    where = data, database
+    put_in_force(
+        file,
+        "/v1/subject-leads",
+        where,
+        dry_run=dry_run,
+        kind="list of subject leads",
+        name="subject leads",
+    )
+
+
+@routing.command()
+@of_installation
+@click.pass_context
+def leads(context: click.Context, data: Path | None, database: str | None) -> None:
+    """Where a domain has no lead or no deputy for a tier; exit 1 where there is one."""
+    with operator(data, database) as ours:
+        found = ours.request("GET", "/v1/subject-leads")
+    for each in found["gaps"]:
+        click.echo(f"{each['domain']}, {each['tier']}: no {' and no '.join(each['missing'])}")
+    domains = len(found["leads"]["domains"])
+    if not found["gaps"]:
+        click.echo(f"{domains} domains have a lead and a deputy for each of "
+                   f"{len(found['tiers'])} tiers.")  # fmt: skip
+    context.exit(VACANT if found["gaps"] else COVERED)
+
+
 routing.add_command(replay_past)

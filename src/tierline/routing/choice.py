@@ -149,6 +149,17 @@ def lacks(need: CaseNeed, agent: Agent, levels: Levels) -> dict[Bar, str]:
     return found
 
 
+def may_see(account: AccountNeed | None, agent: Agent | None) -> bool:
+    """Whether somebody may see the data of an account; whom no plan knows may where it is not
+    guarded."""
+    if account is None or not (account.residency or account.clearances):
+        return True
+    return agent is not None and (
+        (not account.residency or account.residency in agent.regions)
+        and account.clearances <= agent.clearances
+    )
+
+
 def fits(need: CaseNeed, agent: Agent, levels: Levels) -> bool:
     """Whether somebody may have a case at any hour at which they are there and have room."""
     return not any(True for _ in lasting(need, agent, levels))

@@ -13,7 +13,10 @@ UNSKILLED = "unskilled"
 ASSIGNED = "assigned"
 DISPUTED = "disputed"
 DISPUTE_WAITS = "dispute_waits"
-AT_NO_LEVEL = frozenset({ASSIGNED, DISPUTED, DISPUTE_WAITS})
+CALLED_IN = "called_in"
+CALLED_IN_VAIN = "called_in_vain"
+"""Nobody who leads the subject has answered, or could be asked."""
+AT_NO_LEVEL = frozenset({ASSIGNED, DISPUTED, DISPUTE_WAITS, CALLED_IN, CALLED_IN_VAIN})
 """What is told to one person because it is for them, and not because a case has climbed."""
 NO_CLIMBS = AT_NO_LEVEL | {UNASSIGNED, UNSKILLED}
 """What is told of a case that has not climbed by its clocks: it is not worked out again from the
@@ -157,6 +160,8 @@ _SHORT = {
     ASSIGNED: "given to you",
     DISPUTED: "its severity is disputed",
     DISPUTE_WAITS: "a dispute waits for you",
+    CALLED_IN: "you are called in",
+    CALLED_IN_VAIN: "nobody answers a call-in",
 }
 
 
@@ -190,6 +195,10 @@ def _long(notice: Notice) -> str:
         return f"its severity was disputed at {at}, which you decide by {notice.milestone}"
     if notice.what == DISPUTE_WAITS:
         return f"its severity is disputed still, which you decide by {notice.milestone}"
+    if notice.what == CALLED_IN:
+        return f"you are called in at {at}. Say on its page that you come"
+    if notice.what == CALLED_IN_VAIN:
+        return f"nobody who leads {notice.milestone} has come to a call-in, as of {at}"
     if notice.what == UNSKILLED:
         return (
             f"it needs the skill {notice.milestone}, which nobody has who may have such a case. "

@@ -18,6 +18,8 @@ from tierline.store.routing import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tierline.routing.agent import Agent
     from tierline.routing.need import AccountNeed
     from tierline.routing.plan import Plan
@@ -64,6 +66,10 @@ class BatchRouting:
     def leads(self) -> tuple[str, ...]:
         """Nobody is told of a climb."""
         return ()
+
+    def our_users(self, named: Collection[str]) -> dict[str, str]:
+        """Whoever is named is one of ours: they were when it was told."""
+        return {each: each for each in named}
 
     def load(self) -> dict[str, int]:
         """How many of the cases that were told before each has now."""

@@ -29,6 +29,7 @@ from tierline.store.batch_books import (
     NoParticipants,
     NoSentMails,
 )
+from tierline.store.batch_call_ins import BatchCallIns, KeptSubjectLeads
 from tierline.store.batch_guides import BatchGuides, NoSuggestions
 from tierline.store.batch_routing import BatchRouting
 from tierline.store.case_batch import BatchCases
@@ -52,6 +53,7 @@ class DeskBatch:
         self.triage = BatchTriage()
         self.masks = BatchMasks()
         self.guides, self.suggestions = BatchGuides(read), NoSuggestions()
+        self.call_ins, self.subject_leads = BatchCallIns(), KeptSubjectLeads(read)
         self.links, self.participants = NoLinks(), NoParticipants()
         self.notices, self.incidents = NoNotices(), NoIncidents()
         self.accelerated_responses = NoAcceleratedResponses()
@@ -76,6 +78,7 @@ class DeskBatch:
         for change in (*self.triage.changes, *self.post_mortems.changes):
             change(records)
         self.guides.put_into(records)
+        self.call_ins.put_into(records)
         records.masks.add(self.masks.kept)
         for debt in self.post_mortems.debts.values():
             records.post_mortems.keep_debt(debt)
@@ -91,5 +94,6 @@ class DeskBatch:
         self.triage.changes.clear()
         self.masks.kept.clear()
         self.guides.forget()
+        self.call_ins.forget()
         self.post_mortems.forget()
         self._facts.clear()

@@ -19,6 +19,7 @@ from tierline.store.accounts import AccountReads, AccountRecords
 from tierline.store.articles import ArticleReads, ArticleRecords
 from tierline.store.attachments import AttachmentReads, AttachmentRecords
 from tierline.store.blocked_senders import BlockedSenderReads, BlockedSenderRecords
+from tierline.store.call_ins import CallInReads, CallInRecords
 from tierline.store.care import CareReads, CareRecords
 from tierline.store.case_problems import ProblemReads, ProblemRecords
 from tierline.store.case_records import CaseRecords
@@ -79,6 +80,7 @@ from tierline.store.search import SearchReads, SearchRecords
 from tierline.store.sent_mails import SentMailReads, SentMailRecords
 from tierline.store.sessions import SessionReads, SessionRecords
 from tierline.store.shortages import ShortageReads, ShortageRecords
+from tierline.store.subject_leads import SubjectLeadsReads, SubjectLeadsRecords
 from tierline.store.suggestions import SuggestionReads
 from tierline.store.tokens import TokenReads, TokenRecords
 from tierline.store.triage import TriageReads, TriageRecords
@@ -127,6 +129,10 @@ class Reads:
     """What is kept of cases from another desk."""
     imports = _of_moment(ImportReads)
     """Files that wait to be imported, and what became of them."""
+    call_ins = _of_moment(CallInReads)
+    """Who was called in to cases."""
+    subject_leads = _of_moment(SubjectLeadsReads)
+    """Who leads what."""
     mentions = _of_moment(MentionReads)
     """Mentions of promises that somebody looked at."""
     performance = _of_moment(PerformanceReads)
@@ -242,6 +248,8 @@ class Records:
     components = _of_unit(ComponentRecords)
     imported_cases = _of_unit(ImportedCaseRecords)
     imports = _of_unit(ImportRecords)
+    call_ins = _of_unit(CallInRecords)
+    subject_leads = _of_unit(SubjectLeadsRecords)
     mentions = _of_unit(MentionRecords)
     performance = _of_unit(PerformanceRecords)
     shortages = _of_unit(ShortageRecords)

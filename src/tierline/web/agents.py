@@ -10,7 +10,6 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.access.user import plain_email
 from tierline.actions import agents as actions
-from tierline.calendars.business_hours import WEEKDAYS, BusinessHours, Window
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.kernel.instants import parse_instant
 from tierline.queries import routing as queries
@@ -20,6 +19,7 @@ from tierline.web.badges import Badge
 from tierline.web.forms import refuse_longer, sent_with, told, typed_in
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
+from tierline.web.written_hours import hours_text, stated_hours, window_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -176,20 +176,9 @@ def _details(typed: dict[str, str]) -> actions.AgentDetails:
         languages=languages,
         pod=typed["pod"],
         absent_until=_until(typed["absent_until"]),
-        hours=_week(zone, typed["hours"]),
+        hours=stated_hours(zone, typed["hours"]),
         quiet={"time_zone": zone, "week": {"mon-sun": quiet}} if quiet else None,
     )
-
-
-def _week(zone: str, text: str) -> dict[str, object] | None:
-    """`mon-fri 09:00-17:00; sat 10:00-14:00` as hours; nothing is always."""
-    if not text:
-        return None
-    week: dict[str, str] = {}
-    for part in text.split(";"):
-        days, _, windows = part.strip().partition(" ")
-        week[days] = windows
-    return {"time_zone": zone, "week": week}
 
 
 def _until(text: str) -> datetime | None:
@@ -226,28 +215,9 @@ def _written(agent: Agent) -> dict[str, str]:
         "pod": agent.pod,
         "time_zone": zone if agent.hours.always_open else agent.hours.time_zone,
         "hours": hours_text(agent.hours),
-        "quiet": ", ".join(_window_text(window) for window in quiet),
+        "quiet": ", ".join(window_text(window) for window in quiet),
         "absent_until": agent.absent_until.isoformat() if agent.absent_until else "",
     }
-
-
-def hours_text(hours: BusinessHours) -> str:
-    """Hours as they are typed: `mon 09:00-17:00; tue 09:00-17:00`; nothing is always."""
-    if hours.always_open:
-        return ""
-    return "; ".join(
-        f"{day} {', '.join(_window_text(window) for window in windows)}"
-        for day, windows in zip(WEEKDAYS, hours.week, strict=True)
-        if windows
-    )
-
-
-def _window_text(window: Window) -> str:
-    return f"{_clock(window.opens)}-{_clock(window.closes)}"
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}"
 
 
 ROUTES = [

@@ -22,6 +22,7 @@ from tierline.queries import cases as queries
 from tierline.queries.actors import NamedUser, users_named
 from tierline.web.assignment_panel import assignment_panel
 from tierline.web.badges import Badge, coverage_badge
+from tierline.web.call_in_panel import call_in_panel
 from tierline.web.case_views import UNASSIGNED
 from tierline.web.chat_presence import chat_panel
 from tierline.web.clock_lanes import case_lanes
@@ -125,6 +126,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         name = reads.accounts.get(case.account).name if case.account else ""
         users = users_named(reads.snapshot, {each.author for each in whole.messages})
         assignment = assignment_panel(visit, reads, whole)
+        playbook = playbook_panel(visit, reads, whole)
         panels = {
             "assignment": assignment
             | {"tree": tree_panel(visit, reads, whole, assignment["owner"])},
@@ -137,7 +139,8 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             "effort": effort_panel(visit, reads, whole),
             "macro": macro_panel(visit, reads, case, typed.values.get("macro", "")),
             "plan": plan_panel(visit, reads, whole),
-            "playbook": playbook_panel(visit, reads, whole),
+            "playbook": playbook,
+            "call_in": call_in_panel(visit, reads, whole, playbook),
             "post_mortem": post_mortem_panel(visit, reads, case),
         }
         return whole, name, users, panels

@@ -11,8 +11,8 @@ from tierline.actions.routing_plans import DAYS_AHEAD
 from tierline.bootstrap.cover import gaps_ahead
 from tierline.queries.actors import users_named
 from tierline.routing.cover import gap_words
-from tierline.web.agents import hours_text
 from tierline.web.shell import Visit, shown_to
+from tierline.web.written_hours import hours_text
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -54,6 +54,7 @@ _STAFF = {
     "Who": [
         ("Agents", "/agents", Permission.work_cases),
         ("Escalations", "/escalations", Permission.work_cases),
+        ("Subject leads", "/subject-leads", Permission.work_cases),
     ],
     "Accounts": [
         ("Reviews", "/criticality-reviews", Permission.read_accounts),

@@ -75,7 +75,11 @@ _BESIDE = {
     "assigned": "Given to",
     "escalated": "Climbed to",
     "queued": "Into the queue:",
+    "called_in": "Called in",
+    "call_in_acknowledged": "Comes, as called in:",
+    "call_in_arrived": "Is there, as called in:",
 }
+_WITH_VALUE = frozenset({"escalated", "called_in", "call_in_acknowledged", "call_in_arrived"})
 
 
 @shown_to(Permission.work_cases)
@@ -296,7 +300,7 @@ def _story(
 def _beside(entry: TimelineEntry, names: dict[str, str]) -> str:
     words = _BESIDE.get(entry.what, entry.what.replace("_", " ").capitalize())
     value, name = entry.value.replace("_", " "), names.get(entry.user, "")
-    if entry.what == "escalated" and name:
+    if entry.what in _WITH_VALUE and name:
         return f"{words} {name} ({value})"
     return f"{words} {name or value}".strip()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tierline.actions import (
     accelerated_responses,
+    call_ins,
     case_clocks,
     case_mails,
     disputes,
@@ -134,10 +135,18 @@ def _warn_of_dispute(application: Application, claim: Claim) -> Settled:
     return Settled(write=lambda records: disputes.warn_of(records, dispute, occasion))
 
 
+def _ask_on(application: Application, claim: Claim) -> Settled:
+    """Whoever was called in has had their time to answer."""
+    body, occasion = claim.body, application.occasion(BY)
+    asked = body["case"], body["number"], body["rounds"]
+    return Settled(write=lambda records: call_ins.ask_on(records, *asked, occasion))
+
+
 _MILESTONES = Lane(
     name=case_clocks.LANE,
     handlers={
         case_clocks.KIND: _look_at_clock,
+        call_ins.KIND: _ask_on,
         disputes.KIND: _look_at_dispute,
         disputes.WARNING: _warn_of_dispute,
         case_clocks.IDENTIFICATION: _look_at_identification,
