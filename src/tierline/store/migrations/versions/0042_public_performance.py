@@ -6,7 +6,7 @@ from alembic import op
 from tierline.store import dialect
 
 revision = "0042"
-down_revision = "0039"
+down_revision = "0040"
 
 
 def upgrade() -> None:
