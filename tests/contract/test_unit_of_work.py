@@ -170,6 +170,50 @@ def test_what_is_written_later_is_there_for_every_statement_of_the_unit(store: S
     assert len(store.read(names)) == 153
 
 
+_COUNTERS = sa.select(counter.c.name)
+_OTHER_MARKS = sa.alias(mark, "other")
+_SEEN_IN = {
+    "the table": sa.select(mark.c.name),
+    "an alias of it": sa.select(_OTHER_MARKS.c.name),
+    "a part": sa.select(counter.c.name).where(counter.c.name.in_(sa.select(mark.c.name))),
+    "a union": sa.union_all(sa.select(counter.c.name).where(sa.false()), sa.select(mark.c.name)),
+    "a text": sa.select(counter.c.name).where(sa.text("name IN (SELECT name FROM mark)")),
+}
+
+
+@pytest.mark.parametrize("where", _SEEN_IN)
+def test_a_kept_read_sees_what_was_written_later_wherever_it_reads_it(
+    store: Store, where: str
+) -> None:
+    def work(unit: UnitOfWork) -> list[str]:
+        add_one(unit, "one")
+        put_later(unit, "one")
+        assert [row.name for row in unit.rows(_COUNTERS, {})] == ["one"]
+        return [str(row[0]) for row in unit.rows(_SEEN_IN[where], {})]
+
+    assert store.run(work) == ["one"]
+
+
+def test_what_is_written_later_waits_while_other_tables_are_read(store: Store) -> None:
+    sent: list[str] = []
+
+    def note(*arguments: object) -> None:
+        sent.append(str(arguments[2]).split()[0].upper())
+
+    def work(unit: UnitOfWork) -> str:
+        put_later(unit, "one")
+        unit.rows(_COUNTERS, {})
+        return unit.family
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        family = store.run(work)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    in_order = [each for each in sent if each in {"INSERT", "SELECT"}]
+    assert in_order == (["SELECT", "INSERT"] if family == "postgresql" else ["INSERT", "SELECT"])
+
+
 def test_what_is_written_later_and_contradicts_fails_the_whole_unit(store: Store) -> None:
     def caught(unit: UnitOfWork) -> None:
         put_later(unit, "one", "one", "two")

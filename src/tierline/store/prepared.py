@@ -6,6 +6,7 @@ the work of a small insert itself. `prepared` keeps the text and the column type
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -21,6 +22,7 @@ from tierline.store import dialect as dialects
 
 _KEPT_STATEMENTS = 1_000
 _ROWS_AT_ONCE = 100
+_WRITTEN = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 _to_json = msgspec.json.Encoder().encode
 Convert = Callable[[Any], Any] | None
 Write = UpdateBase | sa.TextClause
@@ -139,6 +141,16 @@ def ready(
     """What `write` would send for each row."""
     made = prepared(statement, connection.dialect, tuple(rows[0]))
     return [(made.text, made.bound(row)) for row in rows]
+
+
+@lru_cache(maxsize=_KEPT_STATEMENTS)
+def table_of(statement: Write) -> str | None:
+    """The name of the table that a write changes; None where it is a text that does not begin with
+    it."""
+    if not isinstance(statement, sa.TextClause):
+        return str(statement.table.description)
+    found = _WRITTEN.match(statement.text)
+    return None if found is None else found[1]
 
 
 def write_together(connection: sa.Connection, waiting: Sequence[Ready]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import visitors
 
 from tierline.store.prepared import tell
 
@@ -113,6 +114,21 @@ def _row_of(names: Sequence[str]) -> Callable[[Sequence[Any]], Row]:
 
 
 _SINGLE = -1
+
+
+@lru_cache(maxsize=_KEPT_STATEMENTS)
+def tables_of(statement: Select) -> frozenset[str]:
+    """The names of the tables that a kept SELECT reads; empty where a part of it is plain text, of
+    which nobody knows."""
+    found: set[str] = set()
+    for part in visitors.iterate(statement):
+        if isinstance(part, sa.TextClause):
+            return frozenset()
+        if isinstance(part, sa.TableClause):
+            found.add(part.name)
+        elif isinstance(part, sa.Column):
+            found |= {base.table.name for base in part.base_columns if base.table is not None}
+    return frozenset(found)
 
 
 @lru_cache(maxsize=_KEPT_STATEMENTS)

@@ -104,7 +104,7 @@ _AGENTS = (
     .where(_user.disabled_at.is_(None))
     .order_by(_agent.user_id)
 )
-_IS_OPEN = sa.text("case_routing.is_open = 1")
+_IS_OPEN = _routing.is_open == sa.literal_column("1")
 """As the index says it: a value of a statement would not be known to be the same."""
 _LOAD = (
     sa.select(_routing.user_id, sa.func.count().label("cases"))

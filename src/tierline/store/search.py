@@ -222,6 +222,8 @@ class SearchRecords(SearchReads):
         said: dict[str, list[CaseMessage]] = {}
         for message in messages:
             said.setdefault(message.case, []).append(message)
+        if not said:
+            return
         found = self._unit.rows(_OF_CASES, {"ids": sorted(said), "its_kind": DocumentKind.case})
         if not found:
             return

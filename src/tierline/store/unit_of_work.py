@@ -67,7 +67,7 @@ class Snapshot:
     def rows(self, statement: Select, values: Mapping[str, Any]) -> list[Row]:
         """The rows of a SELECT that is kept (a constant), as named tuples: several times faster
         than `execute`. A list fills an `any_of`; where one is empty there are no rows."""
-        self.finish()
+        self._settle(statement)
         try:
             return prepared_reads.read(self._connection, statement, values)
         except Exception as error:
@@ -88,6 +88,10 @@ class Snapshot:
         if self._failure is not None:
             raise self._failure
 
+    def _settle(self, _statement: Select) -> None:
+        """Have what this read sees be there."""
+        self.finish()
+
     def _failed(self, error: Exception) -> Exception:
         self._failure = _meant(error)
         return self._failure
@@ -96,31 +100,43 @@ class Snapshot:
 class UnitOfWork(Snapshot):
     """The open transaction of one unit, which may write."""
 
-    __slots__ = ("_waiting",)
+    __slots__ = ("_touched", "_waiting")
 
     def __init__(self, connection: sa.Connection) -> None:
         super().__init__(connection)
         self._waiting: list[Ready] = []
+        self._touched: set[str | None] = set()
+        """The tables that these change; None among them where one is not known."""
 
     def write_later(self, statement: Write, values: Values) -> None:
         """`write`, whose count nobody asks for. On a server it goes out together with what is
-        written so before the unit asks for something or ends: one way there and back for all."""
+        written so before the unit asks for something that it could have changed, or ends: one way
+        there and back for all."""
         rows = [values] if isinstance(values, Mapping) else values
         if len(rows) > _MOST_WAITING or not dialect.sends_together(self.family):
             self.write(statement, rows)
         elif rows:
             super().finish()
             self._waiting += prepared.ready(self._connection, statement, rows)
+            self._touched.add(prepared.table_of(statement))
 
     def finish(self) -> None:
         """Send what waits to be written, and raise what went wrong, if the function caught it."""
         super().finish()
         if self._waiting:
             waiting, self._waiting = self._waiting, []
+            self._touched.clear()
             try:
                 prepared.write_together(self._connection, waiting)
             except Exception as error:
                 raise self._failed(error) from error
+
+    def _settle(self, statement: Select) -> None:
+        read = prepared_reads.tables_of(statement) if self._waiting else None
+        if read and None not in self._touched and self._touched.isdisjoint(read):
+            super().finish()
+        else:
+            self.finish()
 
     def write(self, statement: Write, values: Values) -> int:
         """Send an INSERT, UPDATE or DELETE that is kept (a constant, or one of `insert_new` and
