@@ -264,7 +264,7 @@ def test_the_paper_is_tagged_titled_and_says_what_the_page_says(world: World) ->
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
     assert reader.metadata is not None
-    assert reader.metadata.title == "Health report of Ash, 2025-03-01 to 2025-03-31"
+    assert reader.metadata.title == "Health report of Ash, 1 March 2025 to 31 March 2025"
     said, page = "".join(on_paper(report).split()), health_report_html(report).decode()
     for words in ("Case 1", "Acknowledgement", "Next health report", "Health check"):
         assert "".join(words.split()) in said

@@ -42,6 +42,16 @@ def test_a_customer_finds_it_and_takes_it_along(world: Peopled) -> None:
     assert (kept["format"], kept["account"]) == ("tierline/health-report/1", world.pine)
 
 
+def test_who_reads_german_takes_it_along_in_german(world: Peopled) -> None:
+    customer = world.visit(Role.customer_contact, world.pine)
+    customer.language = "de"
+    page = customer.open(f"/health-reports/{world.report}").text
+    paper = PdfReader(BytesIO(customer.open(f"/health-reports/{world.report}.pdf").content))
+    for word in ("Zustandsbericht", "Zusagen"):
+        assert word in page
+        assert word in paper.pages[0].extract_text()
+
+
 def test_another_account_finds_nothing_there(world: Peopled) -> None:
     other = world.visit(Role.customer_contact, world.oak)
     for path in (f"/health-reports/{world.report}", f"/accounts/{world.pine}/health-reports"):

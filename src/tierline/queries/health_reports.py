@@ -76,8 +76,8 @@ if TYPE_CHECKING:
     from tierline.store.unit_of_work import Snapshot
 
 MISSES_LIMIT = 100
-_AHEAD = timedelta(days=92)
-"""So far care to come is told."""
+_AHEAD = timedelta(days=100)
+"""So far care to come is told: a quarter, and some days for a report that is drawn up late."""
 _case, _event = case_table.c, case_event_table.c
 _debt, _report = post_mortem_case_table.c, health_report_table.c
 _PUBLISHED = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -40,14 +41,18 @@ def status_of(
 def incidents_between(
     reads: Reads, reader: Reader, during: tuple[datetime, datetime], now: datetime
 ) -> tuple[ShownIncident, ...]:
-    """What a reader sees of the incidents that went on in [start, end), the newest first."""
+    """What a reader sees of the incidents that went on in [start, end), the newest first, as they
+    were known at `now`."""
     chosen = (
         sa.select(incident_table)
         .where(_incident.ended_at > during[0], _incident.published_at < during[1])
         .order_by(_incident.ended_at.desc(), _incident.id.desc())
         .limit(INCIDENTS_LIMIT_COUNT)
     )
-    found = reads.incidents.chosen(chosen)
+    found = [
+        replace(each, events=tuple(event for event in each.events if event.at <= now))
+        for each in reads.incidents.chosen(chosen)
+    ]
     return seen_between(reads.components.all(), found, reader, during, now)
 
 

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Literal
 
 import typst
 
-from tierline.web.health_report import health_report_for_paper
+from tierline.languages.language import ENGLISH
+from tierline.web.health_report_paper import health_report_for_paper
+from tierline.web.reading import read_in
 
 if TYPE_CHECKING:
     from tierline.accounts.service_schedule_document import ServiceSchedule
     from tierline.catalog.grid_document import Grid
+    from tierline.languages.language import Language
     from tierline.scorecards.health_report import HealthReport
 
 _Standard = Literal["ua-1", "1.7"]
@@ -40,9 +43,12 @@ def service_schedule_pdf(schedule: ServiceSchedule) -> bytes:
     return _compiled("service_schedule.typ", schedule.model_dump_json(), schedule.on)
 
 
-def health_report_pdf(report: HealthReport) -> bytes:
-    """A health report in the same way. The same report gives the same bytes."""
-    return _compiled("health_report.typ", health_report_for_paper(report), report.last_on)
+def health_report_pdf(report: HealthReport, language: Language = ENGLISH) -> bytes:
+    """A health report in the same way, said in a language. The same report gives the same bytes in
+    one language."""
+    with read_in(language):
+        document = health_report_for_paper(report)
+    return _compiled("health_report.typ", document, report.last_on)
 
 
 def _compiled(template: str, document: str, version: str) -> bytes:

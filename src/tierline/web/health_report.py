@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tierline.calendars.local_time import zone_named
 from tierline.kernel.instants import parse_instant
-from tierline.languages.language import ENGLISH
+from tierline.web.health_report_words import advice, in_short
 from tierline.web.pages import render
 
 if TYPE_CHECKING:
@@ -17,26 +15,24 @@ if TYPE_CHECKING:
 
     from tierline.scorecards.health_report import HealthReport
 
-_INSTANT = re.compile(r'"(\d{4}-\d\d-\d\dT[0-9:.]+Z)"')
-
 
 def health_report_html(report: HealthReport) -> bytes:
     """The report as one self-contained page without scripts."""
-    local = on_its_clock(report)
-    return render("health_report.html", report=report, local=local, places=(), digest="").encode()
+    return render(
+        "health_report.html", **shown_with(report), report=report, places=(), digest=""
+    ).encode()
+
+
+def shown_with(report: HealthReport) -> dict[str, Any]:
+    """What its page needs beside the report; sentences are asked for as it is rendered, in the
+    language in which it is."""
+    return {"local": on_its_clock(report), "in_short": in_short, "advice": advice}
 
 
 def on_its_clock(report: HealthReport) -> Callable[[str], datetime]:
     """Its instants, which are in UTC, on the wall clock of its account."""
     zone = zone_named(report.time_zone)
     return lambda text: parse_instant(text).astimezone(zone)
-
-
-def health_report_for_paper(report: HealthReport) -> str:
-    """The report as JSON, with `clock`: each of its instants in words."""
-    written, local = report.model_dump_json(), on_its_clock(report)
-    clock = {text: ENGLISH.moment(local(text)) for text in _INSTANT.findall(written)}
-    return json.dumps({**json.loads(written), "clock": clock})
 
 
 def health_report_json(report: HealthReport) -> bytes:

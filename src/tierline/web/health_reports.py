@@ -13,7 +13,7 @@ from tierline.calendars.local_time import zone_named
 from tierline.queries.health_reports import list_reports
 from tierline.web.documents import health_report_pdf
 from tierline.web.forms import download
-from tierline.web.health_report import health_report_json, on_its_clock
+from tierline.web.health_report import health_report_json, shown_with
 from tierline.web.shell import Visit, shown_to
 from tierline.web.whose import account_of_path, is_staff
 
@@ -68,15 +68,17 @@ def report_page(visit: Visit) -> Response:
     places = [("PDF", f"{path}.pdf"), ("JSON", f"{path}.json")]
     return visit.page(
         "health_report.html",
-        report=report, local=on_its_clock(report), places=places, digest=kept.digest,
+        **shown_with(report), report=report, places=places, digest=kept.digest,
     )  # fmt: skip
 
 
 @shown_to(Permission.read_contracts)
 def report_pdf(visit: Visit) -> Response:
-    """The same on paper."""
+    """The same on paper, in the reader's language."""
     kept, report = _report(visit)
-    return download(_name(kept, report, "pdf"), health_report_pdf(report), "application/pdf")
+    return download(
+        _name(kept, report, "pdf"), health_report_pdf(report, visit.language), "application/pdf"
+    )
 
 
 @shown_to(Permission.read_contracts)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from tierline.languages.language import ENGLISH, Language, message
 from tierline.web import charts
 from tierline.web.formats import FILTERS
-from tierline.web.reading import READING, gettext, language_tag, ngettext
+from tierline.web.reading import gettext, language_tag, ngettext, read_in
 from tierline.web.static_files import static
 
 _HERE = "tierline.web"
@@ -30,11 +30,8 @@ def render(template: str, *, language: Language = ENGLISH, **values: Any) -> str
     values. A value that a template names and the caller did not give is an error, not an empty
     place.
     """
-    before = READING.set(language)
-    try:
+    with read_in(language):
         return environment().get_template(template).render(values)
-    finally:
-        READING.reset(before)
 
 
 @cache

@@ -3,12 +3,24 @@ and imported macros know it as well as the page itself."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from tierline.kernel.sentences import Sentence
 from tierline.languages.language import ENGLISH, Language
 
 READING: ContextVar[Language] = ContextVar("reading", default=ENGLISH)
+
+
+@contextmanager
+def read_in(language: Language) -> Iterator[None]:
+    """All that is said meanwhile is said in a language."""
+    before = READING.set(language)
+    try:
+        yield
+    finally:
+        READING.reset(before)
 
 
 def said(text: str) -> str:
