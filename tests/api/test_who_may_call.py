@@ -314,6 +314,7 @@ GET    /v1/reports/call-ins                                      manage_desk
 GET    /v1/routing-plan                                          work_cases
 PUT    /v1/routing-plan                                          manage_desk
 GET    /v1/reports/handoffs                                      work_cases
+GET    /v1/reports/named-people                                  work_cases
 GET    /v1/reports/routing-replay                                work_cases
 GET    /v1/agents                                                work_cases
 GET    /v1/agents/{user}                                         work_cases

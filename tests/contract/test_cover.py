@@ -158,3 +158,42 @@ def test_leads_are_written_to_once_about_gaps_and_vacancies_and_again_where_more
     duty.do(covered.served.opened)
     assert covered.served.opened.read(lambda reads: reads.shortages.told()) == {}
     assert len(lead_letters(covered)) == 2
+
+
+def test_cases_count_for_named_people_from_when_the_account_has_them(covered: Covered) -> None:
+    ask, hands, served = covered.served.operator, covered.hands, covered.served
+    hands.now = MONDAY + timedelta(hours=2)
+    covered.keep()
+    raised(covered, served.pine, timedelta(hours=8))  # of before
+    hands.move(timedelta(minutes=1))
+    covered.keep(**covered.need)
+    for _ in range(2):
+        raised(covered, served.pine, timedelta(hours=1))
+        raised(covered, served.oak, timedelta(hours=4))
+    hands.now = MONDAY + 2 * DAY
+    asked = {"start": "2025-06-01T00:00:00Z", "end": "2025-06-05T00:00:00Z"}
+    found = ask.get("/v1/reports/named-people", params=asked).json()
+    recovery, handoffs = found["recovery"], found["handoffs"]
+    assert (recovery["cases_with"], recovery["cases_without"]) == (2, 3)
+    assert (recovery["median_with_seconds"], recovery["median_without_seconds"]) == (3600, 14400)
+    assert (recovery["compared_with"], recovery["compared_without"]) == (2, 1)  # Pine is Priority
+    assert recovery["change"] == pytest.approx(1 / 8 - 1)
+    assert recovery["is_weak"]
+    assert (handoffs["cases_with"], handoffs["mean_with"], handoffs["mean_without"]) == (2, 1, 1)
+    assert handoffs["change"] == 0
+
+
+def raised(covered: Covered, account: str, length: timedelta) -> None:
+    """A case that is handed over once, and resolved after so long; the clock stays."""
+    ask, began = covered.served.operator, covered.hands.now
+    stated = {"subject": "Slow", "text": "It is.", "account": account, "severity": "S2"}
+    case: str = ask.post("/v1/cases", json=stated).json()["id"]
+    for user in (covered.ana, covered.bo):
+        if ask.get(f"/v1/cases/{case}/assignment").json()["user"] != user:
+            body = {"user": user, "summary": "Over to you."}
+            ask.put(f"/v1/cases/{case}/assignment", json=body).raise_for_status()
+            break
+    covered.hands.move(length)
+    said = {"how": "Restarted.", "why": "It had hung."}
+    ask.post(f"/v1/cases/{case}/resolution", json=said).raise_for_status()
+    covered.hands.now = began

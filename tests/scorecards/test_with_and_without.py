@@ -9,7 +9,7 @@ from statistics import mean
 import pytest
 
 from tierline.scorecards.intervals import Z_95
-from tierline.scorecards.with_and_without import Taken, compared
+from tierline.scorecards.with_and_without import Counted, Taken, compared, counts_compared
 
 MINUTE = 60_000_000
 
@@ -102,3 +102,28 @@ def test_what_began_after_the_landmark_counts_as_without_there() -> None:
     found = compared([*cases, Taken("a", 15 * MINUTE, None), Taken("a", 50 * MINUTE, None)])
     assert (found.cases_with, found.cases_without) == (3, 2)
     assert (found.compared_with, found.compared_without) == (2, 2)
+
+
+def test_counts_are_compared_by_the_difference_of_their_means_among_their_like() -> None:
+    yes, no = [0, 1, 0, 0, 1, 0, 0, 0], [1, 2, 1, 1, 2, 1, 1, 1]
+    found = counts_compared(
+        [Counted("hard", each, is_with=True) for each in yes]
+        + [Counted("hard", each, is_with=False) for each in no]
+        + [Counted("easy", 9, is_with=True)]
+    )
+    squares = sum((each - mean(side)) ** 2 for side in (yes, no) for each in side)
+    half = Z_95 * sqrt(squares / 14 * (1 / 8 + 1 / 8))
+    assert found.change == pytest.approx(-1)
+    assert found.interval is not None
+    assert found.interval.high == pytest.approx(half - 1)
+    assert found.is_clear
+    assert (found.cases_with, found.compared_with, found.compared_without) == (9, 8, 8)
+    assert (found.mean_with, found.mean_without) == (pytest.approx(11 / 9), 1.25)
+
+
+def test_few_counts_are_weak_and_none_like_them_say_nothing() -> None:
+    few = [Counted("a", 0, is_with=True), Counted("a", 3, is_with=False)]
+    found = counts_compared(few)
+    assert (found.change, found.interval, found.is_weak, found.is_clear) == (-3, None, True, False)
+    assert counts_compared(few[:1]).change is None
+    assert counts_compared([]).mean_with is None

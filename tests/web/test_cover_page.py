@@ -36,6 +36,16 @@ def test_the_desk_sees_whose_people_there_are_and_when_none_of_them_is(covered: 
     page = lead.open("/agents/cover").text
     assert "None of its people would get a case. Missing: somebody who is not absent." in page
     assert 'datetime="2025-06-02T15:00:00Z"' in page
+    stated = {"subject": "Slow", "text": "It is.", "account": covered.served.pine, "severity": "S1"}
+    covered.served.operator.post("/v1/cases", json=stated).raise_for_status()
+    assert "Time to recover" not in lead.open("/agents/handoffs").text
+    covered.away(covered.bo, None)
+    covered.hands.move(DAY / 12)  # at work by now
+    covered.served.operator.post("/v1/cases", json=stated).raise_for_status()
+    covered.hands.move(DAY / 24)
+    effect = lead.open("/agents/handoffs").text
+    assert "With and without people of their own" in effect
+    assert "No like cases to compare" in effect
     covered.keep()
     assert "No account has people of its own" in lead.open("/agents/cover").text
 

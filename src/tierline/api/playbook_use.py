@@ -40,7 +40,7 @@ class StepUseAnswer(TypedDict):
 
 
 class WithAndWithoutAnswer(TypedDict):
-    """What cases took with a playbook and without, on the wall clock."""
+    """What cases took with something and without, on the wall clock."""
 
     cases_with: Annotated[int, said("n with it.")]
     cases_without: Annotated[int, said("n without.")]
@@ -124,8 +124,8 @@ def _playbook(row: PlaybookUse) -> PlaybookUseAnswer:
         "name": row.name,
         "used": share_answer(row.used),
         "steps": [_step(each) for each in row.steps],
-        "restored": _compared(row.restored),
-        "resolved": _compared(row.resolved),
+        "restored": with_and_without_answer(row.restored),
+        "resolved": with_and_without_answer(row.resolved),
     }
 
 
@@ -140,7 +140,8 @@ def _step(row: StepUse) -> StepUseAnswer:
     }
 
 
-def _compared(row: WithAndWithout) -> WithAndWithoutAnswer:
+def with_and_without_answer(row: WithAndWithout) -> WithAndWithoutAnswer:
+    """A comparison as every report answers it."""
     return {
         "cases_with": row.cases_with,
         "cases_without": row.cases_without,

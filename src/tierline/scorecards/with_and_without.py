@@ -78,8 +78,70 @@ def compared(taken: Sequence[Taken]) -> WithAndWithout:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How often something happened to one case, what it is like, and whether it had the thing from
+    its beginning."""
+
+    stratum: str
+    count: int
+    is_with: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreOrFewer:
+    """Cases with and without, each with their mean; `change` is by how many more those with it have
+    than their like without."""
+
+    cases_with: int
+    cases_without: int
+    mean_with: float | None
+    mean_without: float | None
+    compared_with: int = 0
+    compared_without: int = 0
+    change: float | None = None
+    interval: Interval | None = None
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether fewer than 8 stand on either side of the comparison."""
+        return min(self.compared_with, self.compared_without) < WEAK_BELOW
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether there are enough of both, and the interval leaves out that nothing differs."""
+        between = self.interval
+        return not self.is_weak and between is not None and not between.low <= 0 <= between.high
+
+
+def counts_compared(counted: Sequence[Counted]) -> MoreOrFewer:
+    """The difference of the means, each stratum weighted by what it can tell, with the 95% interval
+    of least squares (one spread for all strata)."""
+    sides = {side: [each.count for each in counted if each.is_with is side]
+             for side in (True, False)}  # fmt: skip
+    alike: dict[str, tuple[list[float], list[float]]] = {}
+    for each in counted:
+        alike.setdefault(each.stratum, ([], []))[0 if each.is_with else 1].append(each.count)
+    strata = [_stratum(*alike[name]) for name in sorted(alike) if all(alike[name])]
+    found = MoreOrFewer(
+        cases_with=len(sides[True]),
+        cases_without=len(sides[False]),
+        mean_with=_mean(sides[True]),
+        mean_without=_mean(sides[False]),
+        compared_with=sum(each.sizes[0] for each in strata),
+        compared_without=sum(each.sizes[1] for each in strata),
+    )
+    if not strata:
+        return found
+    shift, error = _shift(strata)
+    if error is None:
+        return replace(found, change=shift)
+    half = Z_95 * error
+    return replace(found, change=shift, interval=Interval(shift - half, shift + half))
+
+
+@dataclass(frozen=True, slots=True)
 class _Stratum:
-    """With and without: how many, the mean of the logarithms, and the squares around it."""
+    """With and without: how many, their mean, and the squares around it."""
 
     sizes: tuple[int, int]
     means: tuple[float, float]
@@ -117,15 +179,27 @@ def _stratum(*sides: list[float]) -> _Stratum:
 
 
 def _with_change(counted: WithAndWithout, strata: Sequence[_Stratum]) -> WithAndWithout:
-    weight = sum(each.weight for each in strata)
-    shift = sum(each.weight * (each.means[0] - each.means[1]) for each in strata) / weight
-    freedom = counted.compared_with + counted.compared_without - 2 * len(strata)
-    if freedom <= 0:
+    shift, error = _shift(strata)
+    if error is None:
         return replace(counted, change=exp(shift) - 1)
-    error = sqrt(sum(each.squares for each in strata) / freedom / weight)
     half = Z_95 * error
     between = Interval(exp(shift - half) - 1, exp(shift + half) - 1)
     return replace(counted, change=exp(shift) - 1, interval=between, error=error)
+
+
+def _shift(strata: Sequence[_Stratum]) -> tuple[float, float | None]:
+    """By how much the means differ, and the standard error of that; None where there are no more
+    cases than means."""
+    weight = sum(each.weight for each in strata)
+    shift = sum(each.weight * (each.means[0] - each.means[1]) for each in strata) / weight
+    freedom = sum(sum(each.sizes) - 2 for each in strata)
+    if freedom <= 0:
+        return shift, None
+    return shift, sqrt(sum(each.squares for each in strata) / freedom / weight)
+
+
+def _mean(values: Sequence[int]) -> float | None:
+    return sum(values) / len(values) if values else None
 
 
 def _median(values: Sequence[int]) -> int | None:

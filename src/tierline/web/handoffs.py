@@ -9,7 +9,10 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.queries.adherence import stretch
 from tierline.queries.handoffs import TierHandoffs, handoffs_by_tier
-from tierline.web.formats import number
+from tierline.queries.named_people import people_effect
+from tierline.scorecards.intervals import WEAK_BELOW
+from tierline.web import replay_words as words
+from tierline.web.formats import number, signed_percent
 from tierline.web.forms import csv_file
 from tierline.web.shell import Visit, shown_to
 from tierline.web.stretches import stated_query, stated_stretch, table_name
@@ -26,9 +29,19 @@ _HEAD = ("tier", "cases", "handoffs", "median", "most")
 @shown_to(Permission.work_cases)
 def handoffs_page(visit: Visit) -> Response:
     """Of the cases that were raised from `?since=` until before `?until=`."""
-    during, found = _read(visit)
+    during = _asked(visit)
+    found, effect = visit.application.read(
+        lambda reads: (
+            handoffs_by_tier(reads.snapshot, start=during.since, end=during.until),
+            people_effect(reads.snapshot, during),
+        )
+    )
     return visit.page(
         "pages/handoffs.html",
+        effect=effect,
+        signed=signed_percent,
+        weak_below=WEAK_BELOW,
+        words=words,
         during=during,
         found=[(name_of(each.tier), each) for each in found],
         bars=[_bar(each) for each in found],
@@ -50,8 +63,12 @@ def name_of(tier: str) -> str:
     return tier.replace("_", " ").capitalize() if tier else "Nothing is promised"
 
 
+def _asked(visit: Visit) -> Stretch:
+    return stretch(visit.now, visit.instant("since"), visit.instant("until"), None)
+
+
 def _read(visit: Visit) -> tuple[Stretch, tuple[TierHandoffs, ...]]:
-    during = stretch(visit.now, visit.instant("since"), visit.instant("until"), None)
+    during = _asked(visit)
     return during, visit.application.read(
         lambda reads: handoffs_by_tier(reads.snapshot, start=during.since, end=during.until)
     )
