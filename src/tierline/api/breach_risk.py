@@ -15,7 +15,7 @@ from tierline.api.inputs import Instant, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.queries.breach_risk import backtested
-from tierline.scorecards.breach_backtest import AHEAD_SECONDS
+from tierline.scorecards.breach_risk import AHEAD_SECONDS
 
 if TYPE_CHECKING:
     from tierline.scorecards.breach_backtest import Alerts, Band
@@ -27,7 +27,7 @@ _DIGITS = 4
 
 
 class ProbabilityAnswer(TypedDict):
-    """How likely a miss is."""
+    """How likely a miss is: the count, and what else is known of it."""
 
     share: Annotated[float, said("From 0 to 1; never quite either.")]
     n: Annotated[int, said("How many like it were still open at that share of their time.")]
@@ -36,7 +36,7 @@ class ProbabilityAnswer(TypedDict):
     milestone: Annotated[str, said("The kind of the milestone that is likeliest to be missed.")]
     severity: Annotated[str, said("Of what severity those were; empty: of any.")]
     tier: Annotated[str, said("Of what tier; empty: of any.")]
-    because: Annotated[str, said("The count in words.")]
+    because: Annotated[str, said("The count, and what signs made of it, in words.")]
 
 
 class BandAnswer(TypedDict):
@@ -75,6 +75,7 @@ class BreachRiskAnswer(TypedDict):
     breaches: Annotated[int, said("How many of them were missed.")]
     unknown: Annotated[int, said("Of how many nothing was said: too few were like them.")]
     too_short: Annotated[int, said("Breaches with less time in all than an alert comes ahead.")]
+    short: Annotated[int, said("Breaches with no more than twice as much time in all.")]
     bands: Annotated[list[BandAnswer], said("Whether the probabilities came true.")]
     alerts: Annotated[list[AlertsAnswer], said("By threshold.")]
     chosen: Annotated[
@@ -109,6 +110,7 @@ def read_breach_risk(
         "breaches": result.breaches,
         "unknown": result.unknown,
         "too_short": result.too_short,
+        "short": result.short,
         "bands": [_band(each) for each in result.bands],
         "alerts": [_alerts(each) for each in result.alerts],
         "chosen": None if result.chosen is None else _alerts(result.chosen),

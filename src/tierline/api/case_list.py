@@ -104,7 +104,9 @@ def list_cases(
             states=tuple(CaseState) if number else states_of(view, chosen),
             narrowed=both(narrowed, condition_of(chosen, caller.id, now)), after=after, limit=limit,
         )  # fmt: skip
-        return found, reasons_of(reads.snapshot, found.page.items, now) if is_at_risk else {}
+        if not is_at_risk:
+            return found, {}
+        return found, reasons_of(reads.snapshot, found.page.items, found.likelihoods, now)
 
     found, reasons = application.read(work)
     likely = found.likelihoods

@@ -69,5 +69,6 @@ def _chosen(found: dict[str, Any]) -> str:
     verdict = "reached" if chosen["is_reached"] else "not reached"
     return (
         f"Chosen before, {minutes} minutes ahead:\n{_alerts(chosen)}\n80% caught at no more than "
-        f"25% false alarms: {verdict}; {found['too_short']:,} breaches had less time in all."
+        f"25% false alarms: {verdict}; {found['too_short']:,} breaches had less time in all, "
+        f"{found['short']:,} no more than twice as much."
     )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import format_instant, parse_instant
 from tierline.milestones.fold import milestones_of
-from tierline.milestones.table import NEVER
+from tierline.milestones.table import NEVER, Verdict
 from tierline.queries.cases import list_cases
 from tierline.queries.pages import PAGE_LIMIT_ROWS, PAGE_ROWS, Page, cursor_of, key_of
+from tierline.scorecards.breach_signs import Sign, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from tierline.cases.case import Case
     from tierline.cases.standing import CaseState
+    from tierline.milestones.fold import Milestone
     from tierline.queries.cases import CaseRow
     from tierline.scorecards.breach_risk import BreachRisk, Likelihood
     from tierline.store.cases import CaseReads
@@ -96,16 +98,30 @@ def likelihoods_of(
 def _likeliest(reads: CaseReads, risk: BreachRisk, case: Case, now: datetime) -> Likelihood | None:
     if not case.terms:
         return None
-    open_ = [
-        each
-        for each in milestones_of(case.history, reads.terms(case.terms), now)
-        if each.stopped == NEVER and each.allowance > 0
-    ]
+    milestones = milestones_of(case.history, reads.terms(case.terms), now)
+    zone = case.history.customer_time_zone
     likely = [
-        risk.likelihood(each.kind.value, each.severity, each.tier, used=each.used / each.allowance)
-        for each in open_
-    ]
+        risk.likelihood(
+            each.kind.value, each.severity, each.tier,
+            used=each.used / each.allowance, sign=_sign(each, milestones, zone),
+        )
+        for each in milestones
+        if each.stopped == NEVER and each.allowance > 0
+    ]  # fmt: skip
     return max((each for each in likely if each), key=lambda each: each.share, default=None)
+
+
+def _sign(open_: Milestone, milestones: Sequence[Milestone], zone: str) -> Sign:
+    """What was known of a milestone from its start on."""
+    missed = [
+        each for each in milestones if each.verdict is Verdict.missed and each.due <= open_.started
+    ]
+    last = (open_.kind, open_.cycle - 1)
+    return Sign(
+        place=place_of(open_.tier, zone, open_.due),
+        before=len(missed),
+        is_again=any((each.kind, each.cycle) == last for each in missed),
+    )
 
 
 def _not_missed(rows: Sequence[CaseRow], now: datetime) -> list[str]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tierline.milestones.table import MilestoneTable
+    from tierline.scorecards.desk import KeptCases
     from tierline.store.unit_of_work import Snapshot
 
 HISTORY = timedelta(365)
@@ -45,8 +46,8 @@ class BacktestReport:
 
 def learned_risk(snapshot: Snapshot, at: datetime) -> BreachRisk:
     """What the cases of the year before an instant teach, as they stood at it."""
-    table = _milestones(snapshot, _first(snapshot, at), until=at, as_of=at)
-    return learned(table, until=to_micros(at))
+    kept, table = _milestones(snapshot, _first(snapshot, at), until=at, as_of=at)
+    return learned(table, kept.zone, until=to_micros(at))
 
 
 def backtested(
@@ -67,9 +68,10 @@ def backtested(
             code="bad_stretch",
         )
     first = _first(snapshot, cut)
-    table = _milestones(snapshot, first, until=end, as_of=now, accounts=accounts)
-    risk = learned(table, until=to_micros(cut))
-    result = backtest(risk, table, learned_until=to_micros(cut), until=to_micros(now))
+    kept, table = _milestones(snapshot, first, until=end, as_of=now, accounts=accounts)
+    learned_until, until_us = to_micros(cut), to_micros(now)
+    risk = learned(table, kept.zone, until=learned_until)
+    result = backtest(risk, table, kept.zone, learned_until=learned_until, until=until_us)
     return BacktestReport(first, cut, end, result)
 
 
@@ -88,6 +90,6 @@ def _milestones(
     until: datetime,
     as_of: datetime,
     accounts: Collection[str] | None = None,
-) -> MilestoneTable:
+) -> tuple[KeptCases, MilestoneTable]:
     kept = kept_cases(snapshot, Stretch(since, until, as_of), accounts=accounts)
-    return judged_together(kept.parts, kept.opened).table
+    return kept, judged_together(kept.parts, kept.opened).table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from tierline.queries.cases import OPEN_STATES, CaseRow
 from tierline.queries.pages import Page, key_of, page_of
 from tierline.routing.agent import Agent
 from tierline.routing.risk import top_reason
+from tierline.scorecards.breach_risk import Likelihood
 from tierline.store.cases import NO_DUE_TIME, case_table
 from tierline.store.effort import case_follow_up_table
 from tierline.store.participants import case_merge_table
@@ -113,7 +114,9 @@ def holders_of(snapshot: Snapshot, cases: Collection[str]) -> dict[str, Holder]:
     }
 
 
-def reason_of(row: CaseRow, holder: Holder | None, now: datetime) -> str | None:
+def reason_of(
+    row: CaseRow, holder: Holder | None, likely: Likelihood | None, now: datetime
+) -> str | None:
     """Why a case is at risk; None where nothing of it is due."""
     if row.next_due_at is None:
         return None
@@ -123,13 +126,19 @@ def reason_of(row: CaseRow, holder: Holder | None, now: datetime) -> str | None:
         holder=holder.agent if holder else None,
         is_held=holder is not None,
         now=now,
+        history="" if likely is None else next(iter(likely.signs), ""),
     )
 
 
-def reasons_of(snapshot: Snapshot, rows: Sequence[CaseRow], now: datetime) -> dict[str, str]:
+def reasons_of(
+    snapshot: Snapshot,
+    rows: Sequence[CaseRow],
+    likely: Mapping[str, Likelihood],
+    now: datetime,
+) -> dict[str, str]:
     """Why cases are at risk, by case, in one query."""
     holders = holders_of(snapshot, [row.id for row in rows])
-    found = ((row.id, reason_of(row, holders.get(row.id), now)) for row in rows)
+    found = ((row.id, reason_of(row, holders.get(row.id), likely.get(row.id), now)) for row in rows)
     return {case: reason for case, reason in found if reason is not None}
 
 

@@ -9,10 +9,16 @@ from tierline.routing.agent import Agent
 
 
 def top_reason(
-    *, due_at: datetime, state: CaseState, holder: Agent | None, is_held: bool, now: datetime
+    *,
+    due_at: datetime,
+    state: CaseState,
+    holder: Agent | None,
+    is_held: bool,
+    now: datetime,
+    history: str = "",
 ) -> str:
     """What most stands in the way of being in time. It needs no history, so it is there from the
-    first case on."""
+    first case on; what history says (in words) comes where nothing nearer does."""
     if due_at < now:
         return "A target is missed already"
     if not is_held:
@@ -25,4 +31,4 @@ def top_reason(
         return "Nobody has answered yet"
     if state is CaseState.waiting:
         return "It waits for somebody, and a clock goes on"
-    return "The next step is due"
+    return history[:1].upper() + history[1:] or "The next step is due"

@@ -3,7 +3,6 @@ and how many breaches an alert would have caught in time."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,8 @@ import numpy as np
 
 from tierline.kernel.instants import SECOND_US
 from tierline.milestones.table import Verdict
-from tierline.scorecards.breach_risk import alike, was_decided
+from tierline.scorecards.breach_risk import AHEAD_SECONDS, LAST, looks_at, was_decided
+from tierline.scorecards.breach_signs import signs_of
 from tierline.scorecards.intervals import wilson_interval
 
 if TYPE_CHECKING:
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from tierline.cases.log import Labels
     from tierline.milestones.table import MilestoneTable
     from tierline.scorecards.breach_risk import BreachRisk
+    from tierline.scorecards.breach_signs import Signs
     from tierline.scorecards.intervals import Interval
 
-AHEAD_SECONDS = 30 * 60
-"""An alert is worth something so long before the breach. It is open time of the milestone's hours:
-on the wall it is as long, or longer."""
 WANTED_CAUGHT = 0.80
 ALLOWED_FALSE = 0.25
 THRESHOLDS = tuple(percent / 100 for percent in range(5, 100, 5))
+_AHEAD_US = AHEAD_SECONDS * SECOND_US
 _BANDS = 10
 _STEPS = tuple(step / 10 for step in range(10))
 """The shares of their time at which milestones are looked at."""
@@ -103,6 +103,8 @@ class Backtest:
     """Of how many nothing was said: too few were like them."""
     too_short: int
     """How many breaches had less time in all than an alert comes ahead."""
+    short: int
+    """How many had no more than twice as much: half of it is over when an alert must come."""
     bands: tuple[Band, ...]
     alerts: tuple[Alerts, ...]
     chosen: Alerts | None
@@ -111,33 +113,38 @@ class Backtest:
 
 
 def backtest(
-    risk: BreachRisk, table: MilestoneTable, *, learned_until: int, until: int
+    risk: BreachRisk, table: MilestoneTable, zone: Labels, *, learned_until: int, until: int
 ) -> Backtest:
     """Hold `risk` against the milestones that started from `learned_until` on and were decided by
-    `until` (microseconds since 1970). The threshold is chosen on those before, never on these."""
+    `until` (microseconds since 1970). The threshold is chosen on those before, never on these.
+    `zone` is by case: the time zone of its account."""
     before = was_decided(table, learned_until) & (table.started < learned_until)
     tried = was_decided(table, until) & (table.started >= learned_until)
-    alerts = alerts_of(risk, table, tried)
-    best = best_of(alerts_of(risk, table, before))
+    signs = signs_of(table, zone)
+    alerts = alerts_of(risk, table, signs, tried)
+    best = best_of(alerts_of(risk, table, signs, before))
     missed = tried & (table.verdict == Verdict.missed)
-    known = sum(len(rows) for like, rows in alike(table, tried) if risk.pool(*like) is not None)
+    at_first = risk.shares(looks_at(table, tried, (0.0,)), table, signs)[0]
     return Backtest(
         milestones=int(tried.sum()),
         breaches=int(missed.sum()),
-        unknown=int(tried.sum()) - known,
-        too_short=int((missed & (table.allowance < AHEAD_SECONDS * SECOND_US)).sum()),
-        bands=tuple(_bands(risk, table, tried)),
+        unknown=int(tried.sum()) - len(at_first),
+        too_short=int((missed & (table.allowance < _AHEAD_US)).sum()),
+        short=int((missed & (table.allowance <= 2 * _AHEAD_US)).sum()),
+        bands=tuple(_bands(risk, table, signs, tried)),
         alerts=alerts,
         chosen=None if best is None else alerts[THRESHOLDS.index(best.threshold)],
     )
 
 
 def alerts_of(
-    risk: BreachRisk, table: MilestoneTable, chosen: NDArray[np.bool_]
+    risk: BreachRisk, table: MilestoneTable, signs: Signs, chosen: NDArray[np.bool_]
 ) -> tuple[Alerts, ...]:
     """What each threshold would have done. A milestone is judged once, at the last moment that is
     early enough; one that has stopped by then gives no alert."""
-    share, missed = _at_the_last_moment(risk, table, chosen)
+    looks = looks_at(table, chosen, (LAST,))
+    known, share = risk.shares(looks, table, signs)
+    missed = table.verdict[looks.rows[known]] == Verdict.missed
     breaches = int((chosen & (table.verdict == Verdict.missed)).sum())
     found = []
     for threshold in THRESHOLDS:
@@ -156,45 +163,22 @@ def best_of(alerts: Sequence[Alerts]) -> Alerts | None:
     return max(within, key=lambda each: each.caught, default=None)
 
 
-def _at_the_last_moment(
-    risk: BreachRisk, table: MilestoneTable, chosen: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """By milestone that was open then: the probability, and whether it was missed."""
-    shares, misses = [np.zeros(0)], [np.zeros(0, dtype=np.bool_)]
-    for like, rows in alike(table, chosen):
-        found = risk.pool(*like)
-        if found is None:
-            continue
-        last = 1 - AHEAD_SECONDS * SECOND_US / table.allowance[rows]
-        missed = table.verdict[rows] == Verdict.missed
-        was_open = (last >= 0) & (missed | (table.used[rows] / table.allowance[rows] >= last))
-        pool = found[1]
-        shares.append((pool.missed + 1) / (pool.open_at(last[was_open]) + 2))
-        misses.append(missed[was_open])
-    return np.concatenate(shares), np.concatenate(misses)
-
-
-def _bands(risk: BreachRisk, table: MilestoneTable, chosen: NDArray[np.bool_]) -> Iterator[Band]:
-    still: Counter[int] = Counter()
-    missed: Counter[int] = Counter()
-    said: Counter[int] = Counter()
-    weights: dict[int, float] = dict.fromkeys(range(_BANDS), 0.0)
-    for like, rows in alike(table, chosen):
-        is_missed = table.verdict[rows] == Verdict.missed
-        used = table.used[rows] / table.allowance[rows]
-        last = -1
-        for step in _STEPS:
-            found = risk.likelihood(*like, used=step)
-            band = last if found is None else min(_BANDS - 1, int(found.share * _BANDS))
-            if found is None or band == last:
-                continue
-            last, open_ = band, int((is_missed | (used >= step)).sum())
-            still[band] += open_
-            missed[band] += int(is_missed.sum())
-            weights[band] += found.share * open_
-            said[band] += 1
-    for band in sorted(band for band in still if still[band]):
+def _bands(
+    risk: BreachRisk, table: MilestoneTable, signs: Signs, chosen: NDArray[np.bool_]
+) -> Iterator[Band]:
+    """Each milestone once in each band into which it came."""
+    looks = looks_at(table, chosen, _STEPS)
+    known, share = risk.shares(looks, table, signs)
+    rows, used = looks.rows[known], looks.used[known]
+    band = np.minimum(_BANDS - 1, (share * _BANDS).astype(np.int64))
+    order = np.lexsort((used, band, rows))
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (np.diff(rows[order]) != 0) | (np.diff(band[order]) != 0)
+    came = order[first]
+    missed = table.verdict[rows[came]] == Verdict.missed
+    for each in np.unique(band[came]).tolist():
+        here = band[came] == each
         yield Band(
-            band / _BANDS, (band + 1) / _BANDS, weights[band] / still[band],
-            still[band], missed[band],
+            each / _BANDS, (each + 1) / _BANDS, float(share[came][here].mean()),
+            int(here.sum()), int(missed[here].sum()),
         )  # fmt: skip

@@ -8,7 +8,8 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.queries.breach_risk import backtested
-from tierline.scorecards.breach_backtest import AHEAD_SECONDS, ALLOWED_FALSE, WANTED_CAUGHT
+from tierline.scorecards.breach_backtest import ALLOWED_FALSE, WANTED_CAUGHT
+from tierline.scorecards.breach_risk import AHEAD_SECONDS
 from tierline.web import replay_words as words
 from tierline.web.shell import Visit, shown_to
 from tierline.web.stretches import stated_stretch

@@ -60,15 +60,15 @@ def hands_of(
     holders = holders_of(reads.snapshot, [row.id for row in rows])
     merged = reads.links.merges_among([row.id for row in rows])
     return {
-        row.id: _hands(visit, row, holders.get(row.id))
+        row.id: _hands(visit, row, holders.get(row.id), likely.get(row.id))
         | {"is_merged": row.id in merged, "likely": likely.get(row.id)}
         for row in rows
     }
 
 
-def _hands(visit: Visit, row: CaseRow, holder: Any) -> dict[str, Any]:
+def _hands(visit: Visit, row: CaseRow, holder: Any, likely: Likelihood | None) -> dict[str, Any]:
     found: dict[str, Any] = {"name": holder.name if holder else ""}
     if row.next_due_at is not None:
         found["left"] = abs(row.next_due_at - visit.now).total_seconds()
-        found["risk"] = reason_of(row, holder, visit.now)
+        found["risk"] = reason_of(row, holder, likely, visit.now)
     return found
