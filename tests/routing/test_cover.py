@@ -158,14 +158,14 @@ def test_whether_anybody_gets_it_at_an_instant_is_what_gives_out_cases_says(
 ) -> None:
     if not need.has_people:
         return
-    levels = Levels(), Levels(lowest=2)
+    levels = Levels(), Levels(lowest=2), Levels(), Levels(lowest=2)
     gaps = [gap for gap in found(need, people, *levels) if gap.kind is GapKind.nobody_there]
     for when in (at, SUNDAY):
         told = {
             severity
             for gap in gaps
             if gap.start and gap.end and gap.start <= when < gap.end
-            for severity in gap.severities or ("S1", "S2")
+            for severity in gap.severities or ("S1", "S2", "S3", "S4")
         }
         assert need.cover is not None
         assert told == {

@@ -122,12 +122,12 @@ def gaps_of(
         )
         for edge in each
     }
-    calendars = [calendar_for(each) for each in hours]
+    calendars, groups = [calendar_for(each) for each in hours], _alike(kinds)
 
     def look(at: datetime) -> tuple[tuple[str, ...], str]:
         if not any(calendar.is_open(at) for calendar in calendars):
             return (), ""
-        return _missing(kinds, own, plan, is_away, at)
+        return _missing(groups, own, plan, is_away, at)
 
     for since, until, (severities, missing) in stretches(edges, start, end, look):
         if missing:
@@ -157,19 +157,44 @@ def _lasting(need: AccountNeed, kinds: Sequence[CaseKind], own: Sequence[Agent])
         yield Gap(account=need.account, kind=GapKind.no_cover)
 
 
+def _alike(kinds: Sequence[CaseKind]) -> list[list[CaseKind]]:
+    """Severities that the choice cannot tell apart: one of them is asked for all. The worst is
+    called for by a way of its own."""
+    groups: list[list[CaseKind]] = []
+    for each in kinds:
+        same = (
+            group
+            for group in groups
+            if group[0].levels == each.levels and not (group[0].need.is_worst or each.need.is_worst)
+        )
+        group = next(same, None)
+        if group is None:
+            groups.append([each])
+        else:
+            group.append(each)
+    return groups
+
+
 def _missing(
-    kinds: Sequence[CaseKind], own: Sequence[Agent], plan: Plan, is_away: IsAway, at: datetime
+    groups: Sequence[Sequence[CaseKind]],
+    own: Sequence[Agent],
+    plan: Plan,
+    is_away: IsAway,
+    at: datetime,
 ) -> tuple[tuple[str, ...], str]:
     """The severities that none of them would get at an instant, and what is missing for the first
     of these."""
-    severities, words = [], ""
-    for each in kinds:
+    found: list[CaseKind] = []
+    words = ""
+    for group in groups:
+        each = group[0]
         on_call = on_call_at(each.chain, plan, at, is_away) if each.need.is_worst else ()
         choice = route(each.need, own, _FREE, levels=each.levels, now=at, on_call=on_call)
         if choice.missing:
-            severities.append(each.need.severity)
+            found += group
             words = words or "; ".join(choice.missing)
-    return tuple(severities), words
+    found.sort(key=lambda kind: kind.need.severity_rank)
+    return tuple(kind.need.severity for kind in found), words
 
 
 _FREE: Mapping[str, int] = {}
