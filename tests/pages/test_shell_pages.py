@@ -42,6 +42,7 @@ PATHS = (
     "/playbooks/edits",
     "/playbooks/outage/steps/confirm",
     "/adherence/consistency?since=2024-06-01&until=2026-01-01",
+    "/care/effect",
     "/adherence/effort?since=2024-06-01&until=2026-01-01",
     "/macros",
     "/problems",

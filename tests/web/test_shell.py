@@ -75,13 +75,14 @@ def test_each_role_sees_the_places_that_it_may_go_to(world: Peopled, admin: Visi
     usage = ["Activation", "Usage quality"]
     agent = world.visit(Role.agent)
     assert navigation(agent.open("/").text) == [
-        *row, *work, *comes_in, "Use of articles", "Agents", "Escalations", "Reviews", *usage,
+        *row, *work, *comes_in, "Use of articles", "Agents", "Escalations",
+        "Subject leads", "Reviews", *usage,
     ]  # fmt: skip
     assert navigation(admin.open("/").text) == [
         *row, *work, *comes_in, "Adherence", "Promises kept", "Uptime", "Public figures",
-        "Served alike", "Customer effort", "Triage", "Use of articles", "Use of playbooks",
-        "Beyond the plan", "Side letters", "Agents", "Escalations", "Reviews", "Doubles", *usage,
-        "Enforcement", "Imports", "Letters",
+        "Served alike", "Effect of care", "Customer effort", "Triage", "Use of articles",
+        "Use of playbooks", "Beyond the plan", "Side letters", "Agents", "Escalations",
+        "Subject leads", "Reviews", "Doubles", *usage, "Enforcement", "Imports", "Letters",
     ]  # fmt: skip
     for place in places_of(agent):
         assert agent.open(place).status_code == 200, place

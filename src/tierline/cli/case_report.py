@@ -13,8 +13,8 @@ from tierline.cli.operator import of_installation, operator
 
 REPORTS = (
     "worst-cases", "answered-sooner", "fallen-silent", "side-letters", "lifted-severities",
-    "calendar-effects", "experience", "customer-effort", "consistency", "promise-mentions",
-    "call-ins",
+    "calendar-effects", "experience", "customer-effort", "consistency", "prevention",
+    "promise-mentions", "call-ins",
 )  # fmt: skip
 
 
@@ -27,7 +27,8 @@ def report(data: Path | None, database: str | None, *, which: str, **stated: Any
     are answered far sooner than promised or fell silent, side letters, promises in free words,
     lifted severities, what holidays and changes of the clocks decided, adherence beside
     satisfaction by tier, what cases cost their customers by channel, whether customers of one tier
-    are served alike, and by tier whether the leads of subjects were there in the first hour."""
+    are served alike, whether preventative care reduces severe cases, and by tier whether the leads
+    of subjects were there in the first hour."""
     with operator(data, database) as ours:
         found = ours.request("GET", f"/v1/reports/{which}", **stated)["items"]
     for each in found:

@@ -31,7 +31,7 @@ def followed_accounts(reads: Reads, use: Use, start: date, end: date) -> tuple[F
     peaks = use.daily(HIGHEST_RATE, start, end)
     found = []
     for account, contracts in sorted(held.items()):
-        if not _covers(contracts, noon_us(start), noon_us(end)):
+        if not covers(contracts, noon_us(start), noon_us(end)):
             continue
         tiers = _tiers(contracts, catalogs, noon_us(start), noon_us(end))
         if tiers is None:
@@ -44,7 +44,7 @@ def followed_accounts(reads: Reads, use: Use, start: date, end: date) -> tuple[F
     return tuple(found)
 
 
-def _covers(contracts: Sequence[Contract], start: int, end: int) -> bool:
+def covers(contracts: Sequence[Contract], start: int, end: int) -> bool:
     """Whether contracts hold without a break from `start` to `end`."""
     covered = start
     for contract in sorted(contracts, key=lambda each: each.start):
