@@ -29,12 +29,8 @@ from tierline.routing.assignment import Assignment, How, Ownership
 from tierline.store.case_batch import BatchCases
 from tierline.store.desk_batch import DeskBatch
 from tierline.store.records import Records
-from tierline.store.routing import (
-    assignment_row,
-    case_assignment_table,
-    case_routing_table,
-    ownership_row,
-)
+from tierline.store.routing import case_assignment_table, case_routing_table
+from tierline.store.routing_records import assignment_row, ownership_row
 
 PASSWORD = "four boring words here"  # noqa: S105 - of people who do not exist
 THEM = Speaker(is_customer=True)

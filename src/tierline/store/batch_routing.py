@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING
 from tierline.cases.standing import ENDED
 from tierline.routing.assignment import Assignment, Ownership
 from tierline.routing.need import WaitingCase
-from tierline.store.routing import (
-    assignment_row,
-    case_assignment_table,
-    case_routing_table,
-    ownership_row,
-)
+from tierline.store.routing import case_assignment_table, case_routing_table
+from tierline.store.routing_records import assignment_row, ownership_row
 
 if TYPE_CHECKING:
     from collections.abc import Collection

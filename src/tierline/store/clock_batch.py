@@ -17,7 +17,7 @@ from tierline.store.case_records import CaseRecords
 from tierline.store.case_rows import index_row, signal_row
 from tierline.store.due_work import DueWorkRecords
 from tierline.store.notices import NoticeRecords
-from tierline.store.routing import RoutingRecords
+from tierline.store.routing_records import RoutingRecords
 
 if TYPE_CHECKING:
     from tierline.actions.due_work import DueWork

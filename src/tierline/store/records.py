@@ -75,7 +75,8 @@ from tierline.store.post_mortems import PostMortemReads, PostMortemRecords
 from tierline.store.promise_mentions import MentionReads, MentionRecords
 from tierline.store.reader_languages import ReaderLanguageReads, ReaderLanguageRecords
 from tierline.store.reservations import ReservationReads, ReservationRecords
-from tierline.store.routing import RoutingReads, RoutingRecords
+from tierline.store.routing import RoutingReads
+from tierline.store.routing_records import RoutingRecords
 from tierline.store.search import SearchReads, SearchRecords
 from tierline.store.sent_mails import SentMailReads, SentMailRecords
 from tierline.store.sessions import SessionReads, SessionRecords

@@ -1,4 +1,4 @@
-"""Cases: what is due first, raising one, and the page of a case with its clocks and its words."""
+"""Cases: what is due first, and the page of a case with its clocks and its words."""
 
 from __future__ import annotations
 
@@ -9,27 +9,20 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.actions import cases as actions
-from tierline.actions.case_access import NOT_INCLUDED
 from tierline.actions.receipts import receipt_of_case
-from tierline.actions.triage import open_answered_case
 from tierline.bootstrap import signing_key
-from tierline.bootstrap.cases import note_refusal, promise_now, seen_case
-from tierline.cases.channel import Channel
+from tierline.bootstrap.cases import seen_case
 from tierline.cases.standing import CaseState
 from tierline.cases.unseen import refuse_unseen
-from tierline.catalog.triage_questions import questions_of
-from tierline.catalog.triage_statement import TriageQuestion
-from tierline.kernel.errors import Fault, Forbidden, Invalid, NotFound, TierlineError
+from tierline.kernel.errors import Forbidden, NotFound, TierlineError
 from tierline.knowledge.question import MOST_CHARACTERS
 from tierline.languages.language import message
 from tierline.queries.at_risk import listed_cases
 from tierline.queries.routing import CaseView, both, condition_of, narrowed_to, states_of
-from tierline.store.unit_of_work import Isolation
-from tierline.web.account_names import account_meant
+from tierline.web import case_raising
 from tierline.web.case_forms import ask_for_news, seen_of
 from tierline.web.case_page import (
     CASE_PATH,
-    CHANNELS,
     OVERDUE,
     PATH,
     STATES,
@@ -37,14 +30,13 @@ from tierline.web.case_page import (
     Typed,
     shown_case,
 )
+from tierline.web.case_raising import needed_of
 from tierline.web.case_views import MERGED, NOTHING, UNASSIGNED, hands_of, view_asked, views_for
-from tierline.web.deflection import offer_before
 from tierline.web.forms import field, json_file, sent_with, told
-from tierline.web.offered import severities_offered, tiers_offered
+from tierline.web.offered import tiers_offered
 from tierline.web.saved_views import filter_asked, saved_asked, views_panel
 from tierline.web.search import found_cases
 from tierline.web.shell import Visit, shown_to
-from tierline.web.triage_panel import asked_fields
 from tierline.web.visits import go
 from tierline.web.whose import is_staff
 
@@ -152,40 +144,6 @@ def cases_page(visit: Visit) -> Response:
     )
 
 
-@shown_to(Permission.open_cases)
-def new_page(visit: Visit) -> Response:
-    """The form that raises a case."""
-    return raise_form(visit, Typed({"account": visit.asked("account")}))
-
-
-@sent_with(Permission.open_cases)
-def open_(visit: Visit, form: Form) -> Response:
-    """A new case, and its page."""
-    typed = typed_of(form)
-    answers = {each.value: typed[each] for each in TriageQuestion if typed[each]}
-    occasion = visit.application.occasion(visit.caller.id)
-    try:
-        order = _order(visit, typed)
-    except TierlineError as error:
-        return raise_form(visit, Typed(typed, told(error, "account")))
-    try:
-        if offer := offer_before(visit, form, order, answers=answers):
-            return offer
-        case = visit.application.change(
-            lambda records: open_answered_case(
-                records, order, answers,
-                promise_now(visit.application, records, order.account, occasion), occasion,
-            ),
-            Isolation.IN_TURN,
-        )  # fmt: skip
-    except TierlineError as error:
-        if error.code == NOT_INCLUDED:
-            note_refusal(visit.application, order, error, occasion)
-            return raise_form(visit, Typed(typed, told(error, "")))
-        return raise_form(visit, Typed(typed, told(error, "account")))
-    return go(f"{PATH}/{case.id}")
-
-
 @shown_to(Permission.read_cases)
 def case_page(visit: Visit) -> Response:
     """One case."""
@@ -213,7 +171,7 @@ def say(visit: Visit, form: Form) -> Response:
     is_asked = is_public and not speaker.is_customer and not form.get("all_the_same")
 
     def act(records: Records, case: str, typed: dict[str, str], at: Occasion) -> Case:
-        text = _needed(typed, "text")
+        text = needed_of(typed, "text")
         if is_asked:
             ask_for_news(records, case, text)
         return actions.say(records, case, text, speaker, at, is_public=is_public)
@@ -228,7 +186,7 @@ def wait(visit: Visit, form: Form) -> Response:
     return _worked(
         visit, form,
         lambda records, case, typed, at: actions.wait(
-            records, case, _needed(typed, "reason"), typed["question"] or None, at
+            records, case, needed_of(typed, "reason"), typed["question"] or None, at
         ),
     )  # fmt: skip
 
@@ -245,7 +203,7 @@ def restore(visit: Visit, form: Form) -> Response:
     return _worked(
         visit, form,
         lambda records, case, typed, at: actions.restore(
-            records, case, _needed(typed, "workaround"), at
+            records, case, needed_of(typed, "workaround"), at
         ),
     )  # fmt: skip
 
@@ -256,7 +214,7 @@ def resolve(visit: Visit, form: Form) -> Response:
     return _worked(
         visit, form,
         lambda records, case, typed, at: actions.resolve(
-            records, case, _needed(typed, "how"), typed["why"] or None, at
+            records, case, needed_of(typed, "how"), typed["why"] or None, at
         ),
     )  # fmt: skip
 
@@ -315,80 +273,15 @@ def _done(
     return go(f"{PATH}/{case}")
 
 
-def _needed(typed: dict[str, str], name: str) -> str:
-    if not typed[name]:
-        fault = Fault("missing", message("Nothing is written here."), name)
-        raise Invalid(message("The form is not filled in."), [fault])
-    return typed[name]
-
-
-def _order(visit: Visit, typed: dict[str, str]) -> actions.CaseOrder:
-    """What the form raises. Of a customer it is their own account's, unless they state another
-    that they may raise cases for; of ours it may be nobody's."""
-    account = account_stated(visit, typed)
-    subject, text = _needed(typed, "subject"), _needed(typed, "text")
-    if len(subject) > 300:
-        fault = Fault("too_long", message("A subject has at most 300 characters."), "subject")
-        raise Invalid(message("The case cannot be raised as stated."), [fault])
-    return actions.CaseOrder(
-        channel=_channel(typed["channel"]) if is_staff(visit) else Channel.portal,
-        subject=subject,
-        text=text,
-        account=account,
-        severity=typed["severity"] or None,
-        despite=(typed["despite"] or None) if is_staff(visit) else None,
-    )
-
-
-def account_stated(visit: Visit, typed: dict[str, str]) -> str | None:
-    """Whose case it is. Raises NotFound, Invalid and Forbidden."""
-    own = sorted(visit.caller.accounts or ())
-    stated = typed["account"] or (own[0] if own else "")
-    account = account_meant(visit, stated, "account") if stated else None
-    if account is not None:
-        visit.caller.require(Permission.open_cases, account)
-    return account
-
-
-def typed_of(form: Form) -> dict[str, str]:
-    """What was typed into the form that raises a case."""
-    names = ("account", "subject", "severity", "channel", "text", "despite", *TriageQuestion)
-    return {name: form.get(name, "").strip()[:TEXT_LIMIT_CHARACTERS] for name in names}
-
-
-def _channel(text: str) -> Channel:
-    return Channel(text) if text in set(Channel) else Channel.portal
-
-
 def _state(text: str) -> CaseState | None:
     if text and text not in set(CaseState):
         raise NotFound(f"There is no state '{text}' of cases.")
     return CaseState(text) if text else None
 
 
-def raise_form(visit: Visit, typed: Typed, expected: dict[str, Any] | None = None) -> Response:
-    """The form that raises a case, with what may be expected where that was asked."""
-    published, severities = visit.application.read(
-        lambda reads: (reads.catalogs.newest(), severities_offered(reads))
-    )
-    newest = max(published, key=lambda each: each.version, default=None)
-    return visit.page(
-        "pages/case_new.html",
-        status=422 if typed.faults else 200,
-        typed=typed,
-        is_staff=is_staff(visit),
-        sees_many=visit.sees_many,
-        channels=[(each.value, CHANNELS[each]) for each in Channel],
-        severities=[("", message("Not sure")), *severities.items()],
-        fields=asked_fields(questions_of(newest.triage if newest else None), typed.values),
-        expected=expected,
-    )
-
-
 ROUTES = [
     Route(PATH, cases_page, methods=["GET"]),
-    Route(PATH, open_, methods=["POST"]),
-    Route(f"{PATH}/new", new_page, methods=["GET"]),
+    *case_raising.ROUTES,
     Route(CASE_PATH, case_page, methods=["GET"]),
     Route(f"{CASE_PATH}/receipt", receipt, methods=["GET"]),
     *(

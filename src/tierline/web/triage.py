@@ -28,7 +28,7 @@ from tierline.web.case_page import (
     local,
     shown_case,
 )
-from tierline.web.cases import account_stated, raise_form, typed_of
+from tierline.web.case_raising import account_stated, raise_form, typed_of
 from tierline.web.forms import field, sent_with, told
 from tierline.web.milestone_names import MILESTONES
 from tierline.web.shell import Visit, shown_to
