@@ -170,15 +170,52 @@ def learned_weights(
         return None
     seen = np.bincount(signs.place[rows], minlength=len(signs.places))
     kept = np.flatnonzero(seen >= LEAST_SEEN)
-    columns = np.zeros((len(rows), _PLAIN + len(kept)))
-    columns[:, 0] = signs.before[rows]
-    columns[:, 1] = signs.is_again[rows]
-    columns[:, _PLAIN:] = signs.place[rows][:, None] == kept[None, :]
-    columns *= looks.used[:, None] ** _GROWS
-    before, again, *of_places = _fitted(columns, _log_odds(counted), missed).tolist()
+    code = np.full(len(signs.places), len(kept))
+    code[kept] = np.arange(len(kept))
+    plain = np.stack([signs.before[rows], signs.is_again[rows]]).astype(np.float64)
+    shown = _Shown(plain, code[signs.place[rows]], len(kept), looks.used**_GROWS)
+    before, again, *of_places = _fitted(shown, _log_odds(counted), missed).tolist()
     return Weights(
         before, again, dict(zip((signs.places[each] for each in kept), of_places, strict=True))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What was seen at each look. Of the places each look has one at most, so what all have in
+    common is summed by place and never written out as a column each."""
+
+    plain: NDArray[np.float64]
+    """[missed before, missed the last time] by look."""
+    place: NDArray[np.int64]
+    """From 0; `places` where it was seen too seldom."""
+    places: int
+    grown: NDArray[np.float64]
+    """How much of what signs say counts then."""
+
+    def odds(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What weights say of each look."""
+        of_place = np.append(weights[_PLAIN:], 0.0)
+        found: NDArray[np.float64] = weights[:_PLAIN] @ self.plain + of_place[self.place]
+        return found * self.grown
+
+    def summed(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Values by look, summed by sign."""
+        grown = values * self.grown
+        return np.concatenate([self.plain @ grown, self._by_place(grown)])
+
+    def bend(self, spread: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The second derivatives, of a spread by look."""
+        grown = spread * self.grown**2
+        found = np.diag(np.concatenate([np.zeros(_PLAIN), self._by_place(grown)]))
+        found[:_PLAIN, :_PLAIN] = (self.plain * grown) @ self.plain.T
+        for at, column in enumerate(self.plain):
+            found[at, _PLAIN:] = found[_PLAIN:, at] = self._by_place(grown * column)
+        return found
+
+    def _by_place(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        found = np.bincount(self.place, weights=values, minlength=self.places + 1)
+        return found[: self.places].astype(np.float64, copy=False)
 
 
 def _missed_before(table: MilestoneTable) -> NDArray[np.int64]:
@@ -225,22 +262,22 @@ def _log_odds(share: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _fitted(
-    columns: NDArray[np.float64], offset: NDArray[np.float64], came: NDArray[np.bool_]
+    shown: _Shown, offset: NDArray[np.float64], came: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """Newton's steps, each halved until it makes nothing worse."""
 
     def loss(weights: NDArray[np.float64]) -> float:
-        odds = columns @ weights + offset
+        odds = shown.odds(weights) + offset
         held = _HELD_BACK / 2 * weights @ weights
         return float((np.logaddexp(0, odds) - came * odds).sum() + held)
 
-    weights = np.zeros(columns.shape[1])
+    weights = np.zeros(_PLAIN + shown.places)
     worst = loss(weights)
     for _ in range(_MOST_STEPS):
-        share = 1 / (1 + np.exp(-(columns @ weights + offset)))
-        slope = columns.T @ (came - share) - _HELD_BACK * weights
-        bend = (columns * (share * (1 - share))[:, None]).T @ columns
-        step = np.linalg.solve(bend + _HELD_BACK * np.eye(len(weights)), slope)
+        share = 1 / (1 + np.exp(-(shown.odds(weights) + offset)))
+        slope = shown.summed(came - share) - _HELD_BACK * weights
+        bend = shown.bend(share * (1 - share)) + _HELD_BACK * np.eye(len(weights))
+        step = np.linalg.solve(bend, slope)
         while (left := loss(weights + step)) > worst and np.abs(step).max() > _ENOUGH:
             step = step / 2
         if worst - left < _ENOUGH:
