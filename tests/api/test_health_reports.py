@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from desk import HOUR, MONDAY, desk_offer, opened
+from letter_terminal import deliver
 from moved_clock import Hands, moved_by_hand
 from pypdf import PdfReader
 from served import Served, serve_small_world
@@ -288,3 +289,28 @@ def test_one_of_ours_has_one_drawn_up_of_any_period_that_is_over(world: World) -
     early = {"start": "2024-01-01T00:00:00Z", "end": "2024-02-01T00:00:00Z"}
     assert ours.post(path, json=early).status_code == 404
     assert [each["id"] for each in reports(world.served, world.ash)][-1] == made.json()["id"]
+
+
+def test_weeks_after_its_end_it_is_kept_and_nobody_is_written_to(
+    served: Served, hands: Hands, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late, timely = signed(served, "Late"), signed(served, "Timely")
+    for account in (late, timely):
+        contact = {"name": "Nadia", "email": f"{account[-4:]}@elm.example", "roles": ["executive"]}
+        served.operator.post(f"/v1/accounts/{account}/contacts", json=contact).raise_for_status()
+
+    def subjects() -> list[str]:
+        letters = served.operator.get("/v1/letters").json()["items"]
+        return [each["subject"].partition(",")[0] for each in letters]
+
+    hands.now = APRIL + timedelta(days=13)
+    work(served)
+    assert sorted(subjects()) == ["Health report of Late", "Health report of Timely"]
+    deliver(served.opened)
+    told = capsys.readouterr().err
+    assert told.count("\n") == 2
+    assert "Health report of Late, 1 March 2025 to 31 March 2025 (http" in told
+    hands.now = APRIL + timedelta(days=30 + 15)
+    work(served)
+    assert len(reports(served, late)) == 2
+    assert len(subjects()) == 2

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 _NO_FORECAST = RecentUse(metered={})
 """The period is over: nothing of it is foretold."""
 _TOLD_BY_DATES = ("deliverable",)
-WORTH_SENDING_FOR = timedelta(days=7)
+WORTH_SENDING_FOR = timedelta(days=14)
+"""So long after the end of its period people are written to about a report; then it is found on
+their pages, and the next one is near."""
 Drawn = tuple["ReportPeriod", "HealthReport"]
 
 
@@ -95,6 +97,8 @@ def keep_reports(
         if found is None:
             continue
         kept.append(found)
+        if occasion.now >= found.end + WORTH_SENDING_FOR:
+            continue
         contacts = records.contacts.of_account(period.account)
         for address in readers_of(contacts, occasion.now):
             _write_to(application, records, address, (found, report), occasion)
@@ -135,7 +139,7 @@ def _write_to(
             ),
         ),
         digest="",
-        until=occasion.now + WORTH_SENDING_FOR,
+        until=kept.end + WORTH_SENDING_FOR,
         subject=language.phrase(
             "Health report of %(account)s, %(start)s to %(end)s",
             account=report.account_name,

@@ -6,6 +6,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from tierline.access.letter import LetterKind
 from tierline.actions.letters import Delivery, Outcome
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ class ConsolePost:
         return nullcontext()
 
     def send(self, letter: Letter, words: Words) -> Delivery:
-        """Print the letter whole, in one write."""
+        """Print the letter whole, in one write; one to a customer who opens nothing with it, in a
+        line: whoever runs the server has nothing to hand on."""
+        if letter.kind is LetterKind.health_report:
+            self._write(f"A letter to {letter.to}: {letter.subject} ({words.link})\n")
+            return Delivery(Outcome.accepted)
         text = f"{words.before}\n\n{words.link}\n\n{words.after}"
         return self._printed(f"A letter to {letter.to}\n{letter.subject}\n", text)
 
@@ -41,7 +46,10 @@ class ConsolePost:
         return self._printed(head, letter.text)
 
     def _printed(self, head: str, text: str) -> Delivery:
-        terminal = self._terminal or sys.stderr
-        terminal.write(f"{_RULE}\n{head}\n{text}\n{_RULE}\n")
-        terminal.flush()
+        self._write(f"{_RULE}\n{head}\n{text}\n{_RULE}\n")
         return Delivery(Outcome.accepted)
+
+    def _write(self, text: str) -> None:
+        terminal = self._terminal or sys.stderr
+        terminal.write(text)
+        terminal.flush()
