@@ -27,7 +27,7 @@ from tierline.routing.call_in import (
     reached,
 )
 from tierline.routing.choice import may_see
-from tierline.routing.notice import CALLED_IN, CALLED_IN_VAIN, Notice
+from tierline.routing.notice import CALLED_IN, CALLED_IN_VAIN, Notice, row_of
 from tierline.routing.subject_leads import NOBODY, Domain, SubjectLeads, domains_of
 
 if TYPE_CHECKING:
@@ -238,13 +238,31 @@ def _ask(books: CallInBooks, case: Case, found: CallIn, occasion: Occasion) -> N
     if chosen:
         rounds = found.rounds + 1
         row = DueWork(
-            id=f"call-in {found.number}.{rounds} of {case.id}",
+            id=_row(case.id, found.number, rounds),
             kind=KIND,
             lane=LANE,
             body={"case": case.id, "number": found.number, "rounds": rounds},
             run_at=occasion.now + ASK_AGAIN_AFTER,
         )
         books.due_work.add([row], now=occasion.now)
+
+
+def rows_of(case: str, found: CallIn) -> list[str]:
+    """The due rows of a call-in: of who was written to, and of looking whether they answered."""
+    at = sorted({each.at for each in found.asked})
+    told = (
+        row_of(case, _about(found.number, 1 + at.index(each.at)), each.user or "")
+        for each in found.asked
+    )
+    return [*told, *(_row(case, found.number, rounds) for rounds in range(1, 1 + len(at)))]
+
+
+def _row(case: str, number: int, rounds: int) -> str:
+    return f"call-in {number}.{rounds} of {case}"
+
+
+def _about(number: int, rounds: int) -> str:
+    return f"{CALLED_IN}.{number}.{rounds}"
 
 
 def _notice(
@@ -255,7 +273,7 @@ def _notice(
     is_desk = part is Part.desk
     return Notice(
         case=case.id,
-        about=f"{CALLED_IN}.{found.number}.{found.rounds + 1}",
+        about=_about(found.number, found.rounds + 1),
         user=user,
         role="lead of the desk" if is_desk else f"{part.value} of {name}",
         milestone=name,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline.actions.occasion import Occasion
 from tierline.sample.staff import LEADS
 from tierline.sample.telling import seeded
+from tierline.sample.telling_call_ins import tell_subject_leads
 from tierline.sample.telling_care import tell_care
 from tierline.sample.telling_desk import SINCE, tell_desk
 from tierline.sample.telling_guide import tell_guide
@@ -30,9 +31,12 @@ def tell_people(application: Application, made: Company, teller: Teller) -> None
     lead = teller.agents[LEADS[0]]
     written = Occasion(now=SINCE, by=lead, randomness=seeded(made.cast.seed, "guide"))
 
+    led = Occasion(now=SINCE, by=lead, randomness=seeded(made.cast.seed, "subject leads"))
+
     def work(records: Records) -> None:
         tell_desk(records, made, teller.occasion, accounts=teller.accounts, agents=teller.agents)
         tell_guide(records, written)
+        tell_subject_leads(records, led)
 
     application.change(work)
 

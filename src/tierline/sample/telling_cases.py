@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.acknowledgement import acknowledge
+from tierline.actions.call_ins import CallInRouting
 from tierline.actions.case_clocks import (
     identification_row_of,
     keep_clocks,
@@ -32,7 +33,7 @@ from tierline.actions.cases import (
 from tierline.actions.due_work import DueWorkBook
 from tierline.actions.identification import tell_overdue
 from tierline.actions.open_promises import OpenBooks, OpenCases, improve_open_cases
-from tierline.actions.playbooks import CasesToWork, GuideBooks
+from tierline.actions.playbooks import CasesToWork
 from tierline.actions.post_mortems import PostMortemBooks, begin_post_mortem
 from tierline.actions.triage import TriageBooks, TriageOrder, triage_case
 from tierline.cases.channel import Channel
@@ -42,6 +43,7 @@ from tierline.sample import words
 from tierline.sample.case_life import AUTOMATIC, MESSAGE, NOTE, REPLY, REVIEW
 from tierline.sample.chance import Chance
 from tierline.sample.story import COMPLETE_UNTIL
+from tierline.sample.telling_call_ins import CallInBooks, tell_call_in
 from tierline.sample.telling_hands import MACHINE, HandBooks, Hands, People, ToldRouting
 from tierline.sample.telling_playbooks import work_by_the_guide
 from tierline.sample.telling_reviews import review_of, tell_review
@@ -70,7 +72,11 @@ class ToldCases(OpenCases, CasesToWork, Protocol):
     """Cases while they are told."""
 
 
-class DeskBooks(PostMortemBooks, OpenBooks, HandBooks, TriageBooks, GuideBooks, Protocol):
+class DeskRouting(ToldRouting, CallInRouting, Protocol):
+    """The records of routing, asked at the instant that is told, with Halyard's people."""
+
+
+class DeskBooks(PostMortemBooks, OpenBooks, HandBooks, TriageBooks, CallInBooks, Protocol):
     """What the telling of cases needs."""
 
     @property
@@ -78,7 +84,7 @@ class DeskBooks(PostMortemBooks, OpenBooks, HandBooks, TriageBooks, GuideBooks, 
     @property
     def due_work(self) -> Waiting: ...
     @property
-    def routing(self) -> ToldRouting: ...
+    def routing(self) -> DeskRouting: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +247,7 @@ class _ToldCase:
         if takes_up:
             self._hands.say_skills(ours.now)
             work_by_the_guide(self._books, self._id, self._life, ours, self._setting.moment)
+            tell_call_in(self._books, self._id, self._life, ours)
 
     # the single steps --------------------------------------------------------------------------
 
