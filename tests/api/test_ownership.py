@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from reviewed import advised, of_ours
 from served import Client, Served, serve_small_world
 from shaped import body_of
 
@@ -115,6 +116,7 @@ def things_of_oak(served: Served) -> dict[str, str]:
         "import": "import_01m7yv2c00e6x95ws589r7bpa7",
         "calendar": ask.post("/v1/care-calendars", json={"account": served.oak}).json()["id"],
         "due_on": "2025-03-31",
+        "advice": advised(served, served.oak, of_ours(served), topic="")["id"],
         "finding": "1",
         "component": "component_01m7yv2c00e6x95ws589r7bpa7",
         "incident": "incident_01m7yv2c00e6x95ws589r7bpa7",

@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import time
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -27,11 +28,14 @@ from tierline.bootstrap.health_reports import drawn_up
 from tierline.bootstrap.identities import resolve_identities
 from tierline.bootstrap.sample import create_sample, judged, look, verify_sample
 from tierline.bootstrap.sample_findings import Findings
+from tierline.care.advice import AdviceState
 from tierline.care.item import CareState, counted
 from tierline.cases.post_mortem import ActionState
 from tierline.kernel.errors import Conflict, NotFound
+from tierline.queries.advice import reviews_without_advice
+from tierline.queries.briefings import briefing, briefing_period
 from tierline.queries.care import care_items, question
-from tierline.queries.health_reports import asked_period
+from tierline.queries.health_reports import asked_period, health_report
 from tierline.queries.playbook_use import playbook_report
 from tierline.queries.post_mortems import list_actions
 from tierline.queries.routing_replay import replay_routing
@@ -39,17 +43,19 @@ from tierline.queries.status import list_incidents
 from tierline.sample.shape import shape_of
 from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.verdict import Mark
+from tierline.scorecards.briefing import Briefing
 from tierline.scorecards.desk import Stretch
 from tierline.scorecards.playbook_use import without_playbook
 from tierline.status.incident import Phase, linked_cases, phase_of
-from tierline.store.cases import CaseReads
+from tierline.store.accounts import account_table
+from tierline.store.cases import CaseReads, case_table
 from tierline.store.contracts import KnownTerms
 from tierline.store.engine import open_to_read
 from tierline.store.records import Reads
 from tierline.store.seals import head_of
 from tierline.store.unit_of_work import Snapshot
 from tierline.store.usage import usage_event_table
-from tierline.web.documents import health_report_pdf
+from tierline.web.documents import briefing_pdf, health_report_pdf
 from tierline.web.health_report import health_report_html
 
 SMALL = replace(shape_of("small"), cases_percent=20)
@@ -213,6 +219,9 @@ def test_promises_by_date_incidents_and_post_mortems_of_the_year_are_there(
         reviews = [each for each in items if each.promised.key.feature == "architecture_review"]
         held = [each for each in reviews if each.settled_at and each.state is not CareState.excused]
         assert len({each.promised.account for each in held}) <= 1 < len(reviews)
+        (silent,) = reviews_without_advice(reads, None, COMPLETE_UNTIL)
+        assert silent.promised.key in {each.promised.key for each in held}
+        assert {each.state for each in reads.advice.of_accounts(None)} == {*AdviceState}
         incidents = list_incidents(reads.incidents, now=COMPLETE_UNTIL, limit=20).items
         (sunday,) = [each for each in incidents if "do not come back" in each.title]
         assert [phase_of(each, COMPLETE_UNTIL) for each in incidents].count(Phase.resolved) == 8
@@ -273,6 +282,32 @@ def test_a_report_says_what_the_portal_says_of_nobody_else_and_does_not_keep_one
             as_the_portal_says(report, served.as_("customer_contact", account=account))
             said = "".join(each.extract_text() for each in PdfReader(io.BytesIO(paper)).pages)
             assert scan.strange(report, page) + scan.strange(report, said) == []
+
+
+def test_the_pack_for_the_account_with_the_most_cases_has_six_pages_and_no_other_name(
+    companies: Companies,
+) -> None:
+    def drawn(snapshot: Snapshot) -> tuple[Briefing, set[str]]:
+        reads = Reads(snapshot, KnownTerms())
+        cases = Counter(snapshot.execute(sa.select(case_table.c.account_id)).scalars())
+        due = care_items(reads, question(COMPLETE_UNTIL, COMPLETE_UNTIL, None), COMPLETE_UNTIL)
+        item = max(due, key=lambda each: cases[each.promised.account])
+        account = item.promised.account
+        period = briefing_period(
+            reads.contracts.get(item.promised.key.contract), item, COMPLETE_UNTIL
+        )
+        report = health_report(reads, period, (), COMPLETE_UNTIL)
+        others = sa.select(account_table.c.name).where(account_table.c.id != account)
+        names = set(snapshot.execute(others).scalars())
+        return briefing(reads, item, report, COMPLETE_UNTIL), names
+
+    with open_to_read(str(companies.folder() / FILE_NAME)) as readers:
+        pack, others = readers.read(drawn)
+    paper = PdfReader(io.BytesIO(briefing_pdf(pack)))
+    assert 1 < len(paper.pages) <= 6
+    assert sum(each.met + each.missed for each in pack.months) > 50
+    texts = [pack.model_dump_json(), "\n".join(each.extract_text() for each in paper.pages)]
+    assert [name for name in others for text in texts if name in text] == []
 
 
 def test_the_truth_is_not_what_is_looked_at(companies: Companies, tmp_path: Path) -> None:

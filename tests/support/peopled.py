@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from exports import as_bytes, zendesk
 from mails import file, parts, text
+from reviewed import advised, of_ours
 from served import Served, serve_small_world
 from signing_in import signed_in
 from small_offer import offer
@@ -21,6 +22,8 @@ from tierline.access.role import Role
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.performance import publish_month, publish_performance
 from tierline.api.application import application
+from tierline.care.item import CareState
+from tierline.queries.care import care_items, question
 from tierline.scorecards.performance import Figure
 from tierline.store.records import Records
 from tierline.web.routes import ROUTES
@@ -113,8 +116,10 @@ class Peopled:
         self.post_mortem = self._made("/v1/post-mortems", {"case": self.case})["id"]
         used = {"account": self.pine, "feature": "hours", "quantity": 9}
         self._made("/v1/reservations", used)
+        self.advice = self._advised()
         self.report = ""
         self.import_ = ""
+        self.missed_on = ""
 
     def name_domains(self) -> None:
         """Outages are a domain that nobody leads yet, and to which nobody was called."""
@@ -141,6 +146,10 @@ class Peopled:
         }
         answer = self.post(f"/v1/contracts/{self.contract}/overrides", body)
         assert answer.status_code == 201, answer.text
+        now = self.opened.now()
+        asked = question(now, None, None, accounts=[self.pine], state=CareState.missed)
+        items = self.opened.read(lambda reads: care_items(reads, asked, now))
+        self.missed_on = items[-1].promised.key.due_on.isoformat()
 
     def draw_up_report(self) -> None:
         """Pine has a health report of March 2025."""
@@ -189,6 +198,13 @@ class Peopled:
         assert answer.status_code == 201, answer.text
         self.import_ = str(answer.json()["id"])
 
+    def _advised(self) -> str:
+        """Advice to Pine, which one of our people sees to."""
+        owner = of_ours(self.served, "ivo@us.example")
+        words = dict.fromkeys(("risk", "trade_off", "recommendation"), "One gateway serves all.")
+        stated = {"title": "One gateway", "topic": "outage", "follow_up_on": "2025-03-31", **words}
+        return str(advised(self.served, self.pine, owner, **stated)["id"])
+
     def _mailed(self) -> str:
         """A case that came by mail, with a file."""
         log = file('filename="controller.log"', b"E42")
@@ -213,6 +229,8 @@ class Peopled:
             "report": self.report,
             "import": self.import_,
             "problem": self.problem,
+            "advice": self.advice,
+            "missed_on": self.missed_on,
         }
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:

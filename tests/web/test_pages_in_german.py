@@ -36,6 +36,9 @@ ADDRESSES = {
         "/contracts/{contract}/service-schedule/differences?before_at=2025-01-02"
     ),
     "/search": "/search?q=line",
+    "/care/{contract}/{feature}/{due_on}/briefing": (
+        "/care/{contract}/reports/{missed_on}/briefing"
+    ),
 }
 """Where the page of a route has the most on it, if that is not its plain address."""
 FURTHER = (
@@ -63,7 +66,7 @@ WRITTEN = (
     "Slow", "Priority", "Standard", "Enterprise", "Ticked the box", "Start again", "Reset it",
     "certificate", "expired", "Two jobs renew it", "The line stood for an hour", "Renew in time",
     "Data export", "On-site days", "Phone", "UTC", "Tierline", "JSON", "PDF", "Feed", "RSS",
-    "Nov", "KB",
+    "Nov", "KB", "CSV", "One gateway serves all", "One gateway", "Service is down",
 )  # fmt: skip
 """What people wrote in this small world, and names."""
 TEXTS = {

@@ -70,7 +70,7 @@ def test_no_link_of_any_page_is_dead(world: Peopled, role: Role) -> None:
 
 def test_each_role_sees_the_places_that_it_may_go_to(world: Peopled, admin: Visit) -> None:
     row = ["Cases", "Accounts", "Incidents", "Articles", "Catalogs"]
-    work = ["Care", "Post-mortems", "Problems", "Disputes", "Playbooks", "Macros"]
+    work = ["Care", "Advice", "Post-mortems", "Problems", "Disputes", "Playbooks", "Macros"]
     comes_in = ["Channels", "Mails", "Blocked senders", "Masked secrets"]
     usage = ["Activation", "Usage quality"]
     agent = world.visit(Role.agent)

@@ -35,6 +35,8 @@ class LetterKind(StrEnum):
     """Something that is promised by the calendar is due soon: written to our own people."""
     shortage_notice = auto()
     """Nobody would be there for an account, or hold a role: written to who leads the desk."""
+    advice = auto()
+    """Advice was given, asked about or decided, or none came out of a review."""
 
 
 class LetterState(StrEnum):
@@ -114,4 +116,5 @@ SUBJECTS = {
     LetterKind.health_report: "How our promises were kept",
     LetterKind.care_notice: "Care is due soon",
     LetterKind.shortage_notice: "Nobody would be there",
+    LetterKind.advice: message("Advice to you"),
 }

@@ -34,6 +34,7 @@ _FACTS = {
     CareEventKind.agreed: "CareActionAgreed",
     CareEventKind.finished: "CareActionDone",
     CareEventKind.told: "CareNoticed",
+    CareEventKind.asked: "CareAdviceAsked",
 }
 CALENDARS_LIMIT_COUNT = 20
 """So many calendars somebody has at a time, of an account or of their own."""

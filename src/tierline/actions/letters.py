@@ -30,6 +30,7 @@ _WITHOUT_SECRET = (
     LetterKind.health_report,
     LetterKind.care_notice,
     LetterKind.shortage_notice,
+    LetterKind.advice,
 )
 _TOO_LATE = "Its link has run out, was used, or was replaced before the letter could be sent."
 

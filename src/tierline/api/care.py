@@ -30,12 +30,14 @@ from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.inputs import DEFAULT_LIMIT, After, Body, Instant, Limit, Word, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
+from tierline.bootstrap.briefings import briefing_of
 from tierline.bootstrap.care import made_calendar, seen_contract
 from tierline.care.item import CareEventKind, CareState
 from tierline.care.schedule import Key
 from tierline.kernel.errors import Fault, Invalid, NotFound
 from tierline.queries.care import list_care as read_list
 from tierline.queries.care import question
+from tierline.scorecards.briefing import Briefing
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -113,6 +115,17 @@ def list_care(
         lambda reads: read_list(reads, asked, now=now, after=after, limit=limit)
     )
     return listed([item_answer(each) for each in found.page.items], found.page.next)
+
+
+@router.get(f"{ITEM}/briefing", summary="The pack for a dated promise")
+def read_briefing(
+    request: Request, caller: Reader, contract: str, feature: str, due_on: str
+) -> Briefing:
+    """What is told in a call or briefing, as it is known now: from 31 days before its day on, until
+    it was held. How promises were kept month by month, cases, breaches, uptime, care, open risks
+    and actions, and what is next."""
+    key = key_of(contract, feature, due_on)
+    return briefing_of(application_of(request), key, caller)
 
 
 @router.put(f"{ITEM}/completion", summary="Note that a dated promise was kept")

@@ -13,10 +13,11 @@ from tierline.actions import care as actions
 from tierline.api.answers import AccountId, ContractId, Feature, TypedDict, instant, said, word_of
 from tierline.api.inputs import Body, Word, shown
 from tierline.api.of import application_of
+from tierline.bootstrap import care as ours
 from tierline.bootstrap.care import seen_contract
 from tierline.care.finding import FINDINGS_LIMIT_COUNT, CareFinding, FindingState
 from tierline.care.item import CareItem, CareState
-from tierline.kernel.errors import Fault, Invalid, NotFound
+from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import format_micros
 
 if TYPE_CHECKING:
@@ -106,14 +107,7 @@ def one_of_us(request: Request, caller: Caller, contract: str, owner: str) -> st
     else, and NotFound and Forbidden for a contract."""
     application = application_of(request)
     application.read(lambda reads: seen_contract(reads, contract, caller, Permission.work_cases))
-    try:
-        user = application.read(lambda reads: reads.users.get(owner))
-    except NotFound as error:
-        raise Invalid(error.message, [Fault("unknown_user", error.message, "owner")]) from None
-    if user.account is not None:
-        told = "A customer's user has no care to do."
-        raise Invalid(told, [Fault("not_ours", told, "owner")])
-    return owner
+    return application.read(lambda reads: ours.one_of_us(reads, owner))
 
 
 def stated_findings(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tierline.access.secret import digest_of_secret, new_secret
 from tierline.actions.care import make_calendar
 from tierline.care.calendar import icalendar_of
-from tierline.kernel.errors import NotFound
+from tierline.kernel.errors import Fault, Invalid, NotFound
 from tierline.queries.care import items_of_calendar
 
 if TYPE_CHECKING:
@@ -34,6 +34,18 @@ def seen_contract(
     except NotFound:
         raise NotFound(f"There is no contract '{contract}'.") from None
     return found
+
+
+def one_of_us(reads: Reads | Records, owner: str) -> str:
+    """The id of a user of ours. Raises Invalid for anybody else."""
+    try:
+        user = reads.users.get(owner)
+    except NotFound as error:
+        raise Invalid(error.message, [Fault("unknown_user", error.message, "owner")]) from None
+    if user.account is not None:
+        told = "A customer's user has no care to do."
+        raise Invalid(told, [Fault("not_ours", told, "owner")])
+    return owner
 
 
 def made_calendar(

@@ -48,13 +48,14 @@ def _tell(application: Application, item: CareItem, occasion: Occasion, records:
     events = records.care.events_of([key.contract])
     if any(event.key == key and event.kind is CareEventKind.told for event in events):
         return
-    for user in _readers(records, item):
+    for user in who_sees_to(records, item):
         letter = _letter(application, item, user, records.accounts.get(item.promised.account).name)
         write_letter(records, letter, letter_box(), occasion)
         report_care(records, key, CareReport(kind=CareEventKind.told, about=user.id), occasion)
 
 
-def _readers(records: Records, item: CareItem) -> list[User]:
+def who_sees_to(records: Records, item: CareItem) -> list[User]:
+    """Whoever has an item; where nobody has it, the account's engineers, or else who leads."""
     need = records.routing.need_of(item.promised.account)
     wanted = (
         [item.owner] if item.owner else [],
@@ -78,7 +79,7 @@ def _letter(application: Application, item: CareItem, user: User, account: str) 
         words=Words(
             before=f"{promised.what} of {account} is due on {day}. {whose}",
             link=f"{application.access.address}/care?account={promised.account}",
-            after=f"Promised by {promised.promise_id}. Say there what came of it and was found.",
+            after=f"Promised by {promised.promise_id}. Its pack is there; say what came of it.",
         ),
         digest="",
         until=from_micros(promised.until),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline.actions.occasion import Occasion
 from tierline.sample.staff import LEADS
 from tierline.sample.telling import seeded
+from tierline.sample.telling_advice import tell_advice
 from tierline.sample.telling_call_ins import tell_subject_leads
 from tierline.sample.telling_care import tell_care
 from tierline.sample.telling_desk import SINCE, tell_desk
@@ -60,3 +61,9 @@ def tell_around(
     application.change(know)
     application.change(lambda records: tell_care(records, made, contracts, teller.agents, moment))
     application.change(lambda records: tell_incidents(records, around))
+    advising = seeded(made.cast.seed, "advice")
+
+    def advised(at: datetime, by: str) -> Occasion:
+        return Occasion(now=at, by=by, randomness=advising)
+
+    application.change(lambda records: tell_advice(records, made, contracts, advised))

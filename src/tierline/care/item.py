@@ -48,8 +48,11 @@ class CareEventKind(StrEnum):
     """The action of the finding is done; `text` is what came of it."""
     told = auto()
     """`about` was written to that it is due soon."""
+    asked = auto()
+    """`about` was written to that no advice came out of it."""
 
 
+_LETTERS = (CareEventKind.told, CareEventKind.asked)
 _OF_FINDINGS = (CareEventKind.found, CareEventKind.agreed, CareEventKind.finished)
 
 
@@ -81,6 +84,11 @@ class CareItem:
     """When the last fact about it was so."""
     findings: tuple[CareFinding, ...] = ()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it was done, in time or not."""
+        return self.state in (CareState.done, CareState.late)
+
 
 def items_of(
     promised: Iterable[Promised], events: Iterable[CareEvent], now: datetime
@@ -106,7 +114,7 @@ def refuse_out_of_turn(item: CareItem, kind: CareEventKind) -> None:
     is_settled = item.settled_at is not None
     if kind in (CareEventKind.done, CareEventKind.excused) and is_settled:
         raise Conflict("This is settled already. Take that back first.", code="care_settled")
-    if kind is CareEventKind.found and item.state not in (CareState.done, CareState.late):
+    if kind is CareEventKind.found and not item.is_held:
         raise Conflict(
             "Say first that it was done: findings are of what was done.", code="care_open"
         )
@@ -152,7 +160,7 @@ def _item(
 
 def _changed_at(events: Sequence[CareEvent]) -> datetime | None:
     """When a calendar would show something else; a letter changes nothing in it."""
-    return next((each.at for each in reversed(events) if each.kind is not CareEventKind.told), None)
+    return next((each.at for each in reversed(events) if each.kind not in _LETTERS), None)
 
 
 def findings_of(events: Iterable[CareEvent]) -> tuple[CareFinding, ...]:

@@ -67,7 +67,7 @@ def promised_between(contract: Contract, start: int, end: int) -> Iterator[Promi
     """Every item of a contract that runs out in [start, end) (microseconds), by feature and date.
     What is given on request only has no date."""
     for feature in sorted(features_giving(contract, Deliverable) - {HEALTH_REPORT}):
-        yield from _of_feature(contract, feature, start, end)
+        yield from promised_of(contract, feature, start, end)
 
 
 def promised_on(contract: Contract, key: Key) -> list[Promised]:
@@ -80,7 +80,7 @@ def promised_on(contract: Contract, key: Key) -> list[Promised]:
 def report_periods(contract: Contract, start: int, end: int) -> Iterator[ReportPeriod]:
     """The periods of a contract's health reports that end in [start, end), by their ends. One that
     began before the contract did begins with it."""
-    for item in _of_feature(contract, HEALTH_REPORT, start, end):
+    for item in promised_of(contract, HEALTH_REPORT, start, end):
         yield ReportPeriod(
             contract=contract.id,
             account=contract.account,
@@ -99,7 +99,8 @@ def _part_start(contract: Contract, until: int) -> int:
     return max(contract.start, period[0], *earlier)
 
 
-def _of_feature(contract: Contract, feature: str, start: int, end: int) -> Iterator[Promised]:
+def promised_of(contract: Contract, feature: str, start: int, end: int) -> Iterator[Promised]:
+    """The items of one feature of a contract that run out in [start, end), by date."""
     cadences = {
         (layer.value.per, layer.value.times)
         for layer in layers_of(contract, feature)

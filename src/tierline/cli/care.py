@@ -14,6 +14,7 @@ from tierline.cli.printable import printable
 
 _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
 _PAGE_ROWS = 200
+_FORMS = ("html", "json", "pdf")
 
 
 @click.group()
@@ -84,6 +85,39 @@ def actions(data: Path | None, database: str | None, *, account: str | None, is_
         click.echo(f"{each['due_on']}  {late:<8} {printable(each['text'])}  ({each['what']})")
     if not found:
         click.echo("Nothing is to be done.")
+
+
+@care.command()
+@of_installation
+@click.option(
+    "--format", "form", type=click.Choice(_FORMS), help="Default: by OUTPUT's ending, else html."
+)
+@click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write to this file.")
+@click.argument("contract")
+@click.argument("feature")
+@click.argument("due_on", metavar="DATE")
+def briefing(
+    data: Path | None,
+    database: str | None,
+    *,
+    form: str | None,
+    out: Path | None,
+    contract: str,
+    feature: str,
+    due_on: str,
+) -> None:
+    """Write the pack for FEATURE of CONTRACT, due on DATE: one HTML page without scripts, JSON, or
+    PDF. It tells what is known now, from 31 days before its day on, until it was held."""
+    from tierline.cli.catalog.output import form_of, put
+    from tierline.scorecards.briefing import Briefing
+    from tierline.web.briefing import briefing_html, briefing_json
+    from tierline.web.documents import briefing_pdf
+
+    writers = {"html": briefing_html, "json": briefing_json, "pdf": briefing_pdf}
+    written = writers[form_of(form, out, writers)]
+    with operator(data, database) as ours:
+        found = ours.request("GET", f"/v1/contracts/{contract}/care/{feature}/{due_on}/briefing")
+    put(written(Briefing.model_validate(found)), out)
 
 
 @care.command()

@@ -51,6 +51,10 @@ _COMMANDS = {
         "Playbooks and scripts, and a case worked by them.",
     ),
     "care": ("tierline.cli.care:care", "Dated promises: what is due, and what was done."),
+    "advice": (
+        "tierline.cli.advice:advice",
+        "Risks, what we recommend, what was decided and came of it.",
+    ),
     "health-report": (
         "tierline.cli.health_report:health_report",
         "How promises were kept, period by period.",

@@ -17,6 +17,7 @@ from tierline.kernel.instants import from_micros, to_micros
 
 AccountId = NewType("AccountId", str)
 ActionId = NewType("ActionId", str)
+AdviceId = NewType("AdviceId", str)
 ArticleId = NewType("ArticleId", str)
 AssessmentId = NewType("AssessmentId", str)
 AttachmentId = NewType("AttachmentId", str)
@@ -68,6 +69,7 @@ class Kind(Generic[IdT]):
 
 ACCOUNT = Kind("account", AccountId)
 ACTION = Kind("action", ActionId)
+ADVICE = Kind("advice", AdviceId)
 ARTICLE = Kind("article", ArticleId)
 ASSESSMENT = Kind("assessment", AssessmentId)
 ATTACHMENT = Kind("attachment", AttachmentId)
@@ -109,6 +111,7 @@ KINDS: dict[str, Kind[str]] = {
     for kind in (
         ACCOUNT,
         ACTION,
+        ADVICE,
         ARTICLE,
         ASSESSMENT,
         ATTACHMENT,

@@ -109,6 +109,8 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             belongs=_either("account_id", "into_id"), needs=_P.resolve_identities, is_internal=True
         ),
         "assessment": Part(belongs=_own, needs=_P.read_accounts, is_internal=True),
+        "advice": Part(belongs=_own, needs=_P.read_contracts),
+        "advice_event": Part(belongs=_own, needs=_P.read_contracts),
         "attachment": Part(belongs=_of_cases, needs=_P.read_cases),
         "case_assignment": Part(belongs=_of_cases, needs=_P.work_cases, is_internal=True),
         "care_calendar": Part(belongs=_own, needs=_P.read_contracts, hidden=_SECRETS),

@@ -13,6 +13,7 @@ from tierline.store.guides import case_guide_event_table, guide_event_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from tierline.cases.playbook import Guide
     from tierline.cases.playbook_run import GuideEvent
@@ -31,7 +32,7 @@ def topics_of(
 ) -> list[str]:
     """By case; empty where nobody said and no word suggests one. `events` are those of the guide.
     One query."""
-    texts = _texts(snapshot, during)
+    texts = _texts_of(snapshot, _raised(during))
     found = []
     for case in cases:
         said = topic_of(events.get(case, ()))
@@ -39,16 +40,28 @@ def topics_of(
     return found
 
 
+def account_topics(
+    snapshot: Snapshot, guide: Guide, accounts: Iterable[str], since: datetime
+) -> dict[str, str]:
+    """By case of some accounts that was raised since, as it is known now. Two queries."""
+    chosen = _case.account_id.in_(sorted(accounts)) & (_case.opened_at >= since)
+    events = _events(snapshot, chosen)
+    return {
+        case: guide.suggested(text)[0] if (said := topic_of(events.get(case, ()))) is None else said
+        for case, text in _texts_of(snapshot, chosen).items()
+    }
+
+
 def guide_events(snapshot: Snapshot, during: Stretch) -> dict[str, list[GuideEvent]]:
     """What was said and ticked on each case. One query."""
+    return _events(snapshot, _raised(during) & (_event.at <= during.as_of))
+
+
+def _events(snapshot: Snapshot, which: sa.ColumnElement[bool]) -> dict[str, list[GuideEvent]]:
     asked = (
         sa.select(case_guide_event_table)
         .join(case_table, _case.id == _event.case_id)
-        .where(
-            _case.opened_at >= during.since,
-            _case.opened_at < during.until,
-            _event.at <= during.as_of,
-        )
+        .where(which)
         .order_by(_event.case_id, _event.place)
     )
     found: dict[str, list[GuideEvent]] = {}
@@ -57,7 +70,11 @@ def guide_events(snapshot: Snapshot, during: Stretch) -> dict[str, list[GuideEve
     return found
 
 
-def _texts(snapshot: Snapshot, during: Stretch) -> dict[str, str]:
+def _raised(during: Stretch) -> sa.ColumnElement[bool]:
+    return (_case.opened_at >= during.since) & (_case.opened_at < during.until)
+
+
+def _texts_of(snapshot: Snapshot, which: sa.ColumnElement[bool]) -> dict[str, str]:
     """What cases were raised with."""
     asked = (
         sa.select(_case.id, _case.subject, _message.text)
@@ -67,7 +84,7 @@ def _texts(snapshot: Snapshot, during: Stretch) -> dict[str, str]:
             (_message.case_id == _case.id) & (_message.place == 0),
             isouter=True,
         )
-        .where(_case.opened_at >= during.since, _case.opened_at < during.until)
+        .where(which)
         .order_by(_case.id, _message.id)
     )
     found: dict[str, str] = {}

@@ -34,7 +34,7 @@ from tierline.queries.care import CareQuestion, care_items
 from tierline.queries.open_cases import open_cases_at
 from tierline.queries.pages import PAGE_LIMIT_ROWS, PAGE_ROWS, Page, key_of, page_of
 from tierline.queries.promises_kept import Window, promise_name, promises_kept
-from tierline.queries.report_actions import report_actions
+from tierline.queries.report_actions import open_risks, report_actions
 from tierline.queries.status import incidents_between
 from tierline.scorecards.adherence import OPEN, OUTSIDE
 from tierline.scorecards.desk import Stretch, milestone_rows
@@ -192,6 +192,7 @@ def _report_of(
         post_mortems=tuple(_post_mortems(reads.snapshot, about)),
         care=tuple(_care(about, care)),
         actions=report_actions(reads, about.account.id, about.now),
+        advice=open_risks(reads, about.account.id, (about.now, about.day)),
         balances=tuple(_balance(each) for each in balances),
         limits=tuple(_limits(reads, about, balances)),
         next=tuple(_next(about, care)),

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from tierline.care.advice import known_at
 from tierline.queries.care import open_actions
-from tierline.scorecards.health_report import ActionRow
+from tierline.scorecards.health_report import ActionRow, AdviceRow
 from tierline.store.cases import case_table
 from tierline.store.post_mortems import post_mortem_action_table, post_mortem_case_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from tierline.store.records import Reads
@@ -39,6 +40,29 @@ def report_actions(reads: Reads, account: str, now: datetime) -> tuple[ActionRow
     published post-mortems that the customer is told of."""
     found = [*_of_care(reads, account, now), *_of_post_mortems(reads, account, now)]
     return tuple(sorted(found, key=lambda row: (row.due_on, row.source, row.number or 0, row.what)))
+
+
+def open_risks(
+    reads: Reads, account: str, at: tuple[datetime, Callable[[datetime], str]]
+) -> tuple[AdviceRow, ...]:
+    """The account's advice of which nothing had come at an instant, by number: without its words,
+    which are read, and erased, where they stand. `at` is the instant, and how days are written."""
+    now, day = at
+    given = known_at(reads.advice.of_accounts([account]), now)
+    found = [each for each in given if each.is_open]
+    topics = reads.guides.newest()[1].topics if found else {}
+    return tuple(
+        AdviceRow(
+            advice=each.given.id,
+            number=each.given.number,
+            topic=topics[each.given.topic].name if each.given.topic in topics else "",
+            given_on=day(each.given.given_at),
+            state=each.state.value,
+            follow_up_on=each.follow_up_on.isoformat(),
+            is_overdue=each.is_overdue(now),
+        )
+        for each in reversed(found)
+    )
 
 
 def _of_care(reads: Reads, account: str, now: datetime) -> Iterator[ActionRow]:

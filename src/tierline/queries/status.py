@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tierline.status.incident import Incident
     from tierline.status.scope import Reader
     from tierline.store.components import ComponentReads
-    from tierline.store.records import Reads
+    from tierline.store.records import Reads, Records
 
 _incident = incident_table.c
 _LOOKED_BACK = max(timedelta(days=31 * MONTHS + 1), timedelta(days=DAYS))
@@ -39,7 +39,7 @@ def status_of(
 
 
 def incidents_between(
-    reads: Reads, reader: Reader, during: tuple[datetime, datetime], now: datetime
+    reads: Reads | Records, reader: Reader, during: tuple[datetime, datetime], now: datetime
 ) -> tuple[ShownIncident, ...]:
     """What a reader sees of the incidents that went on in [start, end), the newest first, as they
     were known at `now`."""

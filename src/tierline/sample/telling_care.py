@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tierline.sample.customers import Customer
 
 Moment = Callable[[datetime, str], "Occasion"]
-_YEAR = datetime.combine(FIRST_DAY, time(0), UTC)
+YEAR = datetime.combine(FIRST_DAY, time(0), UTC)
 _LATE = timedelta(days=14)
 """So long after its day an item is made up for; then the next one is done."""
 _WRITTEN = timedelta(hours=2)
@@ -71,7 +71,7 @@ def _owner(customer: Customer, feature: str, chance: Chance) -> int:
 
 
 def _by_contract(contracts: Iterable[Contract], feature: str) -> Iterator[list[Promised]]:
-    start, end = to_micros(_YEAR), to_micros(COMPLETE_UNTIL + _AHEAD)
+    start, end = to_micros(YEAR), to_micros(COMPLETE_UNTIL + _AHEAD)
     for contract in sorted(contracts, key=lambda each: each.start):
         items = [each for each in promised_between(contract, start, end)
                  if each.key.feature == feature]  # fmt: skip
@@ -96,7 +96,7 @@ class _Items:
     def tell(self, days: Sequence[date]) -> None:
         """Somebody has them; those on whose day something was held are done."""
         first = self._items[0]
-        self._report(first, CareEventKind.assigned, max(_YEAR, self._begin(first)), self._owner)
+        self._report(first, CareEventKind.assigned, max(YEAR, self._begin(first)), self._owner)
         left = list(self._items)
         for day in days:
             at = at_noon(day)
@@ -119,7 +119,7 @@ class _Items:
         if place:
             return from_micros(self._items[place - 1].until)
         following = self._items[1].until if len(self._items) > 1 else item.until
-        length = following - item.until or to_micros(_YEAR + _MONTH) - to_micros(_YEAR)
+        length = following - item.until or to_micros(YEAR + _MONTH) - to_micros(YEAR)
         return from_micros(item.until - length)
 
     def _report(self, item: Promised, kind: CareEventKind, at: datetime, said: str) -> None:

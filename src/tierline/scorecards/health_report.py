@@ -165,6 +165,25 @@ class ActionRow(Statement):
     """Whether its day was over."""
 
 
+class AdviceRow(Statement):
+    """Advice of which it is not said yet what came of it: its risk is open."""
+
+    advice: str
+    """Its id."""
+    number: int
+    """Which of the account's advice it is."""
+    topic: str
+    """The name of its topic; empty for none."""
+    given_on: str
+    """The day on which it was given."""
+    state: str
+    """waiting, accepted or declined."""
+    follow_up_on: str
+    """The day on which we look again, in UTC."""
+    is_overdue: bool
+    """Whether that day was over."""
+
+
 class BalanceRow(Statement):
     """What was used of what is included, at the end of the period."""
 
@@ -271,6 +290,8 @@ class HealthReport(Statement):
     """What was due in the period."""
     actions: tuple[ActionRow, ...] = ()
     """Actions that are not done, by their days: from care, and from post-mortems as published."""
+    advice: tuple[AdviceRow, ...] = ()
+    """Open risks that we advised of, by number."""
     balances: tuple[BalanceRow, ...]
     """By name."""
     limits: tuple[LimitRow, ...]

@@ -12,6 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from tierline.accounts.contact import Contact
+from tierline.store.advice import ADVICE_TABLES, AdviceReads, AdviceRecords
 from tierline.store.articles import ArticleReads, ArticleRecords, article_version_table
 from tierline.store.care import CareReads, CareRecords, care_event_table
 from tierline.store.case_problems import (
@@ -109,6 +110,7 @@ TABLES = tuple(
             severity_dispute_table,
             sign_in_identity_table,
             user_table,
+            *ADVICE_TABLES,
             *EFFORT_TABLES,
             *MAIL_TABLES,
             *POST_MORTEM_TABLES,
@@ -197,6 +199,7 @@ class PeopleReads:
         told += [text for *_, text in effort.texts_naming(contact.account, {contact.id}, words)]
         care = CareReads(self._snapshot).texts_naming(contact.account, words)
         told += [row["text"] for row in care]
+        told += AdviceReads(self._snapshot).texts_naming(contact.account, words)
         imported = ImportedCaseReads(self._snapshot).naming(contact.account, {contact.id}, words)
         told += imported.values()
         mails = texts_of_mails(self._snapshot, contact.account, contact.person, words)
@@ -244,6 +247,7 @@ class PeopleRecords(PeopleReads):
             MaskRecords(self._unit).erase_people(account, named)
             erase_post_mortems(self._unit, account, named)
             CareRecords(self._unit).erase_people(account, named, ERASED)
+            AdviceRecords(self._unit).erase_people(account, named)
 
     def _erase_logins(self, logins: Mapping[str, str]) -> None:
         for statement in (_FORGET_IDENTITIES, _FORGET_PASSKEYS):

@@ -16,6 +16,7 @@ from tierline.store.accelerated_responses import (
     AcceleratedResponseRecords,
 )
 from tierline.store.accounts import AccountReads, AccountRecords
+from tierline.store.advice import AdviceReads, AdviceRecords
 from tierline.store.articles import ArticleReads, ArticleRecords
 from tierline.store.attachments import AttachmentReads, AttachmentRecords
 from tierline.store.blocked_senders import BlockedSenderReads, BlockedSenderRecords
@@ -122,6 +123,8 @@ class Reads:
     """How much depends on us."""
     cases = _of_moment(CaseReads)
     """What customers have raised."""
+    advice = _of_moment(AdviceReads)
+    """Risks that we see, what we recommend, and what was decided."""
     care = _of_moment(CareReads)
     """What came of dated promises."""
     components = _of_moment(ComponentReads)
@@ -245,6 +248,7 @@ class Records:
     hierarchy = _of_unit(HierarchyRecords)
     criticality = _of_unit(CriticalityRecords)
     cases = _of_unit(CaseRecords)
+    advice = _of_unit(AdviceRecords)
     care = _of_unit(CareRecords)
     components = _of_unit(ComponentRecords)
     imported_cases = _of_unit(ImportedCaseRecords)

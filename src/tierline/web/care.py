@@ -13,12 +13,14 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.actions import care as actions
 from tierline.bootstrap.care import calendar_behind, made_calendar, seen_contract
+from tierline.care.advice import ARCHITECTURE_REVIEW
 from tierline.care.finding import CareFinding, FindingState
-from tierline.care.item import CareEventKind, CareState
+from tierline.care.item import CareEventKind, CareItem, CareState
 from tierline.care.schedule import Key
 from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
 from tierline.languages.language import message
 from tierline.queries.actors import NamedUser, users_named
+from tierline.queries.briefings import is_offered
 from tierline.queries.care import (
     AHEAD,
     CareAction,
@@ -95,7 +97,7 @@ def report(visit: Visit, form: Form) -> Response:
         kind = _REPORTS.get(form.get("what", ""))
         if kind is None:
             raise Invalid("Say what happened.", [Fault("missing", "Say what happened.", "what")])
-        key, text = _key(visit), field(form, "text", TEXT_LIMIT_CHARACTERS)
+        key, text = key_in_path(visit), field(form, "text", TEXT_LIMIT_CHARACTERS)
         if kind is CareEventKind.excused and not text:
             told_why = "Write why it is excused."
             raise Invalid(told_why, [Fault("missing", told_why, "")])
@@ -209,7 +211,12 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
     def work(
         reads: Reads,
     ) -> tuple[
-        CareList, list[CareAction], dict[str, NamedUser], tuple[CareCalendar, ...], date | None
+        CareList,
+        list[CareAction],
+        dict[str, NamedUser],
+        tuple[CareCalendar, ...],
+        date | None,
+        set[Key],
     ]:
         found = list_care(reads, asked, now=visit.now, after=after or None)
         is_bare = not any(found.counts.values())
@@ -220,9 +227,12 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
         owners |= {each.finding.owner for each in todo if each.finding.owner}
         users = users_named(reads.snapshot, owners)
         calendars = reads.care.calendars_of(account=of, owner=visit.caller.id)
-        return found, todo, users, calendars, before.promised.key.due_on if before else None
+        reviews = [each.promised.key.contract for each in found.page.items if _is_review(each)]
+        yielded = reads.advice.keys_of(reviews) if reviews else set()
+        last = before.promised.key.due_on if before else None
+        return found, todo, users, calendars, last, yielded
 
-    found, todo, users, calendars, last = visit.application.read(work)
+    found, todo, users, calendars, last, yielded = visit.application.read(work)
     query = "&".join(
         f"{name}={value}"
         for name, value in (
@@ -245,6 +255,8 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
                 "account": found.names.get(each.promised.account, ""),
                 "owner": actor_in_words(visit, each.owner, users) if each.owner else "",
                 "findings": [_finding(visit, one, users) for one in each.findings],
+                "advice": _advice(each, yielded),
+                "has_pack": is_offered(each, visit.now),
             }
             for each in found.page.items
         ],
@@ -274,6 +286,18 @@ def _shown(visit: Visit, faults: tuple[Fault, ...], *, address: str = "") -> Res
     )
 
 
+def _is_review(item: CareItem) -> bool:
+    """Whether it has to yield advice."""
+    return item.is_held and item.promised.key.feature == ARCHITECTURE_REVIEW
+
+
+def _advice(item: CareItem, yielded: set[Key]) -> str:
+    """Of a review whether it yielded advice; of all else nothing."""
+    if not _is_review(item):
+        return ""
+    return "given" if item.promised.key in yielded else "missing"
+
+
 def _finding(visit: Visit, found: CareFinding, users: Mapping[str, NamedUser]) -> dict[str, object]:
     """A finding, with the badge of its action, where it is one."""
     return {
@@ -299,7 +323,8 @@ def _counts(language: Language, counts: Mapping[CareState, int]) -> str:
     )
 
 
-def _key(visit: Visit) -> Key:
+def key_in_path(visit: Visit) -> Key:
+    """The key of the item in a path. Raises NotFound for what is no date."""
     try:
         due_on = date.fromisoformat(visit.path_word("due_on"))
     except ValueError:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import typst
 
 from tierline.languages.language import ENGLISH
+from tierline.web.briefing import briefing_for_paper
 from tierline.web.health_report_paper import health_report_for_paper
 from tierline.web.reading import read_in
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tierline.accounts.service_schedule_document import ServiceSchedule
     from tierline.catalog.grid_document import Grid
     from tierline.languages.language import Language
+    from tierline.scorecards.briefing import Briefing
     from tierline.scorecards.health_report import HealthReport
 
 _Standard = Literal["ua-1", "1.7"]
@@ -49,6 +51,11 @@ def health_report_pdf(report: HealthReport, language: Language = ENGLISH) -> byt
     with read_in(language):
         document = health_report_for_paper(report)
     return _compiled("health_report.typ", document, report.last_on)
+
+
+def briefing_pdf(pack: Briefing, language: Language = ENGLISH) -> bytes:
+    """The pack for a call in the same way, with the charts of its page."""
+    return _compiled("briefing.typ", briefing_for_paper(pack, language), pack.report.last_on)
 
 
 def _compiled(template: str, document: str, version: str) -> bytes:

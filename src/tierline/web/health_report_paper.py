@@ -27,6 +27,11 @@ _CARE = {
     "missed": message("Missed"),
     "excused": message("Excused"),
 }
+_RISKS = {
+    "waiting": message("Waits for your decision"),
+    "accepted": message("Accepted"),
+    "declined": message("Declined"),
+}
 _KEPT = {"met": message("Met"), "missed": message("Missed"), "too_early": message("Too early")}
 
 
@@ -86,6 +91,7 @@ class _Paper:
             self._misses(),
             [_listed(phrase("Promises of a share of a month's cases"), self._commitments())],
             [_listed(phrase("Risks and open actions"), self._actions())],
+            [_listed(phrase("Open risks that we advised of"), self._risks())],
         )
         yield from (each for each in found if each["rows"])
         yield _listed(phrase("Live milestones"), self._open(), phrase("No case was open."))
@@ -158,6 +164,20 @@ class _Paper:
             )
             due = phrase("due on %(day)s", day=self._day(row.due_on))
             found.append([what, due + (", " + phrase("overdue") if row.is_overdue else "")])
+        return found
+
+    def _risks(self) -> list[list[str]]:
+        phrase, found = self._language.phrase, []
+        for row in self._report.advice:
+            number = phrase("Advice %(number)s", number=row.number)
+            parts = [
+                phrase("given on %(day)s", day=self._day(row.given_on)),
+                self._within(_RISKS[row.state]),
+                phrase("follow-up on %(day)s", day=self._day(row.follow_up_on)),
+                phrase("overdue") if row.is_overdue else "",
+            ]
+            what = f"{number}: {row.topic}" if row.topic else number
+            found.append([what, ", ".join(part for part in parts if part)])
         return found
 
     def _open(self) -> list[list[str]]:

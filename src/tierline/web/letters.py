@@ -25,6 +25,7 @@ _KINDS = {
     LetterKind.health_report: "Health report",
     LetterKind.care_notice: "Care that is due soon",
     LetterKind.shortage_notice: "Nobody would be there",
+    LetterKind.advice: "Advice",
 }
 _BADGES = {
     LetterState.sent: Badge("ok", "✓", "Sent"),

@@ -26,6 +26,7 @@ _STAFF = {
     ],
     "Work": [
         ("Care", "/care", Permission.read_contracts),
+        ("Advice", "/advice", Permission.read_contracts),
         ("Post-mortems", "/post-mortems", Permission.work_cases),
         ("Problems", "/problems", Permission.work_incidents),
         ("Disputes", "/disputes", Permission.read_cases),
@@ -81,7 +82,7 @@ _OF_AN_ACCOUNT = (
 )
 _BELONGS = {
     **dict.fromkeys(_OF_AN_ACCOUNT, "/accounts"),
-    **dict.fromkeys(("incidents", "care", "disputes"), "/cases"),
+    **dict.fromkeys(("incidents", "care", "advice", "disputes"), "/cases"),
     "components": "/incidents",
     "precedents": "/disputes",
 }

@@ -19,6 +19,7 @@ _ABOUT = (
     (message("Uptime"), "/status/uptime", Permission.read_contracts),
     (message("Contacts"), "/contacts", Permission.read_people),
     (message("Care"), "/care", Permission.read_contracts),
+    (message("Advice"), "/advice", Permission.read_contracts),
     (message("What data may be used for"), "/consents", Permission.read_consents),
 )
 

@@ -10,6 +10,7 @@ from tierline.actions import health_reports, open_promises, webhooks
 from tierline.actions.imports import KEEP_DETAILS_FOR, KEEP_FILES_FOR
 from tierline.actions.routing import route_waiting
 from tierline.actions.usage import adopt_usage
+from tierline.bootstrap.advice import ask_for_advice
 from tierline.bootstrap.care_notices import tell_of_care
 from tierline.bootstrap.file_scans import ask_for_scans, has_unasked
 from tierline.bootstrap.health_reports import wait_for_reports
@@ -70,8 +71,10 @@ def _may_have_care(reads: Reads) -> bool:
 
 
 def _tell_of_care(application: Application) -> None:
-    """Who sees to care is written to a week before it is due."""
+    """Who sees to care is written to a week before it is due, and a day after a review that yielded
+    no advice."""
     tell_of_care(application, application.occasion(BY))
+    ask_for_advice(application, application.occasion(BY))
 
 
 def _has_due_months(reads: Reads) -> bool:
