@@ -61,7 +61,7 @@ def open_risks(
             follow_up_on=each.follow_up_on.isoformat(),
             is_overdue=each.is_overdue(now),
         )
-        for each in reversed(found)
+        for each in sorted(found, key=lambda each: each.given.number)
     )
 
 
