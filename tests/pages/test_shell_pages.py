@@ -233,7 +233,7 @@ def test_the_places_take_one_row_and_open_below_it_where_it_is_narrow(
         page.locator("summary:visible").filter(has_text=re.compile("Menu|More")).press("Enter")
         places = page.get_by_role("navigation", name="Main")
         assert places.count() == 1
-        assert places.get_by_role("link").all_inner_texts()[-1] == "Letters"
+        assert places.get_by_role("link").all_inner_texts()[-1] == "Webhooks"
         assert serious_faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         places.get_by_role("link", name="Enforcement").click()

@@ -120,8 +120,7 @@ def _tell_problems(method: str, operation: dict[str, Any]) -> None:
         statuses.add(404)
     if method != "get":
         statuses |= {400, 409, 413, 415}
-    if "409" in operation["responses"]:
-        statuses.add(409)
+    statuses |= {404, 409} & set(map(int, operation["responses"]))
     if operation.get("security") == []:
         statuses.add(429)
     headers = {each["name"] for each in _asked(operation) if each["in"] == "header"}

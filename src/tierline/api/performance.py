@@ -97,7 +97,12 @@ class PublicationBody(Body):
     since: Word
 
 
-@router.get("", summary="How promises are kept, for everybody", openapi_extra=NO_TOKEN)
+@router.get(
+    "",
+    summary="How promises are kept, for everybody",
+    openapi_extra=NO_TOKEN,
+    responses={404: {}},
+)
 def read_performance(
     request: Request,
     until: Annotated[
