@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Container, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -64,7 +64,17 @@ def checked_plan(books: PlanReads, document: Document) -> Plan:
     plan = parse_plan(document, _known(books))
     people = named_people(plan)
     ids = books.routing.our_users({person for _, person in people})
-    faults = [
+    if faults := unknown_people(document, people, ids):
+        noun = "fault" if len(faults) == 1 else "faults"
+        raise Invalid(f"{document.source} is no routing plan: {len(faults)} {noun}.", faults)
+    return with_people(plan, ids)
+
+
+def unknown_people(
+    document: Document, people: Iterable[tuple[list[str | int], str]], known: Container[str]
+) -> list[Fault]:
+    """A fault for each of the people whom a document names, at its place, who is none of ours."""
+    return [
         document.at(
             Fault(
                 "unknown_user",
@@ -74,12 +84,8 @@ def checked_plan(books: PlanReads, document: Document) -> Plan:
             path,
         )
         for path, person in people
-        if person not in ids
+        if person not in known
     ]
-    if faults:
-        noun = "fault" if len(faults) == 1 else "faults"
-        raise Invalid(f"{document.source} is no routing plan: {len(faults)} {noun}.", faults)
-    return with_people(plan, ids)
 
 
 def publish_plan(books: PlanBooks, document: Document, occasion: Occasion) -> tuple[int, Plan]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.actions.occasion import Journal
+from tierline.actions.routing_plans import unknown_people
 from tierline.catalog.document import parse_document
-from tierline.kernel.errors import Conflict, Fault, Invalid
+from tierline.kernel.errors import Conflict, Invalid
 from tierline.routing.subject_leads import (
     Known,
     SubjectLeads,
@@ -101,19 +102,7 @@ def checked_leads(books: LeadsReads, document: Document) -> SubjectLeads:
     people = people_of(leads)
     there = {person for _, person in people_of(held)}
     ids = books.routing.our_users({person for _, person in people}) | {each: each for each in there}
-    faults = [
-        document.at(
-            Fault(
-                "unknown_user",
-                f"None of our people is '{person}'.",
-                write_instead="Write the address that they sign in with, or their id.",
-            ),
-            path,
-        )
-        for path, person in people
-        if person not in ids
-    ]
-    if faults:
+    if faults := unknown_people(document, people, ids):
         raise Invalid(f"{document.source}: somebody is not known.", faults)
     return parse_subject_leads(_document(with_ids(leads, ids).model_dump(mode="json")))
 

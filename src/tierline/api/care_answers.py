@@ -21,9 +21,10 @@ from tierline.kernel.errors import Fault, Invalid
 from tierline.kernel.instants import format_micros
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from tierline.access.caller import Caller
+    from tierline.store.records import Reads
 
 
 class CareFindingAnswer(TypedDict):
@@ -105,9 +106,8 @@ def finding_answer(found: CareFinding) -> CareFindingAnswer:
 def one_of_us(request: Request, caller: Caller, contract: str, owner: str) -> str:
     """The id of a user of ours, for who may work with a contract. Raises Invalid for anybody
     else, and NotFound and Forbidden for a contract."""
-    application = application_of(request)
-    application.read(lambda reads: seen_contract(reads, contract, caller, Permission.work_cases))
-    return application.read(lambda reads: ours.one_of_us(reads, owner))
+    _refuse_others(request, caller, contract, [owner])
+    return owner
 
 
 def stated_findings(
@@ -118,6 +118,18 @@ def stated_findings(
         if (each.owner is None) != (each.due_on is None):
             told = "An action has somebody who does it, and a day."
             raise Invalid(told, [Fault("missing", told, "findings")])
-    for owner in {each.owner for each in stated if each.owner is not None}:
-        one_of_us(request, caller, contract, owner)
+    owners = dict.fromkeys(each.owner for each in stated if each.owner is not None)
+    if owners:
+        _refuse_others(request, caller, contract, owners)
     return tuple(actions.NewFinding(each.text, each.owner or "", each.due_on) for each in stated)
+
+
+def _refuse_others(request: Request, caller: Caller, contract: str, owners: Iterable[str]) -> None:
+    """Raise what `one_of_us` does, for several at once."""
+
+    def work(reads: Reads) -> None:
+        seen_contract(reads, contract, caller, Permission.work_cases)
+        for owner in owners:
+            ours.one_of_us(reads, owner)
+
+    application_of(request).read(work)
