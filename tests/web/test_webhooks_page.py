@@ -71,6 +71,21 @@ def test_it_is_disabled_given_another_secret_and_removed_once_that_is_meant(worl
     assert admin.open(path).status_code == 404
 
 
+def test_one_whose_address_may_not_be_called_any_more_is_disabled_and_not_enabled(
+    world: Peopled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = world.visit(Role.admin)
+    with monkeypatch.context() as allowed:
+        allowed.setenv("TIERLINE_WEBHOOKS_TO_PRIVATE", "1")
+        admin.open("/webhooks")
+        page = admin.send("/webhooks", format="standard", url="http://10.0.0.1/hook").text
+    path = re.search(r'action="(/webhooks/[^/"]+)/switch"', page)[1]  # type: ignore[index]
+    assert "disabled by you" in admin.send(f"{path}/switch").text
+    refused = admin.send(f"{path}/switch", is_enabled="yes")
+    assert refused.status_code == 422
+    assert "must begin with https://" in refused.text
+
+
 def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(world: Peopled) -> None:
     admin = world.visit(Role.admin)
     admin.open("/webhooks")

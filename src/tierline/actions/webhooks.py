@@ -132,20 +132,41 @@ def change_webhook(
         said = "The format and the routing key of a webhook stay as they were made."
         fault = Fault("not_changed", said, "format", "Add another webhook, and remove this one.")
         raise Invalid("The webhook cannot be changed so.", [fault])
-    disabled_at, because = before.disabled_at, before.disabled_because
-    if details.is_enabled:
-        disabled_at, because = None, ""
-    elif disabled_at is None:
-        disabled_at, because = occasion.now, f"{DISABLED_BY}{occasion.by}"
     after = replace(
         before,
         url=details.url,
         kinds=details.kinds,
         account=details.account,
         note=details.note,
-        disabled_at=disabled_at,
-        disabled_because=because,
     )
+    return _switched(books, after, occasion, is_enabled=details.is_enabled)
+
+
+def enable_webhook(
+    books: WebhookBooks, webhook: str, occasion: Occasion, *, allows_plain: bool
+) -> Webhook:
+    """The webhook as it is, told again from now on; `allows_plain` as in `WebhookDetails`. Raises
+    NotFound, and Invalid for an address that this installation may call no more."""
+    found = books.webhooks.get(webhook)
+    check(found.url, found.kinds, found.note, allows_plain=allows_plain, format_=found.format)
+    return _switched(books, found, occasion, is_enabled=True)
+
+
+def disable_webhook(books: WebhookBooks, webhook: str, occasion: Occasion) -> Webhook:
+    """The webhook as it is, told no more, whatever its address. Raises NotFound."""
+    return _switched(books, books.webhooks.get(webhook), occasion, is_enabled=False)
+
+
+def _switched(
+    books: WebhookBooks, webhook: Webhook, occasion: Occasion, *, is_enabled: bool
+) -> Webhook:
+    """Keep a webhook that was changed, enabled or disabled."""
+    disabled_at, because = webhook.disabled_at, webhook.disabled_because
+    if is_enabled:
+        disabled_at, because = None, ""
+    elif disabled_at is None:
+        disabled_at, because = occasion.now, f"{DISABLED_BY}{occasion.by}"
+    after = replace(webhook, disabled_at=disabled_at, disabled_because=because)
     books.webhooks.save(after)
     books.append([_fact("WebhookChanged", after, occasion)])
     return after

@@ -97,8 +97,11 @@ def switch(visit: Visit, form: Form) -> Response:
     is_enabled = bool(form.get("is_enabled"))
 
     def act(records: Records, webhook: str, occasion: Occasion) -> None:
-        details = replace(_as_it_is(records.webhooks.get(webhook)), is_enabled=is_enabled)
-        actions.change_webhook(records, webhook, details, occasion)
+        if not is_enabled:
+            actions.disable_webhook(records, webhook, occasion)
+            return
+        allows_plain = settings.webhooks_may_go_private()
+        actions.enable_webhook(records, webhook, occasion, allows_plain=allows_plain)
 
     return _done(visit, act)
 
@@ -187,17 +190,6 @@ def _known(visit: Visit, stated: str) -> str:
         fault = Fault("unknown_account", f"There is no account '{stated}'.", "account")
         raise Invalid("The webhook cannot be kept as it stands.", [fault])
     return account
-
-
-def _as_it_is(webhook: Webhook) -> actions.WebhookDetails:
-    return actions.WebhookDetails(
-        url=webhook.url,
-        kinds=webhook.kinds,
-        account=webhook.account,
-        note=webhook.note,
-        format=webhook.format,
-        allows_plain=settings.webhooks_may_go_private(),
-    )
 
 
 def _at_their_fields(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
