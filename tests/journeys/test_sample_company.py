@@ -23,8 +23,9 @@ from pypdf import PdfReader
 from served import Served
 
 from tierline.actions.case_audit import CaseAudit, audit_cases
+from tierline.actions.health_reports import LANE
 from tierline.bootstrap.application import FILE_NAME, open_application
-from tierline.bootstrap.health_reports import drawn_up
+from tierline.bootstrap.health_reports import drawn_up, wait_for_reports
 from tierline.bootstrap.identities import resolve_identities
 from tierline.bootstrap.sample import create_sample, judged, look, verify_sample
 from tierline.bootstrap.sample_findings import Findings
@@ -53,7 +54,7 @@ from tierline.store.contracts import KnownTerms
 from tierline.store.engine import open_to_read
 from tierline.store.records import Reads
 from tierline.store.seals import head_of
-from tierline.store.unit_of_work import Snapshot
+from tierline.store.unit_of_work import Isolation, Snapshot
 from tierline.store.usage import usage_event_table
 from tierline.web.documents import briefing_pdf, health_report_pdf
 from tierline.web.health_report import health_report_html
@@ -258,6 +259,25 @@ def test_reports_of_the_year_are_there_for_all_who_are_entitled_and_name_nobody_
     assert sum(len(report.open_cases) for report in kept.values()) > 20
     texts = [(each, each.model_dump_json()) for each in kept.values()]
     assert [word for report, text in texts for word in scan.strange(report, text)] == []
+
+
+def test_a_first_start_leaves_reports_to_the_worker_who_has_them_in_hand(
+    companies: Companies, tmp_path: Path
+) -> None:
+    folder = tmp_path / "co"
+    shutil.copytree(companies.folder(), folder)
+    now = datetime(2026, 2, 9, tzinfo=UTC)
+    until = now + timedelta(minutes=5)
+    with open_application(data=folder) as application:
+        claims = application.change(
+            lambda records: records.due_work.claim(
+                LANE, now=now, until=until, lease="first", limit=500
+            ),
+            Isolation.BY_STATEMENT,
+        )
+        wait_for_reports(application, replace(application.occasion("somebody"), now=now))
+        application.change(lambda records: records.due_work.finish(claims))
+    assert len(claims) > 10
 
 
 def test_a_report_says_what_the_portal_says_of_nobody_else_and_does_not_keep_one_waiting(

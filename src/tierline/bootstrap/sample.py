@@ -15,12 +15,13 @@ from tierline.bootstrap.application import FILE_NAME, open_application
 from tierline.bootstrap.sample_cases import follow_from_here, tell_cases
 from tierline.bootstrap.sample_desk import tell_around, tell_people
 from tierline.bootstrap.sample_findings import Findings, findings
-from tierline.bootstrap.sample_reports import tell_reports
+from tierline.bootstrap.sample_reports import tell_reports, watch_from_here
 from tierline.bootstrap.subjects import KnownSubjects
 from tierline.kernel.errors import Conflict
 from tierline.queries.accounts import number_of_accounts
 from tierline.sample.company import Company, company
 from tierline.sample.shape import Shape, shape_of
+from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.telling import Teller, seeded
 from tierline.sample.telling_use import define_meters, tell_use
 from tierline.sample.truth import FILE_NAME as TRUTH_NAME
@@ -149,6 +150,8 @@ def _tell(application: Application, made: Company, progress: Progress) -> None:
     tell_reports(application, made.cast.seed, progress)
     seal_facts(application.store)
     application.change(follow_from_here)
+    ended = teller.occasion(COMPLETE_UNTIL)
+    application.change(lambda records: watch_from_here(records, ended))
 
 
 def _tell_use(
