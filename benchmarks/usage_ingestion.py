@@ -174,7 +174,7 @@ def flat(address: str, wanted: int) -> None:
                 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_024
                 rate = (first + BATCH) / (time.perf_counter() - start)
                 print(f"{first + BATCH:>12,} events  {memory:>5} MiB at most  {rate:>9,.0f}/s")
-        meter = store.read(lambda snapshot: Reads(snapshot, KnownTerms()).usage.meters())[0]
+        meter = store.read(lambda snapshot: Reads(snapshot, KnownTerms()).meters.newest())[0]
         print(f"meter '{meter.key}': {total(store):,} in all")
 
 

@@ -43,10 +43,15 @@ class ReservationTotals(Protocol):
     def total(self, account: str, feature: str, period_start: int) -> Decimal: ...
 
 
+class FeatureMeters(Protocol):
+    """What meters use up."""
+
+    def of_feature(self, feature: str) -> Meter | None: ...
+
+
 class Used(Protocol):
     """What was metered."""
 
-    def meter_of(self, feature: str) -> Meter | None: ...
     def used(self, account: str, meter: Meter, start: int, end: int) -> Decimal: ...
     def went_beyond(
         self, account: str, meter: Meter, window: tuple[int, int], limit: Decimal
@@ -64,6 +69,9 @@ class CountingBooks(Protocol):
 
     @property
     def reservations(self) -> ReservationTotals: ...
+
+    @property
+    def meters(self) -> FeatureMeters: ...
 
     @property
     def usage(self) -> Used: ...
@@ -101,7 +109,7 @@ def counter_of(books: CountingBooks, span: Span, rule: Rule, at: int) -> Counter
         return Counter(books.contacts.number_holding(span.account, role.value, from_micros(at)))
     start, end = period_of(span, rule, at)
     window = start, LAST_INSTANT if end is None else end
-    meter = books.usage.meter_of(rule.key)
+    meter = books.meters.of_feature(rule.key)
     used = _used(books, span, rule, meter, window)
     carried = _carried(books, span, rule, meter, start)
     reached_at = None

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from tierline.actions.usage_counting import Counted, Counting, Reading
+from tierline.actions.usage_counting import Counted, Counting, KeptEvent, Name, Reading, Subjects
 from tierline.kernel.errors import Conflict, Fault, Invalid
 from tierline.kernel.instants import to_micros
 from tierline.metering.event import UsageEvent
@@ -20,27 +20,19 @@ if TYPE_CHECKING:
 
 ADOPTED_AT_ONCE = 1_000
 _ACCEPTED = Fate.accepted  # a member is looked up by a function of Python's, each time
-Name = tuple[str, str]
-"""Source and id of an event."""
 
 
-class KeptEvent(Protocol):
-    """An event as it stands in the records."""
+class Meters(Protocol):
+    """What counts usage."""
 
-    @property
-    def sequence(self) -> int: ...
-    @property
-    def account(self) -> str | None: ...
-    @property
-    def event(self) -> UsageEvent: ...
+    def newest(self) -> tuple[Meter, ...]: ...
+    def to_count(self) -> tuple[Meter, ...]: ...
+    def define(self, meter: Meter, *, defined_at: datetime, is_counted: bool) -> None: ...
 
 
 class Usage(Protocol):
     """The usage that there is."""
 
-    def meters(self) -> tuple[Meter, ...]: ...
-    def meters_to_count(self) -> tuple[Meter, ...]: ...
-    def define(self, meter: Meter, *, defined_at: datetime, is_counted: bool) -> None: ...
     def known(self, names: Iterable[Name]) -> dict[Name, str]: ...
     def events(self, names: Iterable[Name]) -> Mapping[Name, KeptEvent]: ...
     def corrected(self, names: Iterable[Name]) -> set[Name]: ...
@@ -59,28 +51,30 @@ class Usage(Protocol):
     def keep_values(self, values: Sequence[tuple[str, Meter, int, int, Decimal | str]]) -> None: ...
     def drop_value(self, account: str, meter: Meter, at: int, sequence: int) -> None: ...
     def adopt(self, sequences: Sequence[int], account: str) -> None: ...
-    def note_quality(self, noted: Mapping[tuple[str, int], Mapping[str, int]]) -> None: ...
+
+
+class UsageQuality(Protocol):
+    """What is known of the quality of each source."""
+
+    def note(self, noted: Mapping[tuple[str, int], Mapping[str, int]]) -> None: ...
 
 
 class UsageBooks(Protocol):
     """What the actions of this module need."""
 
     @property
+    def meters(self) -> Meters: ...
+    @property
     def usage(self) -> Usage: ...
-
-
-class Subjects(Protocol):
-    """Who is meant by the subject of an event, and where that account's periods begin."""
-
-    def account_of_subject(self, subject: str) -> str | None: ...
-    def anchor_of(self, account: str, at: int) -> int: ...
+    @property
+    def usage_quality(self) -> UsageQuality: ...
 
 
 def define_meter(books: UsageBooks, meter: Meter, occasion: Occasion) -> Meter:
     """Define a meter. The same definition again changes nothing; another one is a new version,
     and must say so by the next number. Where it counts otherwise, what came before has to be
     counted anew (`usage_recount.count_anew`)."""
-    newest = {each.key: each for each in books.usage.meters()}.get(meter.key)
+    newest = {each.key: each for each in books.meters.newest()}.get(meter.key)
     if newest == meter:
         return meter
     expected = 1 if newest is None else newest.version + 1
@@ -90,7 +84,7 @@ def define_meter(books: UsageBooks, meter: Meter, occasion: Occasion) -> Meter:
             code="meter_version",
         )
     is_counted = newest is not None and newest.counts_like(meter)
-    books.usage.define(meter, defined_at=occasion.now, is_counted=is_counted)
+    books.meters.define(meter, defined_at=occasion.now, is_counted=is_counted)
     return meter
 
 
@@ -123,7 +117,7 @@ def record_usage(
     corrections = [event for event in taken.events if event.corrects is not None]
     counting.count(taken, readings, corrections)
     done = [result for result in results if result is not None]
-    books.usage.note_quality(noted(done, taken.events, taken.accounts, received_at))
+    books.usage_quality.note(noted(done, taken.events, taken.accounts, received_at))
     return done
 
 

@@ -6,17 +6,34 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from tierline.kernel.errors import Invalid
 from tierline.metering.event import UsageEvent
 from tierline.metering.meter import HALF_HOUR_US, Meter, Quantity, quantities_of
 
-if TYPE_CHECKING:
-    from tierline.actions.usage import KeptEvent, Name, Subjects
-
+Name = tuple[str, str]
+"""Source and id of an event."""
 Totals = dict[tuple[str, str, int], list[Any]]
 """Quantity and number of events by account, meter and half-hour."""
+
+
+class KeptEvent(Protocol):
+    """An event as it stands in the records."""
+
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def account(self) -> str | None: ...
+    @property
+    def event(self) -> UsageEvent: ...
+
+
+class Subjects(Protocol):
+    """Who is meant by the subject of an event, and where that account's periods begin."""
+
+    def account_of_subject(self, subject: str) -> str | None: ...
+    def anchor_of(self, account: str, at: int) -> int: ...
 
 
 class Reading(NamedTuple):
@@ -45,10 +62,15 @@ class Counted:
         )
 
 
-class Counts(Protocol):
-    """Where counts go, and by which meters."""
+class CountingMeters(Protocol):
+    """By what is counted."""
 
-    def meters_to_count(self) -> tuple[Meter, ...]: ...
+    def to_count(self) -> tuple[Meter, ...]: ...
+
+
+class Counts(Protocol):
+    """Where counts go."""
+
     def events(self, names: Iterable[Name]) -> Mapping[Name, KeptEvent]: ...
     def count(
         self, totals: Mapping[tuple[str, str, int], tuple[Decimal, int]], meters: Iterable[Meter]
@@ -60,6 +82,8 @@ class Counts(Protocol):
 class CountBooks(Protocol):
     """What counting needs."""
 
+    @property
+    def meters(self) -> CountingMeters: ...
     @property
     def usage(self) -> Counts: ...
 
@@ -75,7 +99,7 @@ class Counting:
         self._usage = books.usage
         self._is_exact = is_exact
         self._subjects = subjects
-        self._meters = books.usage.meters_to_count()
+        self._meters = books.meters.to_count()
         self._by_type: dict[str, list[Meter]] = defaultdict(list)
         for meter in self._meters:
             for event_type in meter.event_types:

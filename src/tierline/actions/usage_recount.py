@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.occasion import Journal
-from tierline.actions.usage import KeptEvent, UsageBooks
-from tierline.actions.usage_counting import Counted, Counting
+from tierline.actions.usage import UsageBooks
+from tierline.actions.usage_counting import Counted, Counting, KeptEvent
 from tierline.metering.recount import (
     NOTHING,
     AccountRange,
@@ -27,7 +27,7 @@ from tierline.metering.recount import (
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
-    from tierline.actions.usage import Name, Subjects
+    from tierline.actions.usage_counting import Name, Subjects
     from tierline.metering.meter import Meter
 
 ACCOUNTS_AT_ONCE = 500
@@ -60,14 +60,14 @@ class RecountRecords(RecountReads, Protocol):
 class MeterReads(Protocol):
     """The meters."""
 
-    def meters(self) -> tuple[Meter, ...]: ...
+    def newest(self) -> tuple[Meter, ...]: ...
 
 
 class RecountBooks(Protocol):
     """What is needed to compare."""
 
     @property
-    def usage(self) -> MeterReads: ...
+    def meters(self) -> MeterReads: ...
 
     @property
     def usage_recount(self) -> RecountReads: ...
@@ -108,7 +108,7 @@ def recount(
 ) -> Recount:
     """Compare what is kept of the accounts that come `after` one: of as many as fit in memory.
     With `only`, of that meter alone."""
-    meters = [meter for meter in books.usage.meters() if only in (None, meter.key)]
+    meters = [meter for meter in books.meters.newest() if only in (None, meter.key)]
     within, accounts = _range(books.usage_recount, after)
     while True:
         is_small = len(accounts) < 2
@@ -144,14 +144,14 @@ def count_anew(books: RepairBooks, key: str, subjects: Subjects) -> bool:
         return False
     found = recount(books, subjects, after=after, only=key)
     _make_right(books, found)
-    meter = next(each for each in books.usage.meters() if each.key == key)
+    meter = next(each for each in books.meters.newest() if each.key == key)
     books.usage_recount.counted(meter, found.within.upto)
     return found.within.upto is not None
 
 
 def _make_right(books: RepairBooks, found: Recount) -> None:
     """Through the ways of all counting, so that limits that this reaches are seen."""
-    meters = {meter.key: meter for meter in books.usage.meters()}
+    meters = {meter.key: meter for meter in books.meters.newest()}
     right_by = {
         name: (right[0] - kept[0], right[1] - kept[1]) for name, kept, right in found.totals
     }
@@ -217,6 +217,11 @@ class _Anew:
         self.values: dict[ValueName, Decimal | str] = {}
 
     @property
+    def meters(self) -> _Anew:
+        """By what is counted."""
+        return self
+
+    @property
     def usage(self) -> _Anew:
         """Where the counts go."""
         return self
@@ -228,7 +233,7 @@ class _Anew:
         counted = Counted(events, [each.account for each in kept], [e.sequence for e in kept])
         counting.count(counted, counting.read(events)[0])
 
-    def meters_to_count(self) -> tuple[Meter, ...]:
+    def to_count(self) -> tuple[Meter, ...]:
         """Those that are counted anew."""
         return self._meters
 

@@ -54,7 +54,7 @@ class MeterBody(Body):
 @router.get("", summary="Meters")
 def list_meters(request: Request, _caller: Reader) -> Page[MeterAnswer]:
     """The newest version of each, by key."""
-    found = application_of(request).read(lambda reads: reads.usage.meters())
+    found = application_of(request).read(lambda reads: reads.meters.newest())
     return listed([document(meter) for meter in found], None)
 
 

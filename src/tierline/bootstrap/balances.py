@@ -52,7 +52,7 @@ def days_of_balance(application: Application, account: str, feature: str, at: in
     used = None if balance.used is None else Decimal(balance.used)
 
     def work(reads: Reads) -> DaysOfBalance:
-        meter = reads.usage.meter_of(feature)
+        meter = reads.meters.of_feature(feature)
         if meter is None or not meter.is_additive or used is None:
             nothing = None if used is None or meter is not None else used
             return DaysOfBalance(balance=balance, metered=None, reserved=nothing, days=())

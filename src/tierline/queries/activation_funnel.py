@@ -50,7 +50,7 @@ class _Seen(NamedTuple):
 def activation_funnel(reads: Reads, at: int) -> tuple[Entitlement, ...]:
     """Every feature whose use a meter shows, of every account under contract. A stretch is the
     period of the entitlement, at least a week, counted back from the instant."""
-    meters = meters_of_features(reads.usage.meters())
+    meters = meters_of_features(reads.meters.newest())
     rights = [*_rights(reads, meters, at)]
     seen = {
         (feature, days): _seen(reads, meters[feature], days, at)

@@ -49,7 +49,7 @@ class StoredUse:
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
-        self._meters = {meter.key: meter for meter in reads.usage.meters()}
+        self._meters = {meter.key: meter for meter in reads.meters.newest()}
         self._known: dict[tuple[str, date, date], dict[str, dict[date, Decimal]]] = {}
 
     def daily(self, meter: str, start: date, end: date) -> Mapping[str, ByDay]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from tierline.store.usage import QUALITY, usage_quality_table
+from tierline.store.usage_quality import QUALITY, usage_quality_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

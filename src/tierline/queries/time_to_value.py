@@ -23,7 +23,7 @@ _value, _contract = usage_value_table.c, contract_table.c
 
 def time_to_value_meter(reads: Reads, key: str) -> Meter:
     """The newest version of a meter that tells a time to value. Raises NotFound."""
-    for meter in reads.usage.meters():
+    for meter in reads.meters.newest():
         if meter.key == key and meter.aggregation is Aggregation.time_to_value:
             return meter
     raise NotFound(f"There is no meter '{key}' that tells a time to value.")

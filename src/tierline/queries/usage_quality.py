@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from tierline.store.usage import QUALITY, usage_quality_table
+from tierline.store.usage_quality import QUALITY, usage_quality_table
 
 if TYPE_CHECKING:
     from tierline.store.unit_of_work import Snapshot

@@ -43,7 +43,7 @@ class DayOfUse:
 
 def recent_use(reads: Reads, account: str, at: int) -> RecentUse:
     """Read by three queries."""
-    meters = _by_feature(reads.usage.meters())
+    meters = _by_feature(reads.meters.newest())
     adding = {meter.key: feature for feature, meter in meters.items() if meter.is_additive}
     weeks = {
         key: number

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from tierline.actions.usage import Subjects, UsageBooks, define_meter, record_usage
+from tierline.actions.usage import UsageBooks, define_meter, record_usage
+from tierline.actions.usage_counting import Subjects
 from tierline.kernel.instants import to_micros
 from tierline.metering.event import UsageEvent
 from tierline.metering.sequence import Sequences

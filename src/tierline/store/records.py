@@ -60,6 +60,7 @@ from tierline.store.limit_notices import LimitNoticeReads, LimitNoticeRecords
 from tierline.store.mailboxes import MailboxReads, MailboxRecords
 from tierline.store.mails import MailReads, MailRecords
 from tierline.store.masks import MaskReads, MaskRecords
+from tierline.store.meters import MeterReads, MeterRecords
 from tierline.store.notices import NoticeReads, NoticeRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.participants import (
@@ -89,6 +90,7 @@ from tierline.store.triage import TriageReads, TriageRecords
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.usage import UsageReads
 from tierline.store.usage_counts import CountedUsage
+from tierline.store.usage_quality import UsageQualityRecords
 from tierline.store.usage_recount import UsageRecountReads, UsageRecountRecords
 from tierline.store.users import UserReads, UserRecords
 from tierline.store.webhooks import WebhookReads, WebhookRecords
@@ -221,6 +223,8 @@ class Reads:
     """Invitations and password resets."""
     partner_access = _of_moment(PartnerAccessReads)
     """Which account lets which partner in."""
+    meters = _of_moment(MeterReads)
+    """What counts usage."""
     usage_recount = _of_moment(UsageRecountReads)
     """Raw events, to count them anew."""
     reader_languages = _of_moment(ReaderLanguageReads)
@@ -297,6 +301,8 @@ class Records:
     passkeys = _of_unit(PasskeyRecords)
     invitations = _of_unit(InvitationRecords)
     partner_access = _of_unit(PartnerAccessRecords)
+    meters = _of_unit(MeterRecords)
+    usage_quality = _of_unit(UsageQualityRecords)
     usage_recount = _of_unit(UsageRecountRecords)
     reader_languages = _of_unit(ReaderLanguageRecords)
     idempotency = _of_unit(IdempotencyRecords)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -26,20 +25,6 @@ from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
 _PLACES = 6
-meter_table = table(
-    "meter",
-    sa.Column("key", Words, primary_key=True),
-    sa.Column("version", Whole, primary_key=True),
-    sa.Column("event_type", Words, nullable=False),
-    sa.Column("aggregation", Words, nullable=False),
-    sa.Column("value", Words),
-    sa.Column("feature", Words),
-    sa.Column("unit", Words, nullable=False),
-    sa.Column("defined_at", Instant, nullable=False),
-    sa.Column("since", Words),
-    # While what came before the definition is being counted: the last account that was.
-    sa.Column("counted_upto", Words),
-)
 # Plain types, because an event's words were looked at when it was read, and it is the one row that
 # is written a hundred thousand times a second.
 _TEXT, _INTEGER = dialect.text(), dialect.integer()
@@ -88,23 +73,7 @@ usage_value_table = table(
     sa.Column("quantity", Scaled(_PLACES)),
     sa.Column("word", Words),
 )
-usage_quality_table = table(
-    "usage_quality",
-    sa.Column("source", Words, primary_key=True),
-    sa.Column("from_at", Instant, primary_key=True),
-    sa.Column("accepted", Whole, nullable=False),
-    sa.Column("duplicates", Whole, nullable=False),
-    sa.Column("conflicts", Whole, nullable=False),
-    sa.Column("refused", Whole, nullable=False),
-    sa.Column("late", Whole, nullable=False),
-    sa.Column("skewed", Whole, nullable=False),
-    sa.Column("unknown_account", Whole, nullable=False),
-    sa.Column("corrected", Whole, nullable=False),
-)
-QUALITY = tuple(column.name for column in usage_quality_table.columns)[2:]
 _event, _total, _value = usage_event_table.c, usage_total_table.c, usage_value_table.c
-_METERS = sa.select(meter_table).order_by(meter_table.c.key, meter_table.c.version)
-_INSERT_METER = meter_table.insert()
 _INSERT_VALUE = usage_value_table.insert()
 _DELETE_VALUE = usage_value_table.delete().where(
     _value.account_id == sa.bindparam("account"),
@@ -130,8 +99,6 @@ _EVENT_NAMES = tuple(column.name for column in usage_event_table.columns)
 _KEYS = ("account_id", "meter", "from_at")
 _ids = sa.tuple_(_event.source, _event.id)
 _AT_ONCE = 500
-COUNTING = "count usage"
-"""The turn that those share who count events, and that one has alone who counts them anew."""
 _to_json = msgspec.json.Encoder().encode
 
 
@@ -158,27 +125,6 @@ class UsageReads:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-
-    def meters(self) -> tuple[Meter, ...]:
-        """The newest version of every meter, by key."""
-        found = {row["key"]: row for row in self._snapshot.rows(_METERS, {})}
-        return tuple(
-            Meter(
-                key=row["key"],
-                version=row["version"],
-                event_type=row["event_type"],
-                aggregation=Aggregation(row["aggregation"]),
-                value=row["value"],
-                feature=row["feature"],
-                unit=row["unit"],
-                since=row["since"],
-            )
-            for row in found.values()
-        )
-
-    def meter_of(self, feature: str) -> Meter | None:
-        """The meter that uses up a feature; of several the first by key."""
-        return next((meter for meter in self.meters() if meter.feature == feature), None)
 
     def went_beyond(
         self, account: str, meter: Meter, window: tuple[int, int], limit: Decimal
@@ -287,30 +233,6 @@ class UsageRecords(UsageReads):
         self._unit.take_turn("correct usage")
         return super().corrected(names)
 
-    def meters_to_count(self) -> tuple[Meter, ...]:
-        """The meters, and nobody counts anew by another definition until this unit ends."""
-        self._unit.take_turn(COUNTING, is_shared=True)
-        return self.meters()
-
-    def define(self, meter: Meter, *, defined_at: datetime, is_counted: bool = False) -> None:
-        """Write a version of a meter. One that stands there already is a Conflict. Unless it
-        `is_counted`, the events that came before have to be counted by it."""
-        self._unit.write(
-            _INSERT_METER,
-            {
-                "key": meter.key,
-                "version": meter.version,
-                "event_type": meter.event_type,
-                "aggregation": meter.aggregation.value,
-                "value": meter.value,
-                "feature": meter.feature,
-                "unit": meter.unit,
-                "defined_at": defined_at,
-                "since": meter.since,
-                "counted_upto": None if is_counted else "",
-            },
-        )
-
     def add(
         self,
         events: Sequence[UsageEvent],
@@ -399,23 +321,6 @@ class UsageRecords(UsageReads):
         """Let events that stood for nobody stand for an account."""
         self._unit.write(
             _ADOPT, [{"its_sequence": sequence, "account": account} for sequence in sequences]
-        )
-
-    def note_quality(self, noted: Mapping[tuple[str, int], Mapping[str, int]]) -> None:
-        """Add to what is known of the quality of each source by the hour of receipt."""
-        add = self._unit.insert_or_add(
-            usage_quality_table, keys=("source", "from_at"), sums=QUALITY
-        )
-        self._unit.write(
-            add,
-            [
-                {
-                    "source": source,
-                    "from_at": from_micros(hour),
-                    **{name: counts.get(name, 0) for name in QUALITY},
-                }
-                for (source, hour), counts in sorted(noted.items())
-            ],
         )
 
     def _has_changed(self, counted: Iterable[tuple[str, str]], meters: Iterable[Meter]) -> None:

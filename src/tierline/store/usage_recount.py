@@ -14,11 +14,10 @@ from tierline.metering.event import UsageEvent
 from tierline.metering.meter import Meter
 from tierline.metering.recount import AccountRange
 from tierline.store.accounts import account_table
+from tierline.store.meters import COUNTING, meter_table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 from tierline.store.usage import (
-    COUNTING,
     StoredEvent,
-    meter_table,
     usage_event_table,
     usage_total_table,
     usage_value_table,

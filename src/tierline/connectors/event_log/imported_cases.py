@@ -14,8 +14,9 @@ from tierline.actions.imported_case import CaseFile, FieldFate, ImportedCase
 from tierline.cases.event import EventKind
 from tierline.catalog.statement import MilestoneKind
 from tierline.connectors.event_log.coded_rows import mapped_columns
-from tierline.connectors.event_log.export import Export, RecordPlace, export_of
+from tierline.connectors.event_log.export import Export, export_of
 from tierline.connectors.event_log.export_files import ListOfRecords, read_lists
+from tierline.connectors.event_log.export_rows import RecordPlace
 from tierline.connectors.event_log.reading import (
     LogReading,
     read_rows,
