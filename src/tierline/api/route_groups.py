@@ -6,7 +6,7 @@ stands far behind this took a tenth of the time of its answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from itertools import takewhile
 
 from fastapi import APIRouter
@@ -22,14 +22,13 @@ class RouteGroups:
     def __init__(self, router: APIRouter) -> None:
         self._router = router
         self._all: ASGIApp = router.app
-        names = dict.fromkeys(_beginning(route) for route in router.routes)
-        self._groups = {name: self._group(name) for name in names if name}
+        routes = [(_beginning(route), route) for route in router.routes]
+        names = {beginning for beginning, _ in routes} - {""}
+        self._groups = {name: self._group(name, routes) for name in names}
 
-    def _group(self, name: str) -> APIRouter:
-        routes: Sequence[BaseRoute] = [
-            route for route in self._router.routes if _beginning(route) in ("", name)
-        ]
-        return APIRouter(routes=list(routes), redirect_slashes=False, default=self._all)
+    def _group(self, name: str, routes: Iterable[tuple[str, BaseRoute]]) -> APIRouter:
+        own = [route for beginning, route in routes if beginning in ("", name)]
+        return APIRouter(routes=own, redirect_slashes=False, default=self._all)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["router"] = self._router
