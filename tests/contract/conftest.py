@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from lent_databases import LentDatabases
+from mortal_workers import Nursery, nursery
 from new_data import new_data
 from postgresql_server import Server, running_server
 from stores import make_tables
@@ -28,6 +29,13 @@ def lent(server: Server) -> LentDatabases:
     database = server.fresh_database()
     open_store(database).close()
     return LentDatabases(server, database)
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Nursery]:
+    """Where workers come from that are killed."""
+    with nursery() as running:
+        yield running
 
 
 @pytest.fixture(params=["file", "server"])

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from hook_server import Hook, hook_server
 from mail_box import MailBox, mail_box
 from mails import mail
-from mortal_workers import FIRST_LIVES, STEP_BY, Life, Nursery, nursery
+from mortal_workers import FIRST_LIVES, STEP_BY, Life, Nursery
 from small_offer import offer
 
 from tierline.access.caller import operator
@@ -97,12 +97,6 @@ class World:
         self.now += timedelta(hours=5)
         for _ in range(3):
             assert not self.live()[0]
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Nursery]:
-    with nursery() as running:
-        yield running
 
 
 @pytest.fixture

@@ -35,8 +35,9 @@ STEP_BY = timedelta(minutes=11)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
     """What a worker does until it dies: at its clock `now` it opens `cases`, says `answers` in
-    `talk`, and works until nothing is due. It dies at a `point` (what it works on, and how far it
-    is), or so many microseconds after a step; neither: of old age."""
+    `talk`, fetches mail from the mailbox `fetch` if one is named, and works until nothing is due.
+    It dies at a `point` (what it works on, and how far it is), or so many microseconds after a
+    step; neither: of old age."""
 
     database: str
     now: str
@@ -45,6 +46,7 @@ class Life:
     mail_server: str
     cases: int = 0
     answers: int = 0
+    fetch: str = ""
     point: tuple[str, str] | None = None
     step: int = 0
     after_us: int = 0
@@ -133,11 +135,14 @@ class Steps:
 
 def lives(life: Life, *, may_die: bool) -> int:
     """The whole life of a worker; its steps, where they are counted."""
+    from tierline.bootstrap import imports
     from tierline.bootstrap.application import open_application
     from tierline.bootstrap.letters import post_of
     from tierline.kernel import clock
     from tierline.worker.kinds import worker_of
 
+    os.environ["TIERLINE_MAIL_FETCH"] = life.fetch
+    imports.CASES_AT_ONCE = 1  # so that few cases are imported in many parts
     now, began = datetime.fromisoformat(life.now), time.monotonic()
     later = [0.0]
     clock.now = lambda: now + timedelta(seconds=time.monotonic() - began + later[0])
@@ -244,11 +249,27 @@ def mark(kind: str, where: str) -> None:
 
         return send
 
+    mark_visits(die_at)
     loop.Worker._do, loop.settle, webhooks.publish = marked_do, marked_settle, marked_publish
     loop.Worker._do_together = marked_do_together
     loop.settle_together = marked_settle_together
     WebhookSender.send = marked_send(WebhookSender.send)
     MailPost.send, MailPost.carry = marked_send(MailPost.send), marked_send(MailPost.carry)
+
+
+def mark_visits(die_at: Callable[[str], None]) -> None:
+    """A mail in a mailbox is `taken` (recorded, and not marked there), then `put away` (marked, and
+    how far we are not remembered)."""
+    from tierline.connectors.mailbox import MailboxVisit
+
+    put_away = MailboxVisit._put_away
+
+    def marked(*stated: Any) -> None:
+        die_at("taken")
+        put_away(*stated)
+        die_at("put away")
+
+    MailboxVisit._put_away = marked
 
 
 def read(line: str) -> Life:
@@ -284,9 +305,12 @@ def born(life: Life) -> tuple[bool, int]:
 
 
 def main() -> None:
+    import imapclient  # noqa: F401 - read once, not by each worker
+
     import tierline.bootstrap.cases
     import tierline.bootstrap.letters
     import tierline.connectors.mail.server
+    import tierline.connectors.mailbox
     import tierline.store.schema
     import tierline.worker.kinds  # noqa: F401
 
