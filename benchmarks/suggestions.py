@@ -5,7 +5,7 @@ incident at Volvo IT (bpic2013-volvo-incidents, by product, countries, impact an
 to, in the order of time: only what was solved before votes), both of TIERLINE_FIXTURES. The cases
 stand in a database, and the product's own search and vote are asked.
 
-    python benchmarks/suggestions.py [--texts 20000] [--asked 1000] [--seed 7]
+    python benchmarks/suggestions.py [--texts 10000] [--asked 1000] [--seed 7]
 
 Exit 1 where topics are right for less than 65%, or lines no more often than where a case arrived.
 """
@@ -42,7 +42,7 @@ WRITTEN_AT_ONCE = 2_000
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--texts", type=int, default=20_000, help="solved cases with a topic")
+    parser.add_argument("--texts", type=int, default=10_000, help="solved cases with a topic")
     parser.add_argument("--asked", type=int, default=1_000, help="cases to suggest for")
     parser.add_argument("--seed", type=int, default=7)
     stated = parser.parse_args()

@@ -75,6 +75,19 @@ def test_a_receipt_is_written_once_and_verifies(
         run("case", "receipt", "--data", data, identifier, "-o", file)
 
 
+def test_a_breach_that_no_worker_told_yet_is_a_difference_in_words(
+    world: tuple[Path, str],
+) -> None:
+    case = raised(world, severity="S1")
+    verify = ("case", "verify", "--data", world[0])
+    assert run(*verify).stdout.endswith("folded and replayed: 0 differences\n")
+    words = [str(word) for word in (*verify, "--as-of", "2199-01-01T00:00:00Z")]
+    late = CliRunner().invoke(tierline, words)
+    assert late.exit_code == 1
+    told = rf"^{case}  acknowledge 0 breached at 20\S+Z, which nobody told$"
+    assert re.search(told, late.output, re.MULTILINE)
+
+
 def test_a_wrong_severity_is_told_with_those_that_there_are(world: tuple[Path, str]) -> None:
     with pytest.raises(Invalid) as refused:
         raised(world, severity="S9")

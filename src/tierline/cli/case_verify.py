@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierline.cli.operator import of_installation, operator
+from tierline.kernel.instants import format_micros
+from tierline.milestones.agreement import TOLD
 
 if TYPE_CHECKING:
     from tierline.cli.operator import Operator
@@ -28,8 +30,9 @@ def verify(
     """Fold every case by itself, replay all of them as columns, and compare every milestone.
 
     Compared are verdict, due instant, used time and the instant of a breach, the breaches that were
-    told, and the index by which lists find cases. Each difference is a line. Exit 1 where there are
-    any. Goes through the server where one is running.
+    told, and the index by which lists find cases. Each difference is a line; what became true since
+    a worker last looked is one as well, until it is told. Exit 1 where there are any. Goes through
+    the server where one is running.
     """
     counts = dict.fromkeys(("cases", "milestones", "breaches", "different"), 0)
     listed = 0
@@ -61,4 +64,14 @@ def _audits(installation: Operator, as_of: str | None) -> Iterator[dict[str, Any
 
 def _line(each: dict[str, Any]) -> str:
     where = f"{each['milestone']} {each['cycle']} " if each["milestone"] else ""
+    if each["field"] == TOLD:
+        return f"{each['case']}  {where}{_told(each['live'], each['replayed'])}"
     return f"{each['case']}  {where}{each['field']}: {each['live']} is {each['replayed']}"
+
+
+def _told(told: int | None, is_so: int | None) -> str:
+    if told is None and is_so is not None:
+        return f"breached at {format_micros(is_so)}, which nobody told"
+    if told is not None and is_so is None:
+        return f"told as breached at {format_micros(told)}, and is not"
+    return f"told as breached at {format_micros(told or 0)}, and was at {format_micros(is_so or 0)}"
