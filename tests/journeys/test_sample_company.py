@@ -41,6 +41,8 @@ from tierline.queries.playbook_use import playbook_report
 from tierline.queries.post_mortems import list_actions
 from tierline.queries.routing_replay import replay_routing
 from tierline.queries.status import list_incidents
+from tierline.sample.company import company
+from tierline.sample.plants.knowledge import tier_at
 from tierline.sample.shape import shape_of
 from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.verdict import Mark
@@ -159,6 +161,18 @@ def test_every_clock_of_the_year_is_the_same_live_and_replayed(
     assert sum(audit.cases for audit in found) > 600
     assert sum(audit.milestones for audit in found) > 1_700
     assert sum(audit.breaches for audit in found) > 60
+
+
+def test_plants_know_the_tier_that_each_case_is_held_to(companies: Companies) -> None:
+    made = company(8, SMALL, is_control=False)
+    customers = {each.name: each for each in made.customers}
+    chosen = sa.select(account_table.c.name, case_table.c.opened_at, case_table.c.tier)
+    held = chosen.join(account_table, account_table.c.id == case_table.c.account_id)
+    with open_to_read(str(companies.folder(seed=8) / FILE_NAME)) as readers:
+        rows = readers.read(lambda snapshot: snapshot.execute(held).all())
+    wrong = [row for row in rows if (tier_at(customers[row.name], row.opened_at) or "") != row.tier]
+    assert wrong == []
+    assert len(rows) > 500
 
 
 def test_playbooks_are_ticked_every_failure_mode_has_one_and_none_seems_to_help(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from small_world import HOUR, MONDAY, REPLY, RESOLVED, case, log, terms
 
 from tierline.cases.history import CaseHistory
@@ -86,3 +87,13 @@ def test_a_short_silence_is_none() -> None:
     since = NOW - 300 * DAY
     weekly = np.array([since + week * 7 * DAY for week in range(31)])  # until 90 days ago
     assert fallen_silent(accounts(*[0] * 31), weekly[:31] + DAY, since, NOW) == ()
+
+
+def test_a_pace_that_few_cases_tell_of_makes_no_silence_next_to_impossible() -> None:
+    since = NOW - 365 * DAY
+    few = np.array([since + day * DAY for day in range(15, 196, 18)])
+    assert len(few) == 11
+    assert fallen_silent(accounts(*[0] * 11), few, since, NOW) == ()
+    twice = np.repeat(few, 2)
+    (found,) = fallen_silent(accounts(*[0] * 22), twice, since, NOW)
+    assert found.chance == pytest.approx((195 / 365) ** 22)

@@ -4,7 +4,6 @@ answered far sooner than promised, and accounts that fell silent."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,8 +66,9 @@ class AnsweredSooner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FallenSilent:
-    """An account that raised cases at a pace and raises none any more. `chance` is how likely the
-    silence is if the pace had not changed (a Poisson process)."""
+    """An account that raised cases at a pace and raises none any more. `chance` is how likely so
+    many cases all come before the silence if the pace had not changed (a Poisson process, whose
+    pace nobody knows but from them)."""
 
     account: str
     cases: int
@@ -137,14 +137,13 @@ def fallen_silent(
         own = opened[account.codes == code]
         last = int(own.max())
         days, before = (as_of - last) // _DAY_US, max(1, (last - since) // _DAY_US)
-        a_day = len(own) / before
-        chance = exp(-a_day * days)
+        chance = (before / (before + days)) ** len(own)
         if days >= _SILENT_DAYS and len(own) >= WEAK_BELOW and chance < _CHANCE:
             found.append(
                 FallenSilent(
                     account=name,
                     cases=len(own),
-                    a_month=a_day * 365 / 12,
+                    a_month=len(own) / before * 365 / 12,
                     days=days,
                     chance=chance,
                 )

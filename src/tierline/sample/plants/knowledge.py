@@ -11,8 +11,6 @@ from tierline.sample.articles import CERTIFICATE
 from tierline.sample.chance import Chance
 from tierline.sample.customers import at_noon, terms_of
 from tierline.sample.knowledge import TIERS, Solves, in_period, weeks
-from tierline.sample.ordinary import TRIAL_DAYS
-from tierline.sample.story import FIRST_DAY
 from tierline.sample.telling_reviews import CERTIFICATE_CATEGORY, CERTIFICATE_MODE, RENEWED_AT
 from tierline.scorecards.recurrence import ENOUGH_CASES
 
@@ -118,32 +116,22 @@ def _is_asked(company: Company, case: RaisedCase, tier: str) -> bool:
     if not in_period(_opened(case)):
         return False
     customer = next(each for each in company.customers if each.name == case.who)
-    return _tier_at(customer, _opened(case)) == tier
+    return tier_at(customer, _opened(case)) == tier
 
 
-def _tier_at(customer: Customer, at: datetime) -> str | None:
-    """The tier that a case is held to; None before and after its contracts."""
+def tier_at(customer: Customer, at: datetime) -> str | None:
+    """The tier that a case is held to; None before and after its contracts. A trial of another one
+    leaves it as it is."""
     left_on, risen = customer.left_on, customer.rises_on
     if at < customer.midnight(customer.opened_on):
         return None
     if left_on is not None and at >= customer.midnight(left_on):
         return None
-    if customer.is_trier and _is_trial(customer, at):
-        return "priority"
     if risen is not None:
         at_once = any(term.start == risen for term in terms_of(customer))
         since = customer.midnight(risen) if at_once else at_noon(risen)
         return customer.tier_on(risen if at >= since else risen - timedelta(1))
     return customer.tier_on(customer.opened_on)
-
-
-def _is_trial(customer: Customer, at: datetime) -> bool:
-    """Whether a month of the tier above goes on, with which a year on Standard begins anew."""
-    return any(
-        customer.midnight(term.start) <= at < customer.midnight(term.start + timedelta(TRIAL_DAYS))
-        for term in terms_of(customer)
-        if term.tier == _TIER and term.start >= FIRST_DAY
-    )
 
 
 def _opened(case: RaisedCase) -> datetime:
