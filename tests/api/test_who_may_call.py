@@ -57,6 +57,8 @@ GET    /v1/imports/{import}                                      import_records
 POST   /v1/imports/{import}/start                                import_records
 DELETE /v1/imports/{import}                                      import_records
 GET    /v1/cases/{case}/import                                   work_cases
+GET    /v1/choice-packs/{catalog}                                public
+GET    /v1/accounts/{account}/choice-pack                        read_contracts
 GET    /v1/catalogs                                              read_catalog
 POST   /v1/catalogs                                              publish_catalog
 GET    /v1/catalogs/{catalog}/{version}                          read_catalog

@@ -22,6 +22,7 @@ NO_PAGES = (
     ".zip",
     ".json",
     ".pdf",
+    ".xlsx",
     ".md",
     ".ics",
     ".rss",
@@ -67,6 +68,7 @@ WRITTEN = (
     "certificate", "expired", "Two jobs renew it", "The line stood for an hour", "Renew in time",
     "Data export", "On-site days", "Phone", "UTC", "Tierline", "JSON", "PDF", "Feed", "RSS",
     "Nov", "KB", "CSV", "One gateway serves all", "One gateway", "Service is down",
+    "XLSX", "Extra sandbox", "On-site day", "Suite",
 )  # fmt: skip
 """What people wrote in this small world, and names."""
 TEXTS = {

@@ -18,12 +18,11 @@ from tierline.catalog.json_schema import schema_of
 from tierline.catalog.resolved import promise_id, resolve_tiers
 from tierline.catalog.tier import Availability
 from tierline.catalog.words import (
-    capitalised,
+    billing_in_words,
     clock_rules_in_words,
     duration_in_words,
     hours_in_words,
     hours_phrase,
-    number_in_words,
     percent_in_words,
 )
 from tierline.catalog.words_provenance import provenance_in_words, source_in_words
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tierline.catalog.catalog import Catalog
-    from tierline.catalog.price import BillingRules
     from tierline.catalog.resolved import ResolvedTier
     from tierline.catalog.tier import EscalationLevel
 
@@ -68,7 +66,7 @@ def grid_of(catalog: Catalog, *, public_key: str | None = None) -> Grid:
             for key, hours in catalog.business_hours.items()
         ),
         clock_rules=_clock_rules(tiers),
-        billing=_billing(catalog.billing),
+        billing=billing_in_words(catalog.billing),
         notes=(*catalog.notes, *provenance_in_words(catalog)),
         sources=tuple(source_in_words(source) for source in catalog.sources),
     )
@@ -138,22 +136,3 @@ def _clock_rules(tiers: Mapping[str, ResolvedTier]) -> tuple[ClockRuleWords, ...
         ClockRuleWords(tiers=tuple(names) if len(shared) > 1 else (), sentences=sentences)
         for sentences, names in shared.items()
     )
-
-
-def _billing(rules: BillingRules) -> tuple[str, ...]:
-    when = {"now": "at once", "next_period": "with the next period"}
-    ends = {"now": "at once", "period_end": "at the end of the paid period"}
-    parts = {"none": "not prorated", "day": "prorated by day", "second": "prorated by second"}
-    trial = ends[rules.trial_cancellation]
-    said = [
-        f"Billed every {rules.cadence.value}, {parts[rules.proration]}.",
-        f"A change of plan takes effect {when[rules.plan_change]}.",
-        f"A cancellation takes effect {ends[rules.cancellation]}, that of a trial {trial}.",
-    ]
-    if rules.term:
-        said.append(f"Term: {rules.term}.")
-    said += [
-        f"{capitalised(cadence)} billing: {number_in_words(factor)} times the list price."
-        for cadence, factor in rules.discount_factors.items()
-    ]
-    return tuple(said)

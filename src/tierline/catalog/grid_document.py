@@ -25,9 +25,13 @@ class Cell(Statement):
     """What one tier promises in one row."""
 
     tier: str
+    """Key of the tier."""
     promise_id: str
+    """The promise."""
     words: str
+    """What is promised."""
     included: bool
+    """Whether anything is."""
     is_commitment: bool = False
     """A commitment carries a remedy; a target is measured."""
     remedy: str | None = None
@@ -46,7 +50,9 @@ class Row(Statement):
     what: str
     """The last part of its promise ids, e.g. `S1.restore` or `api_rate`."""
     name: str
+    """What is promised."""
     description: str = ""
+    """What it means."""
     cells: tuple[Cell, ...]
     """One for each tier, in the order of the tiers."""
 
@@ -55,34 +61,48 @@ class SeverityRows(Statement):
     """The targets of one severity."""
 
     severity: str
+    """Its key."""
     name: str
+    """Its name: `S1 Critical`."""
     means: str
+    """What harm it stands for."""
     rows: tuple[Row, ...]
+    """In the order in which a case meets them."""
 
 
 class TermRows(Statement):
     """The terms of one heading."""
 
     axis: Axis
+    """The axis that they are filed under."""
     axis_name: str
+    """Its name."""
     name: str
+    """The heading; empty for those without one."""
     rows: tuple[Row, ...]
+    """In the order of the features."""
 
 
 class PriceWords(Statement):
     """A price as a card shows it, and as a sentence."""
 
     large: str
+    """The number that a card shows large."""
     small: str
+    """What stands under it."""
     words: str
+    """All of it as a sentence."""
     statement: dict[str, Any] | None = None
+    """The price itself, for programs; null: none is stated."""
 
 
 class HeadlineWords(Statement):
     """A headline entitlement, its axis, and how many terms prove it."""
 
     name: str
+    """What a customer remembers."""
     axis: Axis
+    """What it is filed under."""
     proved_by: tuple[str, ...]
     """Promise ids of its terms and targets."""
 
@@ -135,18 +155,29 @@ class TierColumn(Statement):
     """One tier of the grid."""
 
     key: str
+    """Key of the tier."""
     name: str
+    """Its name."""
     availability: str
+    """Whether it can be bought: `sold`, `trial`, `legacy` or `private`."""
     lead_line: str
+    """For whom it is."""
     job_to_be_done: str
+    """What it is taken for."""
     price: PriceWords
+    """What it costs."""
     commitments: tuple[str, ...]
+    """What a longer term changes of that."""
     headlines: tuple[HeadlineWords, ...]
+    """What a customer remembers of it."""
     key_facts: tuple[Fact, ...]
     """The same labels for every tier, so that cards line up."""
     exclusions: tuple[ExclusionWords, ...]
+    """What it does not include."""
     remedies: tuple[RemedyWords, ...]
+    """What is owed for a miss."""
     scope: tuple[ScopeWords, ...]
+    """What support covers, by asset class."""
     coverage: tuple[str, ...]
     """On what basis, and in which hours, cases are worked on."""
     who_may_hold_it: tuple[str, ...]
@@ -154,6 +185,7 @@ class TierColumn(Statement):
     escalation: tuple[Fact, ...]
     """Severity and the name of its chain."""
     note: str
+    """What else is said of it."""
 
 
 class GivenWords(Statement):

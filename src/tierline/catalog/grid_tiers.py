@@ -30,9 +30,9 @@ from tierline.catalog.words import (
     headline_price,
     hours_phrase,
     is_included,
-    joined,
     milestone_name,
     number_in_words,
+    percent_in_words,
     plural,
     price_in_words,
     remedy_in_words,
@@ -41,6 +41,7 @@ from tierline.catalog.words import (
     target_in_words,
     term_in_words,
 )
+from tierline.languages.language import ENGLISH, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,24 +50,33 @@ if TYPE_CHECKING:
     from tierline.catalog.price import Price
     from tierline.catalog.resolved import ResolvedTarget, ResolvedTerm, ResolvedTier
     from tierline.catalog.tier import EligibilityRule, Scope
+    from tierline.languages.language import Language
 
 _KEY_MILESTONES = (
     (MilestoneKind.acknowledge, MilestoneKind.first_response),
     (MilestoneKind.restore, MilestoneKind.resolution),
 )
 _SUPPORT = {
-    SupportBasis.none: "Cases are not answered",
-    SupportBasis.best_effort: "Cases are answered on best effort",
-    SupportBasis.agreed: "Cases are answered as agreed",
+    SupportBasis.none: message("Cases are not answered"),
+    SupportBasis.best_effort: message("Cases are answered on best effort"),
+    SupportBasis.agreed: message("Cases are answered as agreed"),
 }
 _OUTCOMES = {
-    "eligible": "May be bought",
-    "not_eligible": "May not be bought",
-    "must_upgrade": "A higher plan is needed",
+    "eligible": message("May be bought"),
+    "not_eligible": message("May not be bought"),
+    "must_upgrade": message("A higher plan is needed"),
+}
+_DELIVERY = {
+    "none": message("none"),
+    "remote": message("remote"),
+    "on_site": message("on site"),
+    "remote_and_on_site": message("remote and on site"),
 }
 
 
-def tier_column(catalog: Catalog, resolved: ResolvedTier) -> TierColumn:
+def tier_column(
+    catalog: Catalog, resolved: ResolvedTier, language: Language = ENGLISH
+) -> TierColumn:
     """Everything that stands in a tier's card and in its own section."""
     tier, key = resolved.tier, resolved.key
     return TierColumn(
@@ -75,10 +85,10 @@ def tier_column(catalog: Catalog, resolved: ResolvedTier) -> TierColumn:
         availability=tier.availability.value,
         lead_line=tier.lead_line,
         job_to_be_done=tier.job_to_be_done,
-        price=_price(tier.price, catalog.currency),
-        commitments=tuple(commitment_in_words(c) for c in tier.commitments),
+        price=_price(tier.price, catalog.currency, language),
+        commitments=tuple(commitment_in_words(c, language) for c in tier.commitments),
         headlines=_headlines(resolved),
-        key_facts=tuple(_key_facts(catalog, resolved)),
+        key_facts=tuple(_key_facts(catalog, resolved, language)),
         exclusions=tuple(
             ExclusionWords(
                 promise_id=promise_id(catalog, key, f"not.{name}"),
@@ -88,16 +98,18 @@ def tier_column(catalog: Catalog, resolved: ResolvedTier) -> TierColumn:
             )
             for name, exclusion in tier.exclusions.items()
         ),
-        remedies=_remedies(catalog, resolved),
-        scope=tuple(_scope(catalog, scope) for scope in tier.scope),
-        coverage=tuple(_coverage(catalog, resolved)),
+        remedies=_remedies(catalog, resolved, language),
+        scope=tuple(_scope(catalog, scope, language) for scope in tier.scope),
+        coverage=tuple(_coverage(catalog, resolved, language)),
         who_may_hold_it=(
-            *(fence_in_words(fence) for fence in tier.fences.values()),
-            *(_eligibility(rule) for rule in tier.eligibility),
+            *(fence_in_words(fence, language) for fence in tier.fences.values()),
+            *(_eligibility(rule, language) for rule in tier.eligibility),
         ),
         escalation=tuple(
             Fact(
-                label="Every severity" if severity == ANY else severity_name(catalog, severity),
+                label=language.phrase("Every severity")
+                if severity == ANY
+                else severity_name(catalog, severity),
                 words=catalog.escalation[tree].name if tree in catalog.escalation else tree,
             )
             for severity, tree in tier.escalation.items()
@@ -106,22 +118,29 @@ def tier_column(catalog: Catalog, resolved: ResolvedTier) -> TierColumn:
     )
 
 
-def _coverage(catalog: Catalog, resolved: ResolvedTier) -> Iterable[str]:
+def _coverage(catalog: Catalog, resolved: ResolvedTier, language: Language) -> Iterable[str]:
     """On what basis cases are answered, and in which hours somebody works on them."""
     if resolved.tier.support is not None:
-        yield _SUPPORT[resolved.tier.support]
+        yield language.phrase(_SUPPORT[resolved.tier.support])
     for coverage in resolved.tier.coverage:
-        cases = f"{joined(coverage.severities)} cases" if coverage.severities else "cases"
-        label = f" (“{coverage.label}”)" if coverage.label else ""
-        yield f"Somebody works on {cases} {hours_phrase(catalog, coverage.hours)}{label}"
+        hours = hours_phrase(catalog, coverage.hours, language)
+        if coverage.severities:
+            words = language.phrase(
+                "Somebody works on %(severities)s cases %(hours)s",
+                severities=language.joined(coverage.severities),
+                hours=hours,
+            )
+        else:
+            words = language.phrase("Somebody works on cases %(hours)s", hours=hours)
+        yield words + (f" (“{coverage.label}”)" if coverage.label else "")
 
 
-def _price(price: Price | None, currency: str) -> PriceWords:
-    large, small = headline_price(price, currency)
+def _price(price: Price | None, currency: str, language: Language) -> PriceWords:
+    large, small = headline_price(price, currency, language)
     return PriceWords(
         large=large,
         small=small,
-        words=capitalised(price_in_words(price, currency)),
+        words=capitalised(price_in_words(price, currency, language)),
         statement=json_plain(plain_statement(price)) if price else None,
     )
 
@@ -141,35 +160,40 @@ def _headlines(resolved: ResolvedTier) -> tuple[HeadlineWords, ...]:
     )
 
 
-def _key_facts(catalog: Catalog, resolved: ResolvedTier) -> Iterable[Fact]:
+def _key_facts(catalog: Catalog, resolved: ResolvedTier, language: Language) -> Iterable[Fact]:
     """The few figures that a card compares: the worst severity's clocks, channels, uptime."""
-    worst = next(iter(catalog.severities), None)
+    none, worst = language.phrase("None stated"), next(iter(catalog.severities), None)
     for kinds in _KEY_MILESTONES:
         kind = next((k for k in kinds if _anyone_states(catalog, worst, k)), None)
         if worst is not None and kind is not None:
             target = resolved.targets.get((worst, kind.value))
-            yield Fact(
-                label=f"{severity_code(catalog, worst)}: {milestone_name(kind).lower()}",
-                words=capitalised(target_in_words(catalog, target)) if target else NO_TARGET,
-            )
+            name = language.within(milestone_name(kind, language))
+            words = target_in_words(catalog, target, language) if target else language.phrase(
+                NO_TARGET)  # fmt: skip
+            yield Fact(label=f"{severity_code(catalog, worst)}: {name}", words=capitalised(words))
     terms = resolved.terms.items()
     channels = [_named(catalog, key) for key, term in terms if isinstance(term.term, Channel)
                 and is_included(term.term)]  # fmt: skip
+    label = language.phrase("Channels")
     if channels:
-        yield Fact(label="Channels", words=_shortened(channels))
+        yield Fact(label=label, words=_shortened(channels, language))
     elif _anyone_has(catalog, Channel):
-        yield Fact(label="Channels", words="None stated")
+        yield Fact(label=label, words=none)
     if _anyone_has(catalog, Uptime):
         uptimes = [term.term for _, term in terms if isinstance(term.term, Uptime)]
         percent = uptimes[0].percent if uptimes else None
-        words = f"{number_in_words(percent)}%" if percent is not None else "None stated"
-        yield Fact(label="Uptime", words=words)
+        words = percent_in_words(percent, language) if percent is not None else none
+        yield Fact(label=language.phrase("Uptime"), words=words)
 
 
-def _shortened(names: list[str], most: int = 4) -> str:
+def _shortened(names: list[str], language: Language, most: int = 4) -> str:
     if len(names) <= most:
-        return joined(names)
-    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+        return language.joined(names)
+    return language.phrase(
+        "%(names)s and %(number)s more",
+        names=", ".join(names[: most - 1]),
+        number=len(names) - most + 1,
+    )
 
 
 def _anyone_states(catalog: Catalog, severity: str | None, kind: MilestoneKind) -> bool:
@@ -189,12 +213,14 @@ def _named(catalog: Catalog, feature: str) -> str:
     return known.name if known else feature
 
 
-def _remedies(catalog: Catalog, resolved: ResolvedTier) -> tuple[RemedyWords, ...]:
+def _remedies(
+    catalog: Catalog, resolved: ResolvedTier, language: Language
+) -> tuple[RemedyWords, ...]:
     return tuple(
         RemedyWords(
             promise_id=promise_id(catalog, resolved.key, f"remedy.{key}"),
             name=remedy.name,
-            words=remedy_in_words(remedy),
+            words=remedy_in_words(remedy, language),
             for_promises=tuple(
                 target.promise_id
                 for target in resolved.targets.values()
@@ -205,31 +231,43 @@ def _remedies(catalog: Catalog, resolved: ResolvedTier) -> tuple[RemedyWords, ..
     )
 
 
-def _scope(catalog: Catalog, scope: Scope) -> ScopeWords:
-    coverage = "None" if scope.coverage == "none" else hours_phrase(catalog, scope.coverage)
+def _scope(catalog: Catalog, scope: Scope, language: Language) -> ScopeWords:
+    phrase = language.phrase
+    if scope.coverage == "none":
+        coverage = phrase("None")
+    else:
+        coverage = hours_phrase(catalog, scope.coverage, language)
+    delivery = phrase(_DELIVERY[scope.delivery])
     facts = [
-        Fact(label="Engineering", words=capitalised(scope.engineering)),
-        Fact(label="Monitoring", words=capitalised(scope.monitoring)),
-        Fact(label="Delivery", words=capitalised(scope.delivery.replace("_", " "))),
-        Fact(label="Covered", words=capitalised(coverage)),
+        Fact(label=phrase("Engineering"), words=capitalised(scope.engineering)),
+        Fact(label=phrase("Monitoring"), words=capitalised(scope.monitoring)),
+        Fact(label=phrase("Delivery"), words=capitalised(delivery)),
+        Fact(label=phrase("Covered"), words=capitalised(coverage)),
     ]
     if scope.includes:
-        facts.append(Fact(label="Includes", words=capitalised(joined(scope.includes))))
+        facts.append(
+            Fact(label=phrase("Includes"), words=capitalised(language.joined(scope.includes)))
+        )
     return ScopeWords(asset=capitalised(scope.asset), facts=tuple(facts))
 
 
-def _eligibility(rule: EligibilityRule) -> str:
+def _eligibility(rule: EligibilityRule, language: Language) -> str:
     """`A higher plan is needed where regulated is yes: Regulated production needs ...`."""
     fact = rule.fact.replace("_", " ")
     conditions = []
     if rule.at_least is not None:
-        conditions.append(f"{fact} is at least {number_in_words(rule.at_least)}")
+        least = number_in_words(rule.at_least, language)
+        conditions.append(language.phrase("%(fact)s is at least %(least)s", fact=fact, least=least))
     if rule.at_most is not None:
-        conditions.append(f"{fact} is at most {number_in_words(rule.at_most)}")
+        most = number_in_words(rule.at_most, language)
+        conditions.append(language.phrase("%(fact)s is at most %(most)s", fact=fact, most=most))
     if rule.one_of:
-        conditions.append(f"{fact} is {joined(rule.one_of, 'or')}")
-    where = f" where {joined(conditions)}" if conditions else ""
-    return f"{_OUTCOMES[rule.outcome]}{where}: {rule.reason}"
+        values = language.chosen(rule.one_of)
+        conditions.append(language.phrase("%(fact)s is %(values)s", fact=fact, values=values))
+    words = language.phrase(_OUTCOMES[rule.outcome])
+    if conditions:
+        words += language.phrase(" where %(conditions)s", conditions=language.joined(conditions))
+    return f"{words}: {rule.reason}"
 
 
 def add_on_words(catalog: Catalog, key: str) -> AddOnWords:
@@ -240,7 +278,7 @@ def add_on_words(catalog: Catalog, key: str) -> AddOnWords:
     return AddOnWords(
         key=key,
         name=add_on.name,
-        price=_price(add_on.price, catalog.currency),
+        price=_price(add_on.price, catalog.currency, ENGLISH),
         available_for=tuple(
             catalog.tiers[tier].name if tier in catalog.tiers else tier
             for tier in (add_on.available_for or catalog.tiers)

@@ -30,6 +30,7 @@ from tierline.catalog.words_hours import (
     hours_phrase,
 )
 from tierline.catalog.words_price import (
+    billing_in_words,
     commitment_in_words,
     fence_in_words,
     headline_price,
@@ -45,6 +46,7 @@ __all__ = [
     "NO_TARGET",
     "Cover",
     "TriageRow",
+    "billing_in_words",
     "capitalised",
     "clock_rules_in_words",
     "commitment_in_words",

@@ -29,6 +29,10 @@ _COMMANDS = {
     "bundle": ("tierline.cli.bundle:bundle", "Signed evidence: write it, and verify it offline."),
     "accounts": ("tierline.cli.accounts:accounts", "Import accounts, contacts and contracts."),
     "contract": ("tierline.cli.contract:contract", "Service schedules, and what differs."),
+    "choice-pack": (
+        "tierline.cli.choice_pack:choice_pack",
+        "Plans side by side, with what they cost.",
+    ),
     "agent": ("tierline.cli.agent:agent", "Who works on cases, and with what skills."),
     "case": ("tierline.cli.case:case", "Raise cases, and see what is due."),
     "import": ("tierline.cli.imports:imports", "Import cases of another desk."),

@@ -17,6 +17,7 @@ import typst
 
 from tierline.languages.language import ENGLISH
 from tierline.web.briefing import briefing_for_paper
+from tierline.web.choice_pack import pack_for_paper
 from tierline.web.health_report_paper import health_report_for_paper
 from tierline.web.reading import read_in
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tierline.catalog.grid_document import Grid
     from tierline.languages.language import Language
     from tierline.scorecards.briefing import Briefing
+    from tierline.scorecards.choice_pack import SignedPack
     from tierline.scorecards.health_report import HealthReport
 
 _Standard = Literal["ua-1", "1.7"]
@@ -56,6 +58,11 @@ def health_report_pdf(report: HealthReport, language: Language = ENGLISH) -> byt
 def briefing_pdf(pack: Briefing, language: Language = ENGLISH) -> bytes:
     """The pack for a call in the same way, with the charts of its page."""
     return _compiled("briefing.typ", briefing_for_paper(pack, language), pack.report.last_on)
+
+
+def choice_pack_pdf(pack: SignedPack) -> bytes:
+    """A choice pack in the same way, in its own language. The same pack gives the same bytes."""
+    return _compiled("choice_pack.typ", pack_for_paper(pack), pack.on)
 
 
 def _compiled(template: str, document: str, version: str) -> bytes:

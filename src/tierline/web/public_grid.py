@@ -5,7 +5,6 @@ and in a frame of somebody's own site. What is published never changes, so each 
 from __future__ import annotations
 
 from html import escape
-from operator import attrgetter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -14,9 +13,7 @@ from starlette.routing import Route
 
 from tierline.catalog.canonical import catalog_digest
 from tierline.catalog.grid import grid_of
-from tierline.kernel.errors import NotFound
-from tierline.languages.language import message
-from tierline.queries.catalogs import published_versions
+from tierline.queries.choice_packs import newest_in_force, version_in_force
 from tierline.web.documents import grid_pdf
 from tierline.web.grid import grid_html, grid_json
 from tierline.web.pages import policy
@@ -29,7 +26,6 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from tierline.bootstrap.application import Application
     from tierline.bootstrap.callers import Visitor
     from tierline.catalog.catalog import Catalog
     from tierline.catalog.grid_document import Grid
@@ -44,7 +40,6 @@ _FORMS: Mapping[str, tuple[Callable[[Grid], bytes], str]] = {
 _KEPT_FORMS = 48
 _made_forms: dict[tuple[str, str], bytes] = {}
 """By the digest of the catalog and the form."""
-_NONE = message("There is no such catalog, or nothing of it is in force yet.")
 
 
 def snippet(address: str, catalog: str, title: str) -> str:
@@ -59,11 +54,8 @@ def snippet(address: str, catalog: str, title: str) -> str:
 def _first(request: Request, _: Visitor | None) -> Response:
     """The way to the grid; of several catalogs to the one whose version came into force last."""
     application = application_of(request)
-    found = application.read(lambda reads: published_versions(reads.snapshot))
-    in_force = [each for each in found if each.version <= _today(application)]
-    if not in_force:
-        raise NotFound(_NONE)
-    return go(f"{PATH}/{max(in_force, key=attrgetter('version')).catalog}")
+    today = application.now().date()
+    return go(f"{PATH}/{application.read(lambda reads: newest_in_force(reads, today))}")
 
 
 def _page(request: Request, _: Visitor | None) -> Response:
@@ -107,17 +99,9 @@ def _asked(request: Request) -> Catalog:
     """The version that is asked for, else the one that is in force today. Nobody is shown what is
     not in force yet."""
     application = application_of(request)
-    name, today = request.path_params["catalog"], _today(application)
-    found = application.read(lambda reads: published_versions(reads.snapshot))
-    known = [each.version for each in found if each.catalog == name and each.version <= today]
-    version = request.query_params.get("version", known[0] if known else "")[:40]
-    if version not in known:
-        raise NotFound(_NONE)
-    return application.read(lambda reads: reads.catalogs.get(name, version))
-
-
-def _today(application: Application) -> str:
-    return application.now().date().isoformat()
+    name, today = request.path_params["catalog"], application.now().date()
+    version = request.query_params.get("version", "")[:40]
+    return application.read(lambda reads: version_in_force(reads, name, today, version))
 
 
 ROUTES = [
