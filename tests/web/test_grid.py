@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import html5lib
 import jsonschema
 import pytest
+from pypdf import PdfReader
 
 import tierline
 from tierline.catalog.catalog import Catalog
 from tierline.catalog.grid import grid_of, grid_schema
 from tierline.catalog.load import load_catalog
 from tierline.catalog.resolved import resolve_tiers
+from tierline.web.documents import grid_pdf
 from tierline.web.grid import grid_html, grid_json
 
 SAMPLE = Path(tierline.__file__).parent / "sample" / "halyard-2025-07-01.yaml"
@@ -62,6 +66,24 @@ def test_every_promise_of_every_tier_is_an_anchor(html: str, halyard: Catalog) -
 def test_what_every_plan_includes_comes_first(html: str) -> None:
     order = [html.index(f'id="{part}"') for part in ("every-plan", "plans", "targets", "terms")]
     assert order == sorted(order)
+
+
+def test_what_every_plan_includes_leads_to_its_proof_where_a_browser_opens_it(
+    halyard: Catalog,
+) -> None:
+    proof = "https://trust.halyard.example/reports/2025?a=1&b=2"
+    feature = halyard.features["mfa"]
+    shown = feature.model_copy(update={"urls": (proof, "trust.halyard.example", "javascript:1")})
+    grid = grid_of(halyard.model_copy(update={"features": {**halyard.features, "mfa": shown}}))
+    page = grid_html(grid).decode()
+    html5lib.HTMLParser(strict=True).parse(page)
+    links = re.findall(r'href="(?!#)([^"]*)"', page)
+    assert [unescape(each) for each in links] == [proof]
+    first = json.loads(grid_json(grid))["every_plan"]
+    assert [each["links"] for each in first if each["links"]] == [[proof]]
+    paper = PdfReader(io.BytesIO(grid_pdf(grid)))
+    notes = [note.get_object() for page in paper.pages for note in page.get("/Annots", ())]
+    assert proof in [note["/A"]["/URI"] for note in notes if "/URI" in note.get("/A", {})]
 
 
 def test_the_json_fits_its_published_schema(halyard: Catalog) -> None:

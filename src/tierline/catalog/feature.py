@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -68,9 +69,20 @@ class Feature(Statement):
     default: bool | Number | str | None = None
     """What is given where a tier states nothing; an importer writes it out into every tier."""
     urls: tuple[Text, ...] = ()
-    """Pages that describe the feature."""
+    """Pages that describe the feature, or prove it."""
     counter_unknown: CounterUnknown = CounterUnknown.serve
     """What a check does while its counter is not known; the safety floor is served always."""
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a browser opens it, wherever it is shown."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:  # a bracket that nothing closes
+        return False
+    is_one_word = not any(each.isspace() for each in url)
+    return parts.scheme in ("https", "http") and bool(host) and is_one_word
 
 
 class Waiver(Statement):

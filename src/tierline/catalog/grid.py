@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tierline.catalog.canonical import catalog_digest
+from tierline.catalog.feature import is_web_address
 from tierline.catalog.grid_document import (
     Chain,
     ClockRuleWords,
@@ -102,6 +103,7 @@ def _every_plan(catalog: Catalog, tiers: Mapping[str, ResolvedTier]) -> tuple[In
                 description=feature.description if feature else "",
                 is_safety_floor=feature is not None and feature.safety is not None,
                 promise_ids={tier: promise_id(catalog, tier, key) for tier in tiers},
+                links=tuple(filter(is_web_address, feature.urls)) if feature else (),
             )
         )
     return tuple(sorted(listed, key=lambda inclusion: not inclusion.is_safety_floor))

@@ -19,6 +19,8 @@ class Inclusion(Statement):
     is_safety_floor: bool
     promise_ids: dict[str, str]
     """By tier."""
+    links: tuple[str, ...] = ()
+    """Pages that describe or prove it."""
 
 
 class Cell(Statement):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tierline.catalog.feature import is_web_address
 from tierline.catalog.lint.comparison import LimitTerm
 from tierline.catalog.lint.context import Context
 from tierline.catalog.lint.finding import Observation, PathParts
@@ -78,6 +79,26 @@ def every_plan_unknown(context: Context) -> Iterator[Observation]:
                 choose_from(key, context.catalog.features),
                 about=(key,),
             )
+
+
+@references.error(
+    "inclusion-link-leads-nowhere",
+    "A page that proves what every plan includes has an address that no browser opens.",
+    why="The grid leaves it out; who buys asks for it, and somebody sends it by hand.",
+    example="`urls: [trust.acme.example]` of single sign-on, without `https://`.",
+)
+def inclusion_link_leads_nowhere(context: Context) -> Iterator[Observation]:
+    """Addresses (`urls`) of features of `every_plan` that are not of the web."""
+    for key in context.catalog.every_plan:
+        feature = context.catalog.features.get(key)
+        for place, url in enumerate(feature.urls if feature else ()):
+            if not is_web_address(url):
+                yield Observation(
+                    ("features", key, "urls", place),
+                    f"'{url}', which is to show more of '{key}', is no address of the web.",
+                    "Write it whole: https://trust.example.com/report",
+                    about=(key,),
+                )
 
 
 @references.error(
