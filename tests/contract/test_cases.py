@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,15 +18,16 @@ from tierline.actions.case_promise import NOBODY, CasePromise
 from tierline.actions.cases import US, CaseOrder, open_case, say, set_severity
 from tierline.actions.occasion import Occasion
 from tierline.cases.case import Case
-from tierline.cases.channel import Channel
+from tierline.cases.channel import Channel, PlanChannels
 from tierline.cases.event import EventKind
 from tierline.cases.standing import CaseState
-from tierline.kernel.errors import NotFound
+from tierline.kernel.errors import Conflict, NotFound
 from tierline.milestones.portable import portable_terms
 from tierline.queries.cases import list_cases
 from tierline.store.cases import case_terms_table
 from tierline.store.records import Records
 from tierline.store.store import Store
+from tierline.store.unit_of_work import Isolation, UnitOfWork
 
 SMALL = terms()
 PROMISE = CasePromise(
@@ -71,11 +75,48 @@ def test_a_promise_is_kept_once_and_read_back_whole(people: People) -> None:
     assert (kept.rules, kept.hours) == (SMALL.rules, SMALL.hours)
 
 
+def raised(people: People, case: CaseOrder, promise: CasePromise, tries: list[int]) -> Case:
+    """As the desk raises one."""
+
+    def work(unit: UnitOfWork) -> Case:
+        tries.append(1)
+        occasion = Occasion(now=NOW, by="user_1", randomness=secrets.randbits)
+        return open_case(Records(unit, people.known), case, promise, occasion)
+
+    return people.store.run(work, Isolation.BY_STATEMENT)
+
+
 def test_numbers_are_given_once_however_many_open_at_once(people: People) -> None:
+    tries: list[int] = []
     with ThreadPoolExecutor(8) as threads:
-        made = [threads.submit(people.do, open_case, order(people), NOBODY) for _ in range(24)]
+        made = [threads.submit(raised, people, order(people), NOBODY, tries) for _ in range(24)]
         numbers = sorted(each.result().number for each in made)
     assert numbers == list(range(1, 25))
+    assert len(tries) == 24, "each at the first try"
+
+
+def test_several_numbers_are_asked_for_at_once(people: People) -> None:
+    opened(people)
+    assert people.do(lambda records: records.cases.next_numbers(3)) == [2, 3, 4]
+    assert people.do(lambda records: records.cases.next_numbers(0)) == []
+
+
+def test_who_is_helped_once_out_of_plan_is_not_helped_twice_at_once(people: People) -> None:
+    named = PlanChannels(
+        named=frozenset({Channel.portal, Channel.phone}), included={Channel.portal: frozenset()}
+    )
+    promise = replace(PROMISE, channels=named)
+    call = replace(order(people), channel=Channel.phone)
+
+    def access(_: int) -> str:
+        try:
+            return str(raised(people, call, promise, []).access)
+        except Conflict as error:
+            return error.code
+
+    with ThreadPoolExecutor(8) as threads:
+        found = Counter(threads.map(access, range(8)))
+    assert found == {"helped_once": 1, "channel_not_included": 7}
 
 
 def test_the_index_is_made_again_from_the_facts(people: People) -> None:

@@ -11,10 +11,13 @@ import pytest
 import sqlalchemy as sa
 from every_table import fill_every_table
 from facts import fact, write
+from people import NOW
 from postgresql_server import Server
 
 from tierline.kernel.errors import Conflict, Invalid
 from tierline.store import copying, rows
+from tierline.store.case_records import CaseRecords
+from tierline.store.cases import case_table
 from tierline.store.copying import CopyDiffers, TargetNotEmpty, copy_database, rows_at
 from tierline.store.engine import open_store, open_to_read
 from tierline.store.errors import StoreInUse
@@ -55,6 +58,22 @@ def test_every_table_goes_to_the_server_and_back_unchanged(
     assert there == home
     assert there.rows == written
     assert contents(back) == contents(file) == contents(elsewhere)
+
+
+def test_cases_of_the_copy_are_counted_on_from_the_highest(file: str, elsewhere: str) -> None:
+    row = {
+        "id": "case_1", "number": 41, "account_id": None, "contact_id": None, "channel": "portal",
+        "access": "no_plan", "subject": "Slow", "coverage": "unknown", "contract_id": "",
+        "tier": "", "terms_digest": None, "time_zone": "", "opened_at": NOW, "state": "closed",
+        "severity": "", "next_due_at": NOW,
+    }  # fmt: skip
+    with open_store(file) as store:
+        store.run(lambda unit: unit.write(case_table.insert(), row))
+        assert store.run(lambda unit: CaseRecords(unit).next_number()) == 42
+    copy_database(file, elsewhere)
+    with open_store(elsewhere) as copied:
+        given = [copied.run(lambda unit: CaseRecords(unit).next_number()) for _ in range(2)]
+    assert given == [42, 43]
 
 
 def test_every_table_has_a_key_and_no_counter_of_the_database() -> None:

@@ -113,7 +113,7 @@ def test_a_case_and_a_reply_send_as_many_statements_as_are_written_down(people: 
     cases = [opened(people) for _ in range(3)]
     with statements() as seen:
         cases.append(opened(people))
-    assert len(seen) == 22, seen
+    assert len(seen) == 21, seen
     people.do(say, cases[0], "We look.", US)
     with statements() as seen:
         people.do(say, cases[1], "We look.", US)

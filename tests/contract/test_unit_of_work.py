@@ -58,22 +58,6 @@ def test_units_of_eight_threads_are_each_counted_once(store: Store, isolation: I
     assert store.read(lambda reading: counted(reading, "all")) == 200
 
 
-def test_units_in_turn_do_not_undo_each_other(store: Store) -> None:
-    """Each gives out the number after the highest, at the first try."""
-    tries: list[int] = []
-
-    def work(number: int) -> None:
-        def next_name(unit: UnitOfWork) -> None:
-            tries.append(number)
-            put(unit, f"{len(names(unit)):04d}")
-
-        store.run(next_name, Isolation.IN_TURN)
-
-    in_threads(work, 40)
-    assert store.read(names) == [f"{number:04d}" for number in range(40)]
-    assert sorted(tries) == list(range(40))
-
-
 def test_a_failing_unit_undoes_none_of_its_neighbours(store: Store) -> None:
     def work(number: int) -> bool:
         def unit_of(unit: UnitOfWork) -> None:

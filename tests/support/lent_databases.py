@@ -19,6 +19,10 @@ _TABLES = """
 SELECT relname FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname
 """
+_COUNT_ANEW = """
+SELECT setval(oid::regclass, 1, false) FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
+"""
 _SHAPE = """
 SELECT 'column', attrelid::regclass::text, attnum::text, attname::text, attnotnull::text,
        format_type(atttypid, atttypmod), attcollation::text
@@ -86,6 +90,7 @@ class LentDatabases:
                 for name in filled:
                     if name != "schema_version":
                         connection.execute(_said("DELETE FROM {}", name))
+                connection.execute(_COUNT_ANEW)
                 for name in further:
                     connection.execute(_said("DROP TABLE {} CASCADE", name))
             return _shape(connection) == self._shape

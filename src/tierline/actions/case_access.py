@@ -76,11 +76,13 @@ def access_for(
 def access_under(
     books: UseBooks, promise: CasePromise, channel: Channel, severity: str
 ) -> tuple[ChannelAccess, tuple[datetime, ...]]:
-    """How a channel stands to a plan, and when it was used out of plan before."""
-    before = books.cases.out_of_plan_before(promise.contract, channel)
+    """How a channel stands to a plan, and when one that is not included was used before."""
     worst = next(iter(promise.severities), "")
-    found = access_of(promise.channels, channel, severity, worst=worst, times_before=len(before))
-    return found, before
+    first = access_of(promise.channels, channel, severity, worst=worst, times_before=0)
+    if first is not ChannelAccess.helped_once:
+        return first, ()
+    before = books.cases.out_of_plan_before(promise.contract, channel)
+    return ChannelAccess.exception if before else first, before
 
 
 def tell_access(books: Journal, case: Case, occasion: Occasion) -> None:

@@ -37,6 +37,8 @@ _OURS = (EventKind.public_reply, EventKind.private_note, EventKind.automatic_rep
 class CasesToWrite(CaseBook, CasesToRead, Protocol):
     """The same, to write."""
 
+    def next_numbers(self, count: int) -> Sequence[int]: ...
+
 
 class KeptCases(Protocol):
     """What is kept of imported cases, to write."""
@@ -81,10 +83,10 @@ def write(books: CaseImportBooks, draft: Draft, occasion: Occasion) -> None:
 
 
 def _write_new(books: CaseImportBooks, draft: Draft, occasion: Occasion) -> None:
-    first = books.cases.next_number() if draft.new else 0
+    numbers = books.cases.next_numbers(len(draft.new))
     ordered = sorted(draft.new, key=lambda each: (each[1].events[0].at, each[0].external_id))
     digests: dict[int, str] = {}
-    for number, (told, made, promise) in enumerate(ordered, first):
+    for number, (told, made, promise) in zip(numbers, ordered, strict=True):
         if promise.statement is not None and id(promise.statement) not in digests:
             digests[id(promise.statement)] = books.cases.keep_terms(promise.statement)
         case = replace(made, number=number, terms=digests.get(id(promise.statement), ""))

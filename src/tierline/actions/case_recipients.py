@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from tierline.cases.channel import Channel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tierline.access.user import User
     from tierline.actions.contacts import KnownContacts
     from tierline.actions.merged_cases import KnownLinks
     from tierline.actions.participants import KnownParticipants
@@ -34,9 +37,20 @@ class RecipientReads(Protocol):
 def recipient_of(reads: RecipientReads, case: Case) -> str | None:
     """The address; None where they read us elsewhere, have left, or do not want to be written
     to. A case that was split off is of whoever raised the one before."""
+    return _address(reads, case, reads.participants.raiser_of)
+
+
+def recipient_of_new(reads: RecipientReads, case: Case, by: str) -> str | None:
+    """The same of a case that somebody raises just now: nobody has to look who did."""
+    return _address(reads, case, lambda _: reads.participants.user(by))
+
+
+def _address(
+    reads: RecipientReads, case: Case, raiser_of: Callable[[str], User | None]
+) -> str | None:
     if case.channel in READ_ELSEWHERE:
         return None
-    email = _of_contact(reads, case.contact) if case.contact else _of_user(reads, case.id)
+    email = _of_contact(reads, case.contact) if case.contact else _of_user(raiser_of(case.id))
     return email if email and reads.reader_languages.wants_case_mails(email) else None
 
 
@@ -45,7 +59,6 @@ def _of_contact(reads: RecipientReads, contact: str) -> str | None:
     return found.person.email if found.person and found.removed_at is None else None
 
 
-def _of_user(reads: RecipientReads, case: str) -> str | None:
-    user = reads.participants.raiser_of(case)
+def _of_user(user: User | None) -> str | None:
     is_theirs = user is not None and user.account is not None and user.disabled_at is None
     return user.email if user is not None and is_theirs else None

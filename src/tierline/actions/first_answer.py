@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.accounts.coverage import CoverageState
 from tierline.actions.case_mails import SentMails
-from tierline.actions.case_recipients import recipient_of
+from tierline.actions.case_recipients import recipient_of_new
 from tierline.actions.cases import US, CaseBooks, add_aside
 from tierline.actions.reader_languages import language_for
 from tierline.calendars.local_time import zone_named
@@ -86,7 +86,7 @@ def answer_first(books: AnswerBooks, new: NewMail, case: Case, occasion: Occasio
 def confirm(books: AnswerBooks, case: Case, occasion: Occasion) -> Case:
     """The case, whose raiser was told the same, where they came by no mail and have an address to
     which we may write."""
-    email = recipient_of(books, case)
+    email = recipient_of_new(books, case, occasion.by)
     return case if email is None else _answer(books, case, email, occasion)
 
 

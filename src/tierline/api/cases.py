@@ -142,7 +142,7 @@ def open_case(
         return answer_of(records, case, caller, occasion)
 
     try:
-        return once.change(caller, work, isolation=Isolation.IN_TURN)
+        return once.change(caller, work, isolation=Isolation.BY_STATEMENT)
     except Conflict as error:
         note_refusal(application, order, error, occasion)
         raise

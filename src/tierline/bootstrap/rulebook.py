@@ -54,6 +54,10 @@ class Rulebook:
             self.aliases = reads.external_ids.all(ACCOUNTS)
         self.learn_catalogs(reads)
 
+    def knows(self, account: str) -> bool:
+        """Whether there is such an account, of those that have a contract."""
+        return account in self.ruleset.accounts
+
     def span_of(self, account: str, at: int) -> Span | None:
         """The stretch of an account's rules in which an instant lies; None for one without any."""
         span = self.ruleset.accounts.get(account)

@@ -9,10 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from tierline.cases.case import Case, CaseMessage
+from tierline.cases.channel import Channel
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.digest import canonical_json, digest_of_bytes
 from tierline.milestones.signals import Signal, SignalKey
+from tierline.store import dialect
 from tierline.store.case_rows import case_row, event_row, index_row, message_row, signal_row
 from tierline.store.cases import (
     CaseReads,
@@ -114,9 +116,29 @@ class CaseRecords(CaseReads):
         self._unit.execute(chosen.with_for_update(key_share=True)).all()
 
     def next_number(self) -> int:
-        """The number after the highest."""
-        highest = self._unit.rows(_HIGHEST, {})[0].number
-        return int(highest or 0) + 1
+        """The number of the next case."""
+        return self.next_numbers(1)[0]
+
+    def next_numbers(self, count: int) -> list[int]:
+        """Those of the next ones. Nobody waits for them on a server, so the numbers of a unit that
+        fails are no case's, and who asks first may be done last."""
+        giving_out = dialect.give_out_numbers(self._unit.family)
+        if giving_out is not None:
+            return sorted(row.number for row in self._unit.rows(giving_out, {"count": count}))
+        highest = int(self._unit.rows(_HIGHEST, {})[0].number or 0)
+        return list(range(highest + 1, highest + count + 1))
+
+    def count_on(self) -> None:
+        """After cases were written with numbers of their own: the next ones come after these."""
+        statement = dialect.count_on(self._unit.family)
+        if statement is not None:
+            self._unit.execute(statement)
+
+    def out_of_plan_before(self, contract: str, channel: Channel) -> tuple[datetime, ...]:
+        """As to read, and nobody else under this contract comes out of plan until this unit has
+        ended: who is helped once is not helped twice at once."""
+        self._unit.take_turn(f"out of plan {contract}")
+        return super().out_of_plan_before(contract, channel)
 
     def keep_terms(self, statement: object) -> str:
         """The digest of a promise in its portable form, which stands there from now on. The same

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from tierline.kernel.errors import Conflict, Invalid, TierlineError
 from tierline.store import dialect, dialect_upkeep, schema
+from tierline.store.case_records import CaseRecords
 from tierline.store.engine import make_private, open_to_read, sentences
 from tierline.store.ownership import Ownership
 from tierline.store.rows import (
@@ -98,6 +99,7 @@ def _fill(source: Snapshot, target: str, replace: bool, progress: Progress) -> C
         _make_empty(connection, replace=replace)
         with dialect_upkeep.references_later(connection, [each.name for each in stored_tables()]):
             read = _copy_rows(source, unit, lambda done: progress("copying", done, total))
+        CaseRecords(unit).count_on()
         SearchRecords(unit).make_again()
         _verify(read, unit, lambda done: progress("verifying", done, total))
     return CopyReport(read)

@@ -205,17 +205,37 @@ def take_turn(connection: sa.Connection, name: str, *, is_shared: bool = False) 
         connection.execute(_SHARED_TURN if is_shared else _TURN, {"name": name})
 
 
-def wait_in_line(connection: sa.Connection) -> None:
-    """On a server, as the first statement of a serial transaction: wait until no other one that
-    did this runs. A lock on a table takes no snapshot yet, so what is read next is what they left;
-    an advisory lock would. The table is one that is hardly ever written, and stays readable."""
-    connection.exec_driver_sql("LOCK TABLE routing_plan IN SHARE ROW EXCLUSIVE MODE")
-
-
 _TURN = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('tierline ' || :name, 0))")
 _SHARED_TURN = sa.text(
     "SELECT pg_advisory_xact_lock_shared(hashtextextended('tierline ' || :name, 0))"
 )
+
+
+_COUNT_ON = sa.text(
+    "SELECT setval('case_number', max(number)) FROM support_case HAVING max(number) IS NOT NULL"
+)
+_GIVE_OUT = sa.select(
+    sa.func.nextval(sa.literal_column("'case_number'")).label("number")
+).select_from(sa.func.generate_series(1, sa.bindparam("count", type_=sa.Integer())))
+
+
+def make_case_numbers(connection: sa.Connection) -> None:
+    """On a server: numbers that are given out to each who asks, without waiting for anybody. A file
+    has one writer, who counts on from the highest."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("CREATE SEQUENCE case_number OWNED BY support_case.number")
+        connection.execute(_COUNT_ON)
+
+
+def give_out_numbers(family: str) -> sa.Select[tuple[int]] | None:
+    """What gives out the next `count` numbers of cases; None where who writes counts on from the
+    highest."""
+    return _GIVE_OUT if family == "postgresql" else None
+
+
+def count_on(family: str) -> sa.TextClause | None:
+    """What has the next numbers come after the highest, where they would not by themselves."""
+    return _COUNT_ON if family == "postgresql" else None
 
 
 @cache

@@ -30,7 +30,10 @@ idempotency_key_table = table(
 _column = idempotency_key_table.c
 _TAKE_OVER = (
     idempotency_key_table.update()
-    .where(_column.id == sa.bindparam("key"))
+    .where(
+        _column.id == sa.bindparam("key"),
+        _column.made_at == sa.bindparam("seen_at", type_=Instant),
+    )
     .values(
         asked=sa.bindparam("new_asked"),
         answer=sa.null(),
@@ -87,11 +90,16 @@ class IdempotencyRecords(IdempotencyReads):
         row = {"id": key, "asked": asked, "answer": None, "about": None, "made_at": now}
         if self._unit.write(insert, row) == 1:
             return None
-        found = self._unit.execute(sa.select(idempotency_key_table).where(_column.id == key)).one()
+        found = self._known(key)
         if found.made_at <= now - KEPT_FOR:
-            self._unit.write(_TAKE_OVER, {"key": key, "new_asked": asked, "new_at": now})
-            return None
+            taken = {"key": key, "new_asked": asked, "new_at": now, "seen_at": found.made_at}
+            if self._unit.write(_TAKE_OVER, taken) == 1:
+                return None
+            found = self._known(key)
         return KnownKey(found.asked, found.answer)
+
+    def _known(self, key: str) -> sa.Row[Any]:
+        return self._unit.execute(sa.select(idempotency_key_table).where(_column.id == key)).one()
 
     def finish(self, key: str, answer: dict[str, Any], about: str | None = None) -> None:
         """Keep what is answered to a key that this unit took; `about` is the contact or account

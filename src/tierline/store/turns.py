@@ -24,7 +24,6 @@ class Turns:
         self._gate = Gate()
         self._engines = {
             Isolation.SERIAL: dialect.serial(engine),
-            Isolation.IN_TURN: dialect.serial(engine),
             Isolation.BY_STATEMENT: dialect.by_statement(engine),
         }
 
@@ -63,8 +62,6 @@ class Turns:
         with connection:
             transaction = connection.begin()
             try:
-                if isolation is Isolation.IN_TURN:
-                    dialect.wait_in_line(connection)
                 result = done(work, UnitOfWork(connection))
             except BaseException:
                 transaction.close()

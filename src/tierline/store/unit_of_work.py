@@ -38,12 +38,9 @@ class Isolation(Enum):
     `BY_STATEMENT`: each statement sees all that is committed. Only for units whose every write is
     decided inside one statement (a claim by conditional UPDATE, a roll-up that adds); they wait
     for a busy row where SERIAL would run again.
-    `IN_TURN`: serial, and each waits before it begins until no other of these runs. For units that
-    would only undo each other, as those that give out the next number.
     """
 
     SERIAL = "serial"
-    IN_TURN = "in turn"
     BY_STATEMENT = "by statement"
 
 

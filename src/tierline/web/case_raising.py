@@ -57,7 +57,7 @@ def open_(visit: Visit, form: Form) -> Response:
                 records, order, answers,
                 promise_now(visit.application, records, order.account, occasion), occasion,
             ),
-            Isolation.IN_TURN,
+            Isolation.BY_STATEMENT,
         )  # fmt: skip
     except TierlineError as error:
         if error.code == NOT_INCLUDED:
