@@ -19,6 +19,7 @@ from tierline.kernel.digest import canonical_json, digest_of_bytes
 from tierline.kernel.errors import NotFound
 from tierline.milestones.signals import Signal, SignalKey
 from tierline.milestones.terms import Terms
+from tierline.store.case_records import CaseRecords
 from tierline.store.case_rows import case_row, event_row, message_row, signal_row
 from tierline.store.cases import (
     case_event_table,
@@ -176,6 +177,7 @@ class BatchCases:
         SearchRecords(unit).put_new(
             document for each in told for document in documents_of(each.case, each.messages)
         )
+        CaseRecords(unit).count_on()
 
     def forget(self) -> None:
         """Let go of what was written."""

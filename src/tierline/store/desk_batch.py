@@ -74,7 +74,6 @@ class DeskBatch:
     def put_into(self, records: Records) -> None:
         """Write all of it. Run again it writes the same."""
         self.cases.put_into(records.unit)
-        records.cases.count_on()
         self.routing.put_into(records.unit)
         for change in (*self.triage.changes, *self.post_mortems.changes):
             change(records)
