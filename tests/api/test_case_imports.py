@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from desk import milestone
-from exports import as_bytes, metric, ticket, zendesk
+from exports import (
+    FRESHDESK,
+    SALESFORCE,
+    SERVICENOW,
+    as_bytes,
+    intercom,
+    jira,
+    metric,
+    ticket,
+    zendesk,
+)
 from moved_clock import Hands
 from served import Client, Served, problem
 
@@ -20,6 +30,7 @@ from tierline.actions.agents import AgentDetails, keep_agent
 from tierline.actions.case_clocks import next_look, row_of
 from tierline.actions.routing_plans import publish_plan
 from tierline.catalog.document import parse_document
+from tierline.connectors.event_log.vendors import VENDORS
 from tierline.store.due_work import due_work_table
 
 PATH = "/v1/case-imports"
@@ -60,6 +71,52 @@ def test_an_export_is_tried_imported_and_known_again(served: Served, later: str)
     assert again["cases"] == {"added": 0, "changed": 0, "unchanged": 2, "rejected": 0}
     assert cases_of(served.operator) == found
     assert served.operator.get("/v1/facts", params={"limit": 200}).json()["items"] == before
+
+
+ONE_OF_EACH = {
+    "freshdesk": FRESHDESK,
+    "intercom": intercom(),
+    "jira": jira(),
+    # The account is promised two severities.
+    "salesforce": {name: held.replace("Medium", "High") for name, held in SALESFORCE.items()},
+    "servicenow": SERVICENOW,
+    "zendesk": zendesk("001A"),
+}
+
+
+def packed(export: dict[str, Any]) -> bytes:
+    """A ZIP with a file for each list that is text already, or one of JSON."""
+    files = export if any(name.endswith(".csv") for name in export) else {"all.json": export}
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, held in files.items():
+            archive.writestr(name, held if isinstance(held, str) else as_bytes(held))
+    return made.getvalue()
+
+
+def test_there_is_an_export_of_each_desk() -> None:
+    assert tuple(ONE_OF_EACH) == VENDORS
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_each_desk_exported_comes_in_once_and_again_changes_nothing(
+    served: Served, later: str, vendor: str
+) -> None:
+    records = [
+        {"system": "helpdesk", "external_id": known, "name": "Pine", "account": later}
+        for known in ("001A", "c1", "9")
+    ]
+    served.operator.post("/v1/identity-links", json={"records": records}).raise_for_status()
+    content, params = packed(ONE_OF_EACH[vendor]), {"from": vendor}
+    told = [served.operator.post(PATH, content=content, params=params).json() for _ in range(2)]
+    first, again = (each["cases"] for each in told)
+    count = first["added"]
+    assert count >= 1, told[0]["faults"]
+    assert first == {"added": count, "changed": 0, "unchanged": 0, "rejected": 0}
+    found = cases_of(served.operator)
+    assert again == {"added": 0, "changed": 0, "unchanged": count, "rejected": 0}
+    assert len(found) == count
+    assert cases_of(served.operator) == found
 
 
 def test_a_history_is_folded_at_its_own_instants(served: Served, later: str) -> None:
