@@ -9,13 +9,17 @@ from fastapi import Depends, Query, Request
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions.routing_plans import DAYS_AHEAD
-from tierline.api.adherence import IntervalAnswer, interval_answer
 from tierline.api.answers import AccountId, Page, TypedDict, instant, said, word_of
 from tierline.api.callers import account_for, may
 from tierline.api.inputs import Instant, listed, shown
 from tierline.api.of import application_of
-from tierline.api.playbook_use import WithAndWithoutAnswer, with_and_without_answer
 from tierline.api.routes import Routes
+from tierline.api.with_and_without import (
+    MoreOrFewerAnswer,
+    WithAndWithoutAnswer,
+    more_or_fewer_answer,
+    with_and_without_answer,
+)
 from tierline.bootstrap.cover import duty_of, gaps_ahead
 from tierline.queries.actors import users_named
 from tierline.queries.adherence import stretch
@@ -60,23 +64,6 @@ class GapAnswer(TypedDict):
     start: Annotated[str | None, instant("From when on; null: until somebody changes it.")]
     end: Annotated[str | None, instant("Until when.")]
     words: Annotated[str, said("The same in words.")]
-
-
-class MoreOrFewerAnswer(TypedDict):
-    """Handoffs of cases with named people and without."""
-
-    cases_with: Annotated[int, said("n with them.")]
-    cases_without: Annotated[int, said("n without.")]
-    mean_with: Annotated[float | None, said("Handoffs per case, with them.")]
-    mean_without: Annotated[float | None, said("Handoffs per case, without.")]
-    compared_with: Annotated[int, said("Of those with them: have their like without.")]
-    compared_without: Annotated[int, said("Of those without: have their like with them.")]
-    change: Annotated[
-        float | None, said("How many more handoffs those with them have than their like.")
-    ]
-    interval: Annotated[IntervalAnswer | None, said("95% interval of the change.")]
-    is_weak: Annotated[bool, said("Fewer than 8 of either are compared.")]
-    is_clear: Annotated[bool, said("The interval leaves out that nothing differs.")]
 
 
 class PeopleEffectAnswer(TypedDict):
@@ -147,21 +134,9 @@ def report_named_people(
     application = application_of(request)
     during = stretch(application.now(), start, end, None)
     found = application.read(lambda reads: people_effect(reads.snapshot, during))
-    row = found.handoffs
     return {
         "recovery": with_and_without_answer(found.recovery),
-        "handoffs": {
-            "cases_with": row.cases_with,
-            "cases_without": row.cases_without,
-            "mean_with": row.mean_with,
-            "mean_without": row.mean_without,
-            "compared_with": row.compared_with,
-            "compared_without": row.compared_without,
-            "change": row.change,
-            "interval": interval_answer(row.interval),
-            "is_weak": row.is_weak,
-            "is_clear": row.is_clear,
-        },
+        "handoffs": more_or_fewer_answer(found.handoffs),
     }
 
 

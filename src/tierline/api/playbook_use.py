@@ -8,21 +8,20 @@ from fastapi import Depends, Request
 
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
-from tierline.api.adherence import AsOf, IntervalAnswer, Since, Until, interval_answer
+from tierline.api.adherence import AsOf, Since, Until
 from tierline.api.answers import TypedDict, instant, said
 from tierline.api.callers import may
 from tierline.api.experience import ShareAnswer, share_answer
 from tierline.api.inputs import shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
-from tierline.kernel.instants import SECOND_US
+from tierline.api.with_and_without import WithAndWithoutAnswer, seconds, with_and_without_answer
 from tierline.queries.adherence import stretch
 from tierline.queries.playbook_use import playbook_report
 from tierline.scorecards.playbook_use import without_playbook
 
 if TYPE_CHECKING:
     from tierline.scorecards.playbook_use import PlaybookUse, StepUse
-    from tierline.scorecards.with_and_without import WithAndWithout
 
 router = Routes(prefix="/v1/reports/playbooks", tags=["cases"])
 Lead = Annotated[Caller, Depends(may(Permission.manage_desk))]
@@ -37,24 +36,6 @@ class StepUseAnswer(TypedDict):
     ticked: Annotated[ShareAnswer, said("Ticked, of the cases that used the playbook.")]
     median_seconds: Annotated[float | None, said("Open time until the tick, in the middle.")]
     in_time: Annotated[ShareAnswer, said("In time, of the ticks of a step that has a time.")]
-
-
-class WithAndWithoutAnswer(TypedDict):
-    """What cases took with something and without, on the wall clock."""
-
-    cases_with: Annotated[int, said("n with it.")]
-    cases_without: Annotated[int, said("n without.")]
-    median_with_seconds: Annotated[float | None, said("In the middle, with it.")]
-    median_without_seconds: Annotated[float | None, said("In the middle, without.")]
-    compared_with: Annotated[int, said("Of those with it: have their like without it.")]
-    compared_without: Annotated[int, said("Of those without: have their like with it.")]
-    change: Annotated[
-        float | None,
-        said("By which part those with it took longer than their like: -0.2 is a fifth shorter."),
-    ]
-    interval: Annotated[IntervalAnswer | None, said("95% interval of the change.")]
-    is_weak: Annotated[bool, said("Fewer than 8 of either are compared.")]
-    is_clear: Annotated[bool, said("Beyond what chance gives to any of all these comparisons.")]
 
 
 class PlaybookUseAnswer(TypedDict):
@@ -135,26 +116,6 @@ def _step(row: StepUse) -> StepUseAnswer:
         "do": row.do,
         "within": "" if row.within is None else str(row.within),
         "ticked": share_answer(row.ticked),
-        "median_seconds": _seconds(row.median),
+        "median_seconds": seconds(row.median),
         "in_time": share_answer(row.in_time),
     }
-
-
-def with_and_without_answer(row: WithAndWithout) -> WithAndWithoutAnswer:
-    """A comparison as every report answers it."""
-    return {
-        "cases_with": row.cases_with,
-        "cases_without": row.cases_without,
-        "median_with_seconds": _seconds(row.median_with),
-        "median_without_seconds": _seconds(row.median_without),
-        "compared_with": row.compared_with,
-        "compared_without": row.compared_without,
-        "change": row.change,
-        "interval": interval_answer(row.interval),
-        "is_weak": row.is_weak,
-        "is_clear": row.is_clear,
-    }
-
-
-def _seconds(micros: int | None) -> float | None:
-    return None if micros is None else micros / SECOND_US

@@ -234,9 +234,14 @@ def _terms(words: str, weight: str, first: int) -> str:
 
 
 def made_again(family: str) -> tuple[sa.TextClause, ...]:
-    """Statements that make the index of what stands in `search_document` now, whatever it was; on a
-    server they leave it empty, and each document is put in."""
+    """Statements that make the index of what stands in `search_document` now, whatever it was,
+    or leave it empty (`is_left_empty`)."""
     return _EMPTY_ON_A_SERVER if family == "postgresql" else _AGAIN_IN_A_FILE
+
+
+def is_left_empty(family: str) -> bool:
+    """Whether `made_again` leaves the index empty, so that each document is put in."""
+    return family == "postgresql"
 
 
 def put_in_order(family: str) -> tuple[sa.TextClause, ...]:

@@ -254,7 +254,7 @@ class SearchRecords(SearchReads):
         """Make what the database itself keeps of the documents again."""
         for statement in dialect_search.made_again(self._unit.family):
             self._unit.execute(statement)
-        if dialect_search.is_taken_out_first(self._unit.family):
+        if not dialect_search.is_left_empty(self._unit.family):
             return
         last = -1
         while rows := self._unit.rows(_NEXT, {"last": last}):

@@ -9,7 +9,8 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.bootstrap.briefings import briefing_of
 from tierline.web.briefing import briefing_json, briefing_view
-from tierline.web.care import PATH, key_in_path
+from tierline.web.care import key_in_path
+from tierline.web.care_list import PATH
 from tierline.web.documents import briefing_pdf
 from tierline.web.forms import download
 from tierline.web.shell import Visit, shown_to
