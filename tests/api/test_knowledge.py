@@ -5,17 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-from moved_clock import Hands, moved_by_hand
+from moved_clock import Hands
 from served import Client, Served, problem
 
 MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
-    return moved_by_hand(monkeypatch, MONDAY)
 
 
 def raised(client: Client, account: str, subject: str, text: str) -> str:

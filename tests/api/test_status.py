@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-from moved_clock import Hands, moved_by_hand
+from moved_clock import Hands
 from served import Client, Served, made, problem
 from small_offer import offer
 
@@ -17,11 +16,6 @@ from tierline.store.records import Records
 
 MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
-    return moved_by_hand(monkeypatch, MONDAY)
 
 
 def published(client: Client, incident: str, text: str, **stated: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from moved_clock import Hands, moved_by_hand
+from moved_clock import Hands
 from served import Client, Served, problem
 from small_offer import offer
 
@@ -30,11 +30,6 @@ rules:
   - {severity: S2, because: The rest}
 """
 STOPPED = {"business_impact": "stopped", "urgency": "today"}
-
-
-@pytest.fixture
-def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
-    return moved_by_hand(monkeypatch, MONDAY)
 
 
 @pytest.fixture

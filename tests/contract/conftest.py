@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from lent_databases import LentDatabases
+from mail_box import MailBox, mail_box
 from mortal_workers import Nursery, nursery
 from new_data import new_data
+from people import People
 from postgresql_server import Server, running_server
 from stores import make_tables
 
@@ -67,3 +69,15 @@ def store(address: str) -> Iterator[Store]:
     with open_store(address) as opened:
         make_tables(opened)
         yield opened
+
+
+@pytest.fixture
+def people(store: Store) -> People:
+    return People(store)
+
+
+@pytest.fixture
+def box() -> Iterator[MailBox]:
+    """A server that takes the mails that we send."""
+    with mail_box() as running:
+        yield running

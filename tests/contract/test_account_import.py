@@ -30,11 +30,6 @@ from tierline.store.store import Store
 LATER = NOW + timedelta(days=1)
 
 
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
-
-
 def place(line: int) -> Place:
     return Place("file.csv", line)
 

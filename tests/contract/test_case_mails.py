@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from mail_box import MailBox, mail_box
+from mail_box import MailBox
 from mails import mail
 from moved_clock import Hands, moved_by_hand
 
@@ -21,12 +21,6 @@ from tierline.worker.kinds import worker_of
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def box() -> Iterator[MailBox]:
-    with mail_box() as running:
-        yield running
 
 
 @pytest.fixture

@@ -29,13 +29,7 @@ from tierline.cases.problem import Problem, ProblemState
 from tierline.kernel.errors import Conflict
 from tierline.queries.case_problems import likely_problems, list_problems
 from tierline.store.records import Reads
-from tierline.store.store import Store
 from tierline.store.unit_of_work import Snapshot
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 def case_of(people: People, subject: str = "It stands", now: datetime = NOW) -> str:

@@ -26,7 +26,6 @@ from tierline.milestones.portable import portable_terms
 from tierline.queries.cases import list_cases
 from tierline.store.cases import case_terms_table
 from tierline.store.records import Records
-from tierline.store.store import Store
 from tierline.store.unit_of_work import Isolation, UnitOfWork
 
 SMALL = terms()
@@ -37,11 +36,6 @@ PROMISE = CasePromise(
     SMALL.severities,
     portable_terms(SMALL, set(SMALL.tiers), (2024, 2030)),
 )
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 def order(people: People, **stated: str) -> CaseOrder:

@@ -21,15 +21,9 @@ from tierline.kernel.instants import to_micros
 from tierline.kernel.signing import SigningKey
 from tierline.store.consents import consent_event_table
 from tierline.store.journal import facts_about
-from tierline.store.store import Store
 
 JUNE = datetime(2025, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 def statement(people: People, **stated: object) -> Statement:

@@ -20,11 +20,6 @@ from tierline.store.store import Store
 NAMED, ADMIN = ContactRole.named_contact, ContactRole.admin
 
 
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
-
-
 def test_a_contact_comes_back_as_it_was_added(people: People) -> None:
     added = people.contact("Ada Lovelace", email="Ada@Lattice.example", roles=[NAMED, ADMIN])
     read = people.read(lambda reads: reads.contacts.get(added.contact.id))

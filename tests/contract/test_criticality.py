@@ -9,12 +9,6 @@ from tierline.accounts.criticality import Part, profile_at
 from tierline.actions.criticality import Finding, record_findings
 from tierline.kernel.errors import Invalid
 from tierline.kernel.instants import to_micros
-from tierline.store.store import Store
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 def test_what_was_found_is_read_back_with_its_evidence(people: People) -> None:

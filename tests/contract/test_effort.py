@@ -26,7 +26,6 @@ from tierline.milestones.portable import portable_terms
 from tierline.queries.cases import list_cases
 from tierline.queries.effort import TierEffort, effort_by_tier, satisfaction_by_tier
 from tierline.queries.routing import CaseView, narrowed_to, states_of
-from tierline.store.store import Store
 
 SMALL = terms()
 PROMISE = CasePromise(
@@ -37,11 +36,6 @@ PROMISE = CasePromise(
     portable_terms(SMALL, set(SMALL.tiers), (2024, 2030)),
 )
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 def opened(people: People) -> Case:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from people import NOW, People
 
 from tierline.accounts.contact import ContactRole
@@ -12,15 +11,9 @@ from tierline.actions.health_reports import KeptReport, keep_report, readers_of
 from tierline.care.schedule import ReportPeriod
 from tierline.kernel.instants import to_micros
 from tierline.queries.health_reports import asked_period, health_report, list_reports
-from tierline.store.store import Store
 
 APRIL = datetime(2025, 4, 1, tzinfo=UTC)
 MONTH = timedelta(days=30)
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 def period(people: People, start: datetime) -> ReportPeriod:

@@ -23,7 +23,6 @@ from tierline.store.contacts import contact_table
 from tierline.store.contracts import contract_table
 from tierline.store.identities import identity_link_table
 from tierline.store.journal import facts_about
-from tierline.store.store import Store
 
 HELPDESK, CRM, BILLING = ("helpdesk", "inland"), ("crm", "0017"), ("billing", "C-9")
 
@@ -35,11 +34,6 @@ def record(key: RecordKey, name: str, **fields: str) -> SourceRecord:
 def evidence(first: RecordKey, second: RecordKey, weight: int = MERGE_WEIGHT) -> MatchEvidence:
     agreed = Agreement("name", "the same words", weight)
     return MatchEvidence(first, second, weight, (agreed,))
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 @pytest.fixture

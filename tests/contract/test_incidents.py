@@ -38,15 +38,9 @@ from tierline.status.incident import (
 )
 from tierline.status.scope import EVERYONE, PUBLIC, Reader, Scope
 from tierline.status.view import StatusView
-from tierline.store.store import Store
 
 HOUR = timedelta(hours=1)
 MAJOR = Condition.major_outage
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from letter_terminal import deliver
-from mail_box import MailBox, mail_box
+from mail_box import MailBox
 from moved_clock import Hands, moved_by_hand
 
 from tierline.access.caller import operator
@@ -27,12 +27,6 @@ from tierline.worker.kinds import worker_of
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 EMAIL, PASSWORD, OTHER = "ada@vendor.example", "four boring words here", "other boring words here"
 HERE = "203.0.113.7"
-
-
-@pytest.fixture
-def box() -> Iterator[MailBox]:
-    with mail_box() as running:
-        yield running
 
 
 @pytest.fixture

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from mail_box import MailBox, mail_box
+from mail_box import MailBox
 from mails import mail
 from people import NOW, People
 from small_world import terms
@@ -29,7 +28,6 @@ from tierline.cases.mail import MailOutcome
 from tierline.cases.standing import CaseState
 from tierline.kernel.errors import Conflict, Invalid
 from tierline.milestones.portable import portable_terms
-from tierline.store.store import Store
 from tierline.worker.kinds import worker_of
 
 SMALL = terms()
@@ -42,17 +40,6 @@ PROMISE = CasePromise(
 )
 CUSTOMER = Speaker(is_customer=True)
 LATER = NOW + timedelta(hours=3)
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
-
-
-@pytest.fixture
-def box() -> Iterator[MailBox]:
-    with mail_box() as running:
-        yield running
 
 
 def opened(people: People, subject: str, account: str | None = None) -> Case:

@@ -43,18 +43,12 @@ from tierline.kernel.instants import to_micros
 from tierline.store import rows
 from tierline.store.people import TABLES
 from tierline.store.records import Records
-from tierline.store.store import Store
 
 ADA = ("Ada Lovelace-Quux", "ada.quux@lattice.example", "+44 20 7946 0018")
 FORMER = ("Ada Byron-Quux", "ada.byron@lattice.example", "+44 20 7946 0099")
 WORDS = (*ADA, *FORMER)
 LATER = NOW + timedelta(days=30)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 @pytest.fixture

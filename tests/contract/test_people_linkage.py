@@ -18,16 +18,10 @@ from tierline.kernel.instants import to_micros
 from tierline.kernel.money import Money
 from tierline.store import rows
 from tierline.store.journal import facts_about
-from tierline.store.store import Store
 
 ADA = ("Ada Lovelace-Quux", "ada.quux@lattice.example", "+44 20 7946 0018")
 OTHERWISE = ("Lovelace-Quux, Ada", "020 7946 0018")
 EXPIRES = to_micros(NOW.replace(year=2027))
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from mail_box import MailBox, mail_box
+from mail_box import MailBox
 from mailed_desk import FIRST, Desk, answer_to
 from mails import mail
 
@@ -96,12 +96,6 @@ def test_a_secret_in_an_answer_is_told_of_in_the_same_language(desk: Desk) -> No
     told = desk.read(lambda reads: reads.cases.messages(str(first.case)))[-1].text
     assert told.startswith("Ihre Nachricht enthielt offenbar")
     assert "(Kartennummer)" in told
-
-
-@pytest.fixture
-def box() -> Iterator[MailBox]:
-    with mail_box() as running:
-        yield running
 
 
 @pytest.fixture

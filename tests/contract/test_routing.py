@@ -44,7 +44,6 @@ from tierline.queries.routing import CaseView, list_agents, narrowed_to
 from tierline.routing.assignment import Assignment, How, Ownership
 from tierline.routing.notice import subject_of
 from tierline.store.journal import facts_about
-from tierline.store.store import Store
 
 SMALL = terms()
 PROMISE = CasePromise(
@@ -54,11 +53,6 @@ PROMISE = CasePromise(
     SMALL.severities,
     portable_terms(SMALL, set(SMALL.tiers), (2024, 2030)),
 )
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 def user(people: People, name: str, account: str | None = None, role: Role = Role.agent) -> str:

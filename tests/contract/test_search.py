@@ -24,14 +24,8 @@ from tierline.store import dialect_search
 from tierline.store.cases import case_table
 from tierline.store.records import Reads
 from tierline.store.search import search_document_table
-from tierline.store.store import Store
 
 ALL = frozenset(DocumentKind)
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 def opened(people: People, subject: str, text: str, **stated: str | None) -> str:

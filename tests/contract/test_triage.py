@@ -25,16 +25,10 @@ from tierline.queries.triage import (
     overrides_by_agent,
     overrides_by_rule,
 )
-from tierline.store.store import Store
 
 ADA = ("Ada Lovelace-Quux", "ada.quux@lattice.example")
 DOWN = {"uptime_impact": "down"}
 RULE = "uptime_impact: down -> S2"
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 def opened(people: People) -> str:

@@ -6,7 +6,6 @@ import secrets
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-import pytest
 from people import People
 
 from tierline.accounts.consent import Purpose
@@ -22,7 +21,6 @@ from tierline.queries.feature_use import StoredUse
 from tierline.queries.telemetry import silences, telemetry_counts
 from tierline.queries.withdrawn_consents import withdrawn_consents
 from tierline.store.records import Records
-from tierline.store.store import Store
 
 FIRST = datetime(2025, 3, 3, 12, tzinfo=UTC)
 METERS = (
@@ -39,11 +37,6 @@ class Subjects:
 
     def anchor_of(self, account: str, at: int) -> int:  # noqa: ARG002 - the protocol's
         return to_micros(datetime(2025, 1, 1, tzinfo=UTC))
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    return People(store)
 
 
 def moment(at: datetime) -> Occasion:

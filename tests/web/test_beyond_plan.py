@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from desk import opened
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 
 from tierline.access.role import Role
 
 LINK = "https://documents.example/letters/pine.pdf"
 DIGEST = f"sha256:{hashlib.sha256(b'letter').hexdigest()}"
 NO_LINK = "javascript:alert(1)"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("beyond")) as made:
-        yield made
 
 
 def agreed(world: Peopled, id_: str, feature: str, **stated: Any) -> Any:

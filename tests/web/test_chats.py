@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 from visitor import Visit
 
 from tierline.access.role import Role
 from tierline.cases.chat import HERE_FOR
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("chats")) as made:
-        yield made
 
 
 def started(visit: Visit, text: str) -> str:

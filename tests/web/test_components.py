@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 
 from tierline.access.role import Role
 
 PATH = "/components"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("components")) as made:
-        yield made
 
 
 def test_a_component_for_many_accounts_is_saved_with_all_of_them(world: Peopled) -> None:

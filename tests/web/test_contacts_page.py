@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-import pytest
 from people import offer_with_places
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 
 from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
@@ -58,12 +56,6 @@ class Desk:
     def path(self, name: str) -> str:
         found = next(each["id"] for each in self.contacts() if each["name"] == name)
         return f"/contacts/{self.account}/{found}"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("contacts")) as made:
-        yield made
 
 
 def test_the_plan_says_what_one_more_means_before_it_happens(world: Peopled) -> None:

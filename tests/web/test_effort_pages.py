@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 from visitor import Visit
 
-from tierline.access.role import Role
 from tierline.actions import effort as actions
 from tierline.api import effort
 
 PAGE = (Path(__file__).parents[2] / "docs/working.md").read_text("utf-8")
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("effort")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def agent(world: Peopled) -> Visit:
-    return world.visit(Role.agent)
-
-
-@pytest.fixture(scope="module")
-def customer(world: Peopled) -> Visit:
-    return world.visit(Role.customer_contact, world.pine)
 
 
 def raised(world: Peopled, subject: str) -> str:

@@ -6,14 +6,14 @@ import asyncio
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from exports import as_bytes, zendesk
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 from visitor import Visit
 
 from tierline.access.role import Role
@@ -28,17 +28,6 @@ from tierline.worker.kinds import worker_of
 
 PATH = "/imports"
 CSV = b"external_id,name,time_zone\nacme,Acme,Europe/Berlin\n"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("imports")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def admin(world: Peopled) -> Visit:
-    return world.visit(Role.admin)
 
 
 def work(world: Peopled) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from clamd_server import EICAR, clamd
 from mails import file, mail, parts, text
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 
 from tierline.access.role import Role
 from tierline.bootstrap import file_scans
@@ -16,12 +15,6 @@ from tierline.worker.kinds import worker_of
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 RAW = {"Content-Type": "message/rfc822"}
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("blocks")) as made:
-        yield made
 
 
 def came(world: Peopled, raw: bytes) -> dict[str, str]:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from mails import mail
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 from visitor import Visit
 
 from tierline.access.role import Role
 
 RAW = {"Content-Type": "message/rfc822"}
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("mails")) as made:
-        yield made
 
 
 @pytest.fixture

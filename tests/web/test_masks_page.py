@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 
 from tierline.access.role import Role
 
 CARD = "4111 1111 1111 1111"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("masks")) as made:
-        yield made
 
 
 def test_what_a_customer_pastes_is_seen_by_nobody_and_what_is_missed_goes_by_hand(

@@ -119,11 +119,6 @@ def names(world: Peopled) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
-def customer(world: Peopled) -> Visit:
-    return world.visit(Role.customer_contact, world.pine)
-
-
 def made(world: Peopled, path: str, body: dict[str, Any]) -> Any:
     answer = world.post(path, body)
     assert answer.is_success, answer.text

@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 from visitor import Visit
 
-from tierline.access.role import Role
 from tierline.worker.kinds import worker_of
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("participants")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def agent(world: Peopled) -> Visit:
-    return world.visit(Role.agent)
-
-
-@pytest.fixture(scope="module")
-def customer(world: Peopled) -> Visit:
-    return world.visit(Role.customer_contact, world.pine)
 
 
 def raised(world: Peopled, subject: str, account: str = "") -> tuple[str, int]:

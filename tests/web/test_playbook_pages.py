@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 from visitor import Visit
 
 from tierline.access.role import Role
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("playbooks")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def agent(world: Peopled) -> Visit:
-    return world.visit(Role.agent)
 
 
 def raised(world: Peopled, subject: str, text: str = "Since noon.") -> str:

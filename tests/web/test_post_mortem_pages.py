@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 
 from tierline.access.role import Role
 
@@ -18,12 +16,6 @@ WORDS = {
     "told_cause": "A certificate had expired.",
     "told_prevention": "Two jobs renew it.",
 }
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("post-mortems")) as made:
-        yield made
 
 
 def test_it_is_begun_written_published_and_read(world: Peopled) -> None:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 from visitor import Visit
 
 from tierline.access.role import Role
 from tierline.cli.main import tierline
 
 PATH = "/problems"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("problems")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def lead(world: Peopled) -> Visit:
-    return world.visit(Role.lead)
 
 
 def raised(world: Peopled, subject: str) -> str:

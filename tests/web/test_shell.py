@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import html5lib
 import pytest
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 from signing_in import PASSWORD
 from visitor import Visit
 
 from tierline.access.role import Role
 
 _MOST_PAGES = 80
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("shell")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def admin(world: Peopled) -> Visit:
-    return world.visit(Role.admin)
 
 
 class _Links(HTMLParser):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import pytest
 from click.testing import CliRunner
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 from visitor import Visit
 
 from tierline.access.role import Role
@@ -17,17 +15,6 @@ from tierline.cli.main import tierline
 from tierline.kernel.errors import Invalid
 
 PATH = "/subject-leads"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("leads")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def lead(world: Peopled) -> Visit:
-    return world.visit(Role.lead)
 
 
 def agent(world: Peopled, name: str) -> str:

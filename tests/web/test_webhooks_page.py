@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from hook_server import hook_server
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 from standardwebhooks import Webhook
 
 from tierline.access.role import Role
 from tierline.worker.kinds import worker_of
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("webhooks")) as made:
-        yield made
 
 
 @pytest.mark.enable_socket

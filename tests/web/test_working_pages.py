@@ -3,34 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from peopled import Peopled, people_small_world
+from peopled import Peopled
 from visitor import Visit
-
-from tierline.access.role import Role
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peopled]:
-    with people_small_world(tmp_path_factory.mktemp("working")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def agent(world: Peopled) -> Visit:
-    return world.visit(Role.agent)
-
-
-@pytest.fixture(scope="module")
-def customer(world: Peopled) -> Visit:
-    return world.visit(Role.customer_contact, world.pine)
-
-
-@pytest.fixture(scope="module")
-def lead(world: Peopled) -> Visit:
-    return world.visit(Role.lead)
 
 
 def raised(world: Peopled, subject: str, **stated: str) -> str:
