@@ -59,6 +59,20 @@ def call(served: Served, account: str, **stated: Any) -> dict[str, Any]:
     return opened(served.operator, account, channel="phone", **stated)
 
 
+def test_who_is_helped_once_is_written_the_right_way_in(
+    served: Served, accounts: dict[str, str]
+) -> None:
+    ada = {"name": "Ada", "email": "ada@standard.example"}
+    path = f"/v1/accounts/{accounts['standard']}/contacts"
+    contact = served.operator.post(path, json=ada).json()["id"]
+    told = "Your plan does not include this way to us: we help you this once."
+    way = f"{told} Write to us in the portal."
+    for despite, is_told in ((None, True), ("Their network is down.", False)):
+        case = call(served, accounts["standard"], contact=contact, despite=despite)
+        (letter,) = [each["text"] for each in case["messages"] if "It is case" in each["text"]]
+        assert (way in letter.split("\n\n")) is is_told
+
+
 def test_it_is_helped_once_and_then_needs_a_reason_that_counts(
     served: Served, accounts: dict[str, str]
 ) -> None:

@@ -15,7 +15,7 @@ from tierline.actions.cases import US, CaseBooks, add_aside
 from tierline.actions.reader_languages import language_for
 from tierline.calendars.local_time import zone_named
 from tierline.cases.case import MACHINE
-from tierline.cases.channel import Channel
+from tierline.cases.channel import Channel, ChannelAccess
 from tierline.cases.mail import MailKind, NewMail
 from tierline.cases.mask import masked, told_politely
 from tierline.cases.mask_kind import MaskKind
@@ -26,6 +26,7 @@ from tierline.milestones.fold import Milestone, milestones_of
 from tierline.milestones.table import NEVER
 
 if TYPE_CHECKING:
+    from tierline.actions.case_promise import CasePromise
     from tierline.actions.occasion import Occasion
     from tierline.cases.case import Case
     from tierline.languages.language import Language
@@ -61,6 +62,9 @@ _UNTIMED = message(
 )
 
 
+_HELPED_ONCE = message("Your plan does not include this way to us: we help you this once.")
+
+
 class AutomaticMails(SentMails, Protocol):
     """The mails that went out."""
 
@@ -83,15 +87,22 @@ def answer_first(books: AnswerBooks, new: NewMail, case: Case, occasion: Occasio
     _answer(books, case, new.answer_to, occasion, [each.kind for each in taken])
 
 
-def confirm(books: AnswerBooks, case: Case, occasion: Occasion) -> Case:
+def confirm(books: AnswerBooks, case: Case, promise: CasePromise, occasion: Occasion) -> Case:
     """The case, whose raiser was told the same, where they came by no mail and have an address to
-    which we may write."""
+    which we may write; and the right way in, where they came by another one."""
     email = recipient_of_new(books, case, occasion.by)
-    return case if email is None else _answer(books, case, email, occasion)
+    instead = promise.channels.instead.get(case.channel, "")
+    return case if email is None else _answer(books, case, email, occasion, instead=instead)
 
 
 def _answer(
-    books: AnswerBooks, case: Case, email: str, occasion: Occasion, taken: Sequence[MaskKind] = ()
+    books: AnswerBooks,
+    case: Case,
+    email: str,
+    occasion: Occasion,
+    taken: Sequence[MaskKind] = (),
+    *,
+    instead: str = "",
 ) -> Case:
     since = occasion.now - _HOUR
     if books.sent_mails.automatic_since(email, since) >= ANSWERS_PER_HOUR:
@@ -99,7 +110,7 @@ def _answer(
     terms = books.cases.terms(case.terms) if case.terms else None
     found = milestones_of(case.history, terms, occasion.now) if terms else ()
     language = language_for(books, email, case.account, occasion)
-    words = first_answer(case, terms, found, language, taken)
+    words = first_answer(case, terms, found, language, taken, instead=instead)
     return add_aside(books, case.id, words, US, replace(occasion, by=MACHINE))
 
 
@@ -109,15 +120,26 @@ def first_answer(
     milestones: Iterable[Milestone],
     language: Language,
     taken: Sequence[MaskKind] = (),
+    *,
+    instead: str = "",
 ) -> str:
     """The words, in plain text, with times on the account's own clock; `taken` are secrets that we
-    took out of what was written."""
+    took out of what was written, `instead` is the right way in of who came by another one."""
     head = language.phrase("We have your message. It is case %(number)s.", number=case.number)
     by_machine = language.phrase("A machine wrote this answer. It does not count as ours.")
     adding = [language.phrase(ANSWERING)] if case.channel is Channel.email else []
     foot = "\n".join((*adding, by_machine))
     secrets = (told_politely(taken, language),) if taken else ()
-    return "\n\n".join((head, *secrets, _expected(case, terms, milestones, language), foot))
+    expected = _expected(case, terms, milestones, language)
+    return "\n\n".join((head, *secrets, expected, *_way_in(case, instead, language), foot))
+
+
+def _way_in(case: Case, instead: str, language: Language) -> list[str]:
+    """That the plan does not include the channel, in the grid's own words for what does."""
+    if case.access is not ChannelAccess.helped_once:
+        return []
+    named = instead.strip().rstrip(".")
+    return [" ".join((language.phrase(_HELPED_ONCE), *([f"{named}."] if named else ())))]
 
 
 def _expected(

@@ -159,13 +159,13 @@ def open_answered_case(
     raised as stated. Whoever raised it is told what they may expect. Raises what `open_case` does,
     and Invalid for answers that there are not."""
     if not answers:
-        return confirm(books, open_case(books, order, promise, occasion), occasion)
+        return confirm(books, open_case(books, order, promise, occasion), promise, occasion)
     held, result = expected(books, answers, order.account, promise, occasion)
     is_down = answers.get(UPTIME) == "down"
     answered = replace(order, severity=result.severity, is_down=is_down)
     case = open_case(books, answered, promise, occasion)
     _keep(books, case, TriageOrder(answers=answers), (held, result), occasion, is_customers=True)
-    return confirm(books, case, occasion)
+    return confirm(books, case, promise, occasion)
 
 
 def call_critical(books: TriageBooks, case: Case, occasion: Occasion) -> Case | None:
