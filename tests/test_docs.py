@@ -64,6 +64,12 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
+def test_every_page_stands_in_the_map_of_documents() -> None:
+    docs = ROOT / "docs"
+    named = set(_LINK.findall((docs / "README.md").read_text(encoding="utf-8")))
+    assert {page.name for page in docs.glob("*.md")} - {"README.md"} <= named
+
+
 def test_every_command_is_documented() -> None:
     text = " ".join(page.read_text(encoding="utf-8") for page in PAGES)
     missing = [name for name in every_command(tierline, "tierline") if name not in text]
@@ -76,12 +82,12 @@ def test_every_command_says_what_it_does() -> None:
         assert command.help, name
 
 
-def test_settings_of_the_readme_are_those_of_the_code() -> None:
+def test_settings_of_the_docs_are_those_of_the_code() -> None:
     sources = [*(ROOT / "src").rglob("*.py"), *(ROOT / "tests").rglob("*.py"), *ROOT.glob("bin/*")]
     read = {
         name for path in sources for name in re.findall(r"TIERLINE_[A-Z]+", path.read_text("utf-8"))
     }
-    stated = set(re.findall(r"TIERLINE_[A-Z]+", (ROOT / "README.md").read_text("utf-8")))
+    stated = set(re.findall(r"TIERLINE_[A-Z]+", (ROOT / "docs/settings.md").read_text("utf-8")))
     assert stated == read
 
 
