@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.occasion import Journal
 from tierline.calendars.business_hours import ALWAYS_OPEN, WEEKDAYS, BusinessHours, Window, week_of
+from tierline.calendars.portable import to_jsonable
 from tierline.calendars.reading import parse_hours
 from tierline.kernel.durations import DAY_SECONDS
 from tierline.kernel.errors import Fault, Invalid, NotFound
@@ -97,9 +98,9 @@ def keep_agent(books: AgentBooks, user: str, details: AgentDetails, occasion: Oc
         regions=_words(details.regions, "regions", faults),
         clearances=_words(details.clearances, "clearances", faults),
         languages=_words(details.languages, "languages", faults),
-        pod=_word(details.pod, "pod", faults),
-        hours=_hours(details.hours, "hours", faults) or ALWAYS_OPEN,
-        quiet=_hours(details.quiet, "quiet", faults),
+        pod=word_stated(details.pod, "pod", faults),
+        hours=hours_stated(details.hours, "hours", faults) or ALWAYS_OPEN,
+        quiet=hours_stated(details.quiet, "quiet", faults),
         absent_until=details.absent_until,
     )
     if agent.quiet is not None and agent.quiet.week == _ALWAYS_QUIET:
@@ -135,14 +136,21 @@ def keep_need(
     faults: list[Fault] = []
     need = AccountNeed(
         account=account,
-        residency=_word(details.residency, "residency", faults),
+        residency=word_stated(details.residency, "residency", faults),
         clearances=_words(details.clearances, "clearances", faults),
-        pod=_word(details.pod, "pod", faults),
+        pod=word_stated(details.pod, "pod", faults),
         engineers=frozenset(details.engineers),
         deputies=frozenset(details.deputies),
-        cover=_hours(details.cover, "cover", faults),
-        language=_word(details.language, "language", faults),
+        cover=hours_stated(details.cover, "cover", faults),
+        language=word_stated(details.language, "language", faults),
     )
+    return keep_checked_need(books, need, faults, occasion)
+
+
+def keep_checked_need(
+    books: AgentBooks, need: AccountNeed, faults: list[Fault], occasion: Occasion
+) -> AccountNeed:
+    """The same, once its people are looked at. Raises Invalid with these and all other faults."""
     faults += [
         fault
         for users, path in ((need.engineers, "engineers"), (need.deputies, "deputies"))
@@ -158,8 +166,9 @@ def keep_need(
         "pod": need.pod,
         "engineers": sorted(need.engineers),
         "deputies": sorted(need.deputies),
+        "cover": None if need.cover is None else to_jsonable(need.cover),
     }
-    books.append([occasion.fact("AccountNeedChanged", account, body)])
+    books.append([occasion.fact("AccountNeedChanged", need.account, body)])
     return need
 
 
@@ -203,11 +212,11 @@ def _words(stated: tuple[str, ...], path: str, faults: list[Fault]) -> frozenset
         return frozenset()
 
 
-def _word(stated: str, path: str, faults: list[Fault]) -> str:
+def word_stated(stated: str, path: str, faults: list[Fault]) -> str:
     return next(iter(_words((stated,), path, faults)), "")
 
 
-def _hours(
+def hours_stated(
     stated: Mapping[str, object] | None, path: str, faults: list[Fault]
 ) -> BusinessHours | None:
     if stated is None:

@@ -12,6 +12,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPeople:
+    """Who is there for an account above all, who stands in for them, and the hours in which one of
+    them has to be there; without any of it the account has none."""
+
+    engineers: frozenset[str] = frozenset()
+    deputies: frozenset[str] = frozenset()
+    pod: str = ""
+    cover: BusinessHours | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNeed:
     """What an account's cases need, whatever they are about: where their data may be seen
     (`residency`), cleared people, its pod, its named engineers, and the `deputies` who stand in for
@@ -29,6 +40,13 @@ class AccountNeed:
     language: str = ""
     criticality: str = ""
     renews_at: datetime | None = None
+
+    @property
+    def people(self) -> OwnPeople:
+        """The part of it that names people."""
+        return OwnPeople(
+            engineers=self.engineers, deputies=self.deputies, pod=self.pod, cover=self.cover
+        )
 
     @property
     def has_people(self) -> bool:

@@ -99,6 +99,7 @@ def account(visit: Visit) -> Response:
         account=found.account,
         is_listed=visit.sees_many,
         is_staff=is_staff(visit),
+        may_lead=is_staff(visit) and visit.caller.may(Permission.manage_desk),
         places_about=places_about(visit, id_),
         contracts=[
             {**term_of(each, zone), "id": each.id, "tier": each.plans[-1].terms.tier_name}

@@ -56,6 +56,7 @@ def cover_page(visit: Visit) -> Response:
         ],
         more=max(0, len(gaps) - _SHOWN_GAPS),
         days=DAYS_AHEAD,
+        may_lead=visit.caller.may(Permission.manage_desk),
     )  # fmt: skip
 
 

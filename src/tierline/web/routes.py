@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import BaseRoute, Route
 
 from tierline.web import (
+    account_people,
     accounts,
     acknowledgement,
     activation,
@@ -157,6 +158,7 @@ ROUTES: list[BaseRoute] = [
         *late_waits.ROUTES,
         *acknowledgement.ROUTES,
         *cover.ROUTES,
+        *account_people.ROUTES,
         *handoffs.ROUTES,
         *agents.ROUTES,
         *escalations.ROUTES,
