@@ -106,3 +106,6 @@ def test_a_mail_is_taken_once_wherever_the_visit_to_its_mailbox_ended(
     assert counted(desk, "SELECT subject FROM mail") == Counter(subjects)
     assert counted(desk, "SELECT subject FROM support_case") == Counter(subjects)
     assert all(inbox.flags())
+    with open_application(database=desk.database) as opened:
+        (box,) = opened.read(lambda reads: reads.mailboxes.all())
+    assert box.mails == len(subjects)

@@ -100,14 +100,17 @@ class MailFetching:
     def _taking(self, name: str) -> Callable[[WaitingMail], None]:
         application = self._application
 
+        def count(records: Records) -> None:
+            records.mailboxes.count(name)
+
         def take(mail: WaitingMail) -> None:
             if mail.content is None:
                 mails.refuse(application, "", f"It was too large ({mail.size_bytes:,} bytes).")
                 return
             try:
-                mails.receive(application, mail.content, at=mail.at)
+                mails.receive(application, mail.content, at=mail.at, beside=count)
             except Invalid as error:
                 mails.refuse(application, "", error.message)
-            application.change(lambda records: records.mailboxes.count(name))
+                application.change(count)
 
         return take

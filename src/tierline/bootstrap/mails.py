@@ -17,6 +17,7 @@ from tierline.cases.mail import MailFile, NewMail
 from tierline.kernel.errors import Invalid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from tierline.actions.occasion import Occasion
@@ -61,13 +62,26 @@ def take(
 
 
 def receive(
-    application: Application, content: bytes, *, hop: str = "", at: datetime | None = None
+    application: Application,
+    content: bytes,
+    *,
+    hop: str = "",
+    at: datetime | None = None,
+    beside: Callable[[Records], None] | None = None,
 ) -> actions.Received:
     """Both, in a unit of its own: what is answered is durable. `at` is when a mailbox of ours had
-    it, which counts where no server that we trust says anything."""
+    it, which counts where no server that we trust says anything. `beside` is written in the same
+    unit, of a mail that is new."""
     new, occasion = read(content, hop=hop), application.occasion(BY)
     new = replace(new, received_at=new.received_at or at)
-    return application.change(lambda records: take(application, records, new, occasion))
+
+    def work(records: Records) -> actions.Received:
+        received = take(application, records, new, occasion)
+        if received.is_new and beside is not None:
+            beside(records)
+        return received
+
+    return application.change(work)
 
 
 def take_outside(
