@@ -200,6 +200,8 @@ PUT    /v1/users/{user}                                          manage_users
 PUT    /v1/users/{user}/disablement                              manage_users
 DELETE /v1/users/{user}/disablement                              manage_users
 DELETE /v1/users/{user}/second-factor                            manage_users
+GET    /v1/users/{user}/notice-choice                            work_cases staff
+PUT    /v1/users/{user}/notice-choice                            work_cases staff
 GET    /v1/users/{user}/passkeys                                 manage_users
 DELETE /v1/users/{user}/passkeys/{passkey}                       manage_users
 GET    /v1/invitations                                           manage_users

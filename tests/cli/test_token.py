@@ -66,5 +66,12 @@ def test_a_user_is_invited_listed_and_disabled(tmp_path: Path) -> None:
         id_ = application.access.accept(link[1], "Ada Byron", None, "four boring words here").id
     (line,) = run(tmp_path, "user", "list").stdout.splitlines()
     assert line.split("\t")[:3] == [id_, "ada@vendor.example", "admin"]
+    chosen = ("--tell", "care=digest", "--tell", "follows=off", "--time-zone", "Asia/Tokyo")
+    told = run(tmp_path, "user", "notices", id_, *chosen).stdout
+    assert "care         digest\n" in told
+    assert "(Asia/Tokyo)\n" in told
+    again = run(tmp_path, "user", "notices", id_, "--hour", "7").stdout
+    assert "follows      off\n" in again
+    assert "warnings     at once\n" in again
     run(tmp_path, "user", "disable", id_)
     assert "\tdisabled 2" in run(tmp_path, "user", "list").stdout

@@ -27,6 +27,8 @@ from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
+from tierline.actions.notice_choices import ChoiceOrder, choose_notices
+from tierline.actions.participants import follow
 from tierline.actions.routing_plans import publish_plan
 from tierline.actions.webhooks import WebhookDetails, add_webhook
 from tierline.bootstrap.application import Application, open_application
@@ -246,6 +248,36 @@ def test_killed_at_each_point_nothing_is_lost_and_what_comes_again_is_known(worl
         assert world.live(cases=calls, answers=1, point=point)[0], point
     world.rest()
     assert expect_all_told(world).total() == len(SENDS) * len(TAKEN)
+
+
+def test_killed_at_each_point_there_is_one_digest_a_day_with_all_that_happened(
+    world: World,
+) -> None:
+    with open_application(database=world.database) as opened:
+        opened.change(lambda records: want_follows_in_a_digest(records, world.talk, opened))
+    points: tuple[str | None, ...] = ("claimed", "done", "written", "committed", None)
+    days = [datetime(2025, 1, day, 8, tzinfo=UTC) for day in (2, 3, 6, 7, 8)]  # no Saturday
+    for point, day in zip(points, days, strict=True):
+        world.now = day - STEP_BY
+        world.live(answers=1)
+        was_killed, _ = world.live(point=("digest", point) if point else None)
+        assert was_killed is (point is not None)
+        world.live()  # takes up what was left
+    digests = [each for each in world.box.mails if str(each["Subject"]).startswith("Your day")]
+    assert len({str(each["Message-ID"]) for each in digests}) == len(digests) == len(days)
+    texts = [each.get_body(("plain",)).get_content() for each in digests]
+    assert [text.count("which you follow: ") for text in texts] == [1] * len(days)
+
+
+def want_follows_in_a_digest(records: Records, case: str, opened: Application) -> None:
+    occasion = replace(opened.occasion(), now=datetime(2025, 1, 1, 9, tzinfo=UTC))
+    lea = records.users.by_email("lea@vendor.example")
+    assert lea is not None
+    follow(records, case, lea.id, occasion)
+    order = ChoiceOrder(ways={"follows": "digest"})
+    choose_notices(
+        records, lea.id, order, replace(occasion, now=datetime(2025, 1, 1, 9, tzinfo=UTC))
+    )
 
 
 def test_killed_at_random_points_nothing_is_lost(world: World) -> None:

@@ -108,6 +108,7 @@ PATHS = (
     "/webhooks",
     "/agents",
     "/agents/handoffs?since=2024-06-01&until=2026-01-01",
+    "/me/notices",
     "/escalations",
     "/subject-leads",
     "/subject-leads/outages",

@@ -37,6 +37,8 @@ class LetterKind(StrEnum):
     """Nobody would be there for an account, or hold a role: written to who leads the desk."""
     advice = auto()
     """Advice was given, asked about or decided, or none came out of a review."""
+    digest = auto()
+    """What waits, what is at risk, what happened: once a day, to our own people who want it."""
 
 
 class LetterState(StrEnum):
@@ -117,4 +119,5 @@ SUBJECTS = {
     LetterKind.care_notice: "Care is due soon",
     LetterKind.shortage_notice: "Nobody would be there",
     LetterKind.advice: message("Advice to you"),
+    LetterKind.digest: "Your day",
 }

@@ -31,6 +31,7 @@ _WITHOUT_SECRET = (
     LetterKind.care_notice,
     LetterKind.shortage_notice,
     LetterKind.advice,
+    LetterKind.digest,
 )
 _TOO_LATE = "Its link has run out, was used, or was replaced before the letter could be sent."
 

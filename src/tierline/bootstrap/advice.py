@@ -16,11 +16,13 @@ from tierline.actions.reader_languages import language_for
 from tierline.bootstrap.care import one_of_us
 from tierline.bootstrap.care_notices import who_sees_to
 from tierline.bootstrap.letters import letter_box
+from tierline.bootstrap.notice_ways import write_or_keep
 from tierline.care.advice import AdviceEventKind
 from tierline.care.item import CareEventKind
 from tierline.kernel.errors import NotFound
 from tierline.languages.language import ENGLISH, message
 from tierline.queries.advice import reviews_without_advice
+from tierline.routing.notice_choice import NoticeKind
 
 if TYPE_CHECKING:
     from tierline.access.caller import Caller
@@ -107,7 +109,9 @@ def said_of_advice(
         user = _user(records, before.owner)
         if user is not None:
             about = found, user.email, ENGLISH
-            _write(application, records, about, _TOLD[word.kind], name, occasion)
+            letter = _letter(application, about, _TOLD[word.kind], name, occasion)
+            line = f"{letter.subject}: {letter.words.before}"
+            write_or_keep(records, user, NoticeKind.advice, letter, occasion, line=line)
     if word.kind is AdviceEventKind.answered:
         _tell_who_asked(application, records, before, name, occasion)
     return found
@@ -146,7 +150,7 @@ def _ask(application: Application, item: CareItem, occasion: Occasion, records: 
             until=occasion.now + WORTH_SENDING_FOR,
             subject=f"No advice came out of: {about}, due on {day}",
         )
-        write_letter(records, letter, letter_box(), occasion)
+        write_or_keep(records, user, NoticeKind.advice, letter, occasion)
         report_care(records, key, CareReport(kind=CareEventKind.asked, about=user.id), occasion)
 
 
@@ -180,9 +184,20 @@ def _write(
     occasion: Occasion,
 ) -> None:
     """A letter to an address in a language, with its sentence."""
+    letter = _letter(application, about, words, account, occasion)
+    write_letter(records, letter, letter_box(), occasion)
+
+
+def _letter(
+    application: Application,
+    about: tuple[Advice, str, Language],
+    words: str,
+    account: str,
+    occasion: Occasion,
+) -> NewLetter:
     advice, address, language = about
     subject = language.phrase(_SUBJECT, number=advice.given.number, account=account)
-    letter = NewLetter(
+    return NewLetter(
         kind=LetterKind.advice,
         to=address,
         words=Words(
@@ -195,4 +210,3 @@ def _write(
         until=occasion.now + WORTH_SENDING_FOR,
         subject=subject,
     )
-    write_letter(records, letter, letter_box(), occasion)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from tierline.access.letter import LetterKind, Words
 from tierline.actions.care import CareReport, report_care
-from tierline.actions.letters import NewLetter, write_letter
-from tierline.bootstrap.letters import letter_box
+from tierline.actions.letters import NewLetter
+from tierline.bootstrap.notice_ways import write_or_keep
 from tierline.care.item import CareEventKind, CareState
 from tierline.kernel.instants import from_micros
 from tierline.queries.care import CareQuestion, care_items
+from tierline.routing.notice_choice import NoticeKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +51,7 @@ def _tell(application: Application, item: CareItem, occasion: Occasion, records:
         return
     for user in who_sees_to(records, item):
         letter = _letter(application, item, user, records.accounts.get(item.promised.account).name)
-        write_letter(records, letter, letter_box(), occasion)
+        write_or_keep(records, user, NoticeKind.care, letter, occasion)
         report_care(records, key, CareReport(kind=CareEventKind.told, about=user.id), occasion)
 
 

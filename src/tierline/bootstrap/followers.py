@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.letter import LetterKind, Words
-from tierline.actions.letters import NewLetter, write_letter
-from tierline.bootstrap.letters import WORKER, letter_box
+from tierline.actions.letters import NewLetter
+from tierline.bootstrap.letters import WORKER
+from tierline.bootstrap.notice_ways import write_or_keep
 from tierline.bootstrap.notices import WORTH_SENDING_FOR
 from tierline.cases.event import EventKind
 from tierline.cases.participant import FOLLOWED
+from tierline.routing.notice_choice import NoticeKind
 
 if TYPE_CHECKING:
     from tierline.bootstrap.application import Application
@@ -38,4 +40,5 @@ def write_to_follower(application: Application, records: Records, body: dict[str
         until=occasion.now + WORTH_SENDING_FOR,
         subject=f"Case {case.number}, which you follow",
     )
-    write_letter(records, letter, letter_box(), occasion)
+    line = f"{letter.subject}: {told}"
+    write_or_keep(records, reader, NoticeKind.follows, letter, occasion, line=line)

@@ -10,6 +10,7 @@ from tierline.access.letter import LetterKind, Words
 from tierline.actions.escalations import is_old, is_past
 from tierline.actions.letters import NewLetter, write_letters
 from tierline.bootstrap.letters import WORKER, letter_box
+from tierline.bootstrap.notice_ways import told_at_once
 from tierline.queries.cases import numbers_of, ranks_of
 from tierline.routing.notice import (
     most_urgent_first,
@@ -41,14 +42,16 @@ def write_notices(
 ) -> None:
     """The letters of notices, or of their corrections, as they stand in this unit: one to each who
     is told. None is written to who may sign in no more, and no notice that was corrected before it
-    was told."""
+    was told; what its reader wants once a day, or not at all, is told so."""
     occasion = application.occasion(WORKER)
-    notices = _wanted(records, bodies, is_correction=is_correction)
-    records.notices.mark_told(notices, at=occasion.now)
-    notices = _worth_reading(records, notices, occasion.now)
-    cases = {each.case for each in notices}
-    numbers = numbers_of(records.snapshot, cases)
+    wanted = _wanted(records, bodies, is_correction=is_correction)
+    read = _worth_reading(records, wanted, occasion.now)
+    cases = {each.case for each in read}
     ranks = ranks_of(records.cases, records.snapshot, cases)
+    notices = told_at_once(records, read, ranks)
+    later = {each.row for each in read} - {each.row for each in notices}
+    records.notices.mark_told([each for each in wanted if each.row not in later], at=occasion.now)
+    numbers = numbers_of(records.snapshot, cases)
     numbered = [(each, numbers[each.case]) for each in notices]
     readers = _readers(records, notices)
     letters = [

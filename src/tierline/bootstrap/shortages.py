@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from tierline.access.letter import LetterKind, Words
 from tierline.actions.escalations import deliver_at
-from tierline.actions.letters import NewLetter, write_letters
+from tierline.actions.letters import NewLetter
 from tierline.actions.routing_plans import vacancies_ahead
 from tierline.bootstrap.cover import gaps_ahead
-from tierline.bootstrap.letters import letter_box
+from tierline.bootstrap.notice_ways import write_or_keep
 from tierline.kernel.instants import format_instant
+from tierline.routing.notice_choice import NoticeKind
 from tierline.routing.shortage import LACKING, SEEN, looked, shortages
 
 if TYPE_CHECKING:
@@ -60,21 +61,15 @@ def _tell(
     accounts = sorted({each.account for each in outcome.news if each.account})
     names = {each: account.name for each, account in records.accounts.of_ids(accounts).items()}
     agents = {agent.user: agent for agent in records.routing.agents()}
-    write_letters(
-        records,
-        [
-            _letter(
-                outcome.news,
-                names,
-                reader,
-                application.access.address,
-                deliver_at(agents.get(reader.id), occasion.now, is_worst=False),
-            )
-            for reader in readers
-        ],
-        letter_box(),
-        occasion,
-    )
+    for reader in readers:
+        letter = _letter(
+            outcome.news,
+            names,
+            reader,
+            application.access.address,
+            deliver_at(agents.get(reader.id), occasion.now, is_worst=False),
+        )
+        write_or_keep(records, reader, NoticeKind.cover, letter, occasion)
     records.append(_facts(outcome.news, occasion))
 
 

@@ -59,6 +59,40 @@ def disable(data: Path | None, database: str | None, user_id: str) -> None:
     click.echo(f"Disabled {user_id}.")
 
 
+@user.command()
+@of_installation
+@click.argument("user_id", metavar="USER")
+@click.option("--tell", "stated", multiple=True, metavar="KIND=WAY",
+              help="Such as care=digest: at_once, digest or off. Repeatable.")  # fmt: skip
+@click.option("--hour", type=click.IntRange(0, 23), help="The hour of the digest.")
+@click.option("--time-zone", help="The zone of that hour: Europe/Berlin.")
+def notices(
+    data: Path | None,
+    database: str | None,
+    *,
+    user_id: str,
+    stated: tuple[str, ...],
+    hour: int | None,
+    time_zone: str | None,
+) -> None:
+    """How USER (an id) is told of each kind of notice; what is stated is changed before."""
+    path = f"/v1/users/{user_id}/notice-choice"
+    with operator(data, database) as ours:
+        found = ours.request("GET", path)
+        if stated or hour is not None or time_zone is not None:
+            ways = dict(each.partition("=")[::2] for each in stated)
+            body = {
+                "ways": found["ways"] | ways,
+                "hour": found["hour"] if hour is None else hour,
+                "time_zone": time_zone or found["time_zone"],
+            }
+            found = ours.request("PUT", path, json=body)
+    for kind, way in found["ways"].items():
+        click.echo(f"{kind:<12} {way.replace('_', ' ')}")
+    if found["next_digest_at"]:
+        click.echo(f"Next digest: {found['next_digest_at']} ({found['time_zone']})")
+
+
 def _columns(each: dict[str, Any]) -> list[str]:
     state = f"disabled {each['disabled_at']}" if each["disabled_at"] else "active"
     factor = "second factor" if each["has_second_factor"] else "password only"

@@ -203,6 +203,8 @@ _PROBLEMS = "of the cases of many accounts: what was said of it stands in each c
 NOT_THEIRS: Mapping[str, str] = MappingProxyType(
     {
         "told_shortage": "what our own people were told of who is there",
+        "notice_choice": "how our own people want to be written to",
+        "digest_entry": "what our own people are told once a day, kept until then",
         "attachment_piece": "what files hold: each is downloaded from its case",
         "agent": "what our own people know and carry",
         "article": _ARTICLES,

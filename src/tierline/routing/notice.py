@@ -129,12 +129,13 @@ def words_of_many(told: Sequence[Numbered], address: str) -> tuple[str, str]:
         if is_corrected
         else "These have come to you, the most urgent first:"
     )
-    lines = [_line(notice, number, address) for notice, number in told]
+    lines = [line_of(notice, number, address) for notice, number in told]
     after = "Each of them is told once, and nobody else is told of it at this level."
     return "\n".join([intro, "", *lines]), "" if is_corrected else after
 
 
-def _line(notice: Notice, number: int, address: str) -> str:
+def line_of(notice: Notice, number: int, address: str) -> str:
+    """A notice on one line of a letter with several."""
     line = f"Case {number} ({notice.severity or 'no severity'}): "
     if notice.corrected_at is not None:
         line += _short(notice)

@@ -61,6 +61,7 @@ from tierline.store.mailboxes import MailboxReads, MailboxRecords
 from tierline.store.mails import MailReads, MailRecords
 from tierline.store.masks import MaskReads, MaskRecords
 from tierline.store.meters import MeterReads, MeterRecords
+from tierline.store.notice_choices import NoticeChoiceReads, NoticeChoiceRecords
 from tierline.store.notices import NoticeReads, NoticeRecords
 from tierline.store.outbox import OutboxReads, OutboxRecords
 from tierline.store.participants import (
@@ -161,6 +162,8 @@ class Reads:
     """What is owed beside money after missed commitments."""
     notices = _of_moment(NoticeReads)
     """Who was told of which climb of a case."""
+    notice_choices = _of_moment(NoticeChoiceReads)
+    """How our own people want to be written to, and what waits for their digests."""
     guides = _of_moment(GuideReads)
     """Playbooks and scripts, and what was done by them."""
     participants = _of_moment(ParticipantReads)
@@ -270,6 +273,7 @@ class Records:
     search = _of_unit(SearchRecords)
     accelerated_responses = _of_unit(AcceleratedResponseRecords)
     notices = _of_unit(NoticeRecords)
+    notice_choices = _of_unit(NoticeChoiceRecords)
     guides = _of_unit(GuideRecords)
     participants = _of_unit(ParticipantRecords)
     links = _of_unit(LinkRecords)

@@ -26,6 +26,7 @@ _KINDS = {
     LetterKind.care_notice: "Care that is due soon",
     LetterKind.shortage_notice: "Nobody would be there",
     LetterKind.advice: "Advice",
+    LetterKind.digest: "Daily digest",
 }
 _BADGES = {
     LetterState.sent: Badge("ok", "✓", "Sent"),

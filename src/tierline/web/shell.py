@@ -88,6 +88,8 @@ class Shell:
     form_word: str | None = None
     now: datetime | None = None
     may_search: bool = False
+    has_notices: bool = False
+    """Whether they are one of ours who chooses how to be told."""
     languages: tuple[tuple[str, str], ...] = ()
     """What its reader may choose to read, by code and name; nothing for our own people."""
     chosen: str = ""
@@ -258,6 +260,7 @@ def _shell(request: Request, visitor: Visitor | None, now: datetime | None) -> S
         form_word=word_of(request),
         now=now,
         may_search=visitor is not None and visitor.caller.may(Permission.read_articles),
+        has_notices=visitor is not None and visitor.caller.may(Permission.work_cases),
         languages=_languages() if visitor and visitor.user.account is not None else (),
         chosen=language_of(request, visitor).tag.partition("-")[0] if visitor else "",
     )

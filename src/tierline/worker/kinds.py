@@ -15,12 +15,14 @@ from tierline.actions import (
     identification,
     imports,
     letters,
+    notice_choices,
     open_promises,
     participants,
     webhooks,
 )
 from tierline.bootstrap import file_scans, mail_fetching
 from tierline.bootstrap.case_mails import CaseMailPost
+from tierline.bootstrap.digests import drawn_up, write_digest
 from tierline.bootstrap.followers import write_to_follower
 from tierline.bootstrap.health_reports import due_reports, keep_reports
 from tierline.bootstrap.imports import Importing
@@ -78,7 +80,8 @@ def worker_of(
         sends=frozenset({webhooks.KIND}),
     )
     has_letters = may_print_letters or bool(application.access.post.place)
-    post_lanes = [_NOTICES, _letters(application), _case_mails(application)] if has_letters else []
+    written = [_NOTICES, _DIGESTS, _letters(application), _case_mails(application)]
+    post_lanes = written if has_letters else []
     scans = [_file_scans(application)] if file_scans.has_scanner() else []
     fixed = (_MILESTONES, _REPORTS, _imports(application))
     lanes = (*fixed, outside, *post_lanes, *scans, *_mailboxes(application))
@@ -304,3 +307,22 @@ _NOTICES = Lane(
     threads=1,
     together={escalations.KIND: _write_notices, escalations.CORRECTION: _write_notices},
 )
+
+
+def _draw_up_digest(application: Application, claim: Claim) -> Settled:
+    """What is at risk is asked before the unit that writes the letter: it may take a while."""
+    drawn, next_at = drawn_up(application, claim.body["user"], application.now())
+    if drawn is None:
+        return Settled(again_at=next_at)
+    return Settled(
+        write=lambda records: write_digest(application, records, drawn), again_at=next_at
+    )
+
+
+_DIGESTS = Lane(
+    name=notice_choices.LANE,
+    handlers={notice_choices.KIND: _draw_up_digest},
+    batch=1,
+    threads=1,
+)
+"""A lane of its own, so that no notice waits for one."""
