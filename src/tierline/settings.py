@@ -62,6 +62,19 @@ def mail_listen() -> str | None:
     return os.environ.get("TIERLINE_MAIL_LISTEN", "").strip() or None
 
 
+def mail_certificate() -> tuple[str | None, str | None]:
+    """The files of the certificate and the key that mail is taken with by STARTTLS:
+    TIERLINE_MAIL_CERTIFICATE and TIERLINE_MAIL_KEY; None where one is not set."""
+    names = ("TIERLINE_MAIL_CERTIFICATE", "TIERLINE_MAIL_KEY")
+    certificate, key = (os.environ.get(name, "").strip() or None for name in names)
+    return certificate, key
+
+
+def mail_requires_starttls() -> bool:
+    """Whether mail is taken over encrypted connections alone: TIERLINE_MAIL_REQUIRE_STARTTLS=1."""
+    return os.environ.get("TIERLINE_MAIL_REQUIRE_STARTTLS", "").strip() == "1"
+
+
 def mail_addresses() -> tuple[str, ...]:
     """The desk's own addresses, the first of which answers are wanted at: TIERLINE_MAIL_ADDRESSES
     (support@example.com, help@example.com; @example.com for all of a domain)."""

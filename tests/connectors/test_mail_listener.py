@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import smtplib
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from mail_box import own_certificate
 
-from tierline.connectors.mail_listener import MailListener, listen_address
+from tierline.connectors.mail_listener import (
+    ListenEncryption,
+    MailListener,
+    listen_address,
+    listen_encryption,
+)
 from tierline.kernel.errors import Invalid
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -40,8 +50,11 @@ class FakeDesk:
 
 
 @contextmanager
-def listening(desk: FakeDesk, scheme: str = "smtp") -> Iterator[int]:
-    listener = MailListener(listen_address(f"{scheme}://127.0.0.1:0"), desk, limit_bytes=100_000)
+def listening(
+    desk: FakeDesk, scheme: str = "smtp", encryption: ListenEncryption | None = None
+) -> Iterator[int]:
+    address = listen_address(f"{scheme}://127.0.0.1:0")
+    listener = MailListener(address, desk, limit_bytes=100_000, encryption=encryption)
     at = listener.start()
     try:
         yield int(at.rpartition(":")[2])
@@ -141,6 +154,73 @@ def test_too_many_connections_are_told_to_come_again(
         socket.create_connection(("127.0.0.1", port), timeout=5) as other,
     ):
         assert other.recv(100).startswith(b"421")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "kind", "said"),
+    [("smtp", smtplib.SMTP, b"ESMTPS"), ("lmtp", smtplib.LMTP, b"LMTPS")],
+)
+def test_a_mail_is_taken_over_starttls_with_the_certificate_that_was_stated(
+    tmp_path: Path, desk: FakeDesk, scheme: str, kind: type[smtplib.SMTP], said: bytes
+) -> None:
+    certificate, _ = own_certificate(tmp_path)
+    encryption = listen_encryption(str(tmp_path / "whole.pem"), None, is_required=True)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    with listening(desk, scheme, encryption) as port, kind("localhost", port) as client:
+        client.ehlo()
+        assert client.mail(SENDER)[0] == 530
+        client.starttls(context=trusting)
+        client.ehlo()
+        assert not client.has_extn("starttls")
+        assert not client.has_extn("auth")
+        assert client.sendmail(SENDER, [OURS], MAIL) == {}
+        assert client.quit()[0] == 221
+    assert b"by desk.example with " + said + b";" in desk.got[0]
+
+
+def test_encryption_is_offered_and_counts_no_connection_twice(
+    tmp_path: Path, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tierline.connectors.mail_listener._CONNECTIONS", 1)
+    certificate, _ = own_certificate(tmp_path)
+    encryption = listen_encryption(str(tmp_path / "whole.pem"), None, is_required=False)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    with listening(desk, encryption=encryption) as port:
+        for is_encrypted in (True, False, True):
+            with smtplib.SMTP("localhost", port) as client:
+                if is_encrypted:
+                    client.starttls(context=trusting)
+                assert client.sendmail(SENDER, [OURS], MAIL) == {}
+    assert [b"with ESMTPS;" in each for each in desk.got] == [True, False, True]
+
+
+def test_without_a_certificate_no_encryption_is_offered(client: smtplib.SMTP) -> None:
+    client.ehlo()
+    assert not client.has_extn("starttls")
+    assert listen_encryption(None, None, is_required=False) is None
+
+
+def test_a_certificate_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+    certificate, _ = own_certificate(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    own_certificate(other)
+    locked = tmp_path / "locked.pem"
+    key = ec.generate_private_key(ec.SECP256R1())
+    closed = serialization.BestAvailableEncryption(b"word")
+    form = serialization.PrivateFormat.PKCS8
+    locked.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, closed))
+    for stated in (
+        (str(tmp_path / "nowhere.pem"), None),
+        (str(certificate), None),
+        (str(certificate), str(other / "whole.pem")),
+        (str(certificate), str(locked)),
+        (None, str(other / "whole.pem")),
+        (None, None),
+    ):
+        with pytest.raises(Invalid, match="taken as stated") as caught:
+            listen_encryption(*stated, is_required=True)
+        assert caught.value.faults[0].path == "TIERLINE_MAIL_CERTIFICATE"
 
 
 @pytest.mark.parametrize("stated", ["127.0.0.1:2525", "http://x:1", "smtp://x", "smtp://x:1/y"])

@@ -51,7 +51,13 @@ def listener_of(application: Application) -> MailListener | None:
     from tierline.connectors.mail_listener import (  # noqa: PLC0415 - used by few
         MailListener,
         listen_address,
+        listen_encryption,
     )
 
     desk = ListeningDesk(application)
-    return MailListener(listen_address(stated), desk, limit_bytes=mails.MAIL_LIMIT_BYTES)
+    encryption = listen_encryption(
+        *settings.mail_certificate(), is_required=settings.mail_requires_starttls()
+    )
+    return MailListener(
+        listen_address(stated), desk, limit_bytes=mails.MAIL_LIMIT_BYTES, encryption=encryption
+    )

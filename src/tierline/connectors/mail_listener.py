@@ -2,7 +2,7 @@
 the mail is durable.
 
 It stands behind the servers that mail for the domain goes to, or takes it itself from a network
-that may: it knows no encryption, no senders and no spam.
+that may: it knows no senders and no spam. With a certificate it encrypts by STARTTLS.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import logging
 import re
 import socket
+import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -89,11 +90,64 @@ def listen_address(stated: str) -> ListenAddress:
     return ListenAddress(parts.scheme, parts.hostname, port)
 
 
+@dataclass(frozen=True, slots=True)
+class ListenEncryption:
+    """What connections are encrypted with by STARTTLS; where it `is_required` no mail is taken
+    before that."""
+
+    context: ssl.SSLContext
+    is_required: bool
+
+
+def listen_encryption(
+    certificate: str | None, key: str | None, *, is_required: bool
+) -> ListenEncryption | None:
+    """The certificate (with those that lead to its root) and the key in these files; None where
+    nothing is stated. The key may stand in the file of the certificate. Raises Invalid."""
+    if certificate is None:
+        if key is None and not is_required:
+            return None
+        name = "TIERLINE_MAIL_KEY" if key else "TIERLINE_MAIL_REQUIRE_STARTTLS"
+        raise _no_encryption(f"{name} is set, and no certificate is.")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate, key, password=_no_password)
+    except ssl.SSLError as error:
+        words = f"The certificate and the key cannot be used: {error.reason or error}."
+        raise _no_encryption(words) from None
+    except OSError as error:
+        raise _no_encryption(f"A file cannot be read: {error.strerror or error}.") from None
+    return ListenEncryption(context, is_required)
+
+
+def _no_password() -> str:
+    """Of a key that is encrypted: nobody sits at the terminal of a server to type it."""
+    return ""
+
+
+def _no_encryption(words: str) -> Invalid:
+    fault = Fault(
+        "bad_mail_certificate",
+        words,
+        "TIERLINE_MAIL_CERTIFICATE",
+        "Name a file with the certificate in PEM, and one with its key in TIERLINE_MAIL_KEY.",
+    )
+    return Invalid("Mail cannot be taken as stated.", [fault], code="bad_mail_certificate")
+
+
 class MailListener:
     """Listens in a thread of its own from `start` to `stop`."""
 
-    def __init__(self, at: ListenAddress, desk: Desk, *, limit_bytes: int) -> None:
+    def __init__(
+        self,
+        at: ListenAddress,
+        desk: Desk,
+        *,
+        limit_bytes: int,
+        encryption: ListenEncryption | None = None,
+    ) -> None:
         self._at = at
+        self._encryption = encryption
         self._desk = desk
         self._limit_bytes = limit_bytes - ROOM_BYTES
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -131,7 +185,9 @@ class MailListener:
     async def _serve(self, listening: socket.socket) -> None:
         self._loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="tierline-mail") as threads:
+            by = self._encryption
             taking = _Taking(self._desk, threads)
+            taking.is_encryption_required = by is not None and by.is_required
             kind = _Lmtp if self._at.scheme == "lmtp" else _Smtp
             server = await self._loop.create_server(
                 lambda: kind(
@@ -141,6 +197,7 @@ class MailListener:
                     data_size_limit=self._limit_bytes,
                     enable_SMTPUTF8=True,
                     timeout=_IDLE_SECONDS,
+                    tls_context=by.context if by else None,
                 ),
                 sock=listening,
             )
@@ -159,6 +216,15 @@ class _Taking:
         self._noted: list[float] = []
         self.busy = 0
         self.connections = 0
+        self.is_encryption_required = False
+
+    async def handle_EHLO(  # noqa: N802 - named by aiosmtpd
+        self, _server: SMTP, session: Session, _: Envelope, name: str, offered: list[str]
+    ) -> list[str]:
+        """What is offered: no user and password, which the library offers once it is encrypted and
+        nobody has here."""
+        session.host_name = name
+        return [each for each in offered if not each.startswith("250-AUTH")]
 
     async def handle_RCPT(  # noqa: N802 - named by aiosmtpd
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: list[str]
@@ -221,6 +287,7 @@ class _Taking:
         peer = str(session.peer[0]) if session.peer else "127.0.0.1"
         shown = f"IPv6:{peer}" if ":" in peer else peer
         protocol = "LMTP" if isinstance(server, LMTP) else "ESMTP"
+        protocol += "S" if session.ssl else ""  # RFC 3848
         sender = "".join(c for c in envelope.mail_from or "" if c.isprintable() and c not in "<>")
         return (
             f"Return-Path: <{sender}>\r\n"
@@ -234,9 +301,14 @@ class _Counted(SMTP):
 
     line_length_limit = _LINE_BYTES
     _stated_sender = ""
+    _is_counted = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Refuse one too many."""
+        """Refuse one too many. After STARTTLS the library says again that a connection is made:
+        it is the same one."""
+        if self._is_counted:
+            super().connection_made(transport)
+            return
         taking: _Taking = self.event_handler
         taking.connections += 1
         self._is_counted = True
@@ -248,14 +320,19 @@ class _Counted(SMTP):
 
     def connection_lost(self, error: Exception | None) -> None:
         """One less."""
-        if getattr(self, "_is_counted", False):
+        if self._is_counted:
             self.event_handler.connections -= 1
             self._is_counted = False
         if self.transport is not None:
             super().connection_lost(error)
 
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802 - named by aiosmtpd
-        """As it is there; who sends is known to who notes a refusal."""
+        """As it is there; who sends is known to who notes a refusal. Where encryption is required,
+        nothing begins without: the library would refuse LMTP its greeting too."""
+        is_encrypted = self.session is not None and self.session.ssl
+        if self.event_handler.is_encryption_required and not is_encrypted:
+            await self.push("530 5.7.0 Must issue a STARTTLS command first")
+            return
         found = _STATED_SENDER.search(arg or "")
         self._stated_sender = found[1] if found else ""
         await super().smtp_MAIL(arg)
