@@ -12,10 +12,14 @@ from tierline.accounts.coverage import CoverageState
 from tierline.actions.case_promise import CasePromise
 from tierline.actions.cases import set_severity
 from tierline.actions.mails import Received, receive_mail
+from tierline.actions.triage import TriageOrder, triage_case
 from tierline.cases.event import EventKind
 from tierline.cases.mail import Mail, MailKind, NewMail
+from tierline.cases.standing import CaseState
+from tierline.milestones.fold import milestones_of
 from tierline.milestones.portable import portable_terms
 from tierline.milestones.terms import terms_of
+from tierline.queries.cases import list_cases
 from tierline.store.journal import facts_about
 from tierline.store.store import Store
 
@@ -72,7 +76,26 @@ def test_the_word_lifts_the_case_by_the_table_and_is_recorded_and_told(desk: Des
 def test_the_first_mail_may_say_it_already(desk: Desk) -> None:
     mail = desk.came(answer_to(number=3, own=STANDS, whole=STANDS))
     assert len(lifted(desk)) == 1
-    assert EventKind.severity_set in desk.kinds(mail)
+    assert EventKind.severity_changed in desk.kinds(mail)
+
+
+def test_a_case_that_was_called_critical_waits_to_be_triaged_and_its_clocks_run_as_such(
+    desk: Desk,
+) -> None:
+    mail = desk.came(answer_to(number=3, own=STANDS, whole=STANDS))
+    case, worst = desk.case(mail), desk.case(mail).standing.severity
+    assert (case.standing.is_triaged, case.standing.state) == (False, CaseState.new)
+    found = desk.read(lambda reads: milestones_of(case.history, reads.cases.terms(case.terms), NOW))
+    assert {each.severity for each in found} == {worst}
+    facts = desk.store.read(lambda it: facts_about(it, desk.lattice, as_of=NOW))
+    assert "CaseTriaged" not in [each.kind for each in facts]
+    listed = desk.read(lambda reads: list_cases(reads.snapshot, state=CaseState.new))
+    assert [(each.id, each.severity) for each in listed.items] == [(case.id, worst)]
+    order = TriageOrder(answers={"business_impact": "stopped", "urgency": "now"})
+    desk.do(triage_case, case.id, order)
+    agreed = desk.case(mail)
+    assert (agreed.standing.is_triaged, agreed.standing.state) == (True, CaseState.open)
+    assert desk.kinds(mail).count(EventKind.severity_set) == 1
 
 
 def test_what_we_agreed_on_is_not_lifted_and_is_noted_among_us(desk: Desk) -> None:

@@ -37,7 +37,9 @@ FACTS = {
 
 
 def tell_facts(books: Journal, case: Case, events: Sequence[CaseEvent], occasion: Occasion) -> None:
-    """A fact for each event of a case."""
+    """A fact for each event of a case; none of a severity that nobody has agreed yet, of which
+    whatever brought it tells (`CaseCalledCritical`, `CaseIdentified`)."""
+    is_triaged = case.standing.is_triaged
     books.append(
         [
             occasion.fact(
@@ -47,5 +49,6 @@ def tell_facts(books: Journal, case: Case, events: Sequence[CaseEvent], occasion
                 at=event.at,
             )
             for event in events
+            if is_triaged or event.kind is not EventKind.severity_changed
         ]
     )

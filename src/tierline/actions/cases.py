@@ -199,13 +199,17 @@ def add_aside(
     return case
 
 
-def set_severity(books: CaseBooks, case_id: str, severity: str, occasion: Occasion) -> Case:
-    """The case at the severity that we agreed: the first time triage, later a change. Raises
+def set_severity(
+    books: CaseBooks, case_id: str, severity: str, occasion: Occasion, *, is_agreed: bool = True
+) -> Case:
+    """The case at the severity that we agreed: the first time triage, later a change. One that is
+    not agreed moves the clocks all the same, and the case waits to be triaged as before. Raises
     NotFound, Conflict, and Invalid for a severity that the promise does not name."""
     case = books.cases.get(case_id)
     known = _terms_of(books, case)
     refuse_unknown_severity(severity, known.severities if known else ())
-    kind = EventKind.severity_changed if case.standing.is_triaged else EventKind.severity_set
+    is_first = is_agreed and not case.standing.is_triaged
+    kind = EventKind.severity_set if is_first else EventKind.severity_changed
     changed = _go_on(books, case, [(kind, severity)], occasion)
     return route_case(books, changed, occasion, was=case)
 

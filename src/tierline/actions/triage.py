@@ -171,7 +171,8 @@ def open_answered_case(
 def call_critical(books: TriageBooks, case: Case, occasion: Occasion) -> Case | None:
     """The case at the severity of the table for a matter that whoever wrote calls critical; None
     where that is no worse, where we have agreed on a severity already, or nothing is promised. It
-    is written down as their answers, and counted (`CaseCalledCritical`)."""
+    is written down as their answers, and counted (`CaseCalledCritical`); one of us has still to
+    agree it."""
     terms = books.cases.terms(case.terms) if case.terms else None
     standing = case.standing
     if terms is None or standing.is_triaged or standing.state in ENDED:
@@ -189,7 +190,7 @@ def call_critical(books: TriageBooks, case: Case, occasion: Occasion) -> Case | 
     body = {"case": case.id, "number": case.number, "was": standing.severity}
     body |= {"severity": result.severity}
     books.append([occasion.fact("CaseCalledCritical", case.account or case.id, body)])
-    lifted = set_severity(books, case.id, result.severity, occasion)
+    lifted = set_severity(books, case.id, result.severity, occasion, is_agreed=False)
     order = TriageOrder(answers=CRITICAL)
     _keep(books, lifted, order, (held, result), occasion, is_customers=True)
     return lifted

@@ -33,12 +33,13 @@ ENDED = frozenset({CaseState.resolved, CaseState.closed})
 _OURS = frozenset(
     {
         EventKind.severity_set,
-        EventKind.severity_changed,
         EventKind.acknowledged,
         EventKind.public_reply,
         EventKind.restored,
     }
 )
+"""A severity that is changed before it was agreed is none of these: the customer called it so, or
+it came with who they are."""
 _PAUSES = frozenset({EventKind.paused, EventKind.paused_without_question})
 _OF_AN_OPEN_CASE = _PAUSES | {
     EventKind.severity_set,
@@ -52,8 +53,9 @@ _OF_AN_OPEN_CASE = _PAUSES | {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`waiting_on` is the reason of the wait, empty where nobody is waited for; `was_asked` is
-    whether the wait is for an answer to a question; `since` is when the state began."""
+    """`is_triaged` is whether one of us has agreed the severity; `waiting_on` is the reason of the
+    wait, empty where nobody is waited for; `was_asked` is whether the wait is for an answer to a
+    question; `since` is when the state began."""
 
     state: CaseState
     severity: str
