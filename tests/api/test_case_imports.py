@@ -27,11 +27,14 @@ from served import Client, Served, problem
 from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.actions.agents import AgentDetails, keep_agent
-from tierline.actions.case_clocks import next_look, row_of
+from tierline.actions.case_clocks import look_again, look_at_all, next_look, row_of
 from tierline.actions.routing_plans import publish_plan
 from tierline.catalog.document import parse_document
 from tierline.connectors.event_log.vendors import VENDORS
+from tierline.store.clock_batch import ClockBatch
 from tierline.store.due_work import due_work_table
+from tierline.store.records import Records
+from tierline.store.unit_of_work import Isolation
 
 PATH = "/v1/case-imports"
 WEEK = timedelta(days=8)
@@ -191,6 +194,61 @@ def test_nobody_is_told_of_what_became_true_before(served: Served, later: str) -
     kinds = [fact["kind"] for fact in served.operator.get("/v1/facts").json()["items"]]
     assert "CaseImported" in kinds
     assert "MilestoneBreached" not in kinds
+
+
+def test_nobody_is_called_for_what_a_case_had_climbed_to_before_it_came(
+    served: Served, later: str, hands: Hands
+) -> None:
+    opened, ask = served.opened, served.operator
+    made, _ = opened.access.invite("lea@vendor.example", frozenset({Role.lead}), None, operator())
+    opened.access.accept(made.secret, "Lea", None, "four boring words here")
+    hands.now += timedelta(minutes=50)
+    missed = ticket(3, "03T08:00", organization_id=later, status="open", priority="high")
+    running = ticket(4, "11T08:00", organization_id=later, status="open")
+    events = [
+        metric(case, "agent_work_time", "activate", at)
+        for case, at in ((3, "03T08:00"), (4, "11T08:00"))
+    ]
+    sent(ask, {"tickets": [missed, running], "ticket_metric_events": events})
+    plan = parse_document(CALLS_LEA, "plan.yaml")
+    opened.change(lambda records: publish_plan(records, plan, opened.occasion("x")))
+    old, new = (case["id"] for case in cases_of(ask))
+    for together in ([old, new], [old], [new]):
+        looked_at(served, together)
+        assert called(served, old) == called(served, new) == []
+    hands.now += timedelta(minutes=4)  # 90% of the hour is used
+    looked_at(served, [old, new])
+    assert (called(served, old), called(served, new)) == ([], ["90"])
+    ask.put(f"/v1/cases/{old}/severity", json={"severity": "S1"}).raise_for_status()
+    assert called(served, old) == ["50", "75", "90", "breach"]  # of what was decided here
+
+
+CALLS_LEA = """
+format: tierline/routing/1
+roles:
+  Support lead: {shifts: [{people: [lea@vendor.example]}]}
+  Head of support: {shifts: [{people: [lea@vendor.example]}]}
+"""
+
+
+def looked_at(served: Served, cases: list[str]) -> None:
+    """As a worker does: many together, or one alone."""
+    opened = served.opened
+
+    def work(records: Records) -> None:
+        if len(cases) == 1:
+            look_again(records, cases[0], opened.occasion("worker"))
+            return
+        batch = ClockBatch(records, cases)
+        look_at_all(batch, cases, opened.occasion("worker"))
+        batch.write()
+
+    opened.change(work, Isolation.BY_STATEMENT)
+
+
+def called(served: Served, case: str) -> list[str]:
+    """For what somebody was called to a case."""
+    return [each.what for each in served.opened.read(lambda reads: reads.notices.of_case(case))]
 
 
 def test_a_case_that_went_on_gets_what_is_new(served: Served, later: str) -> None:

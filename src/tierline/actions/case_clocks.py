@@ -10,11 +10,11 @@ from tierline.actions.accelerated_responses import OwingBooks, owe
 from tierline.actions.due_work import DueWork, DueWorkBook
 from tierline.actions.escalations import (
     ChainReads,
-    EscalationBooks,
     next_climb,
     sooner,
     tell_climbs,
 )
+from tierline.actions.imported_climbs import ImportedBooks, climbed_before
 from tierline.actions.masks import MaskBook
 from tierline.actions.participants import Participants
 from tierline.actions.post_mortem_debts import DebtBooks, keep_debt
@@ -80,7 +80,7 @@ class ClockReads(ChainReads, Protocol):
     def cases(self) -> KnownCases: ...
 
 
-class ClockBooks(EscalationBooks, DebtBooks, OwingBooks, Protocol):
+class ClockBooks(ImportedBooks, DebtBooks, OwingBooks, Protocol):
     """What keeping clocks needs."""
 
     @property
@@ -201,7 +201,9 @@ def tell_signals(books: ClockBooks, case: Case, occasion: Occasion) -> datetime 
     books.cases.index(case.id, standing.state, standing.severity, next_due(found))
     keep_debt(books, case, terms, found)
     owe(books, case, found, terms, told, occasion)
-    climbs = tell_climbs(books, case, found, terms, occasion)
+    climbs = tell_climbs(
+        books, case, found, terms, occasion, lambda: climbed_before(books, case, terms)
+    )
     if climbs.has_breach:
         reassign_after_breach(books, case, occasion)
     next_at = next_after(signals, now)

@@ -6,7 +6,7 @@ instant at which it becomes true, and told whenever somebody looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -139,9 +139,10 @@ def tell_climbs(
     milestones: Sequence[Milestone],
     terms: Terms,
     occasion: Occasion,
+    known: Callable[[], Collection[str]] = frozenset,
 ) -> Told:
     """Tell of every climb that has become true and was not told, and correct what was told and is
-    not so. Where no routing plan is published nobody is told."""
+    not so. Where no routing plan is published nobody is told, and of what is `known` nobody."""
     number, plan = books.routing.plan()
     if not number:
         return Told(None)
@@ -159,6 +160,9 @@ def tell_climbs(
         and climb.about not in told
         and (climb.is_running or climb.what == BREACH)
     ]
+    if due:
+        before = known()
+        due = [climb for climb in due if climb.about not in before]
     if due:
         is_worst = terms.severities[:1] == (severity,)
         _tell(books, case, chain, plan, due, occasion, severity=severity, is_worst=is_worst)

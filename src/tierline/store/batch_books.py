@@ -235,6 +235,14 @@ class NoNotices:
         """There is nothing to correct."""
 
 
+class NoImportedCases:
+    """What a batch tells was raised here."""
+
+    def imported_at(self, _case: str) -> datetime | None:
+        """Never."""
+        return None
+
+
 class NoAcceleratedResponses:
     """What a batch tells is long past: nothing is owed for it any more."""
 

@@ -16,6 +16,7 @@ from tierline.kernel.errors import NotFound
 from tierline.store.case_records import CaseRecords
 from tierline.store.case_rows import index_row, signal_row
 from tierline.store.due_work import DueWorkRecords
+from tierline.store.imported_cases import ImportedCaseRecords
 from tierline.store.notices import NoticeRecords
 from tierline.store.routing_records import RoutingRecords
 
@@ -42,6 +43,7 @@ class ClockBatch:
         self.cases = _Cases(records, cases)
         self.routing = _Routing(records, cases)
         self.notices = _Notices(records, cases)
+        self.imported_cases = _ImportedCases(records, cases)
         self.due_work = _DueWork(records)
         self.catalogs, self.post_mortems = records.catalogs, records.post_mortems
         self.participants, self.masks = records.participants, records.masks
@@ -142,6 +144,22 @@ class _Notices(NoticeRecords):
     def write_told(self) -> None:
         """Write what waits."""
         super().add(self._added)
+
+
+class _ImportedCases(ImportedCaseRecords):
+    """When cases came from another desk, read once, where that is asked."""
+
+    def __init__(self, records: Records, cases: Collection[str]) -> None:
+        super().__init__(records.unit)
+        self._cases = cases
+
+    def imported_at(self, case: str) -> datetime | None:
+        """When one of these came; None where it was raised here."""
+        return self._known.get(case)
+
+    @cached_property
+    def _known(self) -> dict[str, datetime]:
+        return super().imported_at_of(self._cases)
 
 
 class _DueWork(DueWorkRecords):

@@ -22,6 +22,7 @@ from tierline.store.batch_books import (
     KeptCatalogs,
     KeptChoices,
     NoAcceleratedResponses,
+    NoImportedCases,
     NoIncidents,
     NoLinks,
     NoMails,
@@ -57,6 +58,7 @@ class DeskBatch:
         self.links, self.participants = NoLinks(), NoParticipants()
         self.notices, self.incidents = NoNotices(), NoIncidents()
         self.accelerated_responses = NoAcceleratedResponses()
+        self.imported_cases = NoImportedCases()
         self.mails, self.sent_mails = NoMails(), NoSentMails()
         self.accounts: Kept[Account] = Kept(lambda key: read(lambda it: it.accounts.get(key)))
         self.contacts: Kept[Contact] = Kept(lambda key: read(lambda it: it.contacts.get(key)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from tierline.actions.imported_case import KeptCase
 from tierline.store.cases import case_table
 from tierline.store.columns import Document, Instant, Words
+from tierline.store.prepared_reads import any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -24,6 +26,9 @@ imported_case_table = table(
     sa.Column("imported_at", Instant, nullable=False),
 )
 _column, _case = imported_case_table.c, case_table.c
+_IMPORTED_AT = sa.select(_column.case_id, _column.imported_at).where(
+    _column.case_id.in_(any_of("ids"))
+)
 _INSERT = imported_case_table.insert()
 _FORGET = imported_case_table.delete().where(_column.case_id == sa.bindparam("its_case"))
 _CLEAR = (
@@ -44,6 +49,15 @@ class ImportedCaseReads:
         chosen = sa.select(imported_case_table).where(_column.case_id == case)
         row = self._snapshot.execute(chosen).mappings().one_or_none()
         return None if row is None else _kept_of(row)
+
+    def imported_at(self, case: str) -> datetime | None:
+        """When a case came from another desk, the last time; None where it was raised here."""
+        return self.imported_at_of([case]).get(case)
+
+    def imported_at_of(self, cases: Collection[str]) -> dict[str, datetime]:
+        """The same of several; one that was raised here is not there."""
+        rows = self._snapshot.rows(_IMPORTED_AT, {"ids": sorted(cases)})
+        return {row.case_id: row.imported_at for row in rows}
 
     def naming(
         self, account: str, contacts: Collection[str], words: Sequence[str]
