@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import io
-import os
 import shutil
 import sys
 import time
@@ -20,6 +18,7 @@ import sqlalchemy as sa
 from health_report_scan import Scan, as_the_portal_says, entitled, kept_reports
 from moved_clock import moved_by_hand
 from pypdf import PdfReader
+from sample_companies import SMALL, Companies, make
 from served import Served
 
 from tierline.actions.case_audit import CaseAudit, audit_cases
@@ -27,8 +26,7 @@ from tierline.actions.health_reports import LANE
 from tierline.bootstrap.application import FILE_NAME, open_application
 from tierline.bootstrap.health_reports import drawn_up, wait_for_reports
 from tierline.bootstrap.identities import resolve_identities
-from tierline.bootstrap.sample import create_sample, judged, look, verify_sample
-from tierline.bootstrap.sample_findings import Findings
+from tierline.bootstrap.sample import create_sample, judged, verify_sample
 from tierline.care.advice import AdviceState
 from tierline.care.item import CareState, counted
 from tierline.cases.post_mortem import ActionState
@@ -43,7 +41,6 @@ from tierline.queries.routing_replay import replay_routing
 from tierline.queries.status import list_incidents
 from tierline.sample.company import company
 from tierline.sample.plants.knowledge import tier_at
-from tierline.sample.shape import shape_of
 from tierline.sample.story import COMPLETE_UNTIL
 from tierline.sample.verdict import Mark
 from tierline.scorecards.briefing import Briefing
@@ -61,48 +58,7 @@ from tierline.store.usage import usage_event_table
 from tierline.web.documents import briefing_pdf, health_report_pdf
 from tierline.web.health_report import health_report_html
 
-SMALL = replace(shape_of("small"), cases_percent=20)
-"""With a fifth of the cases, so that many companies can be made."""
 _EVENTS = sa.select(usage_event_table).order_by(*usage_event_table.primary_key)
-
-
-def make(folder: Path, *, seed: int = 7, is_control: bool = False) -> Path:
-    create_sample(
-        folder, SMALL, seed, is_control=is_control, progress=lambda _stage, _done, _total: None
-    )
-    return folder
-
-
-class Companies:
-    """Companies that are made once for all tests of a run, in whichever of its processes they are
-    asked for first, and looked at once in each; a test that changes one copies it."""
-
-    def __init__(self, shared: Path) -> None:
-        self._shared = shared
-        self._found: dict[Path, Findings] = {}
-
-    def folder(self, *, seed: int = 7, is_control: bool = False) -> Path:
-        folder = self._shared / f"sample-{seed}{'-control' * is_control}"
-        with (self._shared / f"{folder.name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (folder / "truth.yaml").exists():
-                make(folder, seed=seed, is_control=is_control)
-        return folder
-
-    def found(self, folder: Path) -> Findings:
-        """What is found in the database alone, with no truth beside it."""
-        if folder not in self._found:
-            alone = self._shared / f"{folder.name}-alone-{os.getpid()}"
-            alone.mkdir()
-            shutil.copy(folder / FILE_NAME, alone)
-            self._found[folder] = look(alone)
-        return self._found[folder]
-
-
-@pytest.fixture(scope="session")
-def companies(tmp_path_factory: pytest.TempPathFactory) -> Companies:
-    own = tmp_path_factory.getbasetemp()
-    return Companies(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 def digests_of(folder: Path) -> list[str]:
