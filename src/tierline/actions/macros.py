@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.cases.case import Case
 
-MACROS_LIMIT = 500
-"""So many macros are listed at most."""
-
 
 class KnownMacros(Protocol):
     """The macros that there are."""

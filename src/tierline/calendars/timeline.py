@@ -95,10 +95,6 @@ class Timeline:
         index = bisect_right(self._closes, instant)
         return self._window(index)
 
-    def window_opening_after(self, instant: int) -> tuple[int, int] | None:
-        """The first window that opens after the instant, if this span has one."""
-        return self._window(bisect_right(self._opens, instant))
-
     def window_opening_before(self, instant: int) -> tuple[int, int] | None:
         """The last window that opens before the instant, if this span has one."""
         return self._window(bisect_left(self._opens, instant) - 1)

@@ -30,9 +30,6 @@ class Change(IntEnum):
     """Open on at least one side: running or paused where the other is decided, or the reverse."""
 
 
-FLIPS: tuple[Change, ...] = tuple(change for change in Change if change is not Change.unchanged)
-
-
 @dataclass(frozen=True)
 class ChangeCount:
     """Milestones by Change for one value of a dimension (a tier, an account, a kind)."""

@@ -123,7 +123,6 @@ NUMBERED = "{} (Step {}.)"
 EMPTY_UPDATE = "We are still looking into this."
 """Says that nothing is to be said."""
 ASKED_AGAIN = "Is there any news?"
-ANSWERED = "Thank you. We take it from here."
 ANSWERS = ("Here is what you asked for.", "We looked: it is as you thought.", "See below.")
 BACK_AGAIN = "It is back. The same as before."
 STALLING = "This is being looked at and will take some more time."

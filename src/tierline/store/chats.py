@@ -108,12 +108,6 @@ class ChatReads:
         )
         return self._snapshot.execute(chosen).scalar()
 
-    def threads_of(self, case: str) -> tuple[tuple[str, str], ...]:
-        """The threads of other tools that a case is, by tool."""
-        chosen = sa.select(_thread.source, _thread.thread).where(_thread.case_id == case)
-        rows = self._snapshot.execute(chosen.order_by(_thread.source, _thread.thread))
-        return tuple((row.source, row.thread) for row in rows)
-
     def outside_message(self, source: str, thread: str, message: str) -> OutsideMessage | None:
         """A message that was taken before."""
         chosen = sa.select(outside_message_table).where(

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tierline.accounts.evidence import Agreement, MatchEvidence
+from tierline.accounts.evidence import MatchEvidence
 from tierline.accounts.identity import (
     Identities,
     IdentityLink,
@@ -250,17 +250,6 @@ class IdentityRecords(IdentityReads):
                 "decided_at": decided_at,
             },
         )
-
-
-def evidence_of(stated: dict[str, Any]) -> MatchEvidence:
-    """The evidence of a document."""
-    return MatchEvidence(
-        (stated["first"][0], stated["first"][1]),
-        (stated["second"][0], stated["second"][1]),
-        stated["weight"],
-        tuple(Agreement(**each) for each in stated["agreements"]),
-        tuple(stated["contradictions"]),
-    )
 
 
 def _document(evidence: MatchEvidence | None) -> dict[str, Any] | None:

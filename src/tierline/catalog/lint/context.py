@@ -104,10 +104,6 @@ class Context:
             found.update(self.catalog.tiers[key].remedies)
         return found
 
-    def headlines_of(self, tier: str) -> set[str]:
-        """Keys of the headlines of a tier."""
-        return set(self.catalog.tiers[tier].headlines)
-
     def tier_name(self, key: str) -> str:
         """A tier's name for people; the key where there is no such tier."""
         tier = self.catalog.tiers.get(key)
