@@ -290,6 +290,15 @@ def test_only_what_is_open_counts_as_load(people: People) -> None:
     assert people.read(lambda reads: reads.routing.load()) == {ana: 1}
 
 
+def test_agents_are_listed_by_name_page_after_page(people: People) -> None:
+    for name in ("mia", "ana", "zoe"):
+        agent(people, name)
+    first = people.read(lambda reads: list_agents(reads.snapshot, after=None, limit=2))
+    assert [row.name for row in first.items] == ["Ana", "Mia"]
+    then = people.read(lambda reads: list_agents(reads.snapshot, after=first.next, limit=2))
+    assert [row.name for row in then.items] == ["Zoe"]
+
+
 def test_the_views_are_narrowed_to_mine_to_nobodys_and_to_what_is_due(people: People) -> None:
     ana = agent(people, "ana", capacity=1)
     mine, waiting = opened(people), opened(people)

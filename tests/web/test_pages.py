@@ -12,7 +12,7 @@ import html5lib
 import jinja2
 import pytest
 
-from tierline.web.charts import Scale, band_path, line_path, nice_step, spread
+from tierline.web.charts import Scale, band_path, line_path, nice_step, room, spread
 from tierline.web.formats import breakable, duration, finding, moment, noun, own_unit, percent
 from tierline.web.pages import environment, policy, render, stylesheet
 
@@ -67,9 +67,9 @@ def test_every_chart_is_valid_has_a_name_and_a_table() -> None:
     assert "Gold <b>" not in page
 
 
-def test_a_line_breaks_where_a_value_is_missing() -> None:
+def test_a_line_breaks_where_a_value_is_missing_and_a_value_alone_is_a_short_stroke() -> None:
     across, up = Scale(0, 2, 0, 100), Scale(0, 10, 10, 0)
-    assert line_path([0, None, 10], across, up) == "M0.0 10.0M100.0 0.0"
+    assert line_path([0, None, 10], across, up) == "M-3.0 10.0h6M97.0 0.0h6"
     assert line_path([None, 5, 10], across, up) == "M50.0 5.0L100.0 0.0"
     assert band_path([1, None, 2], [3, None, 4], across, up).count("Z") == 2
 
@@ -82,6 +82,12 @@ def test_ticks_are_round(rough: float, step: float) -> None:
 def test_ticks_cover_the_scale_and_labels_keep_apart() -> None:
     assert Scale(90, 100, 0, 1).ticks() == [90, 92.5, 95, 97.5, 100]
     assert spread([10, 12, 40], 15) == [10, 25, 40]
+
+
+def test_a_chart_has_room_for_its_longest_words() -> None:
+    assert room(["Chat"], 160) == 160
+    assert room(["Chat", "Nothing is promised"], 160) == 199.5
+    assert room([], 82) == 82
 
 
 def test_numbers_and_times_are_set_for_reading() -> None:

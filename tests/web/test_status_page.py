@@ -96,6 +96,16 @@ def test_a_feed_reader_reads_the_rss_and_the_json_feed(world: Peopled) -> None:
     assert feed.items[0].title.partition(":")[0] in page.text
 
 
+def test_planned_work_is_planned_and_no_outage_in_the_list_of_incidents(world: Peopled) -> None:
+    visit = world.visit(Role.agent)
+    rows = visit.open("/incidents").text.split("<tr ")
+    (planned,) = [row for row in rows if "New disks" in row]
+    assert "Planned</span>" in planned
+    assert 'data-state="breach"' not in planned
+    (storm,) = [row for row in rows if "Storm over Europe" in row]
+    assert 'data-state="breach"' in storm
+
+
 def test_files_link_to_each_other_and_to_nothing_else(world: Peopled, tmp_path: Path) -> None:
     folder = tmp_path / "status"
     files = StatusFiles(folder)

@@ -82,6 +82,13 @@ def test_nobody_else_reads_of_it(world: Peopled, path: str) -> None:
     assert pine.open(f"{asked}&account={world.oak}").status_code == 404
 
 
+def test_one_of_us_reads_whose_uptime_it_is(world: Peopled) -> None:
+    page = main_of(world.visit(Role.agent), f"/status/uptime?account={world.pine}")
+    name = world.opened.read(lambda reads: reads.accounts.get(world.pine).name)
+    assert f"<h1>Was it up for {name}?</h1>" in page
+    assert "for you" not in page
+
+
 def test_the_public_page_loads_nothing_and_is_among_the_files(world: Peopled) -> None:
     page = Visit(world.app).open("/status/uptime?until=2025-06")
     assert "default-src 'none'" in page.headers["content-security-policy"]

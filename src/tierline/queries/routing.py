@@ -74,7 +74,7 @@ class Holder:
 
 
 def list_agents(snapshot: Snapshot, *, after: str | None, limit: int) -> Page[AgentRow]:
-    """Everybody who works on cases, by id, with how many open cases they have; one query."""
+    """Everybody who works on cases, by name, with how many open cases they have; one query."""
     load = (
         sa.select(_routing.user_id, sa.func.count().label("cases"))
         .join(case_table, _case.id == _routing.case_id)
@@ -88,8 +88,10 @@ def list_agents(snapshot: Snapshot, *, after: str | None, limit: int) -> Page[Ag
         .outerjoin(load, load.c.user_id == _agent.user_id)
     )
     if after is not None:
-        chosen = chosen.where(_agent.user_id > key_of(after, 1)[0])
-    rows = snapshot.execute(chosen.order_by(_agent.user_id).limit(limit + 1)).mappings()
+        name, id_ = key_of(after, 2)
+        later = sa.and_(_user.name == name, _agent.user_id > id_)
+        chosen = chosen.where(sa.or_(_user.name > name, later))
+    rows = snapshot.execute(chosen.order_by(_user.name, _agent.user_id).limit(limit + 1)).mappings()
     found = [
         AgentRow(
             agent=agent_of(row),
@@ -99,7 +101,7 @@ def list_agents(snapshot: Snapshot, *, after: str | None, limit: int) -> Page[Ag
         )
         for row in rows
     ]
-    return page_of(found, limit, lambda row: (row.agent.user,))
+    return page_of(found, limit, lambda row: (row.name, row.agent.user))
 
 
 def holders_of(snapshot: Snapshot, cases: Collection[str]) -> dict[str, Holder]:

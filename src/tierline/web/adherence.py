@@ -25,6 +25,8 @@ from tierline.web.stretches import stated_query, stated_stretch, table_name
 from tierline.web.target_marks import changes_in_words, marks_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.responses import Response
 
     from tierline.scorecards.attainment import Attainment
@@ -81,7 +83,7 @@ def adherence_page(visit: Visit) -> Response:
         by=by,
         view=",".join(by),
         views=_VIEWS,
-        rows=[_row(each, by, names) for each in found.by(by)],
+        rows=[_row(each, by, names) for each in _in_order(found.by(by), by)],
         months=months,
         marks=marks_of(changes, months, found.names),
         changes=changes_in_words(changes, found.names),
@@ -92,6 +94,13 @@ def adherence_page(visit: Visit) -> Response:
         weak_below=WEAK_BELOW,
         words=words,
     )
+
+
+def _in_order(rows: Sequence[Attainment], by: tuple[str, ...]) -> Sequence[Attainment]:
+    """Accounts from the least of what was met on; months, tiers and kinds as they stand."""
+    if by != ("account",):
+        return rows
+    return sorted(rows, key=lambda each: (each.share is None, each.share, -each.decided))
 
 
 @shown_to(Permission.manage_desk)

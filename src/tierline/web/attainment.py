@@ -13,6 +13,7 @@ from tierline.bootstrap.evidence import evidence_bundle
 from tierline.calendars.local_time import zone_named
 from tierline.calendars.months import month_after
 from tierline.catalog.statement import MilestoneKind
+from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.languages.language import message
 from tierline.queries.attainment import MONTHS, account_attainment, promises_of_year
 from tierline.queries.promises_kept import kept_document, promise_fields, promise_name
@@ -21,7 +22,6 @@ from tierline.scorecards.commitments import Kept
 from tierline.scorecards.promises_kept import Area, Came, score_of, scores_by
 from tierline.web.badges import Badge
 from tierline.web.forms import csv_file, download, json_file
-from tierline.web.milestone_names import MILESTONES
 from tierline.web.promise_names import AREAS
 from tierline.web.shell import Visit, shown_to
 from tierline.web.whose import account_asked, is_staff
@@ -169,7 +169,7 @@ def _promise(each: PromiseMonth, found: AccountAttainment) -> dict[str, Any]:
     promise = each.promise
     return {
         "severity": promise.severity,
-        "name": MILESTONES[MilestoneKind(promise.milestone)],
+        "name": MILESTONE_NAMES[MilestoneKind(promise.milestone)],
         "tier": found.desk.adherence.names.get(promise.tier, promise.tier),
         **_figures(each),
     }
@@ -195,7 +195,7 @@ def _commitment(row: CommitmentMonth, found: AccountAttainment) -> dict[str, Any
     return {
         "row": row,
         "month": _first_day(row.month),
-        "name": MILESTONES[MilestoneKind(row.milestone)],
+        "name": MILESTONE_NAMES[MilestoneKind(row.milestone)],
         "tier": found.desk.adherence.names.get(row.tier, row.tier),
         "badge": _KEPT[row.kept],
         "cases": [found.numbers[place] for place in row.missing[:MISSED_SHOWN]],

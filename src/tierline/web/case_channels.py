@@ -10,6 +10,7 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.cases.channel import ChannelAccess
 from tierline.queries.case_channels import channel_use
+from tierline.web.offered import tiers_offered
 from tierline.web.shell import Visit, shown_to
 
 if TYPE_CHECKING:
@@ -23,11 +24,10 @@ _DAYS = 90
 def channels_page(visit: Visit) -> Response:
     """The last 90 days, what came most out of plan first."""
     since = visit.now - timedelta(days=_DAYS)
-    uses = visit.application.read(
-        lambda reads: channel_use(
-            reads.snapshot,
-            since=since,
-            accounts=visit.caller.visible_accounts,
+    uses, tiers = visit.application.read(
+        lambda reads: (
+            channel_use(reads.snapshot, since=since, accounts=visit.caller.visible_accounts),
+            tiers_offered(reads),
         )
     )
     return visit.page(
@@ -35,6 +35,7 @@ def channels_page(visit: Visit) -> Response:
         uses=[
             {
                 "use": use,
+                "tier": tiers.get(use.tier, use.tier),
                 "safety": use.cases.get(ChannelAccess.safety, 0),
                 "helped_once": use.cases.get(ChannelAccess.helped_once, 0),
                 "exception": use.cases.get(ChannelAccess.exception, 0),

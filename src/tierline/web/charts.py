@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 WIDTH = 640.0
+_LETTER = 10.5
+"""How wide a letter is where they are largest, on average."""
 _NICE_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -50,13 +52,16 @@ def scale(low: float, high: float, start: float, end: float) -> Scale:
 
 
 def line_path(values: Sequence[float | None], across: Scale, up: Scale) -> str:
-    """The path of a line through values at 0, 1, 2 ...; it breaks at gaps."""
+    """The path of a line through values at 0, 1, 2 ...; it breaks at gaps, and a value between two
+    of them is a short stroke."""
     parts: list[str] = []
-    is_drawing = False
+    around = [None, *values, None]
     for place, value in enumerate(values):
-        if value is not None:
-            parts.append(f"{'L' if is_drawing else 'M'}{across.at(place)} {up.at(value)}")
-        is_drawing = value is not None
+        if value is None:
+            continue
+        x, y, before = across.at(place), up.at(value), around[place]
+        is_alone = before is None and around[place + 2] is None
+        parts.append(f"M{x - 3} {y}h6" if is_alone else f"{'M' if before is None else 'L'}{x} {y}")
     return "".join(parts)
 
 
@@ -86,10 +91,16 @@ def spread(places: Sequence[float], gap: float) -> list[float]:
     return moved
 
 
+def room(texts: Iterable[str], least: float) -> float:
+    """How wide the longest of the texts is in the letters of a narrow page; `least` at least."""
+    return max([least, *(_LETTER * len(text) for text in texts)])
+
+
 GLOBALS = {
     "chart_width": WIDTH,
     "scale": scale,
     "line_path": line_path,
     "band_path": band_path,
     "spread": spread,
+    "room": room,
 }

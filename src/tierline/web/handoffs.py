@@ -14,10 +14,13 @@ from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.web import replay_words as words
 from tierline.web.formats import number, signed_percent
 from tierline.web.forms import csv_file
+from tierline.web.offered import tiers_offered
 from tierline.web.shell import Visit, shown_to
 from tierline.web.stretches import stated_query, stated_stretch, table_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.responses import Response
 
     from tierline.scorecards.desk import Stretch
@@ -30,10 +33,11 @@ _HEAD = ("tier", "cases", "handoffs", "median", "most")
 def handoffs_page(visit: Visit) -> Response:
     """Of the cases that were raised from `?since=` until before `?until=`."""
     during = _asked(visit)
-    found, effect = visit.application.read(
+    found, effect, tiers = visit.application.read(
         lambda reads: (
             handoffs_by_tier(reads.snapshot, start=during.since, end=during.until),
             people_effect(reads.snapshot, during),
+            tiers_offered(reads),
         )
     )
     return visit.page(
@@ -43,8 +47,8 @@ def handoffs_page(visit: Visit) -> Response:
         weak_below=WEAK_BELOW,
         words=words,
         during=during,
-        found=[(name_of(each.tier), each) for each in found],
-        bars=[_bar(each) for each in found],
+        found=[(_name_of(each.tier, tiers), each) for each in found],
+        bars=[_bar(each, tiers) for each in found],
         stated=stated_stretch(visit),
         query=stated_query(visit),
     )
@@ -58,9 +62,8 @@ def handoffs_file(visit: Visit) -> Response:
     return csv_file(table_name("handoffs", during), _HEAD, rows)
 
 
-def name_of(tier: str) -> str:
-    """A tier in words."""
-    return tier.replace("_", " ").capitalize() if tier else "Nothing is promised"
+def _name_of(tier: str, tiers: Mapping[str, str]) -> str:
+    return tiers.get(tier, tier) or "Nothing is promised"
 
 
 def _asked(visit: Visit) -> Stretch:
@@ -74,9 +77,9 @@ def _read(visit: Visit) -> tuple[Stretch, tuple[TierHandoffs, ...]]:
     )
 
 
-def _bar(row: TierHandoffs) -> dict[str, Any]:
+def _bar(row: TierHandoffs, tiers: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "label": name_of(row.tier),
+        "label": _name_of(row.tier, tiers),
         "value": row.median,
         "text": f"{row.median} of n = {number(row.cases)}",
     }

@@ -35,7 +35,7 @@ from tierline.web.incident_forms import (
     whom_in_words,
 )
 from tierline.web.shell import Visit, shown_to
-from tierline.web.status_pages import CONDITIONS, PHASES
+from tierline.web.status_pages import CONDITIONS, PHASES, maintenance_badge
 from tierline.web.visits import go
 from tierline.web.whose import actor_in_words
 
@@ -201,14 +201,22 @@ def _done(visit: Visit, act: Callable[[Records, str, Occasion], Incident]) -> Re
 
 def _row(incident: Incident, now: datetime) -> dict[str, Any]:
     published = published_of(incident)
+    started, ended = started_at(incident), ended_at(incident)
+    if not published or started is None:
+        badge = _UNSEEN
+    elif incident.window is not None:
+        badge = maintenance_badge(started, ended, now)
+    else:
+        badge = PHASES[phase_of(incident, now)]
     return {
         "id": incident.id,
         "number": incident.number,
         "title": incident.title,
         "is_planned": incident.window is not None,
-        "badge": PHASES[phase_of(incident, now)] if published else _UNSEEN,
-        "since": started_at(incident) or incident.events[0].at,
-        "ended_at": ended_at(incident),
+        "badge": badge,
+        "since": started or incident.events[0].at,
+        "ended_at": ended,
+        "is_over": ended is not None and ended <= now,
         "cases": len(linked_cases(incident)),
     }
 

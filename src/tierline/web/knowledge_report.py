@@ -12,6 +12,7 @@ from tierline.knowledge.document import DocumentKind
 from tierline.queries.knowledge_report import knowledge_report
 from tierline.queries.knowledge_share import article_shares
 from tierline.queries.knowledge_stretch import knowledge_stretch
+from tierline.web.offered import tiers_offered
 from tierline.web.shell import Visit, shown_to
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ def report_page(visit: Visit) -> Response:
     """From `?since=` until before `?until=`; else the last half-year in which anything was used."""
     since, until = visit.instant("since"), visit.instant("until")
 
-    def work(reads: Reads) -> tuple[KnowledgeReport, tuple[ArticleShare, ...]]:
+    def work(reads: Reads) -> tuple[KnowledgeReport, tuple[ArticleShare, ...], dict[str, str]]:
         during = knowledge_stretch(reads.snapshot, visit.now, since, until)
-        return knowledge_report(reads.snapshot, during), article_shares(reads.snapshot, during)
+        report = knowledge_report(reads.snapshot, during)
+        return report, article_shares(reads.snapshot, during), tiers_offered(reads)
 
-    report, shares = visit.application.read(work)
+    report, shares, tiers = visit.application.read(work)
     return visit.page(
         "pages/knowledge.html",
         is_stated=bool(since or until),
@@ -41,6 +43,7 @@ def report_page(visit: Visit) -> Response:
         stated={name: visit.asked(name, 40) for name in ("since", "until")},
         report=report,
         shares=shares,
+        tiers=tiers,
         name_of=name_of,
         article=DocumentKind.article,
     )

@@ -14,6 +14,8 @@ from tierline.web.similar import likely_words
 from tierline.web.whose import actor_in_words, is_staff
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tierline.queries.cases import WholeCase
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
@@ -35,9 +37,8 @@ def playbook_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, An
             "key": each.step.key,
             "do": each.step.do,
             "linked": linked(each.step.do),
-            "due": each.due_at
-            and (each.due_at.astimezone(zone_named(zone)) if zone else each.due_at),
-            "done": each.done_at,
+            "due": _on_wall(each.due_at, zone),
+            "done": _on_wall(each.done_at, zone),
             "by": actor_in_words(visit, each.done_by, users) if each.done_by else "",
             "is_late": each.is_late(visit.now) and not (has_ended and each.done_at is None),
         }
@@ -57,3 +58,8 @@ def playbook_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, An
         "late": sum(each["is_late"] and each["done"] is None for each in steps),
         "may_tick": not has_ended,
     }
+
+
+def _on_wall(at: datetime | None, zone: str) -> datetime | None:
+    """An instant on the clock of the case's account."""
+    return at.astimezone(zone_named(zone)) if at is not None and zone else at

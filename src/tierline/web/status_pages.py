@@ -21,7 +21,7 @@ from tierline.web.badges import Badge
 from tierline.web.pages import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
 STYLES = ("app", "status")
@@ -232,9 +232,10 @@ def _in_words(days: list[Document], odd: list[dict[str, Any]], language: Languag
         return language.phrase("Today: %(state)s.", state=state)
     if not odd:
         return language.phrase("The last %(days)s days: operational on every day.", days=len(days))
-    return language.phrase(
-        "The last %(days)s days: operational on %(good)s, something else on %(odd)s.",
-        days=len(days), good=len(days) - len(odd), odd=len(odd),
+    return language.phrase_of(
+        "The last %(days)s days: operational on all but %(number)s day.",
+        "The last %(days)s days: operational on all but %(number)s days.",
+        len(odd), days=len(days),
     )  # fmt: skip
 
 
@@ -244,9 +245,10 @@ def _until_in_words(days: int, odd: int, last: date, language: Language) -> str:
         return language.phrase(
             "%(days)s days to %(last)s: operational on every day.", days=days, last=on
         )
-    return language.phrase(
-        "%(days)s days to %(last)s: operational on %(good)s, something else on %(odd)s.",
-        days=days, last=on, good=days - odd, odd=odd,
+    return language.phrase_of(
+        "%(days)s days to %(last)s: operational on all but %(number)s day.",
+        "%(days)s days to %(last)s: operational on all but %(number)s days.",
+        odd, days=days, last=on,
     )  # fmt: skip
 
 
@@ -258,7 +260,9 @@ def _incident(incident: Document, zone: ZoneInfo, now: datetime) -> dict[str, An
         "number": incident["number"],
         "title": incident["title"],
         "is_planned": incident["kind"] == "maintenance",
-        "badge": _incident_badge(incident, started, end, now),
+        "badge": maintenance_badge(started, end, now)
+        if incident["kind"] == "maintenance"
+        else PHASES[Phase(incident["phase"])],
         "started_at": started.astimezone(zone),
         "ended_at": None if end is None else end.astimezone(zone),
         "components": incident["components"],
@@ -278,11 +282,8 @@ def _update(update: Document, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _incident_badge(
-    incident: Mapping[str, Any], started: datetime, ended: datetime | None, now: datetime
-) -> Badge:
-    if incident["kind"] != "maintenance":
-        return PHASES[Phase(incident["phase"])]
+def maintenance_badge(started: datetime, ended: datetime | None, now: datetime) -> Badge:
+    """Where planned work is: before, in or after its window, or called off."""
     if ended is not None and ended <= started:
         return _CANCELLED
     if started > now:

@@ -26,12 +26,14 @@ from tierline.web.uptime_pages import (
     uptime_values,
 )
 from tierline.web.visits import application_of, language_of
+from tierline.web.whose import is_staff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from starlette.requests import Request
 
+    from tierline.accounts.account import Account
     from tierline.bootstrap.callers import Visitor
     from tierline.web.status_pages import Document
 
@@ -45,8 +47,17 @@ def _page(request: Request, visitor: Visitor | None) -> Response:
     language, asked = language_of(request, visitor), _asked(request)
     if visitor is None:
         return file_answer(uptime_html(document, SERVED, language, asked))
-    values = uptime_values(document, SERVED, language)
-    return Visit(request, visitor).page("pages/uptime.html", asked=asked, **values)
+    values, visit = uptime_values(document, SERVED, language), Visit(request, visitor)
+    return visit.page("pages/uptime.html", asked=asked, whose=_whose(visit), **values)
+
+
+def _whose(visit: Visit) -> Account | None:
+    """The account that one of our people looks at; None for who reads of their own."""
+    stated = visit.asked("account")
+    if not stated or not is_staff(visit) or visit.asked("view") == PUBLIC_VIEW:
+        return None
+    account = visit.application.account_of(stated)
+    return visit.application.read(lambda reads: reads.accounts.get(account))
 
 
 def _document(request: Request, visitor: Visitor | None) -> Response:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ABOUT = (
     (message("Promises kept"), "/attainment", Permission.read_cases),
     (message("Uptime"), "/status/uptime", Permission.read_contracts),
+    (message("Cases"), "/cases", Permission.read_cases),
     (message("Contacts"), "/contacts", Permission.read_people),
     (message("Care"), "/care", Permission.read_contracts),
     (message("Advice"), "/advice", Permission.read_contracts),
