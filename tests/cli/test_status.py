@@ -53,6 +53,25 @@ def test_an_incident_from_its_declaration_to_files(tmp_path: Path) -> None:
         run("incident", "update", *at, incident, "x", "--component", part)
 
 
+def test_exported_files_lead_to_the_public_figures_once_they_are_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, folder = tmp_path / "data", tmp_path / "public"
+    with serve_small_world(data):
+        pass
+    monkeypatch.setenv("TIERLINE_ADDRESS", "https://support.example")
+
+    def page() -> str:
+        run("status", "export", "--data", data, folder)
+        return (folder / "index.html").read_text("utf-8")
+
+    assert "/performance" not in page()
+    run("performance", "publish", "--data", data, "2025-01")
+    assert 'href="https://support.example/performance"' in page()
+    monkeypatch.delenv("TIERLINE_ADDRESS")
+    assert "/performance" not in page()
+
+
 def test_files_are_kept_where_a_folder_is_stated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

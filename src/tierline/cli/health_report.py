@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tierline.cli.operator import of_installation, operator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tierline.languages.language import Language
+    from tierline.scorecards.health_report import HealthReport
 
 _FORMS = ("html", "json", "pdf")
 
@@ -41,8 +48,20 @@ def list_(data: Path | None, database: str | None, *, account: str, is_json: boo
     "--format", "form", type=click.Choice(_FORMS), help="Default: by OUTPUT's ending, else html."
 )
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write to this file.")
+@click.option(
+    "--language",
+    "tag",
+    metavar="TAG",
+    help="In which language: de, de-AT. Default: TIERLINE_LANGUAGE, else English.",
+)
 def write(
-    data: Path | None, database: str | None, *, report: str, form: str | None, out: Path | None
+    data: Path | None,
+    database: str | None,
+    *,
+    report: str,
+    form: str | None,
+    out: Path | None,
+    tag: str | None,
 ) -> None:
     """Write REPORT as it was drawn up: one HTML page without scripts, JSON, or PDF."""
     from tierline.cli.catalog.output import form_of, put
@@ -50,11 +69,15 @@ def write(
     from tierline.web.documents import health_report_pdf
     from tierline.web.health_report import health_report_html, health_report_json
 
-    writers = {"html": health_report_html, "json": health_report_json, "pdf": health_report_pdf}
-    written = writers[form_of(form, out, writers)]
+    writers: dict[str, Callable[[HealthReport, Language], bytes]] = {
+        "html": health_report_html,
+        "json": lambda report, _: health_report_json(report),
+        "pdf": health_report_pdf,
+    }
+    written, language = writers[form_of(form, out, writers)], _language(tag)
     with operator(data, database) as ours:
         found = ours.request("GET", f"/v1/health-reports/{report}")
-    put(written(HealthReport.model_validate(found)), out)
+    put(written(HealthReport.model_validate(found), language), out)
 
 
 @health_report.command()
@@ -69,3 +92,16 @@ def draw(data: Path | None, database: str | None, *, account: str, start: str, e
     with operator(data, database) as ours:
         made = ours.request("POST", path, json=body)
     click.echo(f"Drew up {made['id']}.")
+
+
+def _language(tag: str | None) -> Language:
+    """Whose words there are, by its tag."""
+    from tierline import settings
+    from tierline.languages.locales import language_named, languages
+
+    stated = tag or settings.language()
+    found = language_named(stated)
+    if found is None:
+        known = ", ".join(languages())
+        raise click.UsageError(f"There are no words in '{stated}'. Write one of: {known}.")
+    return found

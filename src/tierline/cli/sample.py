@@ -60,6 +60,7 @@ def create(data: Path, *, size: str, seed: int, control: bool) -> None:
     )
     click.echo(f"{made.planted} facts are hidden in it; {made.truth} says which.")
     click.echo(f"Serve it: tierline serve --data {data}")
+    click.echo(f"Sign in: tierline user invite you@example.com --role admin --data {data}")
 
 
 @sample.command()

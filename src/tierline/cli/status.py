@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tierline.cli.operator import of_installation, operator
+from tierline.cli.operator import Operator, of_installation, operator
 from tierline.cli.printable import printable
+from tierline.kernel.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from tierline.worker.lanes import Duty
@@ -123,11 +124,13 @@ def export(data: Path | None, database: str | None, *, address: str | None, fold
 
     They need nothing of this installation, so that they are there while it is not.
     """
-    from tierline.web.status_files import status_files, write_files
+    from tierline import settings
+    from tierline.web.status_files import performance_at, status_files, write_files
 
     with operator(data, database) as ours:
         document, uptime = (ours.request("GET", f"/v1/{name}") for name in ("status", "uptime"))
-    files = status_files(document, uptime, address)
+        pages = settings.address() if _has_public_figures(ours) else None
+    files = status_files(document, uptime, address, performance=performance_at(pages))
     write_files(files, folder)
     click.echo(f"Wrote {len(files)} files into {folder}.")
 
@@ -185,6 +188,16 @@ def status_duties() -> tuple[Duty, ...]:
             do=files.write,
         ),
     )
+
+
+def _has_public_figures(ours: Operator) -> bool:
+    try:
+        ours.request("GET", "/v1/performance")
+    except Invalid as error:
+        if error.code != NotFound.code:
+            raise
+        return False
+    return True
 
 
 def _whom(component: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tierline.calendars.local_time import zone_named
 from tierline.kernel.instants import parse_instant
+from tierline.languages.language import ENGLISH
 from tierline.web.health_report_words import advice, in_short
 from tierline.web.pages import render
 
@@ -13,14 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from tierline.languages.language import Language
     from tierline.scorecards.health_report import HealthReport
 
 
-def health_report_html(report: HealthReport) -> bytes:
-    """The report as one self-contained page without scripts."""
-    return render(
-        "health_report.html", **shown_with(report), report=report, places=(), digest=""
-    ).encode()
+def health_report_html(report: HealthReport, language: Language = ENGLISH) -> bytes:
+    """The report as one self-contained page without scripts, said in a language."""
+    page = render(
+        "health_report.html",
+        language=language,
+        **shown_with(report),
+        report=report,
+        places=(),
+        digest="",
+    )
+    return page.encode()
 
 
 def shown_with(report: HealthReport) -> dict[str, Any]:

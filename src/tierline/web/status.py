@@ -45,12 +45,14 @@ if TYPE_CHECKING:
     from tierline.web.status_pages import Document
 
 PUBLIC_VIEW = "public"
+PERFORMANCE = "/performance"
 
 
 def _page(request: Request, visitor: Visitor | None) -> Response:
     """What works, what goes on, what is planned, and how it was."""
     document = _seen(request, visitor)
-    performance = application_of(request).read(is_performance_public)
+    is_told = application_of(request).read(is_performance_public)
+    performance = PERFORMANCE if is_told else ""
     if visitor is None:
         language = language_of(request, None)
         return file_answer(status_html(document, SERVED, language, performance=performance))

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tierline import settings
+from tierline.bootstrap.performance import is_performance_public
 from tierline.bootstrap.status import seen_status, seen_uptime, status_mark
 from tierline.kernel import clock
 from tierline.kernel.errors import Invalid
@@ -29,10 +31,16 @@ WRITTEN_EVERY = timedelta(minutes=5)
 
 
 def status_files(
-    document: Document, uptime: Document, address: str | None = None, language: Language = ENGLISH
+    document: Document,
+    uptime: Document,
+    address: str | None = None,
+    language: Language = ENGLISH,
+    *,
+    performance: str = "",
 ) -> dict[str, bytes]:
     """Every file of the status page and of uptime, by its path. Links between pages are relative;
-    those of the feeds begin with `address`, where the files will be, or are relative too."""
+    those of the feeds begin with `address`, where the files will be, or are relative too.
+    `performance` is the whole address of the public figures, empty where nobody may read them."""
     base = "" if address is None else f"{address.rstrip('/')}/"
     first, below = in_files(is_below=False), in_files(is_below=True)
     addresses = Addresses(
@@ -53,8 +61,13 @@ def status_files(
         first.uptime: uptime_html(uptime, first, language),
         first.uptime_document: status_json(uptime),
         first.uptime_table: uptime_csv(uptime),
-        first.home: status_html(document, first, language),
+        first.home: status_html(document, first, language, performance=performance),
     }
+
+
+def performance_at(address: str | None) -> str:
+    """Where the public figures are read; a file that lies elsewhere has to know the whole of it."""
+    return "" if address is None else f"{address}/performance"
 
 
 def write_files(files: dict[str, bytes], folder: Path) -> None:
@@ -89,7 +102,11 @@ class StatusFiles:
         """Write them."""
         now, mark = application.now(), application.read(status_mark)
         document, uptime = seen_status(application), seen_uptime(application)
-        files = status_files(document, uptime, self._address, application.language)
+        address = settings.address() if application.read(is_performance_public) else None
+        files = status_files(
+            document, uptime, self._address, application.language,
+            performance=performance_at(address),
+        )  # fmt: skip
         write_files(files, self._folder)
         self._written = (mark, now)
 

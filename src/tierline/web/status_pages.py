@@ -90,9 +90,10 @@ def in_files(*, is_below: bool) -> Links:
 
 
 def status_html(
-    document: Document, links: Links, language: Language = ENGLISH, *, performance: bool = False
+    document: Document, links: Links, language: Language = ENGLISH, *, performance: str = ""
 ) -> bytes:
-    """The status page as one file; `performance`: whether public figures stand beside it."""
+    """The status page as one file; `performance`: where public figures stand, empty where they are
+    not published."""
     values = status_values(document, links, language)
     return file_of("pages/status.html", language, {**values, "performance": performance})
 
