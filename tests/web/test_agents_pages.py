@@ -110,6 +110,9 @@ def test_a_case_is_given_to_somebody_handed_over_and_seen_by_both_sides(
     assert "Skills that it needs: quantum dns" in lead.page.text
     assert "Missing: the skill quantum dns." in lead.page.text
     assert "nobody fits better: lacks quantum dns." in lead.page.text
+    assert "works on it." in customer.open(path).text
+    lead.send(f"{path}/resolution", how="The line runs.", why="A cable was loose.")
+    assert "works on it." not in customer.open(path).text
     assert customer.open("/cases?view=mine").status_code == 404
     assert bo.open("/cases?view=lost").status_code == 404
 

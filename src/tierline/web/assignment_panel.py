@@ -44,7 +44,8 @@ def assignment_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, 
     owner = holder.user if holder else None
     level = LEVEL_NAMES[holder.agent.level] if holder and holder.agent else ""
     if not is_staff(visit):
-        name = first_name(holder.name) if holder else ""
+        has_ended = case.standing.state in ENDED
+        name = first_name(holder.name) if holder and not has_ended else ""
         first = reads.accelerated_responses.used_for(case.id)
         owed_for = first.number if first else None
         return {"is_staff": False, "name": name, "level": level, "owner": owner,
@@ -72,7 +73,6 @@ def assignment_panel(visit: Visit, reads: Reads, whole: WholeCase) -> dict[str, 
         "unknown_skill": UNKNOWN_SKILL,
         "is_set_up": bool(people) or bool(trail),
         "may_work": may_work and case.standing.state not in ENDED,
-        "has_ended": case.standing.state in ENDED,
         "may_lead": visit.caller.may(Permission.manage_desk),
         "is_user": visit.visitor.user is not None,
         "others": _others(people, owner, visit.caller.id),
