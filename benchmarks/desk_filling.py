@@ -14,7 +14,8 @@ import tierline
 from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
-from tierline.actions.cases import US, CaseOrder, Speaker, open_case, resolve, say
+from tierline.actions.case_opening import CaseOrder, open_case
+from tierline.actions.cases import US, Speaker, resolve, say
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.bootstrap.application import Application

@@ -15,7 +15,7 @@ from small_offer import offer
 from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.acknowledgement import acknowledge
-from tierline.actions.cases import CaseOrder, open_case
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.bootstrap.cases import promise_now

@@ -16,7 +16,8 @@ from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.agents import AgentDetails, keep_agent
-from tierline.actions.cases import CaseOrder, open_case, set_severity
+from tierline.actions.case_opening import CaseOrder, open_case
+from tierline.actions.cases import set_severity
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.actions.routing import pick_next, route_waiting

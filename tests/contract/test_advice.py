@@ -10,8 +10,8 @@ from reviewed import GUIDE, REVIEW, reviewing_offer
 
 from tierline.actions.advice import AdviceOrder, AdviceWord, give_advice, say_of_advice
 from tierline.actions.care import CareReport, report_care
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import NOBODY
-from tierline.actions.cases import CaseOrder, open_case
 from tierline.actions.playbooks import set_topic
 from tierline.care.advice import Advice, AdviceEventKind, AdviceState
 from tierline.care.item import CareEventKind

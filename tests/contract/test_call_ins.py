@@ -21,8 +21,9 @@ from tierline.actions.call_ins import (
     call_in,
     call_off,
 )
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import CasePromise
-from tierline.actions.cases import CaseOrder, open_case, resolve
+from tierline.actions.cases import resolve
 from tierline.actions.post_mortem_facts import facts_of_cases
 from tierline.actions.rerouting import need_case_skills
 from tierline.actions.routing import take_case

@@ -9,6 +9,7 @@ import pytest
 from people import NOW, People
 
 from tierline.actions.case_links import merge_case
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_problems import (
     ProblemOrder,
     declare_problem,
@@ -21,7 +22,7 @@ from tierline.actions.case_problems import (
     word_problem,
 )
 from tierline.actions.case_promise import NOBODY
-from tierline.actions.cases import CaseOrder, close, open_case, resolve
+from tierline.actions.cases import close, resolve
 from tierline.actions.effort import Worked, enter_time
 from tierline.cases.channel import Channel
 from tierline.cases.event import EventKind

@@ -14,8 +14,9 @@ from small_world import terms
 
 from tierline.accounts.coverage import CoverageState
 from tierline.actions.case_clocks import LANE, keep_clocks
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import NOBODY, CasePromise
-from tierline.actions.cases import US, CaseOrder, open_case, say, set_severity
+from tierline.actions.cases import US, say, set_severity
 from tierline.actions.occasion import Occasion
 from tierline.cases.case import Case
 from tierline.cases.channel import Channel, PlanChannels

@@ -16,7 +16,7 @@ from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.case_clocks import row_of
-from tierline.actions.cases import CaseOrder, open_case
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.actions.occasion import Occasion

@@ -9,8 +9,9 @@ from people import NOW, People
 from small_world import terms
 
 from tierline.accounts.coverage import CoverageState
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import CasePromise
-from tierline.actions.cases import CaseOrder, open_case, reopen, resolve
+from tierline.actions.cases import reopen, resolve
 from tierline.actions.effort import (
     Worked,
     enter_time,

@@ -17,8 +17,9 @@ from tierline.access.user import User
 from tierline.accounts.coverage import CoverageState
 from tierline.actions.agents import AgentDetails, NeedDetails, keep_agent, keep_need
 from tierline.actions.case_clocks import look_again, next_look
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import CasePromise
-from tierline.actions.cases import US, CaseOrder, open_case, resolve, say, set_severity
+from tierline.actions.cases import US, resolve, say, set_severity
 from tierline.actions.disputes import DisputeOrder, decide_dispute, raise_dispute, warn_of
 from tierline.actions.escalations import KIND
 from tierline.actions.handoffs import hand_over

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from people import NOW, People
 
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import NOBODY
-from tierline.actions.cases import CaseOrder, open_case
 from tierline.actions.playbooks import set_topic, tick_step
 from tierline.cases.channel import Channel
 from tierline.cases.playbook import Guide

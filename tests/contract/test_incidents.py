@@ -9,8 +9,9 @@ import pytest
 from people import NOW, People
 
 from tierline.actions.case_links import merge_case
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import NOBODY
-from tierline.actions.cases import CaseOrder, close, open_case, resolve
+from tierline.actions.cases import close, resolve
 from tierline.actions.components import ComponentOrder, add_component
 from tierline.actions.incidents import (
     IncidentOrder,

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from mailed_desk import FIRST, PROMISE, Desk, answer_to
 from people import NOW
 
-from tierline.actions.cases import US, CaseOrder, open_case, say
+from tierline.actions.case_opening import CaseOrder, open_case
+from tierline.actions.cases import US, say
 from tierline.actions.masks import mask_by_hand
 from tierline.cases.channel import Channel
 from tierline.cases.mail import Mail

@@ -13,8 +13,9 @@ from small_world import terms
 
 from tierline.accounts.coverage import CoverageState
 from tierline.actions.case_links import SplitOrder, merge_case, split_case, unmerge_case
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import CasePromise
-from tierline.actions.cases import US, CaseOrder, Speaker, open_case, resolve, say, wait
+from tierline.actions.cases import US, Speaker, resolve, say, wait
 from tierline.actions.occasion import Occasion
 from tierline.actions.participants import add_copy, remove_copy
 from tierline.bootstrap.application import open_application

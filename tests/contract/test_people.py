@@ -19,8 +19,9 @@ from tierline.accounts.criticality import Part
 from tierline.accounts.person import person
 from tierline.accounts.places import rotation
 from tierline.actions.account_rows import Imported
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import NOBODY
-from tierline.actions.cases import US, CaseOrder, open_case, say
+from tierline.actions.cases import US, say
 from tierline.actions.consents import Statement, give_consent, withdraw_consent
 from tierline.actions.contacts import correct_person, remove_contact
 from tierline.actions.criticality import Finding, record_findings

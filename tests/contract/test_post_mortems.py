@@ -12,17 +12,9 @@ from small_world import terms
 from tierline.access.role import Role
 from tierline.access.user import User
 from tierline.accounts.coverage import CoverageState
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import CasePromise
-from tierline.actions.cases import (
-    US,
-    CaseOrder,
-    close,
-    open_case,
-    reopen,
-    resolve,
-    say,
-    set_severity,
-)
+from tierline.actions.cases import US, close, reopen, resolve, say, set_severity
 from tierline.actions.incidents import IncidentOrder, declare_incident, link_case
 from tierline.actions.people import erase_person
 from tierline.actions.post_mortems import (

@@ -16,8 +16,9 @@ from tierline.access.role import Role
 from tierline.access.user import User
 from tierline.accounts.coverage import CoverageState
 from tierline.actions.agents import AgentDetails, keep_agent
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import CasePromise
-from tierline.actions.cases import US, CaseOrder, open_case, say
+from tierline.actions.cases import US, say
 from tierline.cases.channel import Channel
 from tierline.kernel.ids import UserId
 from tierline.milestones.portable import portable_terms

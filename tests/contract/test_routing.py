@@ -15,15 +15,9 @@ from tierline.access.user import User
 from tierline.accounts.coverage import CoverageState
 from tierline.accounts.criticality import Part
 from tierline.actions.agents import AgentDetails, NeedDetails, forget_agent, keep_agent, keep_need
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import CasePromise
-from tierline.actions.cases import (
-    CaseOrder,
-    close,
-    open_case,
-    reopen,
-    resolve,
-    set_severity,
-)
+from tierline.actions.cases import close, reopen, resolve, set_severity
 from tierline.actions.contracts import end_contract
 from tierline.actions.criticality import Finding, record_findings
 from tierline.actions.handoffs import hand_over

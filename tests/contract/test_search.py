@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from people import NOW, People
 
 from tierline.actions.articles import publish_article, write_article
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import NOBODY
-from tierline.actions.cases import US, CaseOrder, Speaker, open_case, resolve, say
+from tierline.actions.cases import US, Speaker, resolve, say
 from tierline.actions.people import erase_person, personal_data
 from tierline.cases.channel import Channel
 from tierline.kernel.errors import Conflict

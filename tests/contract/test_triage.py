@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from people import NOW, People
 
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import NOBODY
-from tierline.actions.cases import CaseOrder, open_case
 from tierline.actions.disputes import DisputeOrder, decide_dispute, raise_dispute, tell_overdue
 from tierline.actions.people import erase_person
 from tierline.actions.triage import TriageOrder, triage_case

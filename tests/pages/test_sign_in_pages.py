@@ -14,8 +14,9 @@ from visitor import Visit
 
 from tierline.access.caller import operator
 from tierline.access.role import Role
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import NOBODY
-from tierline.actions.cases import CaseOrder, open_case, resolve
+from tierline.actions.cases import resolve
 from tierline.api.application import application
 from tierline.bootstrap.application import Application, open_application
 from tierline.bootstrap.feedback import feedback_path

@@ -166,7 +166,8 @@ def lives(life: Life, *, may_die: bool) -> int:
 
 def feed(application: Any, life: Life) -> None:
     """What comes in while it lives, before anything goes wrong."""
-    from tierline.actions.cases import US, CaseOrder, open_case, say
+    from tierline.actions.case_opening import CaseOrder, open_case
+    from tierline.actions.cases import US, say
     from tierline.bootstrap.cases import promise_now
     from tierline.cases.channel import Channel
 

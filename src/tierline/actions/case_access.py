@@ -14,8 +14,8 @@ from tierline.status.incident import IncidentKind
 from tierline.status.scope import Reader
 
 if TYPE_CHECKING:
+    from tierline.actions.case_opening import CaseOrder
     from tierline.actions.case_promise import CasePromise
-    from tierline.actions.cases import CaseOrder
     from tierline.actions.occasion import Occasion
     from tierline.cases.case import Case
     from tierline.status.incident import Incident

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from tierline.actions.cases import US, CaseBooks, CaseOrder, add_aside, open_case
+from tierline.actions.case_opening import CaseOrder, open_case
+from tierline.actions.cases import US, CaseBooks, add_aside
 from tierline.actions.merged_cases import CaseLinks
 from tierline.actions.routing import move, need_of, refuse_unseen
 from tierline.cases.event import EventKind

@@ -1,12 +1,12 @@
-"""What can be done with cases: open one, say something, triage, wait, resolve, reopen, close."""
+"""What can be done with a case: say something, triage, wait, resolve, reopen, close."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from tierline.actions.case_access import AccessBooks, access_for, tell_access
-from tierline.actions.case_clocks import ClockBooks, keep_clocks, watch_identification
+from tierline.actions.case_access import AccessBooks
+from tierline.actions.case_clocks import ClockBooks, keep_clocks
 from tierline.actions.case_facts import tell_facts
 from tierline.actions.case_mails import PostBooks, post
 from tierline.actions.contacts import KnownAccounts, KnownContacts
@@ -14,23 +14,21 @@ from tierline.actions.masks import courtesy, write_words
 from tierline.actions.merged_cases import CaseLinks, in_main, in_merged
 from tierline.actions.participants import Participants, tell_followers
 from tierline.actions.reader_languages import KnownChoices, language_of_case
-from tierline.actions.rerouting import route_case, route_new
+from tierline.actions.rerouting import route_case
 from tierline.actions.routing import Routing
 from tierline.cases.case import MACHINE, Case, CaseMessage
-from tierline.cases.channel import Channel, ChannelAccess
 from tierline.cases.event import CaseEvent, EventKind
 from tierline.cases.mask import masked
 from tierline.cases.news import may_be_question
 from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
 from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound
-from tierline.kernel.ids import CASE, MESSAGE
+from tierline.kernel.ids import MESSAGE
 from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from tierline.actions.case_promise import CasePromise
     from tierline.actions.occasion import Occasion
     from tierline.milestones.terms import Terms
 
@@ -59,24 +57,6 @@ class CaseBooks(ClockBooks, PostBooks, AccessBooks, Protocol):
     def routing(self) -> Routing: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseOrder:
-    """A case as somebody raises it. `account` is None where we do not know who asks; `severity` is
-    what they say, the mildest where they say nothing. `at` is when it reached us, where that was
-    before now. `despite` says why it is helped by a channel that its plan does not include;
-    `is_down` that service is down by what was answered."""
-
-    channel: Channel
-    subject: str
-    text: str
-    account: str | None = None
-    contact: str | None = None
-    severity: str | None = None
-    at: datetime | None = None
-    despite: str | None = None
-    is_down: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Who writes: a contact (where `contact` is their id), the customer's side without one, or one
@@ -87,46 +67,6 @@ class Speaker:
 
 
 US = Speaker(is_customer=False)
-
-
-def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion: Occasion) -> Case:
-    """The case, held to the promise from now on. Raises NotFound, or Invalid with every fault."""
-    refuse_stranger(books, order.contact, order.account)
-    zone = "" if order.account is None else books.accounts.get(order.account).time_zone
-    at = occasion.now if order.at is None else min(order.at, occasion.now)
-    severity = _first_severity(order, promise)
-    access = access_for(books, order, severity, promise, occasion)
-    subject, masks = masked(order.subject, "subject")
-    case = Case(
-        id=occasion.new_id(CASE),
-        number=books.cases.next_number(),
-        account=order.account,
-        contact=order.contact,
-        channel=order.channel,
-        access=access,
-        subject=subject,
-        coverage=promise.coverage,
-        contract=promise.contract,
-        tier=promise.tier,
-        terms="" if promise.statement is None else books.cases.keep_terms(promise.statement),
-        time_zone=zone,
-        events=(CaseEvent(at, EventKind.opened, severity),),
-    )
-    books.cases.add(case, by=occasion.by, recorded_at=occasion.now)
-    speaker = Speaker(is_customer=True, contact=order.contact)
-    first = _message(case, 0, speaker, order.text, occasion)
-    first = replace(first, masks=(*masks, *first.masks))
-    write_words(books, case, [first], occasion)
-    if order.despite is not None and access is ChannelAccess.exception:
-        write_words(books, case, [private_note(case, 0, order.despite, occasion)], occasion)
-    tell_facts(books, case, case.events, occasion)
-    tell_access(books, case, occasion)
-    keep_clocks(books, case, occasion, is_new=True)
-    route_new(books, case, occasion)
-    if case.account is None:
-        watch_identification(books, case, occasion)
-    is_mail = order.channel is Channel.email  # the first answer to a mail says it
-    return case if is_mail else _tell_author(books, case, first, occasion)
 
 
 def say(
@@ -157,7 +97,7 @@ def say(
         kinds.append(EventKind.resumed)
     place = len(case.events) + (kinds[0] is EventKind.reopened)
     case = _go_on(books, case, [(kind, "") for kind in kinds], occasion, at=at)
-    message = _message(case, place, speaker, text, occasion, is_public=is_public)
+    message = message_of(case, place, speaker, text, occasion, is_public=is_public)
     _write(books, case, [message], occasion, speaker=speaker)
     words = message.text
     if speaker.is_customer:
@@ -167,10 +107,10 @@ def say(
         )  # fmt: skip
     elif is_public:
         in_merged(books, case, lambda other: say(books, other, words, speaker, occasion, at=at))
-    return _tell_author(books, case, message, occasion) if tells and speaker.is_customer else case
+    return tell_author(books, case, message, occasion) if tells and speaker.is_customer else case
 
 
-def _tell_author(books: CaseBooks, case: Case, message: CaseMessage, occasion: Occasion) -> Case:
+def tell_author(books: CaseBooks, case: Case, message: CaseMessage, occasion: Occasion) -> Case:
     """A machine says what was taken out of a customer's message, if anything was."""
     if not message.masks:
         return case
@@ -194,7 +134,7 @@ def add_aside(
     kind = EventKind.automatic_reply if is_public else EventKind.private_note
     place = len(case.events)
     case = _go_on(books, case, [(kind, "")], occasion, at=at)
-    message = _message(case, place, speaker, text, occasion, is_public=is_public)
+    message = message_of(case, place, speaker, text, occasion, is_public=is_public)
     _write(books, case, [message], occasion, speaker=speaker, is_automatic=True)
     return case
 
@@ -241,7 +181,7 @@ def wait(
     place = len(case.events)
     case = _go_on(books, case, [*asked, (kind, reason)], occasion)
     if question is not None:
-        _write(books, case, [_message(case, place, US, question, occasion)], occasion)
+        _write(books, case, [message_of(case, place, US, question, occasion)], occasion)
     in_merged(books, case, lambda other: wait(books, other, reason, question, occasion))
     return case
 
@@ -276,7 +216,7 @@ def restore(books: CaseBooks, case_id: str, text: str, occasion: Occasion) -> Ca
     place = len(case.events)
     told = [(EventKind.public_reply, ""), (EventKind.restored, "")]
     case = _go_on(books, case, told, occasion)
-    _write(books, case, [_message(case, place, US, text, occasion)], occasion)
+    _write(books, case, [message_of(case, place, US, text, occasion)], occasion)
     in_merged(books, case, lambda other: restore(books, other, text, occasion))
     return case
 
@@ -297,9 +237,9 @@ def resolve(books: CaseBooks, case_id: str, how: str, why: str | None, occasion:
         raise Invalid("The resolution is not whole.", [fault])
     place = len(case.events)
     case = _go_on(books, case, [(EventKind.resolved, "")], occasion)
-    messages = [_message(case, place, US, how, occasion)]
+    messages = [message_of(case, place, US, how, occasion)]
     if why is not None:
-        messages.append(_message(case, place, US, why, occasion, is_public=False))
+        messages.append(message_of(case, place, US, why, occasion, is_public=False))
     _write(books, case, messages, occasion)
     in_merged(books, case, lambda other: resolve(books, other, how, why or _AS_THERE, occasion))
     return case
@@ -367,10 +307,10 @@ def _write(
 
 def private_note(case: Case, place: int, text: str, occasion: Occasion) -> CaseMessage:
     """What stands among us beside a fact of the case."""
-    return _message(case, place, US, text, occasion, is_public=False)
+    return message_of(case, place, US, text, occasion, is_public=False)
 
 
-def _message(
+def message_of(
     case: Case,
     place: int,
     speaker: Speaker,
@@ -379,6 +319,7 @@ def _message(
     *,
     is_public: bool = True,
 ) -> CaseMessage:
+    """What somebody said at a place of the case, without the secrets that stood in it."""
     safe, masks = masked(text)
     return CaseMessage(
         id=occasion.new_id(MESSAGE),
@@ -397,13 +338,6 @@ def refuse_stranger(books: CaseBooks, contact: str | None, account: str | None) 
     not there."""
     if contact is not None and books.contacts.get(contact).account != account:
         raise NotFound(f"There is no contact '{contact}'.")
-
-
-def _first_severity(order: CaseOrder, promise: CasePromise) -> str:
-    if order.severity is not None:
-        refuse_unknown_severity(order.severity, promise.severities)
-        return order.severity
-    return promise.severities[-1] if promise.severities else ""
 
 
 def refuse_unknown_severity(severity: str, known: Sequence[str]) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from tierline.actions.cases import US, CaseBooks, CaseOrder, add_aside, open_case
+from tierline.actions.case_opening import CaseOrder, open_case
+from tierline.actions.cases import US, CaseBooks, add_aside
 from tierline.actions.reader_languages import language_of_case
 from tierline.cases.case import MACHINE, Case
 from tierline.cases.channel import Channel

@@ -12,15 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.accounts.mail_domains import is_anybodys
-from tierline.actions.cases import (
-    US,
-    CaseBooks,
-    CaseOrder,
-    Speaker,
-    add_aside,
-    open_case,
-    say,
-)
+from tierline.actions.case_opening import CaseOrder, open_case
+from tierline.actions.cases import US, CaseBooks, Speaker, add_aside, say
 from tierline.actions.first_answer import AutomaticMails
 from tierline.actions.mail_holding import HoldingBooks, doubt_of
 from tierline.actions.mail_senders import (

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from tierline.actions.cases import US, CaseBooks, CaseOrder, Speaker, open_case, say
+from tierline.actions.case_opening import CaseOrder, open_case
+from tierline.actions.cases import US, CaseBooks, Speaker, say
 from tierline.actions.mail_places import PromiseFor
 from tierline.cases.case import Case
 from tierline.cases.channel import Channel

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.accounts.criticality import Assessment, Profile, profile_at
-from tierline.actions.cases import CaseBooks, CaseOrder, open_case, set_severity
+from tierline.actions.case_opening import CaseOrder, open_case
+from tierline.actions.cases import CaseBooks, set_severity
 from tierline.actions.first_answer import AnswerBooks, confirm
 from tierline.cases.event import EventKind
 from tierline.cases.standing import ENDED, refuse_out_of_turn, standing_of

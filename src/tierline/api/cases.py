@@ -10,6 +10,7 @@ from pydantic import Field
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.actions import cases as actions
+from tierline.actions.case_opening import CaseOrder
 from tierline.actions.receipts import receipt_of_case
 from tierline.actions.triage import agree_severity, open_answered_case
 from tierline.api.answers import TypedDict, instant, open_form, said
@@ -133,7 +134,7 @@ def open_case(
         fault = Fault("both", message, "severity", "Leave it out, or the answers.")
         raise Invalid("The case cannot be raised as stated.", [fault])
     stated = body.model_dump(exclude={"answers"}) | {"account": account}
-    order = actions.CaseOrder(**stated)
+    order = CaseOrder(**stated)
 
     def work(records: Records) -> CaseAnswer:
         promise = promise_now(application, records, account, occasion)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tierline.access.caller import Caller
-    from tierline.actions.cases import CaseOrder
+    from tierline.actions.case_opening import CaseOrder
     from tierline.actions.occasion import Occasion
     from tierline.bootstrap.application import Application
     from tierline.cases.case import Case

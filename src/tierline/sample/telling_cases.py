@@ -15,14 +15,13 @@ from tierline.actions.case_clocks import (
     keep_clocks,
     row_of,
 )
+from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.cases import (
     US,
-    CaseOrder,
     Speaker,
     add_aside,
     close,
     go_on,
-    open_case,
     refuse_unknown_reason,
     resolve,
     restore,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
-from tierline.actions import cases as actions
 from tierline.actions.case_access import NOT_INCLUDED
+from tierline.actions.case_opening import CaseOrder
 from tierline.actions.triage import open_answered_case
 from tierline.bootstrap.cases import note_refusal, promise_now
 from tierline.cases.channel import Channel
@@ -86,7 +86,7 @@ def raise_form(visit: Visit, typed: Typed, expected: dict[str, Any] | None = Non
     )
 
 
-def _order(visit: Visit, typed: dict[str, str]) -> actions.CaseOrder:
+def _order(visit: Visit, typed: dict[str, str]) -> CaseOrder:
     """What the form raises. Of a customer it is their own account's, unless they state another
     that they may raise cases for; of ours it may be nobody's."""
     account = account_stated(visit, typed)
@@ -94,7 +94,7 @@ def _order(visit: Visit, typed: dict[str, str]) -> actions.CaseOrder:
     if len(subject) > 300:
         fault = Fault("too_long", message("A subject has at most 300 characters."), "subject")
         raise Invalid(message("The case cannot be raised as stated."), [fault])
-    return actions.CaseOrder(
+    return CaseOrder(
         channel=_channel(typed["channel"]) if is_staff(visit) else Channel.portal,
         subject=subject,
         text=text,

@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.actions.case_clocks import next_due
-from tierline.actions.cases import CaseOrder, Speaker, say
+from tierline.actions.case_opening import CaseOrder
+from tierline.actions.cases import Speaker, say
 from tierline.actions.chats import end_chat, start_chat
 from tierline.bootstrap.cases import instead_of_channel, promise_now, seen_case
 from tierline.cases.channel import Channel

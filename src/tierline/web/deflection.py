@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from tierline.actions.cases import CaseOrder
+    from tierline.actions.case_opening import CaseOrder
     from tierline.store.records import Reads
     from tierline.web.shell import Visit
     from tierline.web.visits import Form
