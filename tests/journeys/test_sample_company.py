@@ -24,6 +24,7 @@ from served import Served
 from tierline.actions.case_audit import CaseAudit, audit_cases
 from tierline.actions.health_reports import LANE
 from tierline.bootstrap.application import FILE_NAME, open_application
+from tierline.bootstrap.cover import gaps_ahead
 from tierline.bootstrap.health_reports import drawn_up, wait_for_reports
 from tierline.bootstrap.identities import resolve_identities
 from tierline.bootstrap.sample import create_sample, judged, verify_sample
@@ -176,6 +177,20 @@ def test_replayed_by_the_plan_the_worst_of_enterprise_reach_seniors_in_time(
     assert found.plan.lost_seconds < found.was.lost_seconds
     assert found.plan.with_reason == found.was.with_reason == found.plan.cases
     assert "the skill opc ua" in {each.words for each in found.missing}
+
+
+def test_a_customer_of_enterprise_has_people_of_its_own_and_lacks_none_of_them(
+    companies: Companies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(companies.folder(), tmp_path / "co")
+    moved_by_hand(monkeypatch, COMPLETE_UNTIL)
+    with open_application(data=tmp_path / "co") as application:
+        (need,) = application.read(lambda reads: reads.routing.needs_with_people())
+        gaps = application.read(lambda reads: gaps_ahead(application, reads, COMPLETE_UNTIL))
+        name = application.read(lambda reads: reads.accounts.get(need.account).name)
+    assert name == "Farrow Energy"
+    assert (len(need.engineers), len(need.deputies)) == (3, 3)
+    assert gaps == []
 
 
 def test_promises_by_date_incidents_and_post_mortems_of_the_year_are_there(

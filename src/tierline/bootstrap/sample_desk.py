@@ -11,7 +11,7 @@ from tierline.sample.telling import seeded
 from tierline.sample.telling_advice import tell_advice
 from tierline.sample.telling_call_ins import tell_subject_leads
 from tierline.sample.telling_care import tell_care
-from tierline.sample.telling_desk import SINCE, tell_desk
+from tierline.sample.telling_desk import SINCE, tell_desk, tell_named_people
 from tierline.sample.telling_guide import tell_guide
 from tierline.sample.telling_incidents import Around, tell_incidents
 from tierline.sample.telling_knowledge import tell_articles, tell_help, tell_use_of_articles
@@ -67,3 +67,8 @@ def tell_around(
         return Occasion(now=at, by=by, randomness=advising)
 
     application.change(lambda records: tell_advice(records, made, contracts, advised))
+
+    def name_people(records: Records) -> None:
+        tell_named_people(records, made, moment, accounts=teller.accounts, agents=teller.agents)
+
+    application.change(name_people)

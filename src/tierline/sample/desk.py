@@ -28,6 +28,9 @@ SKILLS_OF = {
 CLEARANCE, CLEARED_PART = "gxp", "Sable Pharma"
 RESIDENT_PART = "Orchard Bank"
 """Its data may be seen by people of its own region."""
+OWN_PEOPLE_PART = "Farrow Energy"
+"""Has named engineers, one in each office, each with a deputy who works on other days."""
+ENGINEERS, DEPUTIES = (13, 14, 15), (16, 21, 17)
 SECOND_PART = 11
 PARTS = frozenset({QUIET_PAUSER, HONEST_PAUSER, SECOND_PART})
 """Whose own cases are a part of the story, and nobody else's."""

@@ -19,15 +19,26 @@ from tierline.actions.agents import (
 from tierline.actions.routing_plans import PlanBooks, PlanRecords, publish_plan
 from tierline.catalog.document import parse_document
 from tierline.sample.customers import at_noon
-from tierline.sample.desk import CLEARANCE, CLEARED_PART, RESIDENT_PART, plan_of, posts
-from tierline.sample.staff import STAFF
-from tierline.sample.story import FIRST_DAY
+from tierline.sample.desk import (
+    CLEARANCE,
+    CLEARED_PART,
+    DEPUTIES,
+    ENGINEERS,
+    OWN_PEOPLE_PART,
+    RESIDENT_PART,
+    plan_of,
+    posts,
+)
+from tierline.sample.staff import LEADS, STAFF
+from tierline.sample.story import COMPLETE_UNTIL, FIRST_DAY
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
     from tierline.sample.company import Company
 
 SINCE = at_noon(FIRST_DAY - timedelta(30))
+_NAMED_AT = COMPLETE_UNTIL - timedelta(days=3)
+_COVERED = {"mon-fri": "08:00-17:00"}
 
 
 class _Routing(AgentRecords, PlanRecords, Protocol):
@@ -71,3 +82,22 @@ def tell_desk(
         keep_need(books, accounts[name], need, occasion)
     plan = plan_of({each.number: each.email for each in STAFF})
     publish_plan(books, parse_document(json.dumps(plan), "halyard-desk"), occasion)
+
+
+def tell_named_people(
+    books: AgentBooks,
+    made: Company,
+    moment: Callable[[datetime, str], Occasion],
+    *,
+    accounts: Mapping[str, str],
+    agents: Mapping[int, str],
+) -> None:
+    """Enterprise has named engineers: from the new year on one customer knows its own. The cases of
+    the year went by the plan alone."""
+    customer = made.customer(OWN_PEOPLE_PART)
+    people = NeedDetails(
+        engineers=tuple(agents[number] for number in ENGINEERS),
+        deputies=tuple(agents[number] for number in DEPUTIES),
+        cover={"time_zone": customer.time_zone, "week": _COVERED},
+    )
+    keep_need(books, accounts[customer.name], people, moment(_NAMED_AT, agents[LEADS[0]]))
