@@ -15,6 +15,7 @@ from tierline.queries.case_channels import channel_use
 from tierline.queries.contract_exceptions import contracts_in_force
 from tierline.queries.experience import experience_by_tier
 from tierline.queries.lifted_severities import lifted_severities
+from tierline.queries.prevention import prevention_report
 from tierline.queries.promise_mentions import promise_mentions
 from tierline.queries.side_letters import side_letters_kept
 from tierline.queries.waits import waits_report
@@ -185,6 +186,22 @@ def _opposing_moves(desk: _Desk) -> Iterator[Found]:
             yield Found("opposing_moves", row.tier, values)
 
 
+def _effect_of_care(desk: _Desk) -> Iterator[Found]:
+    """Of each kind of care; where chance explains it, or trends differed before, nothing is said of
+    it."""
+    for each in prevention_report(desk.reads, _STRETCH).kinds:
+        if each.effect is None:
+            continue
+        between = each.effect.interval
+        differs = each.trend is not None and each.trend.is_clear
+        values = {
+            "effect_percent": f"{100 * between.low:.0f} to {100 * between.high:.0f}",
+            "trends": "differ" if differs else "no difference shown" if each.trend else "not known",
+        }
+        is_said = each.effect.is_clear and not differs
+        yield Found("effect_of_care", each.feature, values, is_listed=not is_said)
+
+
 def _instant(at: int) -> str:
     return "" if at == NEVER else format_micros(at)
 
@@ -200,4 +217,5 @@ _FINDERS: tuple[Callable[[_Desk], Iterator[Found]], ...] = (
     _fallen_silent,
     _late_waits,
     _opposing_moves,
+    _effect_of_care,
 )

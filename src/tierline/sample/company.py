@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ from tierline.sample.incidents import INCIDENTS, StoryIncident
 from tierline.sample.knowledge import KnowledgeStory, ordinary_knowledge
 from tierline.sample.ordinary import ordinary_happenings
 from tierline.sample.people import people_happenings
+from tierline.sample.pilot import TakesPart, pilot, pilot_happenings
 from tierline.sample.plants import PLANTS
 from tierline.sample.rises import with_risen_fees
 from tierline.sample.shape import Shape, shape_of
@@ -49,6 +51,8 @@ class Company:
     habits: dict[str, Habit] = field(default_factory=dict)
     """By part; who has none lives as chance has it."""
     mishaps: Mishaps = field(default_factory=Mishaps)
+    taking_part: list[TakesPart] = field(default_factory=list)
+    """In the pilot of monthly health checks."""
     knowledge: KnowledgeStory = field(default_factory=KnowledgeStory)
     incidents: list[StoryIncident] = field(default_factory=lambda: list(INCIDENTS))
 
@@ -72,6 +76,10 @@ class Company:
         who = self.cast.name(part)
         self.happenings += [Happening(at, who, deed) for deed in deeds]
 
+    def raise_case(self, life: CaseLife, customer: Customer) -> None:
+        """Let a customer raise one case more."""
+        self.cases.append(RaisedCase(life, customer.name))
+
     def plant(self, plant: str, finder: str, subject: str, values: Values) -> None:
         """Write down what must be found."""
         self.truth.planted.append(Planted(plant, finder, subject, values))
@@ -94,11 +102,21 @@ def company(seed: int, size: str | Shape, *, is_control: bool) -> Company:
         RaisedCase(life, names[life.story.account.name])
         for life in lived_year(seed, shape, has_plants=not is_control)
     ]
+    _begin_pilot(made)
     made.knowledge = ordinary_knowledge(made.customers, cast)
     for plant in () if is_control else PLANTS:
         plant(made)
     made.happenings = in_order(made.happenings)
+    made.cases.sort(key=lambda each: each.life.story.opened)
     return made
+
+
+def _begin_pilot(made: Company) -> None:
+    written = Counter(each.who for each in made.cases if each.who is not None)
+    made.taking_part = pilot(made.customers, made.cast, written)
+    made.happenings += pilot_happenings(made.taking_part)
+    for each in made.taking_part:
+        made.habit(each.customer.part).checks = each.checks
 
 
 def in_order(happenings: Iterable[Happening]) -> list[Happening]:

@@ -14,6 +14,7 @@ from tierline.accounts.criticality import Part
 from tierline.accounts.identity import SourceRecord
 from tierline.accounts.prompts import Prompt
 from tierline.catalog.catalog import Catalog
+from tierline.catalog.term import Deliverable
 from tierline.kernel.durations import Duration
 
 
@@ -104,13 +105,13 @@ class Allows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifts:
-    """More of something until a day."""
+    """More of something until a day: units, or a promise by date that the plan has not."""
 
     id: str
     feature: str
     reason: str
     end: datetime
-    units: Decimal
+    to: Decimal | Deliverable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

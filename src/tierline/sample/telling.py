@@ -212,5 +212,6 @@ def _uplift(lifts: Lifts, at: datetime) -> Uplift:
         reason=lifts.reason,
         start=to_micros(at),
         end=to_micros(lifts.end),
-        units=lifts.units,
+        value=None if isinstance(lifts.to, Decimal) else lifts.to,
+        units=lifts.to if isinstance(lifts.to, Decimal) else None,
     )

@@ -73,6 +73,8 @@ class Habit:
     """Engineering hours of a month, entry by entry."""
     reviews: tuple[date, ...] | None = None
     """Architecture reviews, instead of by chance."""
+    checks: tuple[date, ...] = ()
+    """Health checks beside those by chance."""
     sandbox: tuple[date, date] | None = None
     """First and last day in a sandbox."""
     is_portal_only: bool = False
@@ -174,8 +176,9 @@ def _planned(
             found.setdefault(chance.one_of(days), []).append((type_, {"count": count}))
         if habit.reviews is None and tier == "enterprise" and month % 3 == 0:
             reviews.append(chance.one_of(days))
-    for day in reviews:
-        found.setdefault(day, []).append((REVIEW, {"count": 1}))
+    for type_, held in ((REVIEW, reviews), (HEALTH_CHECK, habit.checks)):
+        for day in held:
+            found.setdefault(day, []).append((type_, {"count": 1}))
     return found
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tierline.sample.truth import Found, Truth, Values
 
+_NUMBER = re.compile(r"-?\d+")
+_INTERVAL = re.compile(r"(-?\d+) to (-?\d+)")
 MOST_FALSE = 2
 """More findings than these on a company where nothing is planted are too many."""
 
@@ -77,7 +80,9 @@ def verdict_of(
         mark = Mark.missed if values is None else Mark.found
         if planted.finder in silent:
             mark = Mark.not_asked
-        elif values is not None and any(values.get(k) != v for k, v in planted.values.items()):
+        elif values is not None and not all(
+            says(values.get(name, ""), expected) for name, expected in planted.values.items()
+        ):
             mark = Mark.wrong
         lines.append(
             Line(
@@ -104,3 +109,11 @@ def verdict_of(
         if (finder, subject) not in listed
     ]
     return Verdict(tuple(lines), truth.is_control, tuple(sorted(set(silent.values()))))
+
+
+def says(said: str, expected: str) -> bool:
+    """Whether it is what was expected: the same, or an interval ("-63 to -3") around a number."""
+    ends = _INTERVAL.fullmatch(said)
+    if ends and _NUMBER.fullmatch(expected):
+        return int(ends[1]) <= int(expected) <= int(ends[2])
+    return said == expected

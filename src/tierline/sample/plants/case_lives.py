@@ -13,7 +13,7 @@ from tierline.sample.case_story import CELLS
 from tierline.sample.story import HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from tierline.sample.company import Company, RaisedCase
@@ -149,14 +149,25 @@ def waits(life: CaseLife) -> bool:
 
 def severity_when_waiting(life: CaseLife) -> int | None:
     """The severity (0 to 3) that it had when it was set waiting; None where it never was."""
+    for severity, step in _with_severity(life):
+        if step.changes.get("incident_state") == "On Hold":
+            return severity
+    return None
+
+
+def severity_in_the_end(life: CaseLife) -> int:
+    """The severity (0 to 3) that it was last judged to have."""
+    return max(_with_severity(life), key=lambda each: each[1])[0]
+
+
+def _with_severity(life: CaseLife) -> Iterator[tuple[int, Step]]:
+    """Its steps in order, each with the severity that it has from then on."""
     severity = life.story.severity
     for step in sorted(life.steps):
         if "impact" in step.changes:
             cells = step.changes["impact"], step.changes["urgency"]
             severity = next(place for place, of in enumerate(CELLS) if cells in of)
-        if step.changes.get("incident_state") == "On Hold":
-            return severity
-    return None
+        yield severity, step
 
 
 def _is_about_the_end(step: Step) -> bool:

@@ -27,6 +27,7 @@ from tierline.sample.plants.case_lives import (
     waits,
     worst_of_all,
 )
+from tierline.sample.plants.prevention import checks_prevent
 from tierline.sample.story import COMPLETE_UNTIL, HOUR, OFFICE
 
 if TYPE_CHECKING:
@@ -209,6 +210,7 @@ def _micros(text: str) -> int:
 PLANTS = (
     calendar_effects,
     without_plan,
+    checks_prevent,
     old_phone_number,
     personal_contact,
     letter_missed_twice,

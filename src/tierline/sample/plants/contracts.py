@@ -133,7 +133,7 @@ def uplift_that_ended(company: Company) -> None:
         feature="api_rate",
         reason="Launch of a second line",
         end=at_noon(end),
-        units=Decimal(100),
+        to=Decimal(100),
     )
     company.tell(at_noon(start), part, uplift)
     company.plant(
