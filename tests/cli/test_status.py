@@ -30,7 +30,7 @@ def test_an_incident_from_its_declaration_to_files(tmp_path: Path) -> None:
     part = run("status", "add", *at, "API", "--about", "Programs")
     assert run("status", "components", *at) == f"{part}  {'API':<30} everybody"
     incident = run("incident", "declare", *at, "Imports stand")
-    assert run("incident", "link", *at, incident, case) == "Incident 1 causes 1 cases."
+    assert run("incident", "link", *at, incident, case) == "Incident 1 causes 1 case."
     effect = f"{part}=partial_outage"
     told = run("incident", "update", *at, incident, "We look.", "--component", effect, "--json")
     update = json.loads(told)["updates"][0]["id"]
@@ -43,7 +43,7 @@ def test_an_incident_from_its_declaration_to_files(tmp_path: Path) -> None:
     assert run("status", "export", *at, folder) == f"Wrote 8 files into {folder}."
     assert "We look." in (folder / "index.html").read_text("utf-8")
     assert "All components together" in (folder / "uptime.html").read_text("utf-8")
-    assert "1 cases" in run("incident", "show", *at, incident)
+    assert "1 case" in run("incident", "show", *at, incident)
     told = run("status", "uptime", *at)
     assert "  API " in told
     assert "    1 Imports stand: " in told

@@ -7,6 +7,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from people import NOW, People
@@ -16,7 +18,7 @@ from tierline.accounts.coverage import CoverageState
 from tierline.actions.case_clocks import LANE, keep_clocks
 from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import NOBODY, CasePromise
-from tierline.actions.cases import US, say, set_severity
+from tierline.actions.cases import US, close, resolve, say, set_severity
 from tierline.actions.occasion import Occasion
 from tierline.cases.case import Case
 from tierline.cases.channel import Channel, PlanChannels
@@ -24,9 +26,10 @@ from tierline.cases.event import EventKind
 from tierline.cases.standing import CaseState
 from tierline.kernel.errors import Conflict, NotFound
 from tierline.milestones.portable import portable_terms
-from tierline.queries.cases import list_cases
+from tierline.queries.cases import CaseRow, list_cases
+from tierline.queries.pages import Page
 from tierline.store.cases import case_terms_table
-from tierline.store.records import Records
+from tierline.store.records import Reads, Records
 from tierline.store.unit_of_work import Isolation, UnitOfWork
 
 SMALL = terms()
@@ -112,6 +115,35 @@ def test_who_is_helped_once_out_of_plan_is_not_helped_twice_at_once(people: Peop
     with ThreadPoolExecutor(8) as threads:
         found = Counter(threads.map(access, range(8)))
     assert found == {"helped_once": 1, "channel_not_included": 7}
+
+
+def whole_page(asked: dict[str, Any], reads: Reads) -> Page[CaseRow]:
+    return list_cases(reads.snapshot, **asked)
+
+
+def test_of_what_has_ended_the_newest_stands_first_over_all_pages(people: People) -> None:
+    made = [
+        people.do(open_case, order(people), PROMISE, now=NOW + timedelta(minutes=number))
+        for number in range(5)
+    ]
+    for case in made:
+        people.do(resolve, case.id, "It is mended.", "A loose plug.", now=NOW + timedelta(hours=1))
+    for case in made[:3]:
+        people.do(close, case.id, now=NOW + timedelta(hours=2))
+
+    def numbers(*states: CaseState) -> list[int]:
+        found, after = [], None
+        while True:
+            asked = {"states": states, "after": after, "limit": 2}
+            page = people.read(partial(whole_page, asked))
+            found += [each.number for each in page.items]
+            after = page.next
+            if after is None:
+                return found
+
+    assert numbers(CaseState.closed) == [3, 2, 1]
+    assert numbers(CaseState.closed, CaseState.resolved) == [5, 4, 3, 2, 1]
+    assert numbers() == []
 
 
 def test_the_index_is_made_again_from_the_facts(people: People) -> None:

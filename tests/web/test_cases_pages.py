@@ -48,6 +48,15 @@ def test_a_customer_raises_a_case_and_sees_at_once_what_is_promised(customer: Vi
     assert "Agree the severity" not in page
 
 
+def test_an_address_in_a_message_is_a_link_and_markup_in_it_is_text(customer: Visit) -> None:
+    raised(customer, text='<b>Seen</b> at https://shop.example.com/a?b=1&c=2, "really".')
+    page = customer.page.text
+    link = re.search(r'<a href="https://shop.example.com/a\?b=1&amp;c=2" rel="([^"]+)">', page)
+    assert link is not None
+    assert set(link[1].split()) == {"nofollow", "noopener", "noreferrer"}
+    assert "&lt;b&gt;Seen&lt;/b&gt; at " in page
+
+
 def test_what_is_among_us_stays_there(world: Peopled, agent: Visit, customer: Visit) -> None:
     path = f"/cases/{world.case}"
     assert "Again?" in agent.open(path).text

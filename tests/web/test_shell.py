@@ -82,6 +82,14 @@ def test_each_role_sees_the_places_that_it_may_go_to(world: Peopled, admin: Visi
     assert "<h1>Standard plan</h1>" in page
 
 
+def test_work_begins_where_it_waits(world: Peopled) -> None:
+    begins = {Role.agent: "/cases", Role.lead: "/cases", Role.product: "/accounts"}
+    for role, place in begins.items():
+        visit = world.visit(role)
+        visit.open("/")
+        assert visit.path == place, role
+
+
 def places_of(visit: Visit) -> list[str]:
     """The addresses of everything that is in somebody's menu."""
     menu = re.search(r'<nav class="menu-body[^>]*>(.*?)</nav>', visit.open("/").text, re.DOTALL)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tierline.cli.operator import of_installation, operator
-from tierline.cli.printable import printable
+from tierline.cli.printable import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,8 +52,8 @@ def adherence(
         click.echo(_line(each))
     for why in found["excluded"]:
         click.echo(f"{why['outcomes']:>8,}  {why['reason']}")
-    click.echo(f"{found['cases']:,} cases opened from {found['since']} until {found['until']}, "
-               f"as of {found['as_of']}")  # fmt: skip
+    click.echo(f"{counted(found['cases'], 'case')} opened from {found['since']} "
+               f"until {found['until']}, as of {found['as_of']}")  # fmt: skip
 
 
 @click.command("attainment")

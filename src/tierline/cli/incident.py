@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tierline.cli.operator import of_installation, operator
-from tierline.cli.printable import printable
+from tierline.cli.printable import counted, printable
 from tierline.kernel.errors import Invalid
 
 _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
@@ -127,7 +127,7 @@ def link(
     path = f"/v1/incidents/{identifier}/cases/{case}"
     with operator(data, database) as ours:
         found = ours.request("DELETE" if is_away else "PUT", path)
-    click.echo(f"Incident {found['number']} causes {len(found['cases'])} cases.")
+    click.echo(f"Incident {found['number']} causes {counted(len(found['cases']), 'case')}.")
 
 
 def _effect(text: str) -> tuple[str, str]:
@@ -143,7 +143,9 @@ def _print(found: dict[str, Any], *, is_json: bool) -> None:
         return
     click.echo(f"Incident {found['number']}: {printable(found['title'])}  ({found['id']})")
     since = f"since {found['started_at']}" if found["started_at"] else "nothing is published"
-    click.echo(f"{found['kind']}, {found['phase']}, {since}, {len(found['cases'])} cases")
+    click.echo(
+        f"{found['kind']}, {found['phase']}, {since}, {counted(len(found['cases']), 'case')}"
+    )
     for each in found["updates"]:
         when = each["published_at"] or "draft"
         click.echo(f"\n{when}  {each['phase'] or ''}  ({each['id']})")

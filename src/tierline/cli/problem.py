@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from tierline.cli.operator import of_installation, operator
-from tierline.cli.printable import printable
+from tierline.cli.printable import counted, printable
 
 _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
 _PAGE_ROWS = 200
@@ -73,4 +73,4 @@ def tell(data: Path | None, database: str | None, *, identifier: str, text: str)
     with operator(data, database) as ours:
         update = ours.request("POST", path, json={"text": text})["updates"][0]
         said = ours.request("PUT", f"{path}/{update['id']}/publication")["updates"][0]
-    click.echo(f"Said in {said['cases']} cases.")
+    click.echo(f"Said in {counted(said['cases'], 'case')}.")

@@ -71,11 +71,14 @@ def list_cases(
     after: str | None = None,
     limit: int = PAGE_ROWS,
 ) -> Page[CaseRow]:
-    """Cases by when their next milestone is due, those with nothing due last. In one state, or in
-    some; without any stated all that have not ended. Of `accounts` alone where they are stated, and
-    of those only what is `narrowed` down to."""
+    """Cases by when their next milestone is due, those with nothing due last; where all
+    have ended, the newest first. In one state, or in some; without
+    any stated all that have not ended. Of `accounts` alone where they are stated, and of those only
+    what is `narrowed` down to."""
     stated = tuple(each.value for each in states) or OPEN_STATES
     wanted = stated if state is None else (state.value,)
+    is_over = not set(wanted) & set(OPEN_STATES)
+    order = (_case.next_due_at, _case.id)
     chosen = sa.select(case_table).where(_case.state.in_(wanted))
     if accounts is not None:
         chosen = chosen.where(_case.account_id.in_(sorted(accounts)))
@@ -84,10 +87,14 @@ def list_cases(
     if after is not None:
         due, id_ = key_of(after, 2)
         at = parse_instant(due)
-        same = sa.and_(_case.next_due_at == at, _case.id > id_)
-        chosen = chosen.where(sa.or_(_case.next_due_at > at, same))
-    ordered = chosen.order_by(_case.next_due_at, _case.id).limit(limit + 1)
-    rows = [_row(row) for row in snapshot.execute(ordered).mappings()]
+        same = _case.next_due_at == at
+        if is_over:
+            beyond = sa.or_(_case.next_due_at < at, sa.and_(same, _case.id < id_))
+        else:
+            beyond = sa.or_(_case.next_due_at > at, sa.and_(same, _case.id > id_))
+        chosen = chosen.where(beyond)
+    ordered = chosen.order_by(*(each.desc() if is_over else each for each in order))
+    rows = [_row(row) for row in snapshot.execute(ordered.limit(limit + 1)).mappings()]
     return page_of(rows, limit, _key)
 
 

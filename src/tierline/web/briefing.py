@@ -239,7 +239,7 @@ class _Words:
         return self.phrase(words, moment=self._moment(due))
 
     def _breaches(self) -> Section:
-        counts = [float(each.missed) for each in self._pack.months]
+        counts: list[float] = [each.missed for each in self._pack.months]
         entries = tuple(
             (
                 f"{self.phrase('Case %(number)s', number=each.number)}: {self._word(each.name)}",
