@@ -37,7 +37,10 @@ from tierline.web.routes import ROUTES
 
 PUBLIC = "/grid/shop/choice-pack"
 ASKED = "version=2025-02-01&tier=basic&tier=plus&quantity.seat=7&on=2025-03-01"
-OF_ALL = "tier=basic&tier=plus&tier=top&quantity.seat=7&quantity.hours=12&on=2025-03-01"
+OF_ALL = (
+    "version=2025-02-01&tier=basic&tier=plus&tier=top&quantity.seat=7&quantity.hours=12"
+    "&on=2025-03-01"
+)
 NEWER = "2025-04-01"
 """Published by one of the tests."""
 SEATS = {"model": "per_unit", "amount": 10, "unit": "seat"}
