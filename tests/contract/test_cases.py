@@ -19,7 +19,9 @@ from tierline.actions.case_clocks import LANE, keep_clocks
 from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import NOBODY, CasePromise
 from tierline.actions.cases import US, close, resolve, say, set_severity
+from tierline.actions.first_answer import ANSWERS_PER_HOUR
 from tierline.actions.occasion import Occasion
+from tierline.actions.triage import open_answered_case
 from tierline.cases.case import Case
 from tierline.cases.channel import Channel, PlanChannels
 from tierline.cases.event import EventKind
@@ -79,7 +81,7 @@ def raised(people: People, case: CaseOrder, promise: CasePromise, tries: list[in
     def work(unit: UnitOfWork) -> Case:
         tries.append(1)
         occasion = Occasion(now=NOW, by="user_1", randomness=secrets.randbits)
-        return open_case(Records(unit, people.known), case, promise, occasion)
+        return open_answered_case(Records(unit, people.known), case, {}, promise, occasion)
 
     return people.store.run(work, Isolation.BY_STATEMENT)
 
@@ -119,6 +121,16 @@ def test_who_is_helped_once_out_of_plan_is_not_helped_twice_at_once(people: Peop
 
 def whole_page(asked: dict[str, Any], reads: Reads) -> Page[CaseRow]:
     return list_cases(reads.snapshot, **asked)
+
+
+def test_of_many_that_are_raised_at_once_three_are_answered_by_machine(people: People) -> None:
+    contact = people.contact("Ada Lovelace", email="ada@lattice.example").contact.id
+    case = replace(order(people), contact=contact)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: raised(people, case, PROMISE, []), range(8)))
+    hour = NOW - timedelta(hours=1)
+    mails = people.read(lambda reads: reads.sent_mails.automatic_since("ada@lattice.example", hour))
+    assert mails == ANSWERS_PER_HOUR
 
 
 def test_of_what_has_ended_the_newest_stands_first_over_all_pages(people: People) -> None:

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
+import threading
+import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,6 +30,7 @@ from tierline.actions.consents import Statement, give_consent, withdraw_consent
 from tierline.actions.contacts import correct_person, remove_contact
 from tierline.actions.criticality import Finding, record_findings
 from tierline.actions.mails import receive_mail
+from tierline.actions.occasion import Occasion
 from tierline.actions.people import (
     Due,
     erase_person,
@@ -38,12 +43,13 @@ from tierline.actions.people import (
 from tierline.actions.reader_languages import choose_for_contact
 from tierline.cases.channel import Channel
 from tierline.cases.mail import MailFile, MailKind, NewMail
-from tierline.kernel.errors import Conflict, Invalid
+from tierline.kernel.errors import Conflict, Invalid, NotFound
 from tierline.kernel.ids import InvitationId, UserId
 from tierline.kernel.instants import to_micros
 from tierline.store import rows
 from tierline.store.people import TABLES
 from tierline.store.records import Records
+from tierline.store.unit_of_work import Isolation, UnitOfWork
 
 ADA = ("Ada Lovelace-Quux", "ada.quux@lattice.example", "+44 20 7946 0018")
 FORMER = ("Ada Byron-Quux", "ada.byron@lattice.example", "+44 20 7946 0099")
@@ -156,6 +162,32 @@ def test_an_erased_person_stands_in_no_table(people: People, ada: str) -> None:
     assert named(ADA, everything(people)) == list(ADA)
     people.do(erase_person, ada, now=LATER)
     assert named(WORDS, everything(people)) == []
+
+
+def test_a_case_that_is_raised_while_they_are_erased_does_not_name_them(
+    people: People, ada: str
+) -> None:
+    """As the API raises one: the erasure begins when the case is half written, and waits for it."""
+    is_held = threading.Event()
+
+    def raised(unit: UnitOfWork) -> None:
+        records = Records(unit, people.known)
+        records.contacts.hold(ada)
+        is_held.set()
+        time.sleep(0.3)  # the erasure has read which cases there are
+        order = CaseOrder(
+            channel=Channel.portal, account=people.lattice, contact=ada, subject=ADA[0], text=ADA[1]
+        )
+        open_case(records, order, NOBODY, Occasion(NOW, "user_1", secrets.randbits))
+
+    with ThreadPoolExecutor(1) as thread:
+        raising = thread.submit(people.store.run, raised, Isolation.BY_STATEMENT)
+        assert is_held.wait(10)
+        people.do(erase_person, ada, now=LATER)
+        raising.result()
+    assert named(WORDS, everything(people)) == []
+    with pytest.raises(NotFound, match=ada):
+        people.do(lambda records: records.contacts.hold(ada))
 
 
 def test_erasing_changes_no_count_and_no_other_person(people: People, ada: str) -> None:

@@ -137,6 +137,8 @@ def open_case(
     order = CaseOrder(**stated)
 
     def work(records: Records) -> CaseAnswer:
+        if order.contact is not None:
+            records.contacts.hold(order.contact)
         promise = promise_now(application, records, account, occasion)
         case = open_answered_case(records, order, answers, promise, occasion)
         response.headers["Location"] = f"/v1/cases/{case.id}"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tierline.catalog.words_amount import counted
 from tierline.cli.operator import of_installation, operator
-from tierline.cli.printable import counted, printable
+from tierline.cli.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

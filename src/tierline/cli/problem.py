@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
+from tierline.catalog.words_amount import counted
 from tierline.cli.operator import of_installation, operator
-from tierline.cli.printable import counted, printable
+from tierline.cli.printable import printable
 
 _as_json = click.option("--json", "is_json", is_flag=True, help="The same as JSON.")
 _PAGE_ROWS = 200

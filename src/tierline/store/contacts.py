@@ -120,6 +120,13 @@ class ContactReads:
         return with_tenures(self._snapshot, rows)
 
 
+_HOLD = (
+    contact_table.update()
+    .where(_column.id == sa.bindparam("its_id"), _column.erased_at.is_(None))
+    .values(removed_at=_column.removed_at)
+)
+
+
 class ContactRecords(ContactReads):
     """Contacts inside of a unit of work."""
 
@@ -127,6 +134,12 @@ class ContactRecords(ContactReads):
         super().__init__(unit)
         self._unit = unit
         self.changed_accounts: set[str] = set()
+
+    def hold(self, contact: str) -> None:
+        """Have whoever erases a contact wait for this unit and see what it writes of them: it
+        writes their row, as it is. Raises NotFound where they are erased, or were never there."""
+        if self._unit.write(_HOLD, {"its_id": contact}) == 0:
+            raise NotFound(f"There is no contact '{contact}'.")
 
     def add(self, contacts: Iterable[Contact]) -> None:
         """Write new contacts. An id that stands there already is a Conflict."""

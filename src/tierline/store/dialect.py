@@ -212,7 +212,8 @@ _SHARED_TURN = sa.text(
 
 
 _COUNT_ON = sa.text(
-    "SELECT setval('case_number', max(number)) FROM support_case HAVING max(number) IS NOT NULL"
+    "SELECT setval('case_number', greatest(max(number), (SELECT last_value FROM case_number))) "
+    "FROM support_case HAVING max(number) IS NOT NULL"
 )
 _GIVE_OUT = sa.select(
     sa.func.nextval(sa.literal_column("'case_number'")).label("number")

@@ -88,18 +88,20 @@ class IdempotencyRecords(IdempotencyReads):
         the same time waits for this one, or runs again after it."""
         insert = self._unit.insert_new(idempotency_key_table, "id")
         row = {"id": key, "asked": asked, "answer": None, "about": None, "made_at": now}
-        if self._unit.write(insert, row) == 1:
-            return None
-        found = self._known(key)
-        if found.made_at <= now - KEPT_FOR:
+        while self._unit.write(insert, row) == 0:
+            found = self._known(key)
+            if found is None:  # an old one was just forgotten
+                continue
+            if found.made_at > now - KEPT_FOR:
+                return KnownKey(found.asked, found.answer)
             taken = {"key": key, "new_asked": asked, "new_at": now, "seen_at": found.made_at}
             if self._unit.write(_TAKE_OVER, taken) == 1:
-                return None
-            found = self._known(key)
-        return KnownKey(found.asked, found.answer)
+                break
+        return None
 
-    def _known(self, key: str) -> sa.Row[Any]:
-        return self._unit.execute(sa.select(idempotency_key_table).where(_column.id == key)).one()
+    def _known(self, key: str) -> sa.Row[Any] | None:
+        chosen = sa.select(idempotency_key_table).where(_column.id == key)
+        return self._unit.execute(chosen).one_or_none()
 
     def finish(self, key: str, answer: dict[str, Any], about: str | None = None) -> None:
         """Keep what is answered to a key that this unit took; `about` is the contact or account

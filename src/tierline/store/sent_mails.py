@@ -93,6 +93,12 @@ class SentMailRecords(SentMailReads):
         super().__init__(unit)
         self._unit = unit
 
+    def automatic_since(self, recipient: str, instant: datetime) -> int:
+        """As to read, and nobody else counts those of this address until this unit has ended, so
+        that many at once are not each the first."""
+        self._unit.take_turn(f"automatic mails to {recipient}")
+        return super().automatic_since(recipient, instant)
+
     def add(self, mails: Iterable[SentMail]) -> None:
         """Write mails that wait to be sent."""
         self._unit.write(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from math import isinf
 from typing import Any
 
+from jinja2.utils import urlize
 from markupsafe import Markup, escape
 
 from tierline.catalog.words import counted, money_in_words, number_in_words, plural
@@ -150,6 +151,14 @@ def sum_of_changes(holders: list[dict[str, Any]]) -> int:
     return sum(len(holder["changes"]) for holder in holders)
 
 
+def linked(text: str) -> str:
+    """What somebody wrote, with a link for each address of a page in it. Most texts have none, and
+    are not searched word by word."""
+    if "://" not in text:
+        return text
+    return Markup(urlize(text, rel="nofollow noopener noreferrer"))  # noqa: S704 - it escapes what it is given
+
+
 def capitalize_first(text: str) -> str:
     """The first letter large, and the rest as it is."""
     return text[:1].upper() + text[1:]
@@ -189,6 +198,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "counted": counted,
     "sum_of_changes": sum_of_changes,
     "capitalize_first": capitalize_first,
+    "linked": linked,
     "finding": finding,
     "said": said,
     "within": within,
