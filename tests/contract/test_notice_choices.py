@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from covered import MONDAY, Covered, cover_small_world, joined
@@ -17,15 +18,20 @@ from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.actions.letters import words_of
 from tierline.bootstrap.application import open_application
+from tierline.bootstrap.digests import drawn_up, write_digest
 from tierline.bootstrap.letters import letter_box
 from tierline.kernel.instants import format_instant
+from tierline.routing.notice_choice import NoticeKind, Way
 from tierline.store.records import Reads, Records
 from tierline.worker.duties import DUTIES
 from tierline.worker.kinds import worker_of
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 TUESDAY_09_01 = datetime.fromisoformat("2025-06-03T07:01:00+00:00")  # 09:01 in Berlin
-DIGEST = {"ways": {"warnings": "digest", "breaches": "off", "assignments": "digest"}, "hour": 9}
+DIGEST: dict[str, Any] = {
+    "ways": {"warnings": "digest", "breaches": "off", "assignments": "digest"},
+    "hour": 9,
+}
 TARGETS = [
     {"severity": severity, "milestone": "acknowledge", "within": "PT8H"}
     for severity in ("S1", "S2")
@@ -228,6 +234,54 @@ def test_who_wants_no_digest_any_more_has_a_last_one_of_what_waits(desk: Covered
     work(desk, TUESDAY_09_01 + timedelta(days=1))
     assert len(written(desk, ANA, "digest")) == 1
     assert desk.served.opened.read(lambda reads: reads.due_work.waiting()).get("digests") is None
+
+
+def test_what_is_kept_for_a_digest_is_told_though_its_reader_gave_them_up_at_that_moment(
+    desk: Covered,
+) -> None:
+    opened = desk.served.opened
+    choose(desk, desk.ana, **{**DIGEST, "ways": {"assignments": "digest", "follows": "digest"}})
+    case = raised(desk, "S2")
+    gone = [f"digest of {desk.ana}"]  # by the unit that nothing waited for yet
+    opened.change(lambda records: records.due_work.remove(gone))
+    work(desk)
+    assert opened.read(lambda reads: reads.due_work.waiting())["digests"] == (1, TUESDAY_09_01)
+    work(desk, TUESDAY_09_01)
+    assert len(lines(*written(desk, ANA, "digest"))) == 2
+    desk.served.operator.put(f"/v1/cases/{case}/followers/{desk.ana}").raise_for_status()
+    said = {"text": "We look into it.", "is_public": True}
+    desk.served.operator.post(f"/v1/cases/{case}/messages", json=said).raise_for_status()
+    opened.change(lambda records: records.due_work.remove(gone))
+    lane = next(each for each in worker_of(opened).lanes if each.name == "letters")
+    worker_of(opened).work(lane)
+    (_, next_at) = opened.read(lambda reads: reads.due_work.waiting())["digests"]
+    assert next_at == TUESDAY_09_01 + timedelta(days=1)
+
+
+def test_saving_ones_notices_drops_no_digest_that_is_due(desk: Covered) -> None:
+    quiet = {"time_zone": "Europe/Berlin", "week": {"mon-sun": "20:00-09:00"}}
+    path = f"/v1/agents/{desk.ana}"
+    desk.served.operator.put(path, json={"quiet": quiet}).raise_for_status()
+    choose(desk, desk.ana, **{**DIGEST, "hour": 8})
+    raised(desk, "S2")
+    work(desk, TUESDAY_09_01 - 31 * MINUTE)
+    assert written(desk, ANA, "digest") == []
+    choose(desk, desk.ana, **{**DIGEST, "hour": 8, "ways": {**DIGEST["ways"], "care": "off"}})
+    work(desk, TUESDAY_09_01)
+    assert len(written(desk, ANA, "digest")) == 1
+
+
+def test_what_is_chosen_while_a_digest_is_drawn_up_stays(desk: Covered) -> None:
+    opened = desk.served.opened
+    choose(desk, desk.ana, **DIGEST)
+    drawn, _ = drawn_up(opened, desk.ana, TUESDAY_09_01)
+    assert drawn is not None
+    choose(desk, desk.ana, **{**DIGEST, "ways": {"care": "digest"}})
+    opened.change(lambda records: write_digest(opened, records, drawn))
+    choice = opened.read(lambda reads: reads.notice_choices.of_user(desk.ana))
+    assert choice is not None
+    assert choice.ways == {NoticeKind.care: Way.digest}
+    assert choice.last_on == TUESDAY_09_01.date()
 
 
 def test_ones_own_choice_is_kept_and_anothers_is_as_if_it_were_not_there(desk: Covered) -> None:

@@ -104,6 +104,15 @@ def test_another_hour_on_the_same_day_brings_no_second_digest() -> None:
     assert next_digest_at(later, None, at_noon) == datetime(2025, 3, 31, 15, 1, tzinfo=UTC)
 
 
+def test_a_zone_where_it_is_the_day_before_still_has_the_digest_of_the_day_to_come() -> None:
+    in_auckland = replace(CHOICE, time_zone="Pacific/Auckland", last_on=FRIDAY)
+    there = datetime(2025, 3, 27, 19, 2, tzinfo=UTC)  # Friday 08:02; Thursday 09:02 in Honolulu
+    moved = in_auckland.in_zone("Pacific/Honolulu", there)
+    assert moved.last_on == date(2025, 3, 27)
+    assert next_digest_at(moved, None, there) == datetime(2025, 3, 28, 18, 1, tzinfo=UTC)
+    assert in_auckland.in_zone("Pacific/Auckland", there) == in_auckland
+
+
 def test_who_is_away_or_has_a_holiday_has_none_that_day() -> None:
     monday = datetime(2025, 3, 31, 6, 1, tzinfo=UTC)
     away = Agent(user="user_ana", absent_until=monday + timedelta(hours=1))

@@ -56,6 +56,13 @@ class Users(Protocol):
     def get(self, user: str) -> User: ...
 
 
+class DigestRows(DueWorkBook, Protocol):
+    """What waits for its hour."""
+
+    def ensure(self, rows: Iterable[DueWork], *, now: datetime) -> None:
+        """As `add`, and a row whose id waits already is left as it is."""
+
+
 class ChoiceReads(Protocol):
     """What looking at a choice needs."""
 
@@ -77,7 +84,7 @@ class ChoiceBooks(Protocol):
     @property
     def users(self) -> Users: ...
     @property
-    def due_work(self) -> DueWorkBook: ...
+    def due_work(self) -> DigestRows: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,22 +132,46 @@ def choose_notices(
     _refuse_faults(order, zone)
     ways = {NoticeKind(kind): Way(way) for kind, way in order.ways.items()}
     told = {kind: way for kind, way in ways.items() if way is not Way.at_once}
-    choice = replace(before, ways=told, hour=order.hour, time_zone=zone)
+    choice = replace(before, ways=told, hour=order.hour).in_zone(zone, occasion.now)
     books.notice_choices.keep(choice)
-    _wait_for_digest(books, choice, occasion.now)
+    _plan_digest(books, before, choice, occasion.now)
     return choice
 
 
-def _wait_for_digest(books: ChoiceBooks, choice: NoticeChoice, now: datetime) -> None:
+def see_to_digests(books: ChoiceBooks, choices: Iterable[NoticeChoice], now: datetime) -> None:
+    """Have the next digest of each of these drawn up, where none waits for its hour. Whoever keeps
+    something for a digest says so: its reader may have chosen none at the same moment, before
+    anything waited."""
+    agents = {agent.user: agent for agent in books.routing.agents()}
+    rows = [
+        DueWork(
+            id=_row_of(each.user),
+            kind=KIND,
+            lane=LANE,
+            body={"user": each.user},
+            run_at=next_digest_at(each, agents.get(each.user), now),
+        )
+        for each in choices
+    ]
+    books.due_work.ensure(rows, now=now)
+
+
+def _plan_digest(
+    books: ChoiceBooks, before: NoticeChoice, choice: NoticeChoice, now: datetime
+) -> None:
     """Have the next digest drawn up, where there is one: for who wants no more of them, what waits
-    still."""
-    row = f"digest of {choice.user}"
-    books.due_work.remove([row])
-    if not choice.has_digest and not books.notice_choices.entries(choice.user):
-        return
-    at = next_digest_at(choice, agent_among(books.routing.agents(), choice.user), now)
-    due = DueWork(id=row, kind=KIND, lane=LANE, body={"user": choice.user}, run_at=at)
-    books.due_work.add([due], now=now)
+    still. One of the same hour stays as it is: it may be due, and wait for the end of quiet hours
+    or for a worker."""
+    is_wanted = choice.has_digest or bool(books.notice_choices.entries(choice.user))
+    is_moved = (choice.hour, choice.time_zone) != (before.hour, before.time_zone)
+    if is_moved or not is_wanted:
+        books.due_work.remove([_row_of(choice.user)])
+    if is_wanted:
+        see_to_digests(books, [choice], now)
+
+
+def _row_of(user: str) -> str:
+    return f"digest of {user}"
 
 
 def _refuse_faults(order: ChoiceOrder, zone: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tierline.access.letter import LetterKind, Words
@@ -39,6 +39,7 @@ class Drawn:
     """The digest of a day for one person, before what happened is taken into it."""
 
     choice: NoticeChoice
+    on: date
     picture: DigestPicture
 
 
@@ -60,8 +61,8 @@ def drawn_up(
     picture = application.read(
         lambda reads: picture_for(reads, risk, user, now, until, is_own=agent is not None)
     )
-    had = replace(choice, last_on=on)
-    return Drawn(had, picture), next_digest_at(had, agent, now)
+    next_at = next_digest_at(replace(choice, last_on=on), agent, now)
+    return Drawn(choice, on, picture), next_at
 
 
 def write_digest(application: Application, records: Records, drawn: Drawn) -> None:
@@ -71,7 +72,7 @@ def write_digest(application: Application, records: Records, drawn: Drawn) -> No
     entries = records.notice_choices.entries(choice.user)
     notices = _notices(records, entries)
     happened = _happened(records, entries, notices, address)
-    records.notice_choices.keep(choice)
+    records.notice_choices.note_digest(choice.user, drawn.on)
     records.notice_choices.remove_entries(entries)
     records.notices.mark_told(notices.values(), at=occasion.now)
     if is_empty(drawn.picture, happened):

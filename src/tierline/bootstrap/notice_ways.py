@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tierline.actions.letters import write_letter
+from tierline.actions.notice_choices import see_to_digests
 from tierline.bootstrap.letters import letter_box
 from tierline.kernel.ids import LETTER
 from tierline.routing.digest import DigestEntry
@@ -12,6 +13,7 @@ from tierline.routing.notice_choice import NoticeChoice, Way, kind_of, way_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from tierline.access.user import User
     from tierline.actions.letters import NewLetter
@@ -34,7 +36,7 @@ def write_or_keep(
     neither. Customers' people choose elsewhere."""
     chosen = None if user.account is not None else records.notice_choices.of_user(user.id)
     way = Way.at_once if chosen is None else chosen.way(kind)
-    if way is Way.at_once:
+    if chosen is None or way is Way.at_once:
         write_letter(records, letter, letter_box(), occasion)
     elif way is Way.digest:
         entry = DigestEntry(
@@ -45,10 +47,11 @@ def write_or_keep(
             words=f"{line or letter.subject} {letter.words.link}",
         )
         records.notice_choices.add_entries([entry])
+        see_to_digests(records, [chosen], occasion.now)
 
 
 def told_at_once(
-    records: Records, notices: Sequence[Notice], ranks: Mapping[str, int]
+    records: Records, notices: Sequence[Notice], ranks: Mapping[str, int], now: datetime
 ) -> list[Notice]:
     """Those of these notices that are written to their readers now; what somebody wants in their
     digest is kept for it."""
@@ -66,7 +69,10 @@ def told_at_once(
         for each in notices
     ]
     pairs = list(zip(notices, ways, strict=True))
-    records.notice_choices.add_entries(_entry(each) for each, way in pairs if way is Way.digest)
+    kept = [each for each, way in pairs if way is Way.digest]
+    if kept:
+        records.notice_choices.add_entries(map(_entry, kept))
+        see_to_digests(records, [chosen[user] for user in {each.user for each in kept}], now)
     return [each for each, way in pairs if way is Way.at_once]
 
 

@@ -48,7 +48,7 @@ def write_notices(
     read = _worth_reading(records, wanted, occasion.now)
     cases = {each.case for each in read}
     ranks = ranks_of(records.cases, records.snapshot, cases)
-    notices = told_at_once(records, read, ranks)
+    notices = told_at_once(records, read, ranks, occasion.now)
     later = {each.row for each in read} - {each.row for each in notices}
     records.notices.mark_told([each for each in wanted if each.row not in later], at=occasion.now)
     numbers = numbers_of(records.snapshot, cases)

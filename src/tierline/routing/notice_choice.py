@@ -4,7 +4,7 @@ at all."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -102,6 +102,12 @@ class NoticeChoice:
         """The last day whose hour has come."""
         today = local_date(now, zone_named(self.time_zone))
         return today if self.digest_at(today) <= now else today - _DAY
+
+    def in_zone(self, time_zone: str, now: datetime) -> NoticeChoice:
+        """The same by the clocks of another zone, where it may be the day before still."""
+        today = local_date(now, zone_named(time_zone))
+        last_on = None if self.last_on is None else min(self.last_on, today)
+        return replace(self, time_zone=time_zone, last_on=last_on)
 
     def end_of_day(self, now: datetime) -> datetime:
         """When the day ends that it is for them."""

@@ -45,6 +45,11 @@ _ENTRIES = (
     .order_by(_entry.at, _entry.id)
     .limit(ENTRIES_LIMIT)
 )
+_HAD_DIGEST = (
+    notice_choice_table.update()
+    .where(_choice.user_id == sa.bindparam("its_user"))
+    .values(last_on=sa.bindparam("on"))
+)
 _REMOVE = digest_entry_table.delete().where(_entry.id == sa.bindparam("removed"))
 
 
@@ -85,6 +90,10 @@ class NoticeChoiceRecords(NoticeChoiceReads):
             "last_on": None if choice.last_on is None else choice.last_on.isoformat(),
         }
         self._unit.write(self._unit.insert_or_set(notice_choice_table, "user_id"), row)
+
+    def note_digest(self, user: str, on: date) -> None:
+        """A day had its digest; what was chosen in the meantime stays."""
+        self._unit.write(_HAD_DIGEST, [{"its_user": user, "on": on.isoformat()}])
 
     def add_entries(self, entries: Iterable[DigestEntry]) -> None:
         """Have something told in the next digest. One that waits already is written over."""
