@@ -26,6 +26,7 @@ from tierline.scorecards.choosing import (
     signed_pack,
     tier_faults,
 )
+from tierline.web.choice_pack import pack_view
 
 KEY = SigningKey.from_text(f"ed25519:{'A' * 43}=")
 TIERS = ("standard", "priority", "enterprise")
@@ -115,6 +116,10 @@ def test_it_is_said_in_a_language_and_what_the_catalog_says_stays(catalog: Catal
         ({"hours": "1e13"}, {"bad_quantity"}),
         ({"hours": "0.00001"}, {"bad_quantity"}),
         ({"hours": "sNaN"}, {"bad_quantity"}),
+        ({"hours": "-0"}, {"bad_quantity"}),
+        ({"hours": "1_000"}, {"bad_quantity"}),
+        ({"hours": "1e3"}, {"bad_quantity"}),
+        ({"hours": "\u0661\u0662"}, {"bad_quantity"}),
         ({"nothing": "x"}, {"bad_quantity", "no_such_quantity"}),
     ],
 )
@@ -124,6 +129,32 @@ def test_every_quantity_that_is_none_is_told_at_once(
     with pytest.raises(Invalid) as error:
         choice_pack(catalog, PackQuestion(tiers=TIERS, on=QUESTION.on, quantities=quantities))
     assert {fault.code for fault in error.value.faults} == codes
+
+
+def test_a_number_has_one_spelling_in_a_pack(catalog: Catalog) -> None:
+    packs = [
+        drawn(catalog, PackQuestion(tiers=TIERS, on=QUESTION.on, quantities={"hours": typed}))
+        for typed in ("12", " 012.50 ", "12.5", "12.5000", "1000000000000", "0.0")
+    ]
+    assert packs[1] == packs[2] == packs[3]
+    found = [pack["quantities"][0]["quantity"] for pack in packs]
+    assert found == ["12", "12.5", "12.5", "12.5", "1000000000000", "0"]
+
+
+@pytest.mark.parametrize(
+    ("met", "said"),
+    [(10_000, "100.0%"), (9_996, "99.9%"), (9_999, "99.9%"), (9_990, "99.9%"), (1, "0.0%")],
+)
+def test_who_missed_one_promise_is_never_said_to_have_kept_all(
+    catalog: Catalog, met: int, said: str
+) -> None:
+    kept = {"priority": Kept(first="2024-11", last="2025-01", months=3, met=met, of=10_000)}
+    pack = signed_pack(choice_pack(catalog, QUESTION, kept), KEY)
+    rows = [
+        row for each in pack_view(SignedPack.model_validate(pack)).sections for row in each.rows
+    ]
+    (row,) = (each for each in rows if each.name == "How promises were kept")
+    assert row.cells[1].words.startswith(f"{said} of 10,000 promised times were met")
 
 
 def test_two_or_three_different_plans_are_compared() -> None:

@@ -124,6 +124,35 @@ def test_a_cap_is_a_share_of_the_fee_that_is_paid() -> None:
     assert line(unknown, "hours").state is LineState.on_request
 
 
+@pytest.mark.parametrize("tiers", [("priority", "enterprise"), ("enterprise", "priority")])
+@pytest.mark.parametrize(("limit", "unit", "per"), [(20, "hour", "year"), (20, "day", "month")])
+def test_a_limit_of_another_period_or_unit_is_on_request_and_never_within(
+    tiers: tuple[str, str], limit: int, unit: str, per: str
+) -> None:
+    stated = priced({"model": "flat", "amount": 490}).model_dump(mode="json", exclude_none=True)
+    counted = {"kind": "service_units", "amount": limit, "unit": unit, "per": per}
+    stated["tiers"]["enterprise"]["terms"]["hours"] = counted
+    catalog = Catalog.model_validate(stated)
+    resolved = resolve_tiers(catalog)
+    measure = measures_of(catalog, {key: resolved[key] for key in tiers})["hours"]
+    first, other = (
+        line(term_costs(catalog, resolved[key], {measure: Decimal(6)})[0], "hours") for key in tiers
+    )
+    assert (first.state, minor(first.amount)) == (LineState.included, 0)
+    assert (other.state, other.amount, other.beyond) == (LineState.on_request, None, None)
+    unused = term_costs(catalog, resolved[tiers[1]], {measure: Decimal(0)})[0]
+    assert line(unused, "hours").state is LineState.included
+
+
+def test_what_is_paid_each_period_is_rounded_before_it_is_added_up() -> None:
+    price = {"model": "per_unit", "amount": "0.0125", "unit": "seat"}
+    committed = [{"years": 1, "discount_percent": 10}]
+    found = costs(priced(price, commitments=committed), seat="50")[12]
+    assert minor(line(found, "plan").amount) == 12 * 62
+    assert minor(line(found, "commitment").amount) == 12 * -6
+    assert minor(found.total) == 12 * 56
+
+
 def test_what_is_stopped_or_counted_for_good_is_on_request_and_what_is_not_given_is_said() -> None:
     catalog = priced({"model": "flat", "amount": 490})
     found = costs(catalog, sandboxes="6")[12]

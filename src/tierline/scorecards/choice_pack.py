@@ -51,7 +51,7 @@ class PackTotal(Statement):
     months: int
     """Its length."""
     lines: tuple[PackLine, ...]
-    """What it is made of, each rounded once."""
+    """What it is made of, each rounded as often as it is paid."""
     total_minor: int | None
     """Their sum; null where one of them has no amount."""
     known_minor: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tierline.catalog.canonical import catalog_digest
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 MOST_OPTIONS = 3
 _LEAST_OPTIONS = 2
 _MOST = Decimal(10) ** 12
-_PLACES = 4
+_NUMBER = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,4})?")
 _WHY = {
     LineState.on_request: message("On request"),
     LineState.not_stated: message("Depends on your quantity"),
@@ -209,12 +210,11 @@ def _stated(
 
 
 def _number(typed: str) -> Decimal | None:
-    try:
-        number = Decimal(typed.strip())
-    except InvalidOperation:
+    """One spelling, so that a number has one pack: no sign, no exponent, no other digits."""
+    if _NUMBER.fullmatch(typed.strip()) is None:
         return None
-    is_one = number.is_finite() and 0 <= number <= _MOST
-    return number if is_one and number == round(number, _PLACES) else None
+    number = Decimal(typed.strip())
+    return number if number <= _MOST else None
 
 
 def _total(

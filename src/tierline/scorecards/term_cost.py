@@ -1,8 +1,8 @@
 """What a tier costs over a term at the prices of its catalog, for quantities that somebody states.
 
-The fee is the arithmetic of the linter's fees, use beyond a limit that of overages: a total can
-say nothing else than an invoice by the same prices. Where the catalog has no price, a line has no
-amount, and the sum has none either: nothing is guessed.
+The fee is the arithmetic of the linter's fees, use beyond a limit that of overages. What is paid
+each period is rounded before it is multiplied, so that a total is the sum of what is paid. Where
+the catalog has no price, a line has no amount, and the sum has none either: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def measures_of(catalog: Catalog, tiers: Mapping[str, ResolvedTier]) -> dict[str
         terms = [tier.terms[key].term for tier in tiers.values() if key in tier.terms]
         limited = next((term for term in terms if _has_limit(term)), None)
         if isinstance(limited, _COUNTED) and feature.safety is None:
-            unit = _unit_of(limited) or feature.unit or "unit"
+            unit = _unit_counted(catalog, key, limited)
             per = _per_of(limited)
             found.setdefault(key, Measure(key=key, name=feature.name, unit=unit, per=per))
     return found
@@ -142,11 +142,11 @@ def _lines(
     commitment = next((c for c in tier.tier.commitments if c.years * 12 == months), None)
     fee = _fee(plan, commitment)
     if commitment is not None and plan.amount is not None and plan.amount.minor:
-        less = -plan.amount.amount() * commitment.discount_percent / 100
+        less = -(plan.each or _ZERO) * commitment.discount_percent / 100
         yield CostLine(
             key=COMMITMENT,
             state=LineState.priced,
-            amount=_rounded(less, catalog.currency),
+            amount=_paid(less, plan.times, catalog.currency),
             commitment=commitment,
         )
     priced_by = _measure_of_price(tier.tier.price)
@@ -174,7 +174,7 @@ def _plan_line(
     return CostLine(
         key=PLAN,
         state=LineState.priced,
-        amount=_rounded(each * times, currency),
+        amount=_paid(each, times, currency),
         each=each,
         per=None if price.per == "once" else Period(price.per),
         times=times,
@@ -206,18 +206,23 @@ def _use_line(
         return absent if quantity else included
     rule = rule_of(measure.key, None, resolved.term, Provenance(currency=catalog.currency))
     beyond = max(quantity - rule.limit, _ZERO) if rule.limit is not None else _ZERO
+    on_request = CostLine(key=measure.key, state=LineState.on_request, beyond=beyond)
+    if quantity and rule.limit is not None and not _counts_by(catalog, resolved.term, measure):
+        # How the use spreads over another period nobody said: within and beyond are guesses.
+        is_free = _is_free_beyond(resolved.term)
+        return included if is_free else replace(on_request, beyond=None)
     if not beyond or _is_free_beyond(resolved.term):
         return replace(included, beyond=beyond or None)
-    per = Period(rule.per) if rule.per else None
+    per = measure.per
     times = _times(per, months) if per else None
     unknown = rule.price is None or (rule.cap_percent is not None and fee is None)
-    if unknown or times is None or per is not measure.per:
-        return CostLine(key=measure.key, state=LineState.on_request, beyond=beyond)
+    if unknown or times is None:
+        return on_request
     each = _charged(rule, quantity, fee)
     return CostLine(
         key=measure.key,
         state=LineState.priced,
-        amount=_rounded(each * times, catalog.currency),
+        amount=_paid(each, times, catalog.currency),
         each=each,
         per=per,
         times=times,
@@ -228,6 +233,14 @@ def _use_line(
 def _charged(rule: Rule, quantity: Decimal, fee: Fee | None) -> Decimal:
     found = overage_of(rule, quantity, fee)
     return _ZERO if found is None else found.charged
+
+
+def _counts_by(catalog: Catalog, term: Term, measure: Measure) -> bool:
+    """Whether a limit is one of the measure's own units in the measure's own period."""
+    if not isinstance(term, _COUNTED):
+        return False
+    unit = _unit_counted(catalog, measure.key, term)
+    return _per_of(term) is measure.per and singular(unit) == singular(measure.unit)
 
 
 def _is_free_beyond(term: Term) -> bool:
@@ -258,8 +271,9 @@ def _has_limit(term: Term) -> bool:
     return isinstance(term, _COUNTED) and isinstance(limit, Decimal)
 
 
-def _unit_of(term: _COUNTED) -> str | None:
-    return term.role if isinstance(term, Seats) else term.unit
+def _unit_counted(catalog: Catalog, key: str, term: _COUNTED) -> str:
+    own = term.role if isinstance(term, Seats) else term.unit
+    return own or catalog.features[key].unit or "unit"
 
 
 def _per_of(term: _COUNTED) -> Period | None:
@@ -273,7 +287,7 @@ def _times(per: Period, months: int) -> int | None:
     return None if times is None else times * months // 12
 
 
-def _rounded(amount: Decimal, currency: str) -> Money:
-    """To the smallest unit of the currency, once for a line."""
+def _paid(each: Decimal, times: int, currency: str) -> Money:
+    """What is paid so many times, each time rounded to the smallest unit of the currency."""
     smallest = Decimal(1).scaleb(-minor_digits(currency))
-    return Money.of(amount.quantize(smallest, ROUND_HALF_EVEN), currency)
+    return Money.of(each.quantize(smallest, ROUND_HALF_EVEN) * times, currency)

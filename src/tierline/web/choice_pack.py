@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tierline.catalog.statement import Axis
@@ -225,7 +226,8 @@ class _Tables:
         kept = option.kept
         if kept is None:
             return
-        share = self._language.percent(100 * kept.met / kept.of, 1)
+        # Down: who missed one of ten thousand has not met all of them.
+        share = self._language.percent(Decimal(1000 * kept.met // kept.of) / 10, 1)
         first, last = (
             self._language.month(date.fromisoformat(f"{each}-01"))
             for each in (kept.first, kept.last)
