@@ -6,12 +6,13 @@ import html
 import io
 import json
 import re
+import threading
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import fastexcel
 import pytest
@@ -180,6 +181,65 @@ def test_the_same_question_is_the_same_bytes_whatever_came_meanwhile(
     world.opened.change(lambda records: publish_catalog(records, later, occasion))
     for ending, content in before.items():
         assert Visit(world.app).open(f"{PUBLIC}.{ending}?{ASKED}").content == content
+
+
+class Forgetful(dict[tuple[str, str], bytes]):
+    """Files that others' questions push out the moment that they are kept."""
+
+    def __setitem__(self, key: tuple[str, str], content: bytes) -> None:
+        super().__setitem__(key, content)
+        self.clear()
+
+
+def test_a_file_is_answered_though_others_push_it_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tierline.web.choice_packs._made_files", Forgetful())
+    monkeypatch.setattr("tierline.web.public_grid._made_forms", Forgetful())
+    for path in (f"{PUBLIC}.json?{ASKED}", "/grid/shop.json?version=2025-02-01"):
+        assert Visit(world.app).open(path).status_code == 200
+
+
+def test_one_file_at_a_time_is_written_for_strangers_who_keep_nobody_else_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = threading.Lock()
+    monkeypatch.setattr("tierline.web.choice_packs._strangers", turn)
+    monkeypatch.setattr("tierline.web.choice_packs._made_files", {})
+    known, new = (f"{PUBLIC}.json?{ASKED}{more}" for more in ("", "&quantity.hours=3"))
+    stranger = Visit(world.app)
+    assert stranger.open(known).status_code == 200
+    with turn:
+        answer = stranger.open(new)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert stranger.open(known).status_code == 200
+        assert stranger.open(f"{PUBLIC}?{ASKED}&quantity.hours=3").status_code == 200
+        known_here = signed_in(
+            world.opened, Role.account_manager, "kim@people.example", app=world.app
+        )
+        assert known_here.open(f"{PUBLIC}.pdf?{ASKED}&quantity.hours=3").status_code == 200
+    assert stranger.open(new).status_code == 200
+    assert not turn.locked()
+
+
+def test_other_plans_are_compared_without_the_quantities_that_they_do_not_go_by(
+    world: World,
+) -> None:
+    visit, asked = Visit(world.app), "version=2025-02-01&tier=plus&tier=top&on=2025-03-01"
+    page = visit.open(f"{PUBLIC}?{asked}&quantity.seat=x&quantity.hours=12")
+    assert page.status_code == 200
+    assert 'name="quantity.hours" type="text" value="12"' in page.text
+    assert "quantity.seat" not in page.text
+    assert visit.open(f"{PUBLIC}.json?{asked}&quantity.seat=7").status_code == 422
+
+
+def test_the_form_of_an_account_keeps_its_catalog(world: World, own: str) -> None:
+    visit = signed_in(world.opened, Role.account_manager, "lee@people.example", app=world.app)
+    path = f"/accounts/{own}/choice-pack"
+    page = visit.open(f"{path}?catalog=acme").text
+    found = dict(re.findall(r'type="hidden" name="(catalog|version)" value="([^"]+)"', page))
+    assert found == {"catalog": "acme", "version": "2025-01-01"}
+    assert visit.open(f"{path}?{urlencode(found)}&tier=standard&tier=priority").status_code == 200
 
 
 def test_the_page_leads_to_files_that_make_it_again(world: World) -> None:

@@ -3,7 +3,9 @@ people of an account with the plans that it has itself. Each is a page and files
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -15,8 +17,9 @@ from tierline.bootstrap.choice_packs import drawn_up, offer_for, pack_for
 from tierline.catalog.resolved import resolve_tier
 from tierline.catalog.words_amount import capitalised
 from tierline.catalog.words_amount import each as each_period
-from tierline.kernel.errors import Fault, Invalid
+from tierline.kernel.errors import Fault, Invalid, LimitReached
 from tierline.languages.choice import first_language
+from tierline.languages.language import message
 from tierline.queries.choice_packs import PackAsked
 from tierline.scorecards.choosing import MOST_OPTIONS
 from tierline.scorecards.term_cost import measures_of
@@ -25,7 +28,7 @@ from tierline.web.choice_pack_book import pack_workbook
 from tierline.web.documents import choice_pack_pdf
 from tierline.web.forms import download
 from tierline.web.pages import policy, render
-from tierline.web.shell import HEADERS, Visit, shown_to
+from tierline.web.shell import HEADERS, Visit, error_page, shown_to
 from tierline.web.status import shown_to_everybody
 from tierline.web.visits import application_of, language_of
 from tierline.web.whose import account_of_path
@@ -51,6 +54,9 @@ _FILES: Mapping[str, tuple[Callable[[SignedPack], bytes], str]] = {
     "json": (pack_json, "application/json"),
 }
 _KEPT_FILES = 48
+_strangers = threading.Lock()
+"""Held while a file is written for somebody who is not signed in: each quantity is another file, so
+that no keeping bounds how many are asked for."""
 _made_files: dict[tuple[str, str], bytes] = {}
 """By the digest of the pack and the form: setting type takes a tenth of a second, and the same
 pack is the same bytes."""
@@ -79,7 +85,17 @@ def account_page(visit: Visit) -> Response:
 
 
 def _public_file(request: Request, visitor: Visitor | None) -> Response:
-    return _file(request, language_of(request, visitor), None)
+    """The same to keep. Whoever is not signed in waits for nobody and keeps nobody waiting: one of
+    their files is written at a time."""
+    language = language_of(request, visitor)
+    if visitor is not None:
+        return _file(request, language, None)
+    try:
+        return _file(request, language, None, _strangers)
+    except LimitReached as error:
+        answer = error_page(request, error, None)
+        answer.headers["Retry-After"] = "1"
+        return answer
 
 
 @shown_to(Permission.read_contracts)
@@ -89,17 +105,32 @@ def account_file(visit: Visit) -> Response:
     return _file(visit.request, visit.language, account)
 
 
-def _file(request: Request, language: Language, account: str | None) -> Response:
+def _file(
+    request: Request, language: Language, account: str | None, turn: threading.Lock | None = None
+) -> Response:
     asked = _asked(request, first_language([_query(request, "language")], language))
     pack = pack_for(application_of(request), account, asked)
     ending = request.url.path.rpartition(".")[2]
-    written, kind = _FILES[ending]
-    key = pack.pack_digest, ending
-    if key not in _made_files:
-        if len(_made_files) >= _KEPT_FILES:
-            _made_files.clear()
-        _made_files[key] = written(pack)
-    return download(f"choice-pack-{pack.catalog}-{pack.on}.{ending}", _made_files[key], kind)
+    kind = _FILES[ending][1]
+    content = _made_files.get((pack.pack_digest, ending))
+    if content is None:
+        content = _written(pack, ending, turn)
+    return download(f"choice-pack-{pack.catalog}-{pack.on}.{ending}", content, kind)
+
+
+def _written(pack: SignedPack, ending: str, turn: threading.Lock | None) -> bytes:
+    """The file, kept for the next reader. Raises LimitReached where it is somebody else's turn."""
+    if turn is not None and not turn.acquire(blocking=False):
+        raise LimitReached(message("Try again in a moment."), code="files_busy")
+    try:
+        content = _FILES[ending][0](pack)
+    finally:
+        if turn is not None:
+            turn.release()
+    if len(_made_files) >= _KEPT_FILES:
+        _made_files.clear()
+    _made_files[pack.pack_digest, ending] = content
+    return content
 
 
 def _values(
@@ -108,6 +139,11 @@ def _values(
     """What the template shows; without a pack where what was asked for has faults."""
     application, asked = application_of(request), _asked(request, language)
     offer = offer_for(application, account, asked)
+    form = _form(request, application, offer, language)
+    # What was typed for other plans is sent along by the form, which has no field for it any more.
+    fields = {each["key"] for each in form["quantities"]}
+    kept = {key: typed for key, typed in asked.quantities.items() if key in fields}
+    asked = replace(asked, quantities=kept)
     faults: tuple[Fault, ...] = ()
     view, places = None, []
     try:
@@ -120,7 +156,6 @@ def _values(
     trail = None
     if offer.account is not None:
         trail = (offer.account.name, f"/accounts/{quote(offer.account.id)}")
-    form = _form(request, application, offer, language)
     values = {
         "view": view,
         "places": places,
@@ -147,6 +182,7 @@ def _form(
     measures = measures_of(catalog, {key: resolve_tier(catalog, key) for key in chosen})
     return {
         "path": request.url.path,
+        "catalog": catalog.catalog if offer.account else "",
         "version": catalog.version.isoformat(),
         "tiers": [(key, catalog.tiers[key].name) for key in offer.tiers],
         "chosen": (*chosen, *[""] * (MOST_OPTIONS - len(chosen))),

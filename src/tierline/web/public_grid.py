@@ -88,11 +88,13 @@ def _headers(rules: str) -> dict[str, str]:
 def _made(request: Request, form: str) -> bytes:
     catalog = _asked(request)
     key = catalog_digest(catalog), form
-    if key not in _made_forms:
+    content = _made_forms.get(key)
+    if content is None:
+        content = _FORMS[form][0](grid_of(catalog))
         if len(_made_forms) >= _KEPT_FORMS:
             _made_forms.clear()
-        _made_forms[key] = _FORMS[form][0](grid_of(catalog))
-    return _made_forms[key]
+        _made_forms[key] = content
+    return content
 
 
 def _asked(request: Request) -> Catalog:
