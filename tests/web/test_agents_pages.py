@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from peopled import Peopled, people_small_world
-from small_offer import OFFER
+from small_offer import OFFER, offer
 from visitor import Visit
 
 from tierline.access.role import Role
@@ -197,6 +197,21 @@ def test_the_page_of_escalations_answers_for_an_instant_and_says_what_is_wrong_w
     assert "Support lead" in page
     assert "whoever has the case then" in page
     assert lead.open("/escalations?at=soon").status_code == 422
+
+
+def test_a_tier_that_two_catalogs_have_is_named_with_its_catalog(
+    world: Peopled, lead: Visit
+) -> None:
+    stated = offer(catalog="second", version="2025-02-01").model_dump(
+        mode="json", exclude_none=True
+    )
+    stated["tiers"]["priority"]["name"] = "Premier"
+    stated["tiers"]["own"] = stated["tiers"].pop("standard")
+    second, occasion = Catalog.model_validate(stated), world.opened.occasion()
+    world.opened.change(lambda records: publish_catalog(records, second, occasion))
+    page = lead.open("/escalations").text
+    for words in ("Priority (acme), S1", "Premier (second), S1", "Standard, S1"):
+        assert f">{words}</option>" in page
 
 
 def test_a_line_has_a_budget_of_its_own_which_no_customer_sees(world: Peopled, lead: Visit) -> None:

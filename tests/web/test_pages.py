@@ -90,6 +90,22 @@ def test_a_chart_has_room_for_its_longest_words() -> None:
     assert room([], 82) == 82
 
 
+def test_a_label_of_any_length_leaves_room_for_what_it_labels() -> None:
+    row = {"label": "Priority " * 12, "value": 50, "low": 40, "high": 60, "text": "50"}
+    page = page_of(
+        '{{ chart.bars("b", "Cases", [row, full]) }}{{ chart.dots("c", "Met", [row, full]) }}',
+        row=row,
+        full={"label": "Gold", "value": 100, "low": 90, "high": 100, "text": "100"},
+    )
+    html5lib.HTMLParser(strict=True).parse(page)
+    half, whole = (float(wide) for wide in re.findall(r'<rect[^>]* width="([\d.]+)"', page))
+    assert whole > 100
+    assert half == pytest.approx(whole / 2, abs=0.2)
+    places = [float(x) for x in re.findall(r'<circle[^>]* cx="([\d.]+)"', page)]
+    assert 300 < places[0] < places[1] < 640
+    assert page.count(f"<title>{'Priority ' * 12}</title>Priority Priority Priority P…</text>") == 2
+
+
 def test_numbers_and_times_are_set_for_reading() -> None:
     assert percent(0.976) == "97.6\u202f%"
     assert percent(None) == "–"

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 WIDTH = 640.0
 _LETTER = 10.5
 """How wide a letter is where they are largest, on average."""
+_LABEL_LETTERS = 29
+"""No more than so many of a label are drawn: about half of the width is left for what it labels."""
 _NICE_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -96,6 +98,16 @@ def room(texts: Iterable[str], least: float) -> float:
     return max([least, *(_LETTER * len(text) for text in texts)])
 
 
+def label_room(labels: Iterable[str], least: float) -> float:
+    """The same for labels as they are drawn."""
+    return room(map(label_drawn, labels), least)
+
+
+def label_drawn(label: str) -> str:
+    """A label, cut where it is too long for a chart; the whole of it stands in the table."""
+    return label if len(label) <= _LABEL_LETTERS else f"{label[: _LABEL_LETTERS - 1].rstrip()}…"
+
+
 GLOBALS = {
     "chart_width": WIDTH,
     "scale": scale,
@@ -103,4 +115,6 @@ GLOBALS = {
     "band_path": band_path,
     "spread": spread,
     "room": room,
+    "label_room": label_room,
+    "label_drawn": label_drawn,
 }

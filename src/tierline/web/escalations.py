@@ -11,7 +11,7 @@ from tierline.actions import routing_plans as actions
 from tierline.kernel.errors import Invalid
 from tierline.routing.chain_words import vacancy_words
 from tierline.web.escalation_tree import names_of, tree_rows
-from tierline.web.offered import tiers_offered
+from tierline.web.offered import tiers_by_catalog
 from tierline.web.shell import Visit, shown_to
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def escalations_page(visit: Visit) -> Response:
 
     def work(reads: Reads) -> dict[str, Any]:
         chains = actions.chains_there_are(reads)
-        tiers = tiers_offered(reads)
-        choices = [(":".join(key), f"{tiers.get(key[1], key[1])}, {key[2]}") for key in chains]
+        tiers = tiers_by_catalog(reads)
+        choices = [(":".join(key), f"{tiers[key[:2]]}, {key[2]}") for key in chains]
         known = {":".join(key): chain for key, chain in chains.items()}
         chosen = wanted if wanted in known else next(iter(known), "")
         nodes = actions.nodes_at(reads, known[chosen], at) if chosen else ()

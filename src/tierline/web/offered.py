@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,4 +22,15 @@ def tiers_offered(reads: Reads) -> dict[str, str]:
     """The names of tiers by their keys."""
     return {
         key: tier.name for catalog in reads.catalogs.newest() for key, tier in catalog.tiers.items()
+    }
+
+
+def tiers_by_catalog(reads: Reads) -> dict[tuple[str, str], str]:
+    """The names of tiers by catalog and key, with the catalog where another one has the key too."""
+    found = reads.catalogs.newest()
+    times = Counter(key for catalog in found for key in catalog.tiers)
+    return {
+        (catalog.catalog, key): f"{tier.name} ({catalog.catalog})" if times[key] > 1 else tier.name
+        for catalog in found
+        for key, tier in catalog.tiers.items()
     }
