@@ -15,6 +15,7 @@ from visitor import Visit
 from tierline.access.role import Role
 from tierline.actions.catalogs import publish_catalog
 from tierline.catalog.catalog import Catalog
+from tierline.web.offered import tiers_offered
 
 
 @pytest.fixture
@@ -212,6 +213,12 @@ def test_a_tier_that_two_catalogs_have_is_named_with_its_catalog(
     page = lead.open("/escalations").text
     for words in ("Priority (acme), S1", "Premier (second), S1", "Standard, S1"):
         assert f">{words}</option>" in page
+    assert world.opened.read(tiers_offered) == {
+        "standard": "Standard",
+        "priority": "Priority / Premier",
+        "enterprise": "Enterprise",
+        "own": "Standard",
+    }
 
 
 def test_a_line_has_a_budget_of_its_own_which_no_customer_sees(world: Peopled, lead: Visit) -> None:

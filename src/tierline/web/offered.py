@@ -19,10 +19,12 @@ def severities_offered(reads: Reads) -> dict[str, str]:
 
 
 def tiers_offered(reads: Reads) -> dict[str, str]:
-    """The names of tiers by their keys."""
-    return {
-        key: tier.name for catalog in reads.catalogs.newest() for key, tier in catalog.tiers.items()
-    }
+    """The names of tiers by their keys; where catalogs name a key otherwise, all of them."""
+    names: dict[str, list[str]] = {}
+    for catalog in reads.catalogs.newest():
+        for key, tier in catalog.tiers.items():
+            names.setdefault(key, []).append(tier.name)
+    return {key: " / ".join(dict.fromkeys(found)) for key, found in names.items()}
 
 
 def tiers_by_catalog(reads: Reads) -> dict[tuple[str, str], str]:
