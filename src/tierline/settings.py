@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tierline.kernel.errors import Invalid
+
 
 def home() -> Path:
     """The folder of this installation's own files: TIERLINE_HOME, else `.tierline` in the user's
@@ -71,8 +73,13 @@ def mail_certificate() -> tuple[str | None, str | None]:
 
 
 def mail_requires_starttls() -> bool:
-    """Whether mail is taken over encrypted connections alone: TIERLINE_MAIL_REQUIRE_STARTTLS=1."""
-    return os.environ.get("TIERLINE_MAIL_REQUIRE_STARTTLS", "").strip() == "1"
+    """Whether mail is taken over encrypted connections alone: TIERLINE_MAIL_REQUIRE_STARTTLS=1.
+    Raises Invalid: what somebody meant by another word is not guessed."""
+    stated = os.environ.get("TIERLINE_MAIL_REQUIRE_STARTTLS", "").strip()
+    if stated not in ("", "0", "1"):
+        words = f"TIERLINE_MAIL_REQUIRE_STARTTLS is '{stated}': write 1, or 0."
+        raise Invalid(words)
+    return stated == "1"
 
 
 def mail_addresses() -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from pypdf import PdfReader
 from reviewed import advised, held, of_ours, signed_for_reviews
 from served import Served
 
+from tierline.access.caller import operator
+from tierline.access.role import Role
 from tierline.scorecards.health_report import HealthReport
 from tierline.web.documents import health_report_pdf
 from tierline.worker.duties import DUTIES
@@ -124,6 +126,25 @@ def test_whoever_holds_a_review_without_advice_is_asked_for_it_once(
     made = advised(served, elm, ada, care=named)
     assert {name: made[name] for name in named} == named
     assert agent.get("/v1/reviews-without-advice").json()["items"] == []
+
+
+def test_who_wants_no_notices_of_advice_is_not_asked_and_who_leads_is(
+    served: Served, elm: str, hands: Hands
+) -> None:
+    ada = of_ours(served)
+    named = held(served, elm)
+    owner = f"/v1/contracts/{named['contract']}/care/{named['feature']}/{named['due_on']}/owner"
+    served.operator.put(owner, json={"owner": ada}).raise_for_status()
+    off = {"ways": {"advice": "off"}}
+    served.operator.put(f"/v1/users/{ada}/notice-choice", json=off).raise_for_status()
+    access = served.opened.access
+    made, _ = access.invite("lead@house.example", frozenset({Role.lead}), None, operator())
+    access.accept(made.secret, "Grace Hopper", None, "four boring words here")
+    (duty,) = [each for each in DUTIES if each.name == "tell of care"]
+    hands.now += timedelta(days=1)
+    for _ in range(2):
+        duty.do(served.opened)
+        assert [to for to, _ in letters(served)] == ["lead@house.example"]
 
 
 def test_what_was_held_long_ago_nobody_is_asked_about(

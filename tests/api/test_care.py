@@ -18,6 +18,7 @@ from tierline.actions.accounts import AccountDetails, open_account
 from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.api.application import application
+from tierline.care.item import CareEventKind
 from tierline.store.records import Records
 from tierline.web.routes import ROUTES
 from tierline.worker.duties import DUTIES
@@ -186,6 +187,36 @@ def test_who_has_it_is_written_to_once_a_week_before_it_is_due(
             ("ada@house.example", "Health check of Elm is due on 2025-05-31")
         ]
     assert listed(served.operator)[3]["state"] == "due"
+
+
+def test_where_whoever_has_it_wants_no_notices_of_care_the_next_is_told(
+    served: Served,
+    elm: str,  # noqa: ARG001 - has checks
+    hands: Hands,
+) -> None:
+    owner = of_ours(served)
+    (duty,) = [each for each in DUTIES if each.name == "tell of care"]
+    due = next(each for each in listed(served.operator) if each["state"] == "due")
+    served.operator.put(f"{path_of(due)}/owner", json={"owner": owner}).raise_for_status()
+    off = {"ways": {"care": "off"}}
+    served.operator.put(f"/v1/users/{owner}/notice-choice", json=off).raise_for_status()
+    hands.now = datetime(2025, 5, 26, 9, tzinfo=UTC)
+    duty.do(served.opened)
+    assert letters_of_care(served) == []
+    assert told_of(served, due) == []
+    access = served.opened.access
+    made, _ = access.invite("lead@house.example", frozenset({Role.lead}), None, operator())
+    lead = access.accept(made.secret, "Grace Hopper", None, "four boring words here").id
+    for _ in range(2):
+        duty.do(served.opened)
+        assert [to for to, _ in letters_of_care(served)] == ["lead@house.example"]
+        assert told_of(served, due) == [lead]
+
+
+def told_of(served: Served, item: dict[str, Any]) -> list[str]:
+    """Who stands in the record of an item as told."""
+    events = served.opened.read(lambda reads: reads.care.events_of([item["contract"]]))
+    return [each.about for each in events if each.kind is CareEventKind.told]
 
 
 def test_what_nobody_has_is_told_to_who_leads(served: Served, elm: str, hands: Hands) -> None:  # noqa: ARG001 - has checks

@@ -224,6 +224,21 @@ def test_what_leads_are_told_of_the_days_to_come_and_follows_wait_too(desk: Cove
     assert any("Case 1, which you follow: " in line for line in lines(digest))
 
 
+def test_who_follows_a_case_of_the_worst_severity_is_told_at_once(desk: Covered) -> None:
+    ask, opened = desk.served.operator, desk.served.opened
+    choose(desk, desk.bo, ways={"follows": "off"})
+    lane = next(each for each in worker_of(opened).lanes if each.name == "letters")
+    for severity in ("S2", "S1"):
+        case = raised(desk, severity)
+        ask.put(f"/v1/cases/{case}/followers/{desk.bo}").raise_for_status()
+        said = {"text": "We look into it.", "is_public": True}
+        ask.post(f"/v1/cases/{case}/messages", json=said).raise_for_status()
+    worker_of(opened).work(lane)  # once: what it wrote is not sent yet
+    bo = opened.read(lambda reads: reads.users.get(desk.bo)).email
+    (told,) = written(desk, bo, "case_notice")
+    assert told.startswith("Case 2, which you follow")
+
+
 def test_who_wants_no_digest_any_more_has_a_last_one_of_what_waits(desk: Covered) -> None:
     choose(desk, desk.ana, **DIGEST)
     raised(desk, "S2")

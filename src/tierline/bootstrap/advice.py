@@ -16,7 +16,7 @@ from tierline.actions.reader_languages import language_for
 from tierline.bootstrap.care import one_of_us
 from tierline.bootstrap.care_notices import who_sees_to
 from tierline.bootstrap.letters import letter_box
-from tierline.bootstrap.notice_ways import write_or_keep
+from tierline.bootstrap.notice_ways import write_or_keep, write_to_first
 from tierline.care.advice import AdviceEventKind
 from tierline.care.item import CareEventKind
 from tierline.kernel.errors import NotFound
@@ -136,8 +136,9 @@ def _ask(application: Application, item: CareItem, occasion: Occasion, records: 
     account = item.promised.account
     about = f"{item.promised.what} of {records.accounts.get(account).name}"
     day = key.due_on.isoformat()
-    for user in who_sees_to(records, item):
-        letter = NewLetter(
+
+    def letter_to(user: User) -> NewLetter:
+        return NewLetter(
             kind=LetterKind.advice,
             to=user.email,
             words=Words(
@@ -150,7 +151,9 @@ def _ask(application: Application, item: CareItem, occasion: Occasion, records: 
             until=occasion.now + WORTH_SENDING_FOR,
             subject=f"No advice came out of: {about}, due on {day}",
         )
-        write_or_keep(records, user, NoticeKind.advice, letter, occasion)
+
+    groups = who_sees_to(records, item)
+    for user in write_to_first(records, groups, NoticeKind.advice, letter_to, occasion):
         report_care(records, key, CareReport(kind=CareEventKind.asked, about=user.id), occasion)
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from tierline.access.letter import LetterKind, Words
 from tierline.actions.care import CareReport, report_care
 from tierline.actions.letters import NewLetter
-from tierline.bootstrap.notice_ways import write_or_keep
+from tierline.bootstrap.notice_ways import write_to_first
 from tierline.care.item import CareEventKind, CareState
 from tierline.kernel.instants import from_micros
 from tierline.queries.care import CareQuestion, care_items
 from tierline.routing.notice_choice import NoticeKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from tierline.access.user import User
@@ -38,8 +39,9 @@ def _to_tell(reads: Reads, now: datetime) -> list[CareItem]:
 
 
 def tell_of_care(application: Application, occasion: Occasion) -> None:
-    """Write to whoever has an item; where nobody has it, to the account's engineers, or else to who
-    leads the desk. That they were told is a fact of the item."""
+    """Write to whoever has an item; where nobody has it, or they want no such notices, to the
+    account's engineers, or else to who leads the desk. That they were told is a fact of the item.
+    Where none of them wants to be told, it is asked again."""
     for item in application.read(lambda reads: _to_tell(reads, occasion.now)):
         application.change(partial(_tell, application, item, occasion))
 
@@ -49,14 +51,21 @@ def _tell(application: Application, item: CareItem, occasion: Occasion, records:
     events = records.care.events_of([key.contract])
     if any(event.key == key and event.kind is CareEventKind.told for event in events):
         return
-    for user in who_sees_to(records, item):
-        letter = _letter(application, item, user, records.accounts.get(item.promised.account).name)
-        write_or_keep(records, user, NoticeKind.care, letter, occasion)
+    account = records.accounts.get(item.promised.account).name
+    told = write_to_first(
+        records,
+        who_sees_to(records, item),
+        NoticeKind.care,
+        lambda user: _letter(application, item, user, account),
+        occasion,
+    )
+    for user in told:
         report_care(records, key, CareReport(kind=CareEventKind.told, about=user.id), occasion)
 
 
-def who_sees_to(records: Records, item: CareItem) -> list[User]:
-    """Whoever has an item; where nobody has it, the account's engineers, or else who leads."""
+def who_sees_to(records: Records, item: CareItem) -> Iterator[list[User]]:
+    """Whoever has an item; where nobody has it, or they are not to be told, the account's
+    engineers, or else who leads."""
     need = records.routing.need_of(item.promised.account)
     wanted = (
         [item.owner] if item.owner else [],
@@ -64,16 +73,15 @@ def who_sees_to(records: Records, item: CareItem) -> list[User]:
         records.routing.leads(),
     )
     for ids in wanted:
-        found = [user for user in map(records.users.get, ids) if user.disabled_at is None]
-        if found:
-            return found
-    return []
+        yield [user for user in map(records.users.get, ids) if user.disabled_at is None]
 
 
 def _letter(application: Application, item: CareItem, user: User, account: str) -> NewLetter:
     promised = item.promised
     day = promised.key.due_on.isoformat()
     whose = "It is yours." if item.owner == user.id else "Nobody has it yet."
+    if item.owner and item.owner != user.id:
+        whose = "Whoever has it is not written to."
     return NewLetter(
         kind=LetterKind.care_notice,
         to=user.email,

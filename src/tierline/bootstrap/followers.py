@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tierline.access.letter import LetterKind, Words
-from tierline.actions.letters import NewLetter
-from tierline.bootstrap.letters import WORKER
+from tierline.actions.letters import NewLetter, write_letter
+from tierline.bootstrap.letters import WORKER, letter_box
 from tierline.bootstrap.notice_ways import write_or_keep
 from tierline.bootstrap.notices import WORTH_SENDING_FOR
 from tierline.cases.event import EventKind
 from tierline.cases.participant import FOLLOWED
+from tierline.queries.cases import ranks_of
 from tierline.routing.notice_choice import NoticeKind
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def write_to_follower(application: Application, records: Records, body: dict[str, Any]) -> None:
-    """The letter, which says nothing of what was written. None goes to who follows no more, or may
-    sign in no more."""
+    """The letter, which says nothing of what was written: at once where the severity is the worst,
+    else as its reader chose. None goes to who follows no more, or may sign in no more."""
     occasion = application.occasion(WORKER)
     reader = records.users.get(body["user"])
     follows = {each.user for each in records.participants.followers(body["case"])}
@@ -40,5 +41,8 @@ def write_to_follower(application: Application, records: Records, body: dict[str
         until=occasion.now + WORTH_SENDING_FOR,
         subject=f"Case {case.number}, which you follow",
     )
+    if not ranks_of(records.cases, records.snapshot, {case.id})[case.id]:
+        write_letter(records, letter, letter_box(), occasion)
+        return
     line = f"{letter.subject}: {told}"
     write_or_keep(records, reader, NoticeKind.follows, letter, occasion, line=line)

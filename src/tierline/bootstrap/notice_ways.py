@@ -12,7 +12,7 @@ from tierline.routing.digest import DigestEntry
 from tierline.routing.notice_choice import NoticeChoice, Way, kind_of, way_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from tierline.access.user import User
@@ -31,9 +31,9 @@ def write_or_keep(
     occasion: Occasion,
     *,
     line: str = "",
-) -> None:
+) -> Way:
     """Write a letter, keep its `line` (else its subject) with its link for the digest, or do
-    neither. Customers' people choose elsewhere."""
+    neither; which of them. Customers' people choose elsewhere."""
     chosen = None if user.account is not None else records.notice_choices.of_user(user.id)
     way = Way.at_once if chosen is None else chosen.way(kind)
     if chosen is None or way is Way.at_once:
@@ -48,6 +48,27 @@ def write_or_keep(
         )
         records.notice_choices.add_entries([entry])
         see_to_digests(records, [chosen], occasion.now)
+    return way
+
+
+def write_to_first(
+    records: Records,
+    groups: Iterable[Sequence[User]],
+    kind: NoticeKind,
+    letter_to: Callable[[User], NewLetter],
+    occasion: Occasion,
+) -> list[User]:
+    """Write to the first of these groups in which somebody wants to be told of this kind, or keep
+    it for their digests; to whom."""
+    for group in groups:
+        told = [
+            user
+            for user in group
+            if write_or_keep(records, user, kind, letter_to(user), occasion) is not Way.off
+        ]
+        if told:
+            return told
+    return []
 
 
 def told_at_once(
