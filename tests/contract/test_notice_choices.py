@@ -21,6 +21,7 @@ from tierline.bootstrap.application import open_application
 from tierline.bootstrap.digests import drawn_up, write_digest
 from tierline.bootstrap.letters import letter_box
 from tierline.kernel.instants import format_instant
+from tierline.routing.digest import MOST_LINES, DigestEntry
 from tierline.routing.notice_choice import NoticeKind, Way
 from tierline.store.records import Reads, Records
 from tierline.worker.duties import DUTIES
@@ -237,6 +238,43 @@ def test_who_follows_a_case_of_the_worst_severity_is_told_at_once(desk: Covered)
     bo = opened.read(lambda reads: reads.users.get(desk.bo)).email
     (told,) = written(desk, bo, "case_notice")
     assert told.startswith("Case 2, which you follow")
+
+
+def test_what_a_digest_only_counts_stands_in_the_next_and_missed_targets_come_first(
+    desk: Covered,
+) -> None:
+    opened = desk.served.opened
+    choose(desk, desk.ana, ways={"follows": "digest", "breaches": "digest"}, hour=9)
+    happened = [
+        DigestEntry(
+            id=f"entry {number:03}",
+            user=desk.ana,
+            kind=NoticeKind.breaches if number == MOST_LINES else NoticeKind.follows,
+            at=desk.hands.now + number * MINUTE,
+            words=f"Told {number}",
+        )
+        for number in range(MOST_LINES + 1)
+    ]
+    opened.change(lambda records: records.notice_choices.add_entries(happened))
+    work(desk, TUESDAY_09_01)
+    (digest,) = written(desk, ANA, "digest")
+    count, first, *_, last, more = lines(digest)
+    assert (count, first, last) == ("101", f"Told {MOST_LINES}", f"Told {MOST_LINES - 2}")
+    assert more == "And 1 more, which stand in your next digest."
+    work(desk, TUESDAY_09_01 + timedelta(days=1))
+    _, digest = written(desk, ANA, "digest")
+    assert lines(digest) == ["1", f"Told {MOST_LINES - 1}"]
+    assert opened.read(lambda reads: reads.notice_choices.entries(desk.ana)) == ()
+
+
+def test_who_changed_somebodys_notices_and_when_stays_known(desk: Covered) -> None:
+    for _ in range(2):  # the second changes nothing
+        choose(desk, desk.ana, **DIGEST)
+    found = desk.served.operator.get(f"/v1/facts?subject={desk.ana}").json()["items"]
+    (fact,) = [each for each in found if each["kind"] == "NoticeChoiceChanged"]
+    assert fact["body"]["by"] == "operator"
+    assert fact["body"]["ways"] == DIGEST["ways"]
+    assert (fact["body"]["hour"], fact["body"]["time_zone"]) == (9, "Europe/Berlin")
 
 
 def test_who_wants_no_digest_any_more_has_a_last_one_of_what_waits(desk: Covered) -> None:

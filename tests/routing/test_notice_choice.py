@@ -145,7 +145,7 @@ def test_a_digest_says_what_is_at_risk_what_waits_and_what_happened() -> None:
         "And 2 more.",
     ]
     assert lines[7] == "What happened since your last digest: 101"
-    assert lines[-1] == "And 1 more."
+    assert lines[-1] == "And 1 more, which stand in your next digest."
     assert digest_subject(picture, happened) == "Your day: 1 at risk today, 3 waiting, 101 told"
     assert is_empty(DigestPicture(is_own=False), [])
     assert not is_empty(DigestPicture(is_own=False), happened)

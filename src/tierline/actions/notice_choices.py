@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.due_work import DueWork, DueWorkBook
+from tierline.actions.occasion import Journal
 from tierline.calendars.local_time import zone_fault, zone_named
 from tierline.kernel.errors import Fault, Invalid, NotFound
 from tierline.routing.notice_choice import (
@@ -74,7 +75,7 @@ class ChoiceReads(Protocol):
     def users(self) -> Users: ...
 
 
-class ChoiceBooks(Protocol):
+class ChoiceBooks(Journal, Protocol):
     """What choosing needs."""
 
     @property
@@ -134,6 +135,13 @@ def choose_notices(
     told = {kind: way for kind, way in ways.items() if way is not Way.at_once}
     choice = replace(before, ways=told, hour=order.hour).in_zone(zone, occasion.now)
     books.notice_choices.keep(choice)
+    if choice != before:
+        body = {
+            "ways": {kind.value: way.value for kind, way in told.items()},
+            "hour": choice.hour,
+            "time_zone": zone,
+        }
+        books.append([occasion.fact("NoticeChoiceChanged", user, body)])
     _plan_digest(books, before, choice, occasion.now)
     return choice
 

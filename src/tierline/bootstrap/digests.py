@@ -13,7 +13,7 @@ from tierline.bootstrap.letters import WORKER, letter_box
 from tierline.cases.standing import ENDED
 from tierline.queries.cases import numbers_of
 from tierline.queries.digests import picture_for
-from tierline.routing.digest import digest_subject, digest_words, is_empty, notice_line
+from tierline.routing.digest import MOST_LINES, digest_subject, digest_words, is_empty, notice_line
 from tierline.routing.notice_choice import (
     AFTER_THE_HOUR,
     NoticeKind,
@@ -66,28 +66,32 @@ def drawn_up(
 
 
 def write_digest(application: Application, records: Records, drawn: Drawn) -> None:
-    """One letter with all of it; none where there is nothing to say. Its day has had its own."""
+    """One letter with all of it; none where there is nothing to say. Its day has had its own. What
+    is counted there and not written out waits for the next."""
     occasion = application.occasion(WORKER)
     choice, address = drawn.choice, application.access.address
     entries = records.notice_choices.entries(choice.user)
     notices = _notices(records, entries)
     happened = _happened(records, entries, notices, address)
+    left = set(list(happened)[MOST_LINES:])
     records.notice_choices.note_digest(choice.user, drawn.on)
-    records.notice_choices.remove_entries(entries)
-    records.notices.mark_told(notices.values(), at=occasion.now)
-    if is_empty(drawn.picture, happened):
+    records.notice_choices.remove_entries(each for each in entries if each.id not in left)
+    told = [notice for entry, notice in notices.items() if entry not in left]
+    records.notices.mark_told(told, at=occasion.now)
+    lines = list(happened.values())
+    if is_empty(drawn.picture, lines):
         return
     letter = NewLetter(
         kind=LetterKind.digest,
         to=records.users.get(choice.user).email,
         words=Words(
-            before=digest_words(drawn.picture, happened, choice.time_zone, address),
+            before=digest_words(drawn.picture, lines, choice.time_zone, address),
             link=f"{address}/cases?view={'mine' if drawn.picture.is_own else 'at-risk'}",
             after=f"You chose this letter, and choose otherwise at {address}/me/notices",
         ),
         digest="",
         until=occasion.now + WORTH_SENDING_FOR,
-        subject=digest_subject(drawn.picture, happened),
+        subject=digest_subject(drawn.picture, lines),
     )
     write_letter(records, letter, letter_box(), occasion)
 
@@ -126,15 +130,16 @@ def _happened(
     entries: Sequence[DigestEntry],
     notices: dict[str, Notice],
     address: str,
-) -> list[str]:
+) -> dict[str, str]:
+    """A line of each entry that is worth one."""
     numbers = numbers_of(records.snapshot, {each.case for each in notices.values()})
-    lines = []
+    lines = {}
     for entry in entries:
         if entry.id in notices:
             notice = notices[entry.id]
             line = notice_line(notice, numbers[notice.case], address)
             is_correction = notice.corrected_at is not None
-            lines.append(f"Not so any more: {line}" if is_correction else line)
+            lines[entry.id] = f"Not so any more: {line}" if is_correction else line
         elif entry.case is None:
-            lines.append(entry.words)
+            lines[entry.id] = entry.words
     return lines

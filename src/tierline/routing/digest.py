@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tierline.routing.notice_choice import NoticeKind
 
 MOST_LINES = 100
-"""Of what happened; what is more is counted."""
+"""Of what happened; what is more is counted, and stands in the next digest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def _lines(
     yield f"What happened since your last digest: {len(happened)}"
     yield from happened[:MOST_LINES]
     if len(happened) > MOST_LINES:
-        yield f"And {len(happened) - MOST_LINES} more."
+        yield f"And {len(happened) - MOST_LINES} more, which stand in your next digest."
 
 
 def _cases(cases: Sequence[DigestCase], count: int, time_zone: str, address: str) -> Iterator[str]:

@@ -42,7 +42,7 @@ _OF_USERS = sa.select(notice_choice_table).where(_choice.user_id.in_(any_of("ids
 _ENTRIES = (
     sa.select(digest_entry_table)
     .where(_entry.user_id == sa.bindparam("its_user"))
-    .order_by(_entry.at, _entry.id)
+    .order_by(_entry.kind != NoticeKind.breaches.value, _entry.at, _entry.id)
     .limit(ENTRIES_LIMIT)
 )
 _HAD_DIGEST = (
@@ -69,7 +69,8 @@ class NoticeChoiceReads:
         return {row.user_id: _choice_of(row) for row in rows}
 
     def entries(self, user: str) -> tuple[DigestEntry, ...]:
-        """What waits for somebody's digest, in the order in which it happened, at most 1,000."""
+        """What waits for somebody's digest, at most 1,000: missed targets first, then the rest, in
+        the order in which it happened."""
         return tuple(_entry_of(row) for row in self._snapshot.rows(_ENTRIES, {"its_user": user}))
 
 
