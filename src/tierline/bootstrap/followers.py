@@ -41,7 +41,8 @@ def write_to_follower(application: Application, records: Records, body: dict[str
         until=occasion.now + WORTH_SENDING_FOR,
         subject=f"Case {case.number}, which you follow",
     )
-    if not ranks_of(records.cases, records.snapshot, {case.id})[case.id]:
+    rank = ranks_of(records.cases, records.snapshot, {case.id})[case.id]
+    if case.standing.severity and not rank:
         write_letter(records, letter, letter_box(), occasion)
         return
     line = f"{letter.subject}: {told}"
