@@ -27,7 +27,7 @@ from served import Client, Served, problem
 from tierline.access.caller import operator
 from tierline.access.role import Role
 from tierline.actions.agents import AgentDetails, keep_agent
-from tierline.actions.case_clocks import look_again, look_at_all, next_look, row_of
+from tierline.actions.case_clocks import LANE, look_again, look_at_all, next_look, row_of
 from tierline.actions.routing_plans import publish_plan
 from tierline.catalog.document import parse_document
 from tierline.connectors.event_log.vendors import VENDORS
@@ -35,6 +35,7 @@ from tierline.store.clock_batch import ClockBatch
 from tierline.store.due_work import due_work_table
 from tierline.store.records import Records
 from tierline.store.unit_of_work import Isolation
+from tierline.worker.kinds import worker_of
 
 PATH = "/v1/case-imports"
 WEEK = timedelta(days=8)
@@ -221,6 +222,28 @@ def test_nobody_is_called_for_what_a_case_had_climbed_to_before_it_came(
     assert (called(served, old), called(served, new)) == ([], ["90"])
     ask.put(f"/v1/cases/{old}/severity", json={"severity": "S1"}).raise_for_status()
     assert called(served, old) == ["50", "75", "90", "breach"]  # of what was decided here
+
+
+def test_what_a_case_climbed_to_since_it_came_is_told_though_it_comes_again(
+    served: Served, later: str, hands: Hands
+) -> None:
+    opened, ask = served.opened, served.operator
+    made, _ = opened.access.invite("lea@vendor.example", frozenset({Role.lead}), None, operator())
+    opened.access.accept(made.secret, "Lea", None, "four boring words here")
+    plan = parse_document(CALLS_LEA, "plan.yaml")
+    opened.change(lambda records: publish_plan(records, plan, opened.occasion("x")))
+    hands.now += timedelta(minutes=50)
+    running = ticket(4, "11T08:00", organization_id=later, status="open")
+    events = [metric(4, "agent_work_time", "activate", "11T08:00")]
+    sent(ask, {"tickets": [running], "ticket_metric_events": events})
+    hands.now += timedelta(minutes=15)  # nobody looked, and the hour is over
+    events.append(metric(4, "agent_work_time", "pause", "11T09:04"))
+    again = sent(ask, {"tickets": [running], "ticket_metric_events": events})
+    assert again["cases"]["changed"] == 1
+    (case,) = (case["id"] for case in cases_of(ask))
+    lane = next(each for each in worker_of(opened).lanes if each.name == LANE)
+    worker_of(opened).work(lane)
+    assert called(served, case) == ["90", "breach"]
 
 
 CALLS_LEA = """

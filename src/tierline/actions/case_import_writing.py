@@ -15,6 +15,7 @@ from tierline.actions.case_import_draft import KIND, Accounts, CasesToRead, Cont
 from tierline.actions.due_work import DueWorkBook
 from tierline.actions.escalations import ChainReads, PlanReads, next_climb, sooner
 from tierline.actions.imported_case import ImportedCase, KeptCase
+from tierline.actions.imported_climbs import known_since
 from tierline.actions.masks import MaskBook, write_words
 from tierline.actions.occasion import Journal
 from tierline.cases.case import Case, CaseMessage
@@ -152,7 +153,8 @@ def _settle_clocks(
     books.cases.note_signals(case.id, true_now, now=occasion.now)
     books.cases.index(case.id, standing.state, standing.severity, next_due(found))
     signal_at = next_after(signals, now)
-    climbs_at = next_climb(books, case, found, terms, occasion.now)
+    since = known_since(case) or occasion.now  # what it climbed to here is told, if late
+    climbs_at = next_climb(books, case, found, terms, since)
     next_at = sooner(None if signal_at is None else from_micros(signal_at), climbs_at)
     watch_clocks(books.due_work, case.id, next_at, occasion.now)
 

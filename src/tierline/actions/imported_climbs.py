@@ -29,9 +29,11 @@ class ImportedBooks(EscalationBooks, Protocol):
 
 
 def climbed_before(books: ImportedBooks, case: Case, terms: Terms) -> frozenset[str]:
-    """Every climb that was true as the case came in, by what was known of it then. What somebody
-    here decides afterwards may make others true of an instant before: those are told. Worked out
-    and not kept, so that a routing plan which is published later tells none of it either."""
+    """Every climb that was true when the case came first, by what its other desk has told of it up
+    to the last time: since then it is ours, and what nobody here saw in time is told late. What
+    somebody here decides afterwards may make others true of an instant before: those are told.
+    Worked out and not kept, so that a routing plan which is published later tells none of it
+    either."""
     came_at = books.imported_cases.imported_at(case.id)
     if came_at is None:
         return frozenset()
@@ -40,4 +42,10 @@ def climbed_before(books: ImportedBooks, case: Case, terms: Terms) -> frozenset[
     chain = chain_of(books, terms, known.tier, known.standing.severity)
     found = milestones_of(known.history, terms, came_at)
     climbs = climbs_of(chain, known, found, terms)
-    return frozenset(climb.about for climb in climbs if climb.at <= came_at)
+    first_at = known_since(case) or came_at
+    return frozenset(climb.about for climb in climbs if climb.at <= first_at)
+
+
+def known_since(case: Case) -> datetime | None:
+    """When the case became known here; None where it comes only now."""
+    return case.events[0].recorded_at
