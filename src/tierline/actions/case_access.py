@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.actions.contacts import KnownAccounts
@@ -78,11 +79,12 @@ def access_under(
 ) -> tuple[ChannelAccess, tuple[datetime, ...]]:
     """How a channel stands to a plan, and when one that is not included was used before."""
     worst = next(iter(promise.severities), "")
-    first = access_of(promise.channels, channel, severity, worst=worst, times_before=0)
+    of_plan = partial(access_of, promise.channels, channel, severity, worst=worst)
+    first = of_plan(times_before=0)
     if first is not ChannelAccess.helped_once:
         return first, ()
     before = books.cases.out_of_plan_before(promise.contract, channel)
-    return ChannelAccess.exception if before else first, before
+    return of_plan(times_before=len(before)), before
 
 
 def tell_access(books: Journal, case: Case, occasion: Occasion) -> None:

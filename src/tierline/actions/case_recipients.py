@@ -34,15 +34,28 @@ class RecipientReads(Protocol):
     def reader_languages(self) -> KnownChoices: ...
 
 
+class KnownUsers(Protocol):
+    """Who signs in."""
+
+    def known(self, user: str) -> User | None: ...
+
+
+class RaiserReads(RecipientReads, Protocol):
+    """The same for a case that is raised just now."""
+
+    @property
+    def users(self) -> KnownUsers: ...
+
+
 def recipient_of(reads: RecipientReads, case: Case) -> str | None:
     """The address; None where they read us elsewhere, have left, or do not want to be written
     to. A case that was split off is of whoever raised the one before."""
     return _address(reads, case, reads.participants.raiser_of)
 
 
-def recipient_of_new(reads: RecipientReads, case: Case, by: str) -> str | None:
+def recipient_of_new(reads: RaiserReads, case: Case, by: str) -> str | None:
     """The same of a case that somebody raises just now: nobody has to look who did."""
-    return _address(reads, case, lambda _: reads.participants.user(by))
+    return _address(reads, case, lambda _: reads.users.known(by))
 
 
 def _address(

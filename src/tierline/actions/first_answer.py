@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tierline.accounts.coverage import CoverageState
 from tierline.actions.case_mails import SentMails
-from tierline.actions.case_recipients import recipient_of_new
+from tierline.actions.case_recipients import KnownUsers, recipient_of_new
 from tierline.actions.cases import US, CaseBooks, add_aside
 from tierline.actions.reader_languages import language_for
 from tierline.calendars.local_time import zone_named
@@ -78,6 +78,13 @@ class AnswerBooks(CaseBooks, Protocol):
     def sent_mails(self) -> AutomaticMails: ...
 
 
+class ConfirmBooks(AnswerBooks, Protocol):
+    """What answering needs where somebody did not write by mail."""
+
+    @property
+    def users(self) -> KnownUsers: ...
+
+
 def answer_first(books: AnswerBooks, new: NewMail, case: Case, occasion: Occasion) -> None:
     """Tell who has just begun a case by mail what they may expect: once a case, never a machine,
     and nobody often."""
@@ -87,7 +94,7 @@ def answer_first(books: AnswerBooks, new: NewMail, case: Case, occasion: Occasio
     _answer(books, case, new.answer_to, occasion, [each.kind for each in taken])
 
 
-def confirm(books: AnswerBooks, case: Case, promise: CasePromise, occasion: Occasion) -> Case:
+def confirm(books: ConfirmBooks, case: Case, promise: CasePromise, occasion: Occasion) -> Case:
     """The case, whose raiser was told the same, where they came by no mail and have an address to
     which we may write; and the right way in, where they came by another one."""
     email = recipient_of_new(books, case, occasion.by)

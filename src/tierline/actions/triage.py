@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from tierline.accounts.criticality import Assessment, Profile, profile_at
 from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.cases import CaseBooks, set_severity
-from tierline.actions.first_answer import AnswerBooks, confirm
+from tierline.actions.first_answer import ConfirmBooks, confirm
 from tierline.cases.event import EventKind
 from tierline.cases.standing import ENDED, refuse_out_of_turn, standing_of
 from tierline.cases.triage import CaseTriage, TriageResult, checked_answers, triaged
@@ -77,7 +77,7 @@ class TriageBooks(TableBooks, CaseBooks, Protocol):
     def triage(self) -> TriageBook: ...
 
 
-class RaisingBooks(TriageBooks, AnswerBooks, Protocol):
+class RaisingBooks(TriageBooks, ConfirmBooks, Protocol):
     """What raising a case needs besides."""
 
 

@@ -348,9 +348,6 @@ class NoParticipants:
     def raiser_of(self, _case: str) -> None:
         """Nobody who signs in."""
 
-    def user(self, _by: str) -> None:
-        """The same."""
-
     def add_copy(self, case: str, copy: Copy) -> None:
         """Not in a batch."""
         raise NotImplementedError

@@ -71,7 +71,6 @@ _AUTHOR = (
     .limit(1)
     .scalar_subquery()
 )
-_USER = sa.select(user_table).where(user_table.c.id == sa.bindparam("its_id"))
 _RAISED_BY = sa.select(user_table).where(user_table.c.id == _AUTHOR)
 _MERGES = sa.select(case_merge_table).order_by(_merge.case_id)
 _MERGE_OF = _MERGES.where(_merge.case_id == sa.bindparam("its_id"))
@@ -115,11 +114,6 @@ class ParticipantReads:
         """The user who wrote what it began with, or what the case began with that it was split off;
         None where that was a contact, a token or somebody at the machine itself."""
         found = self._snapshot.row(_RAISED_BY, {"its_id": case})
-        return None if found is None else user_of(found)
-
-    def user(self, by: str) -> User | None:
-        """The user who does something; None where it is a contact, a token or nobody."""
-        found = self._snapshot.row(_USER, {"its_id": by})
         return None if found is None else user_of(found)
 
 

@@ -119,10 +119,14 @@ class UserReads:
 
     def get(self, user: str) -> User:
         """The user of an id. Raises NotFound."""
-        found = self._one(_BY_ID, its_id=user)
+        found = self.known(user)
         if found is None:
             raise NotFound(f"There is no user '{user}'.")
         return found
+
+    def known(self, user: str) -> User | None:
+        """The user of an id; None where it is that of something else, or of nothing."""
+        return self._one(_BY_ID, its_id=user)
 
     def by_email(self, email: str) -> User | None:
         """The user of an address in its plain form."""

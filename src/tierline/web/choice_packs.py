@@ -27,6 +27,7 @@ from tierline.web.choice_pack import pack_json, pack_view
 from tierline.web.choice_pack_book import pack_workbook
 from tierline.web.documents import choice_pack_pdf
 from tierline.web.forms import download
+from tierline.web.kept_files import kept
 from tierline.web.pages import policy, render
 from tierline.web.shell import HEADERS, Visit, error_page, shown_to
 from tierline.web.status import shown_to_everybody
@@ -53,7 +54,6 @@ _FILES: Mapping[str, tuple[Callable[[SignedPack], bytes], str]] = {
     "xlsx": (pack_workbook, WORKBOOK),
     "json": (pack_json, "application/json"),
 }
-_KEPT_FILES = 48
 _strangers = threading.Lock()
 """Held while a file is written for somebody who is not signed in: each quantity is another file, so
 that no keeping bounds how many are asked for."""
@@ -112,25 +112,19 @@ def _file(
     pack = pack_for(application_of(request), account, asked)
     ending = request.url.path.rpartition(".")[2]
     kind = _FILES[ending][1]
-    content = _made_files.get((pack.pack_digest, ending))
-    if content is None:
-        content = _written(pack, ending, turn)
+    content = kept(_made_files, (pack.pack_digest, ending), lambda: _written(pack, ending, turn))
     return download(f"choice-pack-{pack.catalog}-{pack.on}.{ending}", content, kind)
 
 
 def _written(pack: SignedPack, ending: str, turn: threading.Lock | None) -> bytes:
-    """The file, kept for the next reader. Raises LimitReached where it is somebody else's turn."""
+    """The file. Raises LimitReached where it is somebody else's turn."""
     if turn is not None and not turn.acquire(blocking=False):
         raise LimitReached(message("Try again in a moment."), code="files_busy")
     try:
-        content = _FILES[ending][0](pack)
+        return _FILES[ending][0](pack)
     finally:
         if turn is not None:
             turn.release()
-    if len(_made_files) >= _KEPT_FILES:
-        _made_files.clear()
-    _made_files[pack.pack_digest, ending] = content
-    return content
 
 
 def _values(
@@ -142,8 +136,8 @@ def _values(
     form = _form(request, application, offer, language)
     # What was typed for other plans is sent along by the form, which has no field for it any more.
     fields = {each["key"] for each in form["quantities"]}
-    kept = {key: typed for key, typed in asked.quantities.items() if key in fields}
-    asked = replace(asked, quantities=kept)
+    quantities = {key: typed for key, typed in asked.quantities.items() if key in fields}
+    asked = replace(asked, quantities=quantities)
     faults: tuple[Fault, ...] = ()
     view, places = None, []
     try:

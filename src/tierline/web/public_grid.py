@@ -16,6 +16,7 @@ from tierline.catalog.grid import grid_of
 from tierline.queries.choice_packs import newest_in_force, version_in_force
 from tierline.web.documents import grid_pdf
 from tierline.web.grid import grid_html, grid_json
+from tierline.web.kept_files import kept
 from tierline.web.pages import policy
 from tierline.web.shell import HEADERS
 from tierline.web.status import shown_to_everybody
@@ -37,7 +38,6 @@ _FORMS: Mapping[str, tuple[Callable[[Grid], bytes], str]] = {
     "json": (grid_json, "application/json"),
     "pdf": (grid_pdf, "application/pdf"),
 }
-_KEPT_FORMS = 48
 _made_forms: dict[tuple[str, str], bytes] = {}
 """By the digest of the catalog and the form."""
 
@@ -88,13 +88,7 @@ def _headers(rules: str) -> dict[str, str]:
 def _made(request: Request, form: str) -> bytes:
     catalog = _asked(request)
     key = catalog_digest(catalog), form
-    content = _made_forms.get(key)
-    if content is None:
-        content = _FORMS[form][0](grid_of(catalog))
-        if len(_made_forms) >= _KEPT_FORMS:
-            _made_forms.clear()
-        _made_forms[key] = content
-    return content
+    return kept(_made_forms, key, lambda: _FORMS[form][0](grid_of(catalog)))
 
 
 def _asked(request: Request) -> Catalog:
