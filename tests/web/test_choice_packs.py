@@ -7,6 +7,7 @@ import io
 import json
 import re
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -30,8 +31,10 @@ from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.actions.performance import publish_month, publish_performance, withdraw_performance
 from tierline.api.application import application
+from tierline.bootstrap.kept_answers import StrangersTurn
 from tierline.catalog.catalog import Catalog
 from tierline.cli.choice_pack import choice_pack
+from tierline.kernel.errors import LimitReached
 from tierline.scorecards.performance import Figure
 from tierline.store.records import Records
 from tierline.web.routes import ROUTES
@@ -203,13 +206,13 @@ def test_a_file_is_answered_though_others_push_it_out(
 def test_one_file_at_a_time_is_written_for_strangers_who_keep_nobody_else_waiting(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turn = threading.Lock()
+    turn = StrangersTurn(waiting=0, seconds=0)
     monkeypatch.setattr("tierline.web.choice_packs._strangers", turn)
     monkeypatch.setattr("tierline.web.choice_packs._made_files", {})
     known, new = (f"{PUBLIC}.json?{ASKED}{more}" for more in ("", "&quantity.hours=3"))
     stranger = Visit(world.app)
     assert stranger.open(known).status_code == 200
-    with turn:
+    with turn.taken():
         answer = stranger.open(new)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
         assert stranger.open(known).status_code == 200
@@ -219,7 +222,61 @@ def test_one_file_at_a_time_is_written_for_strangers_who_keep_nobody_else_waitin
         )
         assert known_here.open(f"{PUBLIC}.pdf?{ASKED}&quantity.hours=3").status_code == 200
     assert stranger.open(new).status_code == 200
-    assert not turn.locked()
+
+
+def test_a_new_pack_is_drawn_up_for_one_stranger_at_a_time(
+    world: World, monkeypatch: pytest.MonkeyPatch, own: str
+) -> None:
+    turn = StrangersTurn(waiting=0, seconds=0)
+    monkeypatch.setattr("tierline.bootstrap.choice_packs._strangers", turn)
+    stated: dict[str, Any] = {"tier": ["basic", "plus"], "on": "2025-03-01"}
+    stated |= {"version": "2025-02-01", "quantity": ["seat=7001"]}
+    path, page = "/v1/choice-packs/shop", f"{PUBLIC}?{ASKED.replace('seat=7', 'seat=7002')}"
+    ask = world.served.nobody.get
+    known = ask(path, params=stated)
+    assert known.status_code == 200
+    with turn.taken():
+        assert ask(path, params=stated).content == known.content
+        new = ask(path, params={**stated, "quantity": ["seat=7003"]})
+        assert (new.status_code, new.json()["code"]) == (503, "busy_with_others")
+        assert new.headers["retry-after"] == "1"
+        answer = Visit(world.app).open(page)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        whose = world.served.operator.get(f"/v1/accounts/{own}/choice-pack", params=stated)
+        assert whose.status_code == 200
+        here = signed_in(world.opened, Role.lead, "noa@people.example", app=world.app)
+        assert here.open(f"{PUBLIC}?{ASKED.replace('seat=7', 'seat=7004')}").status_code == 200
+    assert Visit(world.app).open(page).status_code == 200
+
+
+def test_a_few_strangers_wait_for_their_turn_and_no_more() -> None:
+    turn = StrangersTurn(waiting=1, seconds=30)
+    is_inside, may_end, told = threading.Event(), threading.Event(), []
+
+    def first() -> None:
+        with turn.taken():
+            is_inside.set()
+            may_end.wait(30)
+            told.append("first")
+
+    def another() -> None:
+        try:
+            with turn.taken():
+                told.append("waited")
+        except LimitReached:
+            told.append("refused")
+
+    threads = [threading.Thread(target=each) for each in (first, another, another, another)]
+    threads[0].start()
+    assert is_inside.wait(30)
+    for each in threads[1:]:
+        each.start()
+    while len(told) < 2:
+        time.sleep(0.001)
+    may_end.set()
+    for each in threads:
+        each.join(30)
+    assert told == ["refused", "refused", "first", "waited"]
 
 
 def test_other_plans_are_compared_without_the_quantities_that_they_do_not_go_by(
@@ -307,6 +364,18 @@ def test_the_api_answers_everybody_and_an_account_with_the_same_pack(
     for quantities in (["seat"], ["nothing=1"], ["seat=x"]):
         answer = world.served.nobody.get("/v1/choice-packs/shop", params={"quantity": quantities})
         assert answer.status_code == 422
+
+
+def test_the_api_tells_every_fault_before_it_looks_whose_it_is(world: World) -> None:
+    asked = {"quantity": ["seat", "hours=x"], "on": "today", "tier": ["basic", "basic"]}
+    answer = world.served.operator.get("/v1/accounts/nobody/choice-pack", params=asked)
+    assert answer.status_code == 422
+    assert [each["path"] for each in answer.json()["faults"]] == ["quantity", "tier", "on", "hours"]
+    assert world.served.nobody.get("/v1/choice-packs/none", params=asked).status_code == 422
+    right = world.served.operator.get(
+        "/v1/accounts/nobody/choice-pack", params={"tier": ["x", "y"]}
+    )
+    assert right.status_code == 404
 
 
 def figures(met: int) -> list[Figure]:

@@ -19,6 +19,7 @@ from tierline.api.idempotency import Once, OnceOnly
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.bootstrap.imports import looked_at_accounts, sent_file
+from tierline.kernel.media_types import WORKBOOK
 
 if TYPE_CHECKING:
     from tierline.store.records import Records
@@ -27,9 +28,8 @@ router = Routes(prefix="/v1/account-imports", tags=["accounts"])
 Importer = Annotated[Caller, Depends(may(Permission.import_records))]
 MOST_BYTES = 64 * 1024**2
 _CSV = "text/csv"
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FILE = {"schema": {"type": "string", "format": "binary"}}
-_CONTENT = {"application/octet-stream": _FILE, _CSV: _FILE, _WORKBOOK: _FILE}
+_CONTENT = {"application/octet-stream": _FILE, _CSV: _FILE, WORKBOOK: _FILE}
 
 
 class ImportedRowsAnswer(TypedDict):
@@ -74,7 +74,7 @@ async def import_file(
     "/template",
     summary="A file to fill in",
     response_class=Response,
-    responses={200: {"content": {_CSV: _FILE, _WORKBOOK: _FILE}}},
+    responses={200: {"content": {_CSV: _FILE, WORKBOOK: _FILE}}},
 )
 def read_template(
     _: Importer,
@@ -83,7 +83,7 @@ def read_template(
     """With an example of each kind of row."""
     stated = None if kind is None else kind.value
     return Response(
-        bootstrap.account_template(stated), media_type=_WORKBOOK if kind is None else _CSV
+        bootstrap.account_template(stated), media_type=WORKBOOK if kind is None else _CSV
     )
 
 

@@ -28,6 +28,7 @@ from tierline.api.inputs import DEFAULT_LIMIT, After, Limit, listed, shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
 from tierline.bootstrap.imports import look_at, sent_file
+from tierline.kernel.media_types import WORKBOOK
 from tierline.queries.imports import list_imports
 
 __all__ = ["MOST_BYTES", "router"]
@@ -40,7 +41,7 @@ _TYPES = (
     "application/json",
     "application/zip",
     "text/csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    WORKBOOK,
 )
 
 

@@ -36,6 +36,7 @@ _STATUS: tuple[tuple[type[TierlineError], int, str], ...] = (
 _STATUS_OF_CODE = {
     "malformed_json": 400,
     "too_many_requests": 429,
+    "busy_with_others": 503,
     "store_busy": 503,
     "out_of_turn": 503,
     "store_unavailable": 503,

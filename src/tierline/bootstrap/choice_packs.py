@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tierline.bootstrap import signing_key
-from tierline.queries.choice_packs import account_offer, pack_of, public_offer
+from tierline.bootstrap.kept_answers import StrangersTurn, kept
+from tierline.catalog.canonical import catalog_digest
+from tierline.queries.choice_packs import account_offer, public_offer, question_of
 from tierline.scorecards.choice_pack import SignedPack
-from tierline.scorecards.choosing import signed_pack
+from tierline.scorecards.choosing import choice_pack, signed_pack
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from tierline.bootstrap.application import Application
     from tierline.queries.choice_packs import Offer, PackAsked
     from tierline.store.records import Reads
+
+_strangers = StrangersTurn(waiting=3, seconds=1.0)
+"""A pack takes a hundredth of a second, and each quantity is another pack, so that no keeping
+bounds how many are asked for."""
+_drawn: dict[Hashable, SignedPack] = {}
 
 
 def offer_for(application: Application, account: str | None, asked: PackAsked) -> Offer:
@@ -27,13 +36,36 @@ def offer_for(application: Application, account: str | None, asked: PackAsked) -
     return application.read(work)
 
 
-def pack_for(application: Application, account: str | None, asked: PackAsked) -> SignedPack:
-    """The pack of what is asked for. Raises NotFound, and Invalid with every fault."""
-    return drawn_up(application, offer_for(application, account, asked), asked)
+def pack_for(
+    application: Application, account: str | None, asked: PackAsked, *, for_stranger: bool = False
+) -> SignedPack:
+    """The pack of what is asked for. Raises NotFound, Invalid with every fault, and LimitReached
+    where too many strangers ask at once."""
+    offer = offer_for(application, account, asked)
+    return drawn_up(application, offer, asked, for_stranger=for_stranger)
 
 
-def drawn_up(application: Application, offer: Offer, asked: PackAsked) -> SignedPack:
-    """The pack of an offer, signed with this installation's key. Raises Invalid."""
+def drawn_up(
+    application: Application, offer: Offer, asked: PackAsked, *, for_stranger: bool = False
+) -> SignedPack:
+    """The pack of an offer, signed with this installation's key. Raises Invalid and, where it is
+    `for_stranger` and was not drawn up lately, LimitReached."""
     now = application.now()
-    pack = application.read(lambda reads: pack_of(reads, offer, asked, now))
-    return SignedPack.model_validate(signed_pack(pack, signing_key()))
+    question, told = application.read(lambda reads: question_of(reads, offer, asked, now))
+    key = signing_key()
+
+    def drawn() -> SignedPack:
+        pack = choice_pack(offer.catalog, question, told)
+        return SignedPack.model_validate(signed_pack(pack, key))
+
+    def in_turn() -> SignedPack:
+        with _strangers.taken():
+            return drawn()
+
+    whole = (
+        catalog_digest(offer.catalog),
+        key.public_text(),
+        question.whole,
+        tuple(told.items()),
+    )
+    return kept(_drawn, whole, in_turn if for_stranger else drawn)

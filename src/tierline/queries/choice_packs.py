@@ -18,10 +18,10 @@ from tierline.kernel.instants import to_micros
 from tierline.kernel.sentences import sentence
 from tierline.languages.language import ENGLISH, Language, message
 from tierline.queries.catalogs import published_versions
-from tierline.scorecards.choice_pack import ChoicePack, Kept
+from tierline.scorecards.choice_pack import Kept
 from tierline.scorecards.choosing import (
     PackQuestion,
-    choice_pack,
+    count_faults,
     first_choices,
     number_faults,
     tier_faults,
@@ -111,8 +111,11 @@ def account_offer(reads: Reads, account: str, asked: PackAsked, now: datetime) -
     )
 
 
-def pack_of(reads: Reads, offer: Offer, asked: PackAsked, now: datetime) -> ChoicePack:
-    """The pack. Raises Invalid with every fault of what was asked."""
+def question_of(
+    reads: Reads, offer: Offer, asked: PackAsked, now: datetime
+) -> tuple[PackQuestion, Mapping[str, Kept]]:
+    """What a pack is drawn up of, beside its catalog: the question, and what the public was told
+    of each tier. Raises Invalid with every fault of what was asked."""
     on, faults = _day(asked.on, offer.catalog, now.date())
     question = PackQuestion(
         tiers=offer.asked,
@@ -126,15 +129,28 @@ def pack_of(reads: Reads, offer: Offer, asked: PackAsked, now: datetime) -> Choi
     if faults:
         faults += number_faults(asked.quantities)
         raise Invalid(message("This cannot be compared."), faults)
-    return choice_pack(offer.catalog, question, kept_before(reads, on))
+    return question, kept_before(reads, on)
+
+
+def asked_faults(asked: PackAsked) -> list[Fault]:
+    """What is wrong with it, whatever a catalog says."""
+    faults = count_faults(asked.tiers) if asked.tiers else []
+    _, unread = _read_day(asked.on, date.min)
+    return faults + unread + number_faults(asked.quantities)
+
+
+def _read_day(typed: str, today: date) -> tuple[date, list[Fault]]:
+    try:
+        return (date.fromisoformat(typed) if typed else today), []
+    except ValueError:
+        return today, [Fault("bad_day", message("Write a day as 2026-01-31."), "on")]
 
 
 def _day(typed: str, catalog: Catalog, today: date) -> tuple[date, list[Fault]]:
     """The day of a pack: on one before the version nobody could sign it."""
-    try:
-        day = date.fromisoformat(typed) if typed else today
-    except ValueError:
-        return today, [Fault("bad_day", message("Write a day as 2026-01-31."), "on")]
+    day, unread = _read_day(typed, today)
+    if unread:
+        return day, unread
     if catalog.version <= day <= today:
         return day, []
     first = catalog.version.isoformat()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -73,6 +73,13 @@ class PackQuestion:
     account: str | None = None
     account_name: str = ""
 
+    @property
+    def whole(self) -> Hashable:
+        """All of it: two that are equal in this have the same pack."""
+        quantities = tuple(sorted(self.quantities.items()))
+        whose = self.account, self.account_name
+        return (self.tiers, self.on, quantities, self.language.tag, *whose)
+
 
 def first_choices(tiers: Sequence[str], held: str | None = None) -> tuple[str, ...]:
     """The tiers that are compared where nobody names any: around the one that is held, else the
@@ -98,10 +105,15 @@ def tier_faults(asked: Sequence[str], offered: Iterable[str]) -> list[Fault]:
         for tier in asked
         if tier not in known
     ]
-    if not _LEAST_OPTIONS <= len(asked) <= MOST_OPTIONS or len(set(asked)) < len(asked):
-        words = message("Compare two or three different plans.")
-        faults.append(Fault("number_of_tiers", words, "tier"))
-    return faults
+    return faults + count_faults(asked)
+
+
+def count_faults(asked: Sequence[str]) -> list[Fault]:
+    """What is wrong with how many they are."""
+    if _LEAST_OPTIONS <= len(asked) <= MOST_OPTIONS and len(set(asked)) == len(asked):
+        return []
+    words = message("Compare two or three different plans.")
+    return [Fault("number_of_tiers", words, "tier")]
 
 
 def number_faults(quantities: Mapping[str, str]) -> list[Fault]:

@@ -3,8 +3,8 @@ people of an account with the plans that it has itself. Each is a page and files
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -14,12 +14,13 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.bootstrap.choice_packs import drawn_up, offer_for, pack_for
+from tierline.bootstrap.kept_answers import StrangersTurn, kept
 from tierline.catalog.resolved import resolve_tier
 from tierline.catalog.words_amount import capitalised
 from tierline.catalog.words_amount import each as each_period
 from tierline.kernel.errors import Fault, Invalid, LimitReached
+from tierline.kernel.media_types import WORKBOOK
 from tierline.languages.choice import first_language
-from tierline.languages.language import message
 from tierline.queries.choice_packs import PackAsked
 from tierline.scorecards.choosing import MOST_OPTIONS
 from tierline.scorecards.term_cost import measures_of
@@ -27,7 +28,6 @@ from tierline.web.choice_pack import pack_json, pack_view
 from tierline.web.choice_pack_book import pack_workbook
 from tierline.web.documents import choice_pack_pdf
 from tierline.web.forms import download
-from tierline.web.kept_files import kept
 from tierline.web.pages import policy, render
 from tierline.web.shell import HEADERS, Visit, error_page, shown_to
 from tierline.web.status import shown_to_everybody
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from tierline.scorecards.choice_pack import SignedPack
     from tierline.scorecards.term_cost import Measure
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _QUANTITY = "quantity."
 _LIMIT_CHARACTERS = 200
 _STYLES = ("app", "grid", "shell")
@@ -54,9 +53,8 @@ _FILES: Mapping[str, tuple[Callable[[SignedPack], bytes], str]] = {
     "xlsx": (pack_workbook, WORKBOOK),
     "json": (pack_json, "application/json"),
 }
-_strangers = threading.Lock()
-"""Held while a file is written for somebody who is not signed in: each quantity is another file, so
-that no keeping bounds how many are asked for."""
+_strangers = StrangersTurn(waiting=0, seconds=0)
+"""Held while a file is written for somebody who is not signed in."""
 _made_files: dict[tuple[str, str], bytes] = {}
 """By the digest of the pack and the form: setting type takes a tenth of a second, and the same
 pack is the same bytes."""
@@ -65,7 +63,10 @@ pack is the same bytes."""
 def _public_page(request: Request, visitor: Visitor | None) -> Response:
     """What everybody may compare, in the language of who looks."""
     language = language_of(request, visitor)
-    values, status = _values(request, language, None)
+    try:
+        values, status = _values(request, language, None, for_stranger=visitor is None)
+    except LimitReached as error:
+        return _come_again(request, error)
     if visitor is not None:
         return Visit(request, visitor).page(_TEMPLATE, status=status, **values)
     page = render(
@@ -93,9 +94,14 @@ def _public_file(request: Request, visitor: Visitor | None) -> Response:
     try:
         return _file(request, language, None, _strangers)
     except LimitReached as error:
-        answer = error_page(request, error, None)
-        answer.headers["Retry-After"] = "1"
-        return answer
+        return _come_again(request, error)
+
+
+def _come_again(request: Request, error: LimitReached) -> Response:
+    """A stranger asks while others are served."""
+    answer = error_page(request, error, None)
+    answer.headers["Retry-After"] = "1"
+    return answer
 
 
 @shown_to(Permission.read_contracts)
@@ -106,29 +112,24 @@ def account_file(visit: Visit) -> Response:
 
 
 def _file(
-    request: Request, language: Language, account: str | None, turn: threading.Lock | None = None
+    request: Request, language: Language, account: str | None, turn: StrangersTurn | None = None
 ) -> Response:
     asked = _asked(request, first_language([_query(request, "language")], language))
-    pack = pack_for(application_of(request), account, asked)
+    pack = pack_for(application_of(request), account, asked, for_stranger=turn is not None)
     ending = request.url.path.rpartition(".")[2]
     kind = _FILES[ending][1]
     content = kept(_made_files, (pack.pack_digest, ending), lambda: _written(pack, ending, turn))
     return download(f"choice-pack-{pack.catalog}-{pack.on}.{ending}", content, kind)
 
 
-def _written(pack: SignedPack, ending: str, turn: threading.Lock | None) -> bytes:
+def _written(pack: SignedPack, ending: str, turn: StrangersTurn | None) -> bytes:
     """The file. Raises LimitReached where it is somebody else's turn."""
-    if turn is not None and not turn.acquire(blocking=False):
-        raise LimitReached(message("Try again in a moment."), code="files_busy")
-    try:
+    with turn.taken() if turn else nullcontext():
         return _FILES[ending][0](pack)
-    finally:
-        if turn is not None:
-            turn.release()
 
 
 def _values(
-    request: Request, language: Language, account: str | None
+    request: Request, language: Language, account: str | None, *, for_stranger: bool = False
 ) -> tuple[dict[str, Any], int]:
     """What the template shows; without a pack where what was asked for has faults."""
     application, asked = application_of(request), _asked(request, language)
@@ -141,7 +142,7 @@ def _values(
     faults: tuple[Fault, ...] = ()
     view, places = None, []
     try:
-        pack = drawn_up(application, offer, asked)
+        pack = drawn_up(application, offer, asked, for_stranger=for_stranger)
         view = pack_view(pack, language)
         query = urlencode(_question(pack))
         places = [(e.upper(), f"{request.url.path}.{e}?{query}") for e in _FILES]

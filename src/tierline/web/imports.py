@@ -24,6 +24,7 @@ from tierline.actions.imports import (
 from tierline.bootstrap.case_imports import desk_mapping_text, desks, packed_with
 from tierline.bootstrap.imports import keep_file, sent_file
 from tierline.kernel.errors import Fault, Invalid, LimitReached, TierlineError
+from tierline.kernel.media_types import WORKBOOK
 from tierline.queries.actors import users_named
 from tierline.queries.imports import list_imports
 from tierline.web.badges import Badge
@@ -140,8 +141,7 @@ def template(visit: Visit) -> Response:
         raise Invalid(f"There are no rows of the kind '{kind}'.")
     if kind:
         return download(f"{kind}.csv", bootstrap.account_template(kind), "text/csv; charset=utf-8")
-    workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return download("accounts.xlsx", bootstrap.account_template(None), workbook)
+    return download("accounts.xlsx", bootstrap.account_template(None), WORKBOOK)
 
 
 def _kept(visit: Visit, typed: dict[str, str], files: Files) -> KeptImport:

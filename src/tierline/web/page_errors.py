@@ -47,7 +47,7 @@ _STATUS_OF_CODE = {
     "store_unavailable": 503,
     "store_closed": 503,
     "outcome_unknown": 503,
-    "files_busy": 503,
+    "busy_with_others": 503,
 }
 
 

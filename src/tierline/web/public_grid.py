@@ -11,12 +11,12 @@ from urllib.parse import quote
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from tierline.bootstrap.kept_answers import kept
 from tierline.catalog.canonical import catalog_digest
 from tierline.catalog.grid import grid_of
 from tierline.queries.choice_packs import newest_in_force, version_in_force
 from tierline.web.documents import grid_pdf
 from tierline.web.grid import grid_html, grid_json
-from tierline.web.kept_files import kept
 from tierline.web.pages import policy
 from tierline.web.shell import HEADERS
 from tierline.web.status import shown_to_everybody
