@@ -172,6 +172,21 @@ def test_a_commitment_counts_in_the_term_of_its_own_length() -> None:
     assert minor(line(found[24], "commitment").amount) == -19_200
 
 
+@pytest.mark.parametrize(
+    "price",
+    [
+        {"model": "flat", "amount": 100, "per": "once"},
+        {"model": "flat", "amount": 0},
+    ],
+)
+def test_a_commitment_takes_nothing_off_a_fee_that_is_paid_once_or_is_none(
+    price: dict[str, Any],
+) -> None:
+    found = costs(priced(price, commitments=[{"years": 1, "discount_percent": 10}]))[12]
+    assert [each.key for each in found.lines] == ["plan"]
+    assert minor(found.total) == price["amount"] * 100
+
+
 def test_a_total_is_the_fee_that_the_worked_examples_of_the_sample_state() -> None:
     catalog = load_catalog(SAMPLE)
     for example in catalog.worked_examples:

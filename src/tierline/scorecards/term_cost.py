@@ -141,7 +141,8 @@ def _lines(
     yield plan
     commitment = next((c for c in tier.tier.commitments if c.years * 12 == months), None)
     fee = _fee(plan, commitment)
-    if commitment is not None and plan.amount is not None and plan.amount.minor:
+    if commitment is not None and fee is not None and plan.amount is not None and plan.amount.minor:
+        # Of what is paid each period: a fee that is paid once does not fall with the years.
         less = -(plan.each or _ZERO) * commitment.discount_percent / 100
         yield CostLine(
             key=COMMITMENT,
