@@ -15,12 +15,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from mail_box import own_certificate
 
-from tierline.connectors.mail_listener import (
-    ListenEncryption,
-    MailListener,
-    listen_address,
-    listen_encryption,
-)
+from tierline.connectors.mail_certificate import ListenEncryption, listen_encryption
+from tierline.connectors.mail_listener import MailListener, listen_address
 from tierline.kernel.errors import Invalid
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -192,6 +188,41 @@ def test_encryption_is_offered_and_counts_no_connection_twice(
                     client.starttls(context=trusting)
                 assert client.sendmail(SENDER, [OURS], MAIL) == {}
     assert [b"with ESMTPS;" in each for each in desk.got] == [True, False, True]
+
+
+def shown_certificate(port: int) -> str:
+    """What a client is shown that asks for encryption."""
+    looking = ssl.create_default_context()
+    looking.check_hostname, looking.verify_mode = False, ssl.CERT_NONE
+    with smtplib.SMTP("localhost", port) as client:
+        client.starttls(context=looking)
+        assert isinstance(client.sock, ssl.SSLSocket)
+        return ssl.DER_cert_to_PEM_cert(client.sock.getpeercert(binary_form=True) or b"")
+
+
+def test_a_renewed_certificate_is_shown_to_the_next_client(
+    tmp_path: Path, desk: FakeDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "tierline.mails")
+    new = tmp_path / "new"
+    new.mkdir()
+    first, second = own_certificate(tmp_path)[0].read_text(), own_certificate(new)[0].read_text()
+    whole = tmp_path / "whole.pem"
+    encryption = listen_encryption(str(whole), None, is_required=True)
+    with (
+        listening(desk, encryption=encryption) as port,
+        smtplib.SMTP("localhost", port) as before,
+    ):
+        before.starttls(context=ssl.create_default_context(cafile=tmp_path / "certificate.pem"))
+        whole.write_text("half of a file")
+        assert [shown_certificate(port) for _ in range(2)] == [first, first]
+        whole.unlink()
+        assert shown_certificate(port) == first
+        (new / "whole.pem").rename(whole)
+        assert shown_certificate(port) == second
+        assert before.sendmail(SENDER, [OURS], MAIL) == {}
+    said = [each.levelname for each in caplog.records if each.name == "tierline.mails"]
+    assert said == ["WARNING", "WARNING", "INFO"]
 
 
 def test_without_a_certificate_no_encryption_is_offered(client: smtplib.SMTP) -> None:

@@ -48,10 +48,12 @@ def listener_of(application: Application) -> MailListener | None:
     stated = settings.mail_listen()
     if stated is None:
         return None
+    from tierline.connectors.mail_certificate import (  # noqa: PLC0415 - used by few
+        listen_encryption,
+    )
     from tierline.connectors.mail_listener import (  # noqa: PLC0415 - used by few
         MailListener,
         listen_address,
-        listen_encryption,
     )
 
     desk = ListeningDesk(application)

@@ -11,7 +11,6 @@ import asyncio
 import logging
 import re
 import socket
-import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,6 +26,8 @@ from tierline.kernel.errors import Fault, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tierline.connectors.mail_certificate import ListenEncryption
 
 ROOM_BYTES = 4 * 1024
 """So much of the largest mail is left for the headers that are written above it."""
@@ -88,51 +89,6 @@ def listen_address(stated: str) -> ListenAddress:
         )
         raise Invalid("Mail cannot be taken as stated.", [fault], code="bad_mail_listen")
     return ListenAddress(parts.scheme, parts.hostname, port)
-
-
-@dataclass(frozen=True, slots=True)
-class ListenEncryption:
-    """What connections are encrypted with by STARTTLS; where it `is_required` no mail is taken
-    before that."""
-
-    context: ssl.SSLContext
-    is_required: bool
-
-
-def listen_encryption(
-    certificate: str | None, key: str | None, *, is_required: bool
-) -> ListenEncryption | None:
-    """The certificate (with those that lead to its root) and the key in these files; None where
-    nothing is stated. The key may stand in the file of the certificate. Raises Invalid."""
-    if certificate is None:
-        if key is None and not is_required:
-            return None
-        name = "TIERLINE_MAIL_KEY" if key else "TIERLINE_MAIL_REQUIRE_STARTTLS"
-        raise _no_encryption(f"{name} is set, and no certificate is.")
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(certificate, key, password=_no_password)
-    except ssl.SSLError as error:
-        words = f"The certificate and the key cannot be used: {error.reason or error}."
-        raise _no_encryption(words) from None
-    except OSError as error:
-        raise _no_encryption(f"A file cannot be read: {error.strerror or error}.") from None
-    return ListenEncryption(context, is_required)
-
-
-def _no_password() -> str:
-    """Of a key that is encrypted: nobody sits at the terminal of a server to type it."""
-    return ""
-
-
-def _no_encryption(words: str) -> Invalid:
-    fault = Fault(
-        "bad_mail_certificate",
-        words,
-        "TIERLINE_MAIL_CERTIFICATE",
-        "Name a file with the certificate in PEM, and one with its key in TIERLINE_MAIL_KEY.",
-    )
-    return Invalid("Mail cannot be taken as stated.", [fault], code="bad_mail_certificate")
 
 
 class MailListener:
@@ -197,7 +153,7 @@ class MailListener:
                     data_size_limit=self._limit_bytes,
                     enable_SMTPUTF8=True,
                     timeout=_IDLE_SECONDS,
-                    tls_context=by.context if by else None,
+                    tls_context=by.context() if by else None,
                 ),
                 sock=listening,
             )
