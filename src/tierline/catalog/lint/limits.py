@@ -11,8 +11,9 @@ from tierline.catalog.lint.in_words import limit_in_words
 from tierline.catalog.lint.naming import listed
 from tierline.catalog.lint.rules import family
 from tierline.catalog.resolved import ResolvedTerm, ResolvedTier
-from tierline.catalog.term import AtLimit, Included, LimitBehaviour, StaticValue
+from tierline.catalog.term import AtLimit, Included, LimitBehaviour, Seats, StaticValue
 from tierline.catalog.tier import AddOn
+from tierline.catalog.words_amount import plural, singular
 
 limits = family("Limits")
 
@@ -128,6 +129,35 @@ def grace_without_length(context: Context) -> Iterator[Observation]:
             )
 
 
+@limits.warning(
+    "limit-unit-differs",
+    "Two tiers count one feature in different units.",
+    why="Nobody can say which of the two gives more, and whoever compares them guesses.",
+    example="10 hours in one tier, 3 workshops in the next, of one feature.",
+)
+def limit_unit_differs(context: Context) -> Iterator[Observation]:
+    """One observation a feature, with what each tier counts."""
+    for key in context.catalog.features:
+        counted: dict[str, list[ResolvedTerm]] = {}
+        for tier in context.all_tiers():
+            found = tier.terms.get(key)
+            if found is not None and (unit := _unit_counted(context, found)):
+                counted.setdefault(unit, []).append(found)
+        if len(counted) > 1:
+            last = list(counted.values())[-1][0]
+            ways = [
+                f"{plural(unit)} in {listed([context.tier_name(each.tier) for each in some])}"
+                for unit, some in counted.items()
+            ]
+            yield Observation(
+                context.term_path(last),
+                f"'{context.feature_name(key)}' is counted in {listed(ways)}.",
+                "Count it in one unit, or make it two features.",
+                last.promise_id,
+                (key, *[each.tier for some in counted.values() for each in some]),
+            )
+
+
 @limits.error(
     "included-but-limit-zero",
     "A tier includes a feature whose limit is zero, so nobody can use it.",
@@ -175,6 +205,15 @@ def _behaviours(context: Context) -> Iterator[tuple[PathParts, ResolvedTerm, AtL
             if found.stated_in == tier.key and isinstance(term, LimitTerm) and term.at_limit:
                 path = (*context.term_path(found), "at_limit")
                 yield path, tier.terms[key], term.at_limit
+
+
+def _unit_counted(context: Context, found: ResolvedTerm) -> str:
+    """What a limit counts; empty where there is none, or without end."""
+    term = found.term
+    if not isinstance(term, LimitTerm) or gives_nothing(term) or limit_of(term) == UNLIMITED:
+        return ""
+    own = term.role if isinstance(term, Seats) else term.unit
+    return singular(own or context.catalog.features[found.feature].unit or "unit")
 
 
 def _has_cap(at_limit: AtLimit) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tierline.catalog.lint.context import Context
 from tierline.catalog.lint.finding import Level, Observation
 
-RULE_PACK = "2025.2"
+RULE_PACK = "2025.3"
 """Version of the rules: it changes whenever a rule is added, removed or judges differently."""
 
 Check = Callable[[Context], Iterable[Observation]]
