@@ -146,7 +146,7 @@ def test_an_edit_is_suggested_beside_the_steps_accepted_and_made_in_the_next_ver
     read = {"number": str(before["number"])}
     lead.send(step, do="Confirm it on the health page", within="soon", **read)
     assert lead.page.status_code == 422
-    lead.send(step, do="Confirm it on the health page", within="20m", **read)
+    lead.send(step, do="Confirm it on the health page", within="20", within_unit="minutes", **read)
     assert "Confirm it on the health page" in lead.page.text
     after = world.served.operator.get("/v1/playbooks").json()
     assert after["number"] == before["number"] + 1

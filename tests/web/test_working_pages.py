@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 
 from peopled import Peopled
+from small_offer import offer
 from visitor import Visit
+
+from tierline.catalog.catalog import Catalog
+from tierline.web.offered import reasons_offered
 
 
 def raised(world: Peopled, subject: str, **stated: str) -> str:
@@ -181,3 +185,25 @@ def test_a_view_is_saved_for_oneself_or_for_everybody(
     agent.open(saved)
     agent.send("/cases/views-end", saved=saved.partition("saved=")[2])
     assert "New and severe" not in agent.open("/cases").text
+
+
+def test_what_a_macro_sets_is_chosen_from_what_there_is(agent: Visit) -> None:
+    page = agent.open("/macros").text
+    assert 'name="reason" type="text"' in page, "no promise of this world names a reason"
+    for chosen in ("S1", "outage"):
+        assert f'<option value="{chosen}">' in page
+    macro = kept(agent, "Of old", text="Hello.", topic="given_up", severity="S2")
+    page = agent.open(f"/macros/{macro}").text
+    assert '<option value="given_up" selected>given_up (offered no more)</option>' in page
+    assert '<option value="S2" selected>' in page
+
+
+def test_reasons_are_those_of_every_promise_that_is_offered() -> None:
+    stated = offer().model_dump(mode="json", exclude_none=True)
+    stated["clock_rules"] = {"pauses": {"waiting_on_vendor": {"name": "Waiting on the vendor"}}}
+    own = {"pauses": {"waiting_on_customer": {"name": "Waiting on the customer"}}}
+    stated["tiers"]["priority"]["clock_rules"] = own
+    assert reasons_offered([Catalog.model_validate(stated)]) == {
+        "waiting_on_vendor": "Waiting on the vendor",
+        "waiting_on_customer": "Waiting on the customer",
+    }

@@ -18,10 +18,18 @@ from tierline.web.article_links import article_links
 from tierline.web.case_forms import done_with, needed, seen_of
 from tierline.web.forms import sent_with, told, typed_in
 from tierline.web.macro_panel import changes_of
+from tierline.web.offered import (
+    choices_of,
+    reasons_offered,
+    severities_offered,
+    topics_offered,
+)
 from tierline.web.shell import shown_to
 from tierline.web.visits import go
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from markupsafe import Markup
     from starlette.responses import Response
 
@@ -120,11 +128,13 @@ def apply(visit: Visit, form: Form) -> Response:
 def _page(
     visit: Visit, typed: dict[str, str] | None = None, faults: tuple[Fault, ...] = ()
 ) -> Response:
-    def work(reads: Reads) -> list[dict[str, Any]]:
+    typed = typed or {}
+
+    def work(reads: Reads) -> tuple[list[dict[str, Any]], dict[str, list[tuple[str, str]]]]:
         may_lead = visit.caller.may(Permission.manage_desk)
         known = reads.macros.seen_by(visit.caller.id)
         linked = article_links(reads, [each.macro.text for each in known])
-        return [
+        rows = [
             {
                 "id": each.id,
                 "macro": each.macro,
@@ -135,12 +145,15 @@ def _page(
             }
             for each in known
         ]
+        return rows, _offered(reads, typed)
 
+    rows, offered = visit.application.read(work)
     return visit.page(
         "pages/macros.html",
         status=422 if faults else 200,
-        rows=visit.application.read(work),
-        typed=typed or {},
+        rows=rows,
+        typed=typed,
+        offered=offered,
         faults=faults,
         does=DOES,
         filled_in=FILLED_IN,
@@ -153,16 +166,17 @@ def _macro_page(
 ) -> Response:
     asked = visit.asked("case", 20)
 
-    def work(reads: Reads) -> tuple[KeptMacro, Case | None, Markup]:
+    def work(reads: Reads) -> tuple[KeptMacro, Case | None, Markup, dict[str, Any]]:
         kept = actions.seen_macro(reads, visit.path_word("macro"), visit.caller.id)
         case = _case_of(visit, reads, asked) if asked else None
+        offered = _offered(reads, typed or kept.macro.model_dump(mode="json"))
         if case is None:
-            return kept, None, article_links(reads, [kept.macro.text])(kept.macro.text)
+            return kept, None, article_links(reads, [kept.macro.text])(kept.macro.text), offered
         known = places_of(reads, case, visit.caller.id, visit.now)
         text = filled(kept.macro.text, known)
-        return kept, case, article_links(reads, [text])(text)
+        return kept, case, article_links(reads, [text])(text), offered
 
-    kept, case, text = visit.application.read(work)
+    kept, case, text, offered = visit.application.read(work)
     if asked and case is None:
         missing = Fault("no_case", f"There is no case {asked} that you see.", "case")
         faults = (*faults, missing)
@@ -173,6 +187,7 @@ def _macro_page(
         kept=kept,
         path=f"{PATH}/{kept.id}",
         typed=typed or kept.macro.model_dump(mode="json"),
+        offered=offered,
         case=case,
         text=text,
         asked=asked,
@@ -182,6 +197,16 @@ def _macro_page(
         does=DOES,
         filled_in=FILLED_IN,
     )
+
+
+def _offered(reads: Reads, typed: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """What a macro may wait for, and set."""
+    reasons = reasons_offered(reads.catalogs.newest())
+    return {
+        "reason": choices_of(reasons, typed.get("reason", ""), "Nothing") if reasons else [],
+        "severity": choices_of(severities_offered(reads), typed.get("severity", ""), "As it is"),
+        "topic": choices_of(topics_offered(reads), typed.get("topic", ""), "As it is"),
+    }
 
 
 def _case_of(visit: Visit, reads: Reads, number: str) -> Case | None:

@@ -6,6 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tierline.catalog.catalog import Catalog
     from tierline.store.records import Reads
 
 
@@ -16,6 +19,29 @@ def severities_offered(reads: Reads) -> dict[str, str]:
         for catalog in reads.catalogs.newest()
         for key, severity in catalog.severities.items()
     }
+
+
+def reasons_offered(catalogs: Iterable[Catalog]) -> dict[str, str]:
+    """Why a case may wait: the names of the reasons by their keys."""
+    return {
+        key: pause.name
+        for catalog in catalogs
+        for rules in (catalog.clock_rules, *(each.clock_rules for each in catalog.tiers.values()))
+        if rules is not None
+        for key, pause in rules.pauses.items()
+    }
+
+
+def topics_offered(reads: Reads) -> dict[str, str]:
+    """The names of the playbooks' topics by their keys."""
+    return {key: each.name for key, each in reads.guides.newest()[1].topics.items()}
+
+
+def choices_of(offered: Mapping[str, str], chosen: str, none: str) -> list[tuple[str, str]]:
+    """The choices of a field that may stay empty; what was chosen once and is offered no more
+    stays until somebody chooses otherwise."""
+    gone = [(chosen, f"{chosen} (offered no more)")] if chosen and chosen not in offered else []
+    return [("", none), *offered.items(), *gone]
 
 
 def tiers_offered(reads: Reads) -> dict[str, str]:

@@ -11,11 +11,11 @@ from tierline.access.permission import Permission
 from tierline.actions import playbook_edits as actions
 from tierline.bootstrap.cases import seen_case
 from tierline.cases.playbook_edit import step_of
-from tierline.kernel.durations import parse_duration
-from tierline.kernel.errors import Fault, Invalid, NotFound, TierlineError
+from tierline.kernel.errors import Fault, NotFound, TierlineError
 from tierline.queries.playbook_edits import suggested_edits
 from tierline.web.case_forms import done_with, needed
-from tierline.web.forms import field, sent_with, told, typed_in, whole_number
+from tierline.web.forms import sent_with, told, typed_in, whole_number
+from tierline.web.lengths import length_fields, length_typed, length_units
 from tierline.web.shell import shown_to
 from tierline.web.visits import go
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tierline.cases.playbook import Step
-    from tierline.kernel.durations import Duration
     from tierline.queries.playbook_edits import SuggestedEdit
     from tierline.store.records import Reads, Records
     from tierline.web.shell import Visit
@@ -88,11 +87,12 @@ def step_page(visit: Visit) -> Response:
 def change_step(visit: Visit, form: Form) -> Response:
     """The next version of the playbooks, with this step changed."""
     name, occasion = _name(visit), visit.application.occasion(visit.caller.id)
-    typed = typed_in(form, "do", "within")
+    typed = typed_in(form, "do", "within", "within_unit")
     number = whole_number(form.get("number", ""))
 
     def act(records: Records) -> int:
-        wording = needed(form, "do", _LIMIT_CHARACTERS), _within(form)
+        within = step_of(records.guides.newest()[1], *name).within
+        wording = needed(form, "do", _LIMIT_CHARACTERS), length_typed(form, "within", within)
         return actions.edit_step(records, name, wording, occasion, number=number or 0)
 
     try:
@@ -100,17 +100,6 @@ def change_step(visit: Visit, form: Form) -> Response:
     except TierlineError as error:
         return _step_page(visit, typed, told(error, "do"))
     return go(f"/playbooks#playbook-{name[0]}")
-
-
-def _within(form: Form) -> Duration | None:
-    typed = field(form, "within", 40)
-    if not typed:
-        return None
-    try:
-        return parse_duration(typed)
-    except Invalid as error:
-        fault = Fault("bad_duration", error.message, "within", "Write PT4H, 30m or 2d.")
-        raise Invalid("The step cannot be changed so.", [fault]) from None
 
 
 def _name(visit: Visit) -> tuple[str, str]:
@@ -148,7 +137,7 @@ def _step_page(
         return number, name, step, suggested_edits(reads.snapshot)
 
     number, name, step, edits = visit.application.read(work)
-    stated = {"do": step.do, "within": "" if step.within is None else str(step.within)}
+    stated = {"do": step.do, **length_fields("within", step.within)}
     return visit.page(
         "pages/playbook_step.html",
         status=422 if faults else 200,
@@ -156,6 +145,7 @@ def _step_page(
         name=name,
         path=STEP_PATH.format(playbook=playbook, step=key),
         typed=typed or stated,
+        units=length_units(step.within),
         edits=[each for each in edits if (each.playbook, each.step) == (playbook, key)
                and (each.decision is None or each.decision.is_accepted)],
         faults=faults,
