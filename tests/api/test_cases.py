@@ -271,8 +271,24 @@ def test_acknowledging_stops_its_own_clock_alone_and_again_changes_nothing(
     path = f"/v1/cases/{opened(agent, desk, severity='S1')['id']}"
     hands.now = MONDAY + HOUR
     case = agent.put(f"{path}/acknowledgement").json()
-    assert (case["state"], case["events"][-1]["kind"]) == ("open", "acknowledged")
+    kinds = [each["kind"] for each in case["events"][-2:]]
+    assert (case["state"], kinds) == ("open", ["acknowledged", "automatic_reply"])
     assert milestone(case, "resolution")["verdict"] == "running"
     assert agent.put(f"{path}/acknowledgement").json()["events"] == case["events"]
     agent.post(f"{path}/resolution", json={"how": "Restarted it.", "why": "No risk."})
     assert agent.put(f"{path}/acknowledgement").status_code == 200
+
+
+def test_who_is_acknowledged_reads_that_one_of_us_has_it_and_by_when_what_comes_next(
+    served: Served, desk: str
+) -> None:
+    agent = served.as_("agent")
+    case = opened(agent, desk, severity="S1")
+    path = f"/v1/cases/{case['id']}"
+    agent.put(f"{path}/severity", json={"severity": "S1"})
+    agent.put(f"{path}/acknowledgement")
+    told = served.as_("customer_contact", account=desk).get(path).json()["messages"][-1]["text"]
+    assert told.startswith(f"One of us has case {case['number']} now and works on it.")
+    assert "Its severity is S1." in told
+    assert "It is resolved: by" in told
+    assert "confirms that they have it" not in told

@@ -166,4 +166,5 @@ def test_a_copy_goes_to_a_stranger_who_reads_public_words_alone_and_may_answer(
             pass
         texts = [each.get_content() for each in box.mails]
         (words,) = [each for each in texts if each.startswith("Swapped it.")]
+        assert "is resolved. If it is not, answer this mail: that opens it again." in words
         assert f"How did we do? {app.access.address}{feedback_path(case)}" in words

@@ -127,15 +127,17 @@ def add_aside(
     *,
     at: datetime | None = None,
     is_public: bool = True,
+    is_automatic: bool = True,
 ) -> Case:
     """The case, whatever its state, with something that stops no clock and ends no wait: in public
-    what a machine said, on their side or ours, else a note. Raises NotFound."""
+    what a machine said, on their side or ours, else a note. Its mail is `is_automatic` unless one
+    of us had it said. Raises NotFound."""
     case = books.cases.get(case_id)
     kind = EventKind.automatic_reply if is_public else EventKind.private_note
     place = len(case.events)
     case = _go_on(books, case, [(kind, "")], occasion, at=at)
     message = message_of(case, place, speaker, text, occasion, is_public=is_public)
-    _write(books, case, [message], occasion, speaker=speaker, is_automatic=True)
+    _write(books, case, [message], occasion, speaker=speaker, is_automatic=is_automatic)
     return case
 
 

@@ -19,6 +19,7 @@ from tierline.cases.channel import Channel
 from tierline.cases.event import EventKind
 from tierline.kernel.errors import NotFound
 from tierline.kernel.instants import format_instant
+from tierline.languages.language import message
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
 
 CHOICE_PATH = "/me/security#case-mails"
 """Where somebody who signs in says whether they are written to."""
+_ANSWER_TO_REOPEN = message(
+    "With this, case %(number)s is resolved. If it is not, answer this mail: that opens it again."
+)
+_WRITE_TO_REOPEN = message(
+    "With this, case %(number)s is resolved. If it is not, write in it on its page: that opens it "
+    "again."
+)
 _LOG = logging.getLogger("tierline.mails")
 
 
@@ -117,16 +125,25 @@ def _foot(reads: Reads, mail: SentMail, case: Case, address: str, language: Lang
     return ["\n".join(lines)] if lines else []
 
 
+def _after_resolution(case: Case, address: str, language: Language) -> list[str]:
+    """That it counts as resolved, what to do if it is not, and where to say how we did."""
+    may_answer = case.channel is Channel.email or settings.mail_addresses()
+    link = f"{address}{feedback_path(case.id)}"
+    return [
+        language.phrase(_ANSWER_TO_REOPEN if may_answer else _WRITE_TO_REOPEN, number=case.number),
+        language.phrase("How did we do? %(link)s", link=link),
+    ]
+
+
 def _letter(reads: Reads, mail: str, address: str, occasion: Occasion) -> actions.CaseLetter:
     found = reads.sent_mails.get(mail)
     case = reads.cases.get(found.case)
     language = language_for(reads, found.recipient, case.account, occasion)
-    for message in reads.cases.messages(found.case):
-        if message.id == mail:
-            text = message.text
-            if case.events[message.place].kind is EventKind.resolved:
-                link = f"{address}{feedback_path(case.id)}"
-                text += "\n\n" + language.phrase("How did we do? %(link)s", link=link)
+    for said in reads.cases.messages(found.case):
+        if said.id == mail:
+            text = said.text
+            if case.events[said.place].kind is EventKind.resolved:
+                text = "\n\n".join((text, *_after_resolution(case, address, language)))
             text = "\n\n".join((text, *_foot(reads, found, case, address, language)))
             return actions.CaseLetter(found, case.number, text, language, case.channel)
     raise NotFound(f"There is no message '{mail}'.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
-from tierline.actions.acknowledgement import acknowledge
+from tierline.actions.acknowledgement import let_know
 from tierline.bootstrap.cases import seen_case
 from tierline.web.case_page import CASE_PATH
 from tierline.web.forms import sent_with
@@ -28,7 +28,7 @@ def note(visit: Visit, _form: Form) -> Response:
 
     def work(records: Records) -> None:
         seen_case(records, case, visit.caller, Permission.work_cases)
-        acknowledge(records, case, occasion)
+        let_know(records, case, occasion)
 
     visit.application.change(work)
     return go(CASE_PATH.format(case=case))
