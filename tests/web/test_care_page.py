@@ -27,7 +27,11 @@ def test_one_of_us_takes_it_and_says_what_came_of_it(world: Peopled) -> None:
     assert "Pine" in page
     action = re.findall(r'action="(/care/contract_[^"]+)"', page)[0]
     agent.send(action, what="mine", state="missed")
-    assert ">you<" in agent.page.text.replace("\n", "")
+    assert ">You<" in agent.page.text.replace("\n", "")
+    agent.open(f"/care?account={world.pine}")
+    assert f'name="account" value="{world.pine}"' in agent.page.text
+    agent.send(action, what="mine", account=world.pine)
+    assert agent.path == f"/care?account={world.pine}"
     agent.send(action, what="excused", text="")
     assert agent.page.status_code == 422
     agent.open("/care")

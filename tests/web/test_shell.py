@@ -219,3 +219,38 @@ def test_text_of_people_is_shown_and_never_run(world: Peopled, admin: Visit) -> 
         page = admin.open(path).text
         assert "<script" not in without_own_script(page)
         assert "&lt;script&gt;" in page
+
+
+def zones(page: str) -> set[str]:
+    """The zones in which a page tells instants."""
+    return set(re.findall(r"<time[^>]*>[^<]*\d\d:\d\d ([A-Z]+)</time>", page))
+
+
+def test_instants_are_told_by_the_clock_of_the_customer_whom_they_concern(
+    world: Peopled, admin: Visit
+) -> None:
+    api = world.served.operator
+    tokyo = api.post("/v1/accounts", json={"name": "Tide", "time_zone": "Asia/Tokyo"}).json()["id"]
+    order = {"account": tokyo, "catalog": "acme", "tier": "priority"}
+    api.post("/v1/contracts", json={**order, "start": "2025-01-01T00:00:00Z"}).raise_for_status()
+    raised = {"account": tokyo, "subject": "Line 4 stands", "text": "Nothing moves."}
+    answers = {"business_impact": "stopped", "urgency": "now"}
+    case = api.post("/v1/cases", json={**raised, "answers": answers}).json()["id"]
+    api.post(f"/v1/cases/{case}/disputes", json={"words": "One line."}).raise_for_status()
+    customer = world.visit(Role.customer_contact, tokyo)
+    for path in ("/cases", "/disputes", f"/cases/{case}"):
+        assert zones(customer.open(path).text) == {"JST"}, path
+    assert "is disputed" in admin.open(f"/cases/{case}").text
+    assert zones(admin.page.text) == {"JST"}
+    assert zones(admin.open("/disputes").text) == {"UTC"}
+
+
+def test_what_is_in_english_for_everybody_has_its_dates_in_english(world: Peopled) -> None:
+    pine = world.visit(Role.customer_contact, world.pine)
+    pine.language = "de"
+    page = pine.open(f"/contracts/{world.contract}/service-schedule?at=2025-03-01").text
+    main, foot = page.split("</main>")
+    assert '<main class="page" id="main" lang="en">' in main
+    assert "1 March 2025" in main
+    assert "März" not in main
+    assert "Dunkel" in foot

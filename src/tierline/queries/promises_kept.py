@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _REPORT, _ENGINEER = message("Health report"), message("A named engineer had the case")
 _WAYS = {
     Channel.portal: message("Portal"),
-    Channel.email: message("Email"),
+    Channel.email: message("E-mail"),
     Channel.phone: message("Phone"),
     Channel.chat: message("Chat"),
     Channel.shared_channel: message("Shared channel"),

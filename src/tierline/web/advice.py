@@ -284,6 +284,7 @@ def _one(
     return visit.page(
         "pages/advice.html",
         status=422 if faults else 200,
+        time_zone=account.time_zone,
         account=account,
         events=[_event(visit, each, users) for each in advice.events],
         by=actor_in_words(visit, advice.given.given_by, users),

@@ -15,6 +15,7 @@ from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.web import replay_words as words
 from tierline.web.case_forms import done_with
 from tierline.web.case_page import CASE_PATH
+from tierline.web.formats import capitalize_first
 from tierline.web.forms import csv_file, sent_with, whole_number
 from tierline.web.shell import shown_to
 from tierline.web.stretches import asked_stretch, stated_query, stated_stretch, table_name
@@ -114,7 +115,7 @@ def _shown(report: CallInReport, by: str) -> list[dict[str, Any]]:
 
 def _name(report: CallInReport, by: str, key: str) -> str:
     names = report.tiers if by == "tier" else report.domains
-    return names.get(key) or words.kind_words(key).capitalize() or "No domain"
+    return names.get(key) or capitalize_first(words.kind_words(key)) or "No domain"
 
 
 def _minutes(took: Took) -> str:

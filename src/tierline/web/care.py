@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -65,7 +66,11 @@ def report(visit: Visit, form: Form) -> Response:
         raise
     except TierlineError as error:
         return shown_care(visit, told(error, ""))
-    return go(f"{PATH}?state={form['state']}" if form.get("state") in set(CareState) else PATH)
+    shown = {"account": form.get("account", "")}
+    if form.get("state") in set(CareState):
+        shown["state"] = form["state"]
+    query = urlencode({name: value for name, value in shown.items() if value})
+    return go(f"{PATH}?{query}" if query else PATH)
 
 
 def _stated(visit: Visit, form: Form, kind: CareEventKind, text: str) -> actions.CareReport:

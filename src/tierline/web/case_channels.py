@@ -10,6 +10,7 @@ from starlette.routing import Route
 from tierline.access.permission import Permission
 from tierline.cases.channel import ChannelAccess
 from tierline.queries.case_channels import channel_use
+from tierline.web.case_page import CHANNELS
 from tierline.web.offered import tiers_offered
 from tierline.web.shell import Visit, shown_to
 
@@ -42,6 +43,7 @@ def channels_page(visit: Visit) -> Response:
             }
             for use in uses
         ],
+        names=CHANNELS,
         since=since,
         days=_DAYS,
         total=sum(use.total for use in uses),

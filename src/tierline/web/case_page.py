@@ -65,8 +65,8 @@ STATES = {
 }
 CHANNELS = {
     Channel.portal: message("Portal"),
-    Channel.email: message("Email"),
-    Channel.api: message("Api"),
+    Channel.email: message("E-mail"),
+    Channel.api: message("API"),
     Channel.phone: message("Phone"),
     Channel.chat: message("Chat"),
     Channel.shared_channel: message("Shared channel"),
@@ -161,10 +161,12 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
     return visit.page(
         "pages/case.html",
         status=422 if typed.faults else 200,
+        time_zone=case.time_zone,
         case=case,
         account=name,
         standing=standing,
         state=STATES[standing.state],
+        channel=CHANNELS[case.channel],
         coverage=coverage_badge(case.coverage),
         tier=(terms.names.get(whole.tier) or whole.tier) if terms else "",
         first_tier=(terms.names.get(case.tier) or case.tier) if terms else "",

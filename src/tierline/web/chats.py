@@ -185,6 +185,7 @@ def _chat(
     return visit.page(
         template,
         status=422 if faults else 200,
+        time_zone=case.time_zone,
         typed=typed,
         faults=faults,
         is_staff=is_staff(visit),

@@ -18,6 +18,7 @@ from tierline.scorecards.customer_effort import (
 )
 from tierline.scorecards.intervals import WEAK_BELOW
 from tierline.web import replay_words as words
+from tierline.web.formats import capitalize_first
 from tierline.web.forms import csv_file
 from tierline.web.shell import Visit, shown_to
 from tierline.web.stretches import asked_stretch, stated_query, stated_stretch, table_name
@@ -84,7 +85,7 @@ def _dots(rows: Sequence[CustomerEffort]) -> list[dict[str, Any]]:
     """The share of each channel with its interval, in percent."""
     return [
         {
-            "label": words.kind_words(row.group[0]).capitalize(),
+            "label": capitalize_first(words.kind_words(row.group[0])),
             "value": (share.share or 0) * 100,
             "low": between.low * 100,
             "high": between.high * 100,

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from tierline.catalog.words import counted, money_in_words, number_in_words, plural
 from tierline.kernel.instants import format_instant
 from tierline.languages.formats import THIN
-from tierline.web.reading import READING, said
+from tierline.web.reading import READING, by_the_clock, said
 
 _WRITTEN_COUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?) (\S.*)")
 _WRITTEN_SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
@@ -58,7 +58,7 @@ def moment(value: datetime | date) -> Markup:
     """`<time>` with the exact instant on it and `12 Nov 2026, 14:05 UTC` to read."""
     language = READING.get()
     if isinstance(value, datetime):
-        exact, shown = format_instant(value), language.moment(value)
+        exact, shown = format_instant(value), language.moment(by_the_clock(value))
         return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(exact, shown)
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), language.day(value))
 
@@ -81,7 +81,7 @@ def plain_day(value: date) -> str:
 
 def plain_moment(value: datetime) -> str:
     """An instant within words that hold no markup."""
-    return READING.get().moment(value)
+    return READING.get().moment(by_the_clock(value))
 
 
 def of_hundred(value: Decimal | str | None) -> str:

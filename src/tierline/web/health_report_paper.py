@@ -130,7 +130,7 @@ class _Paper:
         phrase, length = self._language.phrase, self._language.open_length
         more = self._report.misses_more
         yield _table(
-            phrase("Each miss"),
+            phrase("Each missed milestone"),
             [
                 phrase("Case"),
                 phrase("Promise"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import UTC, tzinfo
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -17,20 +18,23 @@ from markupsafe import Markup
 from tierline.languages.language import ENGLISH, Language, message
 from tierline.web import charts
 from tierline.web.formats import FILTERS
-from tierline.web.reading import gettext, language_tag, ngettext, read_in
+from tierline.web.reading import READING, gettext, go_on_in, language_tag, ngettext, read_in
 from tierline.web.static_files import static
 
 _HERE = "tierline.web"
 
 
-def render(template: str, *, language: Language = ENGLISH, **values: Any) -> str:
-    """The page that `template` (`grid.html`) makes of the values, said in a language.
+def render(
+    template: str, *, language: Language = ENGLISH, clock: tzinfo = UTC, **values: Any
+) -> str:
+    """The page that `template` (`grid.html`) makes of the values, said in a language; instants that
+    are known in UTC alone are shown by the clock.
 
     Every template sees `stylesheet(name, ...)`, `policy(name, ...)` and `static(name)` beside its
     values. A value that a template names and the caller did not give is an error, not an empty
     place.
     """
-    with read_in(language):
+    with read_in(language, clock):
         return environment().get_template(template).render(values)
 
 
@@ -56,6 +60,9 @@ def environment() -> Environment:
         policy=policy,
         static=static,
         language_tag=language_tag,
+        reading=READING.get,
+        go_on_in=go_on_in,
+        english=ENGLISH,
         message=message,
     )
     return made

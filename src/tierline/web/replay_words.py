@@ -32,6 +32,9 @@ _WHOLE_MINUTES_FROM = 600
 _WHOLE_HOURS_FROM = 100
 """Hours from which open time is shown to the hour."""
 
+_WRITTEN = {"post_mortem": "post-mortem", "email": "e-mail", "api": "API"}
+"""Words that are not written as their keys are."""
+
 CHANGE_WORDS = {
     Change.unchanged: "unchanged",
     Change.met_to_missed: "from met to missed",
@@ -106,7 +109,7 @@ def zone_mark(local: datetime) -> str:
 
 def kind_words(kind: str) -> str:
     """`first response` for `first_response`."""
-    return kind.replace("_", " ")
+    return _WRITTEN.get(kind) or kind.replace("_", " ")
 
 
 def name_of(terms: Terms, key: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,9 @@ from starlette.responses import HTMLResponse, Response
 from tierline.access.caller import Caller
 from tierline.access.permission import Permission
 from tierline.access.role import Role
+from tierline.calendars.local_time import zone_named
 from tierline.kernel.errors import Invalid, TierlineError
-from tierline.kernel.instants import parse_instant
+from tierline.kernel.instants import parse_instant, to_micros
 from tierline.languages.language import SOURCE, message
 from tierline.languages.locales import languages, name_of_language
 from tierline.web.page_errors import status_of
@@ -136,6 +137,14 @@ class Visit:
         visible = self.caller.visible_accounts
         return visible is None or len(visible) > 1
 
+    @property
+    def own_clock(self) -> tzinfo:
+        """The clock of a customer, as their contract states it; UTC for our own people, and for who
+        is under no contract."""
+        account = self.visitor.user.account
+        span = account and self.application.rulebook.span_of(account, to_micros(self.now))
+        return zone_named(span.cycles.zone) if span else UTC
+
     def path_word(self, name: str) -> str:
         """A part of the path."""
         return str(self.request.path_params[name])
@@ -156,8 +165,12 @@ class Visit:
         is_day = len(stated) == len("2026-01-01")
         return parse_instant(f"{stated}T00:00:00Z" if is_day else stated)
 
-    def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
-        """The page that a template makes of the values."""
+    def page(
+        self, template: str, *, status: int = 200, time_zone: str = "", **values: Any
+    ) -> Response:
+        """The page that a template makes of the values. Instants are shown by the clock of a time
+        zone that is stated, else by the reader's own."""
+        values |= {"clock": zone_named(time_zone) if time_zone else self.own_clock}
         return _page(self.request, template, status, self.visitor, self.now, values)
 
 
