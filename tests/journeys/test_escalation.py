@@ -122,12 +122,13 @@ def test_both_sides_read_the_same_tree_with_its_instants_and_how_each_level_is_r
             [each[name] for name in told] for each in ours["levels"]
         ]
         assert theirs["is_promised"] is False
+        assert theirs["levels"][0]["is_lit"]  # it is the owner's, and nobody was called yet
         assert all(each["at"] for each in theirs["levels"])
         assert theirs["levels"][0]["because"] == "when 50% of the target is used: acknowledge"
         page = customer.open(f"/cases/{case}").text
         assert "The plan states no escalation: this is how we do it." in page
         assert "To be reached: +49 30 1234" in page
-        assert "when 50% of the target is used: Acknowledge" in page
+        assert "when 50% of the target is used: Acknowledgement" in page
         assert page.count('class="chain"') == 1
 
 

@@ -41,7 +41,7 @@ def test_a_customer_raises_a_case_and_sees_at_once_what_is_promised(customer: Vi
     raised(customer, severity="S1")
     page = customer.page.text
     assert "Press 2 is slow" in page
-    assert "Acknowledge" in page
+    assert "Acknowledgement" in page
     assert "Next due:" in page
     assert "Held to" in page
     assert "Portal" in page

@@ -80,8 +80,9 @@ def test_an_upgrade_tells_which_open_cases_get_better_and_makes_none_of_it(
 
 
 def test_what_was_previewed_is_made_and_nothing_else(world: Peopled, manager: Visit) -> None:
-    _, contract = signed(world, "priority")
+    account, contract = signed(world, "priority")
     path = f"/contracts/{contract}/changes"
+    assert f'<a href="{path}">Change the plan</a>' in manager.open(f"/accounts/{account}").text
     assert "Change the plan" in manager.open(f"/contracts/{contract}").text
     page = manager.open(f"{path}?what=downgrade&tier=standard&fee=490").text
     assert "What it would mean from" in page
@@ -172,7 +173,7 @@ def test_a_target_is_shorter_for_a_time(world: Peopled, manager: Visit) -> None:
     query = f"what=uplift&feature=S1.acknowledge&amount=7&until={_YEAR}-03-31&reason=y"
     page = manager.open(f"/contracts/{contract}/changes?{query}").text
     assert f"/cases/{case['id']}" in page
-    assert "Acknowledge due" in page
+    assert "Acknowledgement due" in page
     for odd in ("99999999", "1.5"):
         told = manager.open(f"/contracts/{contract}/changes?{query.replace('=7&', f'={odd}&')}")
         assert (told.status_code, "Minutes are whole, and at most 5,270,400." in told.text) == (

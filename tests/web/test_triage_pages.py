@@ -51,7 +51,7 @@ def test_a_customer_sees_what_they_may_expect_before_anything_is_raised(customer
     page = customer.page.text
     assert "What you may expect" in page
     assert "Work has stopped, and every hour hurts." in page
-    assert "Acknowledge within" in page
+    assert "Acknowledgement within" in page
     assert 'value="Press 2"' in page  # what was typed stays
     assert "Press 2" not in customer.open("/cases").text
     customer.open("/cases/new")

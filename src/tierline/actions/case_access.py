@@ -125,6 +125,6 @@ def _refusal(order: CaseOrder, promise: CasePromise, helped: datetime) -> str:
     said = (
         f"{is_out}, on {helped.date().isoformat()}.",
         instead,
-        f"{never}; for anything else say why it is helped all the same (despite).",
+        f"{never}; for anything else say why it is helped all the same.",
     )
     return " ".join(filter(None, said))

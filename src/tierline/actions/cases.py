@@ -165,7 +165,7 @@ def wait(
     if refuse_unknown_reason(books, case, reason) and question is None:
         fault = Fault(
             "no_question",
-            f"Nobody waits for '{reason}' without a question to them.",
+            f"Nobody waits for this ({reason.replace('_', ' ')}) without a question to them.",
             "question",
             "Write what you ask; it is sent to the customer.",
         )

@@ -389,7 +389,8 @@ def sooner(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(one, other)
 
 
-def lit_level(climbs: Sequence[Climb], now: datetime) -> int:
-    """The level that a case is at: the highest to which it has climbed by a clock that still runs,
-    else the first."""
-    return max((climb.level for climb in climbs if climb.is_running and climb.at <= now), default=0)
+def lit_level(chain: Chain, climbs: Sequence[Climb], now: datetime) -> int | None:
+    """The level that a case is at: the highest to which it has climbed by a clock that still runs.
+    Before that it is with whoever has it: at the first level where that is them, else at none."""
+    reached = [climb.level for climb in climbs if climb.is_running and climb.at <= now]
+    return max(reached, default=0 if chain.levels[0].is_owner else None)

@@ -75,6 +75,9 @@ class EscalationAnswer(TypedDict):
     name: Annotated[str, said("Its name in the catalog.")]
     at: Annotated[str, instant("When.")]
     is_promised: Annotated[bool, said("Whether the catalog states it; else we usually do it so.")]
+    is_with_owner: Annotated[
+        bool, said("Whether a case has climbed to no level yet: it is with whoever has it.")
+    ]
     levels: Annotated[list[NodeAnswer], said("The first one first.")]
 
 
@@ -150,7 +153,7 @@ def read_escalation(
     def work(reads: Reads) -> EscalationAnswer:
         chain, nodes = actions.who_is_called(reads, tier, severity, when, catalog)
         rungs = tuple(Rung(node, None, is_lit=False) for node in nodes)
-        return _answer(reads, Tree(chain, rungs, None), when, caller)
+        return _answer(reads, Tree(chain, rungs), when, caller)
 
     return application.read(work)
 
@@ -214,6 +217,7 @@ def _answer(reads: Reads, tree: Tree, at: datetime, caller: Caller) -> Escalatio
         "name": tree.chain.name,
         "at": shown(at),
         "is_promised": tree.is_promised,
+        "is_with_owner": tree.is_with_owner,
         "levels": levels,
     }
 

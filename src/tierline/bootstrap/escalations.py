@@ -33,11 +33,18 @@ class Rung:
 @dataclass(frozen=True, slots=True)
 class Tree:
     """`is_promised` where the catalog states it; else it is what we usually do. `lit` is the level
-    that the case is at, None where it has ended or nothing is promised."""
+    that the case is at, None while it is at none. It `is_live` until the case has ended, where
+    anything is promised."""
 
     chain: Chain
     rungs: tuple[Rung, ...]
-    lit: int | None
+    lit: int | None = None
+    is_live: bool = False
+
+    @property
+    def is_with_owner(self) -> bool:
+        """Whether the case has climbed to no level yet, and whoever has it is none of them."""
+        return self.is_live and self.lit is None
 
     @property
     def is_promised(self) -> bool:
@@ -51,14 +58,14 @@ def tree_of(reads: Reads, whole: WholeCase, owner: str | None, now: datetime) ->
     chain = chain_of(reads, terms, case.tier, whole.standing.severity)
     nodes = nodes_at(reads, chain, now, owner)
     if terms is None or whole.standing.state in ENDED:
-        return Tree(chain, tuple(Rung(node, None, is_lit=False) for node in nodes), None)
+        return Tree(chain, tuple(Rung(node, None, is_lit=False) for node in nodes))
     climbs = climbs_of(chain, case, whole.milestones, terms)
-    lit = lit_level(climbs, now)
+    lit = lit_level(chain, climbs, now)
     rungs = (
         Rung(node, _climb_to(place, climbs), is_lit=place == lit)
         for place, node in enumerate(nodes)
     )
-    return Tree(chain, tuple(rungs), lit)
+    return Tree(chain, tuple(rungs), lit, is_live=True)
 
 
 def _climb_to(level: int, climbs: Sequence[Climb]) -> Climb | None:

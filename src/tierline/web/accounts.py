@@ -28,7 +28,7 @@ from tierline.web.layers import entitlement_rows
 from tierline.web.purposes import BECAUSE, MEANINGS
 from tierline.web.shell import Visit, shown_to
 from tierline.web.visits import go
-from tierline.web.whose import is_staff, may_with, places_about
+from tierline.web.whose import is_staff, may_change_plan, may_with, places_about
 
 if TYPE_CHECKING:
     from tierline.accounts.contact import Contact
@@ -118,6 +118,7 @@ def account(visit: Visit) -> Response:
         payment=None if found.payment is None else payment_badge(found.payment),
         plan=entitlements.plan,
         contract=contract,
+        may_change=may_change_plan(visit),
         fee=None if contract is None else contract.fee_at(at),
         term=None if contract is None else term_of(contract, zone),
         per=None

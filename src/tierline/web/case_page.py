@@ -15,6 +15,7 @@ from tierline.cases.case import MACHINE
 from tierline.cases.channel import Channel, ChannelAccess
 from tierline.cases.event import EventKind
 from tierline.cases.standing import ENDED, CaseState
+from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.kernel.instants import SECOND_US, from_micros
 from tierline.languages.language import message
 from tierline.milestones.table import NEVER, Verdict
@@ -23,6 +24,7 @@ from tierline.queries.actors import NamedUser, users_named
 from tierline.web.assignment_panel import assignment_panel
 from tierline.web.badges import Badge, coverage_badge
 from tierline.web.call_in_panel import call_in_panel
+from tierline.web.case_callers import callers_of, written_by
 from tierline.web.case_views import UNASSIGNED
 from tierline.web.chat_presence import chat_panel
 from tierline.web.clock_lanes import case_lanes
@@ -32,14 +34,13 @@ from tierline.web.forms import whole_number
 from tierline.web.incidents import incidents_about
 from tierline.web.macro_panel import macro_panel
 from tierline.web.mails import mail_panel
-from tierline.web.milestone_names import MILESTONES
 from tierline.web.people_panel import people_panel
 from tierline.web.plan_panel import plan_panel
 from tierline.web.playbook_panel import playbook_panel
 from tierline.web.post_mortem_panel import post_mortem_panel
 from tierline.web.similar import may_see_alike
 from tierline.web.triage_panel import triage_panel
-from tierline.web.whose import actor_in_words, is_staff, may_with
+from tierline.web.whose import is_staff, may_with
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -139,6 +140,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
             "effort": effort_panel(visit, reads, whole),
             "macro": macro_panel(visit, reads, case, typed.values.get("macro", "")),
             "plan": plan_panel(visit, reads, whole),
+            "callers": callers_of(visit, reads, whole),
             "playbook": playbook,
             "call_in": call_in_panel(visit, reads, whole, playbook),
             "post_mortem": post_mortem_panel(visit, reads, case),
@@ -179,7 +181,7 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         milestones=[each for each in milestones if not each["is_folded"]],
         folded=[each for each in milestones if each["is_folded"]],
         lanes=_lanes(visit, whole),
-        story=_story(visit, whole, users, typed.seen),
+        story=_story(visit, whole, (users, panels["callers"].names), typed.seen),
         seen=len(case.events),
         reasons=[(key, pause.name) for key, pause in pauses.items()],
         asked_in=questions(whole) if may_work else [],
@@ -189,7 +191,9 @@ def shown_case(visit: Visit, case_id: str, typed: Typed) -> Response:
         may_note=may_work,
         may_acknowledge=case.heard_at is None,
         identify_by=identify_by(case) if may_work and not ended and not case.account else None,
-        may_reopen=visit.caller.may(Permission.open_cases) and ended,
+        may_reopen=visit.caller.may(Permission.open_cases)
+        and (standing.state is CaseState.resolved or (ended and may_work)),
+        is_over=standing.state is CaseState.closed and not may_work,
         may_close=may_work and standing.state is CaseState.resolved,
         typed=typed,
         is_out_of_plan=case.access not in (ChannelAccess.included, ChannelAccess.no_plan),
@@ -222,7 +226,7 @@ def _milestone(found: Milestone, whole: queries.WholeCase) -> dict[str, Any]:
     if found.verdict is Verdict.missed and is_open:
         badge = OVERDUE
     return {
-        "name": MILESTONES[found.kind],
+        "name": MILESTONE_NAMES[found.kind],
         "round": found.cycle + 1,
         "badge": badge,
         "promise_id": found.promise_id,
@@ -235,7 +239,10 @@ def _milestone(found: Milestone, whole: queries.WholeCase) -> dict[str, Any]:
 
 
 def _story(
-    visit: Visit, whole: queries.WholeCase, users: dict[str, NamedUser], seen: int | None
+    visit: Visit,
+    whole: queries.WholeCase,
+    known: tuple[dict[str, NamedUser], dict[str, str]],
+    seen: int | None,
 ) -> list[dict[str, Any]]:
     """What was said and what happened, in one order."""
     said: dict[int, list[CaseMessage]] = {}
@@ -256,7 +263,7 @@ def _story(
                 "at": at,
                 "is_new": is_new,
                 "message": message,
-                "by": actor_in_words(visit, message.author, users),
+                "by": written_by(visit, message, *known),
                 "is_theirs": message.is_public
                 and (
                     event.kind in _THEIRS

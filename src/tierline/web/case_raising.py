@@ -17,7 +17,7 @@ from tierline.catalog.triage_statement import TriageQuestion
 from tierline.kernel.errors import Fault, Invalid, TierlineError
 from tierline.languages.language import message
 from tierline.store.unit_of_work import Isolation
-from tierline.web.account_names import account_meant
+from tierline.web.account_names import account_meant, contact_meant
 from tierline.web.case_page import CHANNELS, PATH, Typed
 from tierline.web.deflection import offer_before
 from tierline.web.forms import sent_with, told, typed_in
@@ -99,9 +99,15 @@ def _order(visit: Visit, typed: dict[str, str]) -> CaseOrder:
         subject=subject,
         text=text,
         account=account,
+        contact=_contact(visit, account, typed) if is_staff(visit) else None,
         severity=typed["severity"] or None,
         despite=(typed["despite"] or None) if is_staff(visit) else None,
     )
+
+
+def _contact(visit: Visit, account: str | None, typed: dict[str, str]) -> str | None:
+    """Who it is raised for, where they are a contact of the account."""
+    return contact_meant(visit, account, typed["who"], "who") if account else None
 
 
 def account_stated(visit: Visit, typed: dict[str, str]) -> str | None:
@@ -116,7 +122,7 @@ def account_stated(visit: Visit, typed: dict[str, str]) -> str | None:
 
 def typed_of(form: Form) -> dict[str, str]:
     """What was typed into the form that raises a case; no form is longer than a text may be."""
-    names = ("account", "subject", "severity", "channel", "text", "despite", *TriageQuestion)
+    names = ("account", "who", "subject", "severity", "channel", "text", "despite", *TriageQuestion)
     return typed_in(form, *names)
 
 

@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tierline.catalog.statement import MilestoneKind
+from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.kernel.instants import SECOND_US
 from tierline.languages.language import ENGLISH, Language, message
 from tierline.milestones.table import NEVER, Verdict
 from tierline.web import replay_words as words
-from tierline.web.milestone_names import MILESTONES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +107,7 @@ _VERDICTS = {
 
 
 def _label(milestone: Milestone, language: Language) -> str:
-    return language.within(language.phrase(MILESTONES[milestone.kind]))
+    return language.within(language.phrase(MILESTONE_NAMES[milestone.kind]))
 
 
 def _of_kind(rounds: Sequence[Milestone], frame: Frame, language: Language) -> Lane:

@@ -19,6 +19,7 @@ from tierline.web.agreed_documents import opens_as_page
 from tierline.web.badges import payment_badge
 from tierline.web.layers import target_name
 from tierline.web.shell import Visit, shown_to
+from tierline.web.whose import may_change_plan
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -49,10 +50,7 @@ def contract(visit: Visit) -> Response:
         fee=fee,
         per="" if fee is None else each(fee.per, visit.language),
         currency=found.plan_at(to_micros(visit.now)).currency,
-        may_change=any(
-            visit.caller.may(each)
-            for each in (Permission.sign_contracts, Permission.override_entitlements)
-        ),
+        may_change=may_change_plan(visit),
         is_ours=visit.caller.accounts is None,
         term=term_of(found, zone),
         payment=payment_badge(found.payment_at(to_micros(visit.now))),

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from tierline.bootstrap.escalations import tree_of
 from tierline.calendars.local_time import zone_named
 from tierline.catalog.statement import MilestoneKind
+from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.queries.actors import users_named
 from tierline.routing.agent import first_name
 from tierline.routing.chain_words import climb_words, trigger_words, why_words
 from tierline.routing.rota import Why
-from tierline.web.milestone_names import MILESTONES
 from tierline.web.reading import words_of
 from tierline.web.whose import is_staff
 
@@ -30,19 +30,41 @@ def tree_panel(
     """The escalation of a case with its lit level and when it climbs on; None where it has ended.
     Both sides see the same levels at the same instants."""
     tree = tree_of(reads, whole, owner, visit.now)
-    if tree.lit is None:
+    if not tree.is_live:
         return None
     nodes = [rung.node for rung in tree.rungs]
     rows = tree_rows(visit, nodes, names_of(reads, nodes), lit=tree.lit)
+    zone = zone_named(whole.case.time_zone or "UTC")
     for row, rung in zip(rows, tree.rungs, strict=True):
+        if row["opens_at"] is not None:
+            row["opens_at"] = row["opens_at"].astimezone(zone)
         if rung.climb is not None:
-            at = rung.climb.at
-            zone = whole.case.time_zone
-            row["at"] = at.astimezone(zone_named(zone)) if zone else at
-            row["is_past"] = at <= visit.now
-            name = words_of(MILESTONES[MilestoneKind(rung.climb.milestone)], visit.language)
+            row["at"] = rung.climb.at.astimezone(zone)
+            row["is_past"] = rung.climb.at <= visit.now
+            name = words_of(MILESTONE_NAMES[MilestoneKind(rung.climb.milestone)], visit.language)
             row["when"] = climb_words(rung.climb, name, visit.language)
+    if tree.is_with_owner:
+        rows.insert(0, _owner_row(visit, reads, owner))
     return {"levels": rows, "is_promised": tree.is_promised}
+
+
+def _owner_row(visit: Visit, reads: Reads, owner: str | None) -> dict[str, Any]:
+    """Whoever has a case that has climbed to no level yet, as the level that it is at."""
+    user = users_named(reads.snapshot, {owner}).get(owner) if owner else None
+    name = user.name if user else ""
+    return {
+        "role": visit.language.phrase("Whoever has the case"),
+        "name": name if is_staff(visit) else first_name(name),
+        "when": "" if name else visit.language.phrase("Nobody has it yet"),
+        "why": "",
+        "is_hierarchical": False,
+        "is_lit": True,
+        "reach": "",
+        "at": None,
+        "is_vacant": False,
+        "is_closed": False,
+        "opens_at": None,
+    }
 
 
 def names_of(reads: Reads, nodes: Sequence[Node]) -> dict[str, NamedUser]:

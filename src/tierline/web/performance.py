@@ -14,13 +14,13 @@ from tierline.access.permission import Permission
 from tierline.actions.performance import publish_performance, withdraw_performance
 from tierline.bootstrap.performance import next_performance, public_performance
 from tierline.calendars.months import month_after
+from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.kernel.errors import NotFound, TierlineError
 from tierline.kernel.instants import parse_instant
 from tierline.languages.language import message
 from tierline.scorecards.performance import ATTAINMENT, TIMED, UPTIME
 from tierline.scorecards.performance_document import VALUE_FIELDS
 from tierline.web.forms import csv_file, field, json_file, sent_with, told
-from tierline.web.milestone_names import MILESTONES
 from tierline.web.shell import Visit
 from tierline.web.status import file_answer, shown_to_everybody
 from tierline.web.status_pages import file_of
@@ -39,7 +39,7 @@ _TEMPLATE = "pages/performance.html"
 _WHAT = {
     ATTAINMENT: message("Promised times met"),
     UPTIME: message("Uptime"),
-    **{kind.value: MILESTONES[kind] for kind in TIMED},
+    **{kind.value: MILESTONE_NAMES[kind] for kind in TIMED},
 }
 _HEAD = (
     "month", "edition", "told_at", "is_now", "what", "tier", "name", *VALUE_FIELDS,

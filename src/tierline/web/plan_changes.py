@@ -19,13 +19,13 @@ from tierline.catalog.difference_change import Direction
 from tierline.catalog.statement import Period
 from tierline.catalog.tier import Availability
 from tierline.catalog.words import capitalised
+from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.kernel.digest import digest_of
 from tierline.kernel.errors import Conflict, Fault, Forbidden, Invalid, NotFound, TierlineError
 from tierline.kernel.instants import from_micros, to_micros
 from tierline.web.agreed_changes import TEXT_CHARACTERS, number_of, override_of, uplift_of
 from tierline.web.forms import sent_with, told, typed_in
 from tierline.web.layers import target_name
-from tierline.web.milestone_names import MILESTONES
 from tierline.web.shell import shown_to
 from tierline.web.visits import go
 
@@ -218,7 +218,7 @@ def _shown(preview: ContractPreview, account: Account) -> dict[str, Any]:
                 "case": each.case,
                 "clocks": [
                     {
-                        "name": MILESTONES[clock.kind],
+                        "name": MILESTONE_NAMES[clock.kind],
                         "before": clock.before and from_micros(clock.before).astimezone(zone),
                         "after": from_micros(clock.after).astimezone(zone),
                     }

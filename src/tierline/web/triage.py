@@ -14,6 +14,7 @@ from tierline.actions import triage as actions
 from tierline.actions.expectations import Expectation, expectation
 from tierline.bootstrap.cases import promise_now, seen_case, seen_dispute
 from tierline.catalog.triage_statement import TriageQuestion
+from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.kernel.errors import Fault, Forbidden, Invalid, TierlineError
 from tierline.kernel.instants import SECOND_US, from_micros
 from tierline.languages.language import message
@@ -30,7 +31,6 @@ from tierline.web.case_page import (
 )
 from tierline.web.case_raising import account_stated, raise_form, typed_of
 from tierline.web.forms import field, sent_with, told
-from tierline.web.milestone_names import MILESTONES
 from tierline.web.shell import Visit, shown_to
 from tierline.web.triage_panel import severity_in_words
 from tierline.web.visits import go
@@ -226,7 +226,7 @@ def _expected(found: Expectation, zone: str) -> dict[str, Any]:
         "tier": found.tier,
         "milestones": [
             {
-                "name": MILESTONES[each.kind],
+                "name": MILESTONE_NAMES[each.kind],
                 "target": each.allowance // SECOND_US,
                 "due": None if each.due == NEVER else local(from_micros(each.due), zone),
             }

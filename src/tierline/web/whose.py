@@ -67,6 +67,12 @@ def places_about(visit: Visit, account: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+def may_change_plan(visit: Visit) -> bool:
+    """Whether the visitor may agree something else with an account than what is signed."""
+    changing = (Permission.sign_contracts, Permission.override_entitlements)
+    return any(visit.caller.may(each) for each in changing)
+
+
 def is_staff(visit: Visit) -> bool:
     """Whether the visitor is one of the vendor's people."""
     return visit.caller.accounts is None
