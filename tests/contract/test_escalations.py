@@ -19,13 +19,15 @@ from tierline.actions.agents import AgentDetails, NeedDetails, keep_agent, keep_
 from tierline.actions.case_clocks import look_again, next_look
 from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.case_promise import CasePromise
-from tierline.actions.cases import US, resolve, say, set_severity
+from tierline.actions.cases import US, Speaker, reopen, resolve, say, set_severity
+from tierline.actions.catalogs import publish_catalog
 from tierline.actions.disputes import DisputeOrder, decide_dispute, raise_dispute, warn_of
 from tierline.actions.escalations import KIND
 from tierline.actions.handoffs import hand_over
 from tierline.actions.occasion import Occasion
 from tierline.actions.routing import take_case
 from tierline.actions.routing_plans import publish_plan, vacancies_ahead, who_is_called
+from tierline.actions.triage import call_critical
 from tierline.cases.case import Case
 from tierline.cases.channel import Channel
 from tierline.cases.dispute import Dispute
@@ -41,6 +43,8 @@ from tierline.routing.notice import (
     BREACH,
     DISPUTE_WAITS,
     DISPUTED,
+    LIFTED,
+    REOPENED,
     Notice,
     words_of,
 )
@@ -159,6 +163,37 @@ def test_whoever_gets_a_case_is_told_at_once(people: People) -> None:
         "Case 7 has come to you as Case owner: it was given to you at 2025-06-02 08:00 UTC."
     )
     assert after == ""
+
+
+def test_whoever_has_a_case_is_told_that_it_is_open_again_unless_they_opened_it(
+    people: People,
+) -> None:
+    published(people)
+    case = opened(people)
+    for by, at in (("mail", NOW + timedelta(hours=1)), ("user_ana", NOW + timedelta(hours=2))):
+        people.do(resolve, case.id, "Swapped it.", "No risk.", by="user_ana", now=at)
+        people.do(say, case.id, "Dark again.", Speaker(is_customer=True), by=by, now=at)
+    people.do(resolve, case.id, "Swapped it.", "No risk.", by="user_ana", now=at)
+    people.do(reopen, case.id, by="user_contact", now=at)
+    _, by_mail, by_hand = written(people, case)
+    assert {(each.user, each.what) for each in (by_mail, by_hand)} == {("user_ana", REOPENED)}
+    assert words_of(by_mail, 7)[0].endswith("it was opened again at 2025-06-02 09:00 UTC.")
+
+
+def test_whoever_has_a_case_is_told_at_once_that_its_customer_calls_it_critical(
+    people: People,
+) -> None:
+    published(people)
+    people.do(publish_catalog, people.catalog)
+    case = opened(people, "S2")
+    lifted = people.do(call_critical, case, by="mail", now=NOW)
+    assert lifted is not None
+    _, notice = written(people, lifted)
+    assert (notice.user, notice.what, notice.severity) == ("user_ana", LIFTED, "S1")
+    assert (
+        "its customer said at 2025-06-02 08:00 UTC that it is critical, which made it S1"
+        in (words_of(notice, 7)[0])
+    )
 
 
 def test_the_owners_quiet_hours_hold_back_all_but_the_worst_severity(people: People) -> None:

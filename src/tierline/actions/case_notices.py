@@ -13,6 +13,8 @@ from tierline.routing.rota import holding
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tierline.actions.occasion import Occasion
+    from tierline.cases.case import Case
     from tierline.milestones.terms import Terms
 
 
@@ -43,6 +45,18 @@ def tell_owner(
 ) -> None:
     """Write to whom a case was given at the step of this place."""
     _tell(books, case, severity, (user,), now, about=_assigned(place), role=OWNER, what=ASSIGNED)
+
+
+def tell_holder(books: TellingBooks, case: Case, what: str, occasion: Occasion) -> None:
+    """Write to whoever has a case that their work in it has changed, but for who did it."""
+    user = books.routing.ownership(case.id).user
+    if user is None or user == occasion.by:
+        return
+    severity, place = case.standing.severity or "", len(case.events)
+    _tell(
+        books, case, severity, (user,), occasion.now,
+        about=f"{what}.{place}", role=OWNER, what=what,
+    )  # fmt: skip
 
 
 def forget_owner(books: TellingBooks, case: str, user: str, place: int) -> None:

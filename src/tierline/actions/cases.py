@@ -9,6 +9,7 @@ from tierline.actions.case_access import AccessBooks
 from tierline.actions.case_clocks import ClockBooks, keep_clocks
 from tierline.actions.case_facts import tell_facts
 from tierline.actions.case_mails import PostBooks, post
+from tierline.actions.case_notices import tell_holder
 from tierline.actions.contacts import KnownAccounts, KnownContacts
 from tierline.actions.masks import courtesy, write_words
 from tierline.actions.merged_cases import CaseLinks, in_main, in_merged
@@ -24,6 +25,7 @@ from tierline.cases.standing import CaseState, refuse_out_of_turn, standing_of
 from tierline.kernel.errors import Conflict, Fault, Invalid, NotFound
 from tierline.kernel.ids import MESSAGE
 from tierline.languages.language import message
+from tierline.routing.notice import REOPENED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,6 +101,8 @@ def say(
     case = _go_on(books, case, [(kind, "") for kind in kinds], occasion, at=at)
     message = message_of(case, place, speaker, text, occasion, is_public=is_public)
     _write(books, case, [message], occasion, speaker=speaker)
+    if kinds[0] is EventKind.reopened:
+        tell_holder(books, case, REOPENED, occasion)
     words = message.text
     if speaker.is_customer:
         in_main(
@@ -250,6 +254,7 @@ def resolve(books: CaseBooks, case_id: str, how: str, why: str | None, occasion:
 def reopen(books: CaseBooks, case_id: str, occasion: Occasion) -> Case:
     """The case open again. Raises NotFound and Conflict."""
     case = _go_on(books, books.cases.get(case_id), [(EventKind.reopened, "")], occasion)
+    tell_holder(books, case, REOPENED, occasion)
     in_merged(books, case, lambda other: reopen(books, other, occasion))
     return case
 

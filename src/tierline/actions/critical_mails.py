@@ -6,12 +6,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from tierline.actions.case_notices import tell_holder
 from tierline.actions.cases import US, add_aside
 from tierline.actions.first_answer import due_lines
 from tierline.actions.reader_languages import language_of_case
 from tierline.actions.triage import TriageBooks, call_critical
 from tierline.cases.case import MACHINE
 from tierline.milestones.fold import milestones_of
+from tierline.routing.notice import CALLED_CRITICAL
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
@@ -31,7 +33,9 @@ def take_word(books: CriticalBooks, case: Case, occasion: Occasion) -> Case:
     lifted = call_critical(books, case, by_machine)
     if lifted is None:
         note = f"They say that it is critical. It stays at {before or 'no severity'}: look at once."
-        return add_aside(books, case.id, note, US, by_machine, is_public=False)
+        noted = add_aside(books, case.id, note, US, by_machine, is_public=False)
+        tell_holder(books, noted, CALLED_CRITICAL, by_machine)
+        return noted
     note = f"They say that it is critical, as they wrote: {before} became "
     note += f"{lifted.standing.severity} by the table of triage. Agree it with them."
     add_aside(books, case.id, note, US, by_machine, is_public=False)

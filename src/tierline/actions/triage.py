@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from tierline.accounts.criticality import Assessment, Profile, profile_at
+from tierline.actions.case_notices import tell_holder
 from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.cases import CaseBooks, set_severity
 from tierline.actions.first_answer import ConfirmBooks, confirm
@@ -16,6 +17,7 @@ from tierline.cases.triage import CaseTriage, TriageResult, checked_answers, tri
 from tierline.catalog.triage_default import triage_for
 from tierline.kernel.errors import Conflict, Fault, Invalid, LimitReached, NotFound
 from tierline.kernel.instants import to_micros
+from tierline.routing.notice import LIFTED
 
 if TYPE_CHECKING:
     from tierline.actions.case_promise import CasePromise
@@ -192,6 +194,7 @@ def call_critical(books: TriageBooks, case: Case, occasion: Occasion) -> Case | 
     body |= {"severity": result.severity}
     books.append([occasion.fact("CaseCalledCritical", case.account or case.id, body)])
     lifted = set_severity(books, case.id, result.severity, occasion, is_agreed=False)
+    tell_holder(books, lifted, LIFTED, occasion)
     order = TriageOrder(answers=CRITICAL)
     _keep(books, lifted, order, (held, result), occasion, is_customers=True)
     return lifted

@@ -11,12 +11,17 @@ BREACH = "breach"
 UNASSIGNED = "unassigned"
 UNSKILLED = "unskilled"
 ASSIGNED = "assigned"
+LIFTED = "lifted"
+CALLED_CRITICAL = "called_critical"
+REOPENED = "reopened"
 DISPUTED = "disputed"
 DISPUTE_WAITS = "dispute_waits"
 CALLED_IN = "called_in"
 CALLED_IN_VAIN = "called_in_vain"
 """Nobody who leads the subject has answered, or could be asked."""
-AT_NO_LEVEL = frozenset({ASSIGNED, DISPUTED, DISPUTE_WAITS, CALLED_IN, CALLED_IN_VAIN})
+OF_HOLDER = frozenset({ASSIGNED, LIFTED, CALLED_CRITICAL, REOPENED})
+"""What whoever has a case is told of it: that they have it, and that their work has changed."""
+AT_NO_LEVEL = OF_HOLDER | {DISPUTED, DISPUTE_WAITS, CALLED_IN, CALLED_IN_VAIN}
 """What is told to one person because it is for them, and not because a case has climbed."""
 NO_CLIMBS = AT_NO_LEVEL | {UNASSIGNED, UNSKILLED}
 """What is told of a case that has not climbed by its clocks: it is not worked out again from the
@@ -159,6 +164,9 @@ def most_urgent_first(told: Iterable[Numbered], ranks: Mapping[str, int]) -> lis
 
 _SHORT = {
     ASSIGNED: "given to you",
+    LIFTED: "its customer says that it is critical",
+    CALLED_CRITICAL: "its customer says that it is critical",
+    REOPENED: "opened again",
     DISPUTED: "its severity is disputed",
     DISPUTE_WAITS: "a dispute waits for you",
     CALLED_IN: "you are called in",
@@ -181,28 +189,28 @@ def _short(notice: Notice) -> str:
     return f"{notice.what}% of {name} used"
 
 
+_AT = {
+    UNACKNOWLEDGED: "nobody had said that they have it by %(at)s",
+    ASSIGNED: "it was given to you at %(at)s",
+    LIFTED: "its customer said at %(at)s that it is critical, which made it %(severity)s",
+    CALLED_CRITICAL: "its customer said at %(at)s that it is critical; it stays as it was agreed",
+    REOPENED: "it was opened again at %(at)s",
+    DISPUTED: "its severity was disputed at %(at)s, which you decide by %(about)s",
+    DISPUTE_WAITS: "its severity is disputed still, which you decide by %(about)s",
+    CALLED_IN: "you are called in at %(at)s. Say on its page that you come",
+    CALLED_IN_VAIN: "nobody who leads %(about)s has come to a call-in, as of %(at)s",
+    UNASSIGNED: "nobody may have it, for want of %(about)s",
+    UNSKILLED: "it needs the skill %(about)s, which nobody has who may have such a case. "
+    "Hand it to whoever suits best, or say who knows that",
+}
+"""What is told by what it is, in full; `about` is what stands where else the milestone does."""
+
+
 def _long(notice: Notice) -> str:
-    at = f"{notice.true_at:%Y-%m-%d %H:%M} UTC"
-    name = notice.milestone.replace("_", " ")
+    at, name = f"{notice.true_at:%Y-%m-%d %H:%M} UTC", notice.milestone.replace("_", " ")
     if notice.what == BREACH:
         return f"the target of {name} was missed at {at}"
-    if notice.what == UNACKNOWLEDGED:
-        return f"nobody had said that they have it by {at}"
-    if notice.what == UNASSIGNED:
-        return f"nobody may have it, for want of {notice.milestone}"
-    if notice.what == ASSIGNED:
-        return f"it was given to you at {at}"
-    if notice.what == DISPUTED:
-        return f"its severity was disputed at {at}, which you decide by {notice.milestone}"
-    if notice.what == DISPUTE_WAITS:
-        return f"its severity is disputed still, which you decide by {notice.milestone}"
-    if notice.what == CALLED_IN:
-        return f"you are called in at {at}. Say on its page that you come"
-    if notice.what == CALLED_IN_VAIN:
-        return f"nobody who leads {notice.milestone} has come to a call-in, as of {at}"
-    if notice.what == UNSKILLED:
-        return (
-            f"it needs the skill {notice.milestone}, which nobody has who may have such a case. "
-            "Hand it to whoever suits best, or say who knows that"
-        )
+    if notice.what in _AT:
+        told = {"at": at, "about": notice.milestone, "severity": notice.severity}
+        return _AT[notice.what] % told
     return f"{notice.what}% of the target of {name} was used up at {at}"

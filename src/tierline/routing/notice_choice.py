@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from tierline.calendars.calendar import calendar_for
 from tierline.calendars.local_time import local_date, resolve_local, zone_named
 from tierline.routing.notice import (
-    ASSIGNED,
     AT_NO_LEVEL,
     BREACH,
+    OF_HOLDER,
     UNASSIGNED,
     UNSKILLED,
     Notice,
@@ -120,7 +120,7 @@ def kind_of(notice: Notice) -> NoticeKind | None:
     called in, who decides a dispute, and the leads where nobody may have a case."""
     if notice.what == BREACH:
         return NoticeKind.breaches
-    if notice.what == ASSIGNED:
+    if notice.what in OF_HOLDER:
         return NoticeKind.assignments
     if notice.what == UNSKILLED:
         return NoticeKind.skills
