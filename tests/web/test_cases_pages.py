@@ -48,6 +48,18 @@ def test_a_customer_raises_a_case_and_sees_at_once_what_is_promised(customer: Vi
     assert "Agree the severity" not in page
 
 
+def test_all_that_is_wrong_with_a_case_is_told_at_once(customer: Visit) -> None:
+    customer.open("/cases/new")
+    page = customer.send("/cases", subject="", text="")
+    assert page.status_code == 422
+    assert re.findall(r'id="(\w+)-fault-1">Nothing is written here', page.text) == [
+        "subject",
+        "text",
+    ]
+    page = customer.send("/cases", subject="x" * 301, text="")
+    assert re.findall(r'id="(\w+)-fault-1">', page.text) == ["subject", "text"]
+
+
 def test_an_address_in_a_message_is_a_link_and_markup_in_it_is_text(customer: Visit) -> None:
     raised(customer, text='<b>Seen</b> at https://shop.example.com/a?b=1&c=2, "really".')
     page = customer.page.text

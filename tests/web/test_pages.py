@@ -67,6 +67,16 @@ def test_every_chart_is_valid_has_a_name_and_a_table() -> None:
     assert "Gold <b>" not in page
 
 
+def test_what_stands_beside_a_line_fits_in_the_letters_of_a_narrow_page() -> None:
+    texts = {"Enterprise": "91.2 %", "Standard": "89.7 %"}
+    series = [{"name": name, "values": [1, 2], "text": text} for name, text in texts.items()]
+    page = page_of('{{ chart.line("a", "Met", ["J", "F"], series) }}', series=series)
+    (width,) = re.findall(r'viewBox="0 0 (\d+) ', page)
+    starts = [float(x) for x in re.findall(r'class="value" x="([\d.]+)"', page)]
+    assert len(starts) == 2
+    assert max(starts) + room(["91.2 % Enterprise"], 0) <= float(width)
+
+
 def test_a_line_breaks_where_a_value_is_missing_and_a_value_alone_is_a_short_stroke() -> None:
     across, up = Scale(0, 2, 0, 100), Scale(0, 10, 10, 0)
     assert line_path([0, None, 10], across, up) == "M-3.0 10.0h6M97.0 0.0h6"

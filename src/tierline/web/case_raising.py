@@ -90,14 +90,16 @@ def _order(visit: Visit, typed: dict[str, str]) -> CaseOrder:
     """What the form raises. Of a customer it is their own account's, unless they state another
     that they may raise cases for; of ours it may be nobody's."""
     account = account_stated(visit, typed)
-    subject, text = needed_of(typed, "subject"), needed_of(typed, "text")
-    if len(subject) > 300:
-        fault = Fault("too_long", message("A subject has at most 300 characters."), "subject")
-        raise Invalid(message("The case cannot be raised as stated."), [fault])
+    faults = [_missing(name) for name in ("subject", "text") if not typed[name]]
+    if len(typed["subject"]) > 300:
+        too_long = message("A subject has at most 300 characters.")
+        faults.append(Fault("too_long", too_long, "subject"))
+    if faults:
+        raise Invalid(message("The case cannot be raised as stated."), faults)
     return CaseOrder(
         channel=_channel(typed["channel"]) if is_staff(visit) else Channel.portal,
-        subject=subject,
-        text=text,
+        subject=typed["subject"],
+        text=typed["text"],
         account=account,
         contact=_contact(visit, account, typed) if is_staff(visit) else None,
         severity=typed["severity"] or None,
@@ -133,9 +135,12 @@ def _channel(text: str) -> Channel:
 def needed_of(typed: dict[str, str], name: str) -> str:
     """What was typed of this name. Raises Invalid where nothing was."""
     if not typed[name]:
-        fault = Fault("missing", message("Nothing is written here."), name)
-        raise Invalid(message("The form is not filled in."), [fault])
+        raise Invalid(message("The form is not filled in."), [_missing(name)])
     return typed[name]
+
+
+def _missing(name: str) -> Fault:
+    return Fault("missing", message("Nothing is written here."), name)
 
 
 ROUTES = [

@@ -99,7 +99,7 @@ def _faults_of_url(url: str, *, allows_plain: bool) -> list[Fault]:
     except ValueError:
         return [Fault("bad_url", "This is no address.", "url", "Write https://host/path.")]
     if len(url) > URL_LIMIT_CHARACTERS or not url.isascii() or not url.isprintable() or " " in url:
-        said = f"An address has at most {URL_LIMIT_CHARACTERS} plain characters."
+        said = f"An address has no blanks, and at most {URL_LIMIT_CHARACTERS} plain characters."
         return [Fault("bad_url", said, "url", "Write other letters as %C3%A9 or xn--.")]
     if parts.scheme not in schemes or not parts.hostname or not port_is_sound:
         return [Fault("bad_url", "The address must begin with https:// and a host.", "url")]
