@@ -38,6 +38,11 @@ def seen_by(reader: Reader, *told: Incident, at_hours: float = 10) -> StatusView
     return view_of([API_PART, LINK], told, reader, at(at_hours))
 
 
+def test_of_nothing_it_is_not_said_that_it_works() -> None:
+    view = view_of([], [], PUBLIC, at(10))
+    assert view.sentence == "Nothing is watched here yet"
+
+
 def test_everything_works_while_nothing_is_told() -> None:
     view = seen_by(PUBLIC)
     assert view.sentence == "All components are operational"

@@ -88,6 +88,8 @@ class StatusView:
     @property
     def sentence(self) -> str:
         """How everything is, in one sentence."""
+        if not self.components and not self.open:
+            return message("Nothing is watched here yet")
         if self.condition is Condition.operational and self.open:
             return message("All components are operational; an incident is open")
         return _SENTENCES[self.condition]

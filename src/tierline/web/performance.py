@@ -4,7 +4,7 @@ team before that, as they would be told."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -18,7 +18,7 @@ from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.kernel.errors import NotFound, TierlineError
 from tierline.kernel.instants import parse_instant
 from tierline.languages.language import message
-from tierline.scorecards.performance import ATTAINMENT, TIMED, UPTIME
+from tierline.scorecards.performance import ATTAINMENT, SETTLES_FOR, TIMED, UPTIME
 from tierline.scorecards.performance_document import VALUE_FIELDS
 from tierline.web.forms import csv_file, field, json_file, sent_with, told
 from tierline.web.shell import Visit
@@ -126,8 +126,13 @@ def performance_values(document: Document) -> dict[str, Any]:
         "earlier": f"{month_after(until, -12):%Y-%m}",
         "later": f"{month_after(until, 12):%Y-%m}",
         "has_earlier": month_after(until, -11) > _first(document["since"]),
-        "is_newest": month_after(until, 2) > parse_instant(document["as_of"]).date(),
+        "is_newest": parse_instant(document["as_of"]) < _told_at(month_after(until, 1)),
     }
+
+
+def _told_at(month: date) -> datetime:
+    """From when on a month is told: its days are over, and what was late is in."""
+    return datetime.combine(month_after(month, 1), time(), UTC) + SETTLES_FOR
 
 
 def _month(month: Document) -> dict[str, Any]:
