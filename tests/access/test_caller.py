@@ -35,6 +35,7 @@ write_articles         -        -       x     x    x       -       x       x
 receive_mails           -        -       -     -    -       -       -       x
 decide_disputes        -        -       -     x    -       -       -       x
 manage_desk            -        -       -     x    -       -       -       x
+read_staffing          -        -       -     x    -       x       x       x
 publish_post_mortems   -        -       -     x    -       -       -       x
 read_people             x        -       x     x    x       -       -       x
 write_people            x        -       x     x    x       -       -       x

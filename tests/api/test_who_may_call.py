@@ -161,6 +161,7 @@ GET    /v1/reports/breach-risk                                   manage_desk
 GET    /v1/reports/adherence                                     read_cases
 GET    /v1/reports/adherence/milestones                          read_cases
 GET    /v1/reports/attainment                                    read_cases
+GET    /v1/reports/credible-target                               read_staffing staff
 GET    /v1/reports/consistency                                   manage_desk
 GET    /v1/reports/prevention                                    manage_desk
 GET    /v1/reports/customer-effort                               manage_desk

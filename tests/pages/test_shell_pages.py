@@ -43,6 +43,7 @@ PATHS = (
     "/playbooks/outage/steps/confirm",
     "/adherence/consistency?since=2024-06-01&until=2026-01-01",
     "/care/effect",
+    "/adherence/credible?since=2024-06-01&until=2026-01-01",
     "/adherence/effort?since=2024-06-01&until=2026-01-01",
     "/macros",
     "/problems",

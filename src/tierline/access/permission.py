@@ -33,6 +33,8 @@ class Permission(StrEnum):
     write_articles = auto()
     manage_desk = auto()
     """Say who works on cases, with what skills, and publish the routing plan."""
+    read_staffing = auto()
+    """Ask what people it takes to keep a promise, and what they cost."""
     receive_mails = auto()
     """Hand over mails that reached the desk."""
     decide_disputes = auto()

@@ -59,6 +59,7 @@ _LEAD = _AGENT | {
     Permission.correct_usage,
     Permission.read_audit,
     Permission.manage_desk,
+    Permission.read_staffing,
 }
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
@@ -78,6 +79,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.finance: _CATALOG_AND_ACCOUNTS
     | {
         Permission.read_cases,
+        Permission.read_staffing,
         Permission.set_payment_state,
         Permission.correct_usage,
         Permission.export_records,
@@ -86,6 +88,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.product: _CATALOG_AND_ACCOUNTS
     | {
         Permission.read_cases,
+        Permission.read_staffing,
         Permission.reserve,
         Permission.send_usage,
         Permission.correct_usage,

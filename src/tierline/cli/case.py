@@ -11,6 +11,7 @@ import click
 from tierline.cases.channel import Channel
 from tierline.cases.standing import CaseState
 from tierline.cli.case_adherence import adherence, attainment, promises_kept
+from tierline.cli.case_credible import credible
 from tierline.cli.case_effort import follow_up, satisfaction, time
 from tierline.cli.case_macro import macro
 from tierline.cli.case_masks import mask, masks
@@ -61,6 +62,7 @@ case.add_command(promises_kept)
 case.add_command(waits)
 case.add_command(report)
 case.add_command(risk)
+case.add_command(credible)
 
 
 @case.command("open")

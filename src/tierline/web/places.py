@@ -45,6 +45,7 @@ _STAFF = {
         ("Uptime", "/status/promises", Permission.manage_desk),
         ("Public figures", "/performance", Permission.manage_desk),
         ("Served alike", "/adherence/consistency", Permission.manage_desk),
+        ("Credible targets", "/adherence/credible", Permission.read_staffing),
         ("Effect of care", "/care/effect", Permission.manage_desk),
         ("Customer effort", "/adherence/effort", Permission.manage_desk),
         ("Triage", "/triage", Permission.read_audit),
