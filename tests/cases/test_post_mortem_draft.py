@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tierline.cases.case_facts import CaseFacts, Reach, ReachedFact
@@ -92,3 +93,12 @@ def test_a_draft_is_not_written_and_one_that_is_long_loses_its_middle() -> None:
     written = {part: text.replace(DRAFT, "Record") for part, text in made.texts.items()}
     version = PostMortemVersion(number=2, at=START, by="user_1", texts=written)
     assert {"what_happened", "root_cause"}.isdisjoint(lacks(version))
+
+
+def test_whoever_had_the_case_is_told_without_the_word_of_the_record() -> None:
+    entry = TimelineEntry(at=START, what="assigned", value="routed")
+    held = case()
+    given = replace(held, facts=replace(held.facts, timeline=(entry,)))
+    words = drafted([given], [], None).texts[Part.what_happened]
+    assert "It was given to one of us" in words
+    assert "routed" not in words

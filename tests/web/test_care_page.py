@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from icalendar import Calendar
@@ -11,6 +12,7 @@ from peopled import Peopled, people_small_world
 from visitor import Visit
 
 from tierline.access.role import Role
+from tierline.kernel import clock
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,17 @@ def test_a_stretch_with_nothing_leads_to_the_last_that_has_something(world: Peop
     assert "Nothing is promised by the calendar here." in page
     (link,) = re.findall(r'href="(/care\?since=[^"]+)"', page)
     assert "Health check" in customer.open(link.replace("&amp;", "&")).text
+
+
+def test_what_is_still_to_come_stands_before_what_is_over(world: Peopled) -> None:
+    page = world.visit(Role.agent).open("/care").text
+    keys = re.findall(r'action="/care/contract_\w+/\w+/(\d{4}-\d\d-\d\d)"', page)
+    days = [date.fromisoformat(each) for each in dict.fromkeys(keys)]
+    today = clock.now().date()
+    ahead, over = [day for day in days if day >= today], [day for day in days if day < today]
+    assert ahead
+    assert over
+    assert days == [*sorted(ahead), *sorted(over, reverse=True)]
 
 
 def test_a_finding_is_noted_and_agreed_and_done(world: Peopled) -> None:

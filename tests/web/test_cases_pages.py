@@ -69,6 +69,16 @@ def test_an_address_in_a_message_is_a_link_and_markup_in_it_is_text(customer: Vi
     assert "&lt;b&gt;Seen&lt;/b&gt; at " in page
 
 
+def test_the_path_of_a_case_in_a_message_is_a_link_and_a_part_of_an_address_is_none(
+    customer: Visit,
+) -> None:
+    path = "/cases/case_01k52zs060e008m6byj7y5w0zn/post-mortem"
+    raised(customer, text=f"It stands at {path}. Not https://other.example{path}, nor x{path}.")
+    page = customer.page.text
+    assert f'at <a href="{path}">{path}</a>. Not <a href="https://other.example{path}"' in page
+    assert f", nor x{path}." in page
+
+
 def test_what_is_among_us_stays_there(world: Peopled, agent: Visit, customer: Visit) -> None:
     path = f"/cases/{world.case}"
     assert "Again?" in agent.open(path).text

@@ -82,6 +82,7 @@ def test_an_upgrade_tells_which_open_cases_get_better_and_makes_none_of_it(
 def test_what_was_previewed_is_made_and_nothing_else(world: Peopled, manager: Visit) -> None:
     account, contract = signed(world, "priority")
     path = f"/contracts/{contract}/changes"
+    assert ">Engineering hours</option>" in manager.open(path).text
     assert f'<a href="{path}">Change the plan</a>' in manager.open(f"/accounts/{account}").text
     assert "Change the plan" in manager.open(f"/contracts/{contract}").text
     page = manager.open(f"{path}?what=downgrade&tier=standard&fee=490").text

@@ -25,6 +25,8 @@ def test_it_is_begun_written_published_and_read(world: Peopled) -> None:
     case = world.post("/v1/cases", raised).json()["id"]
     note = {"text": "Again?", "is_public": False}
     world.post(f"/v1/cases/{case}/messages", note).raise_for_status()
+    customer.open(f"/cases/{case}")
+    customer.send(f"/cases/{case}/messages", text="All of it stands.")
     how = {"how": "Renewed.", "why": "By hand."}
     world.post(f"/v1/cases/{case}/resolution", how).raise_for_status()
     agent.open("/post-mortems")
@@ -33,10 +35,12 @@ def test_it_is_begun_written_published_and_read(world: Peopled) -> None:
     page = agent.send("/post-mortems", case=case)
     assert page.status_code == 200
     path = agent.path
-    assert "Before it can go out" in page.text
+    assert "Before it can go out, write: " in page.text
+    assert page.text.count("The customer wrote") == 2, "in the draft, and in the facts"
     assert "Publish version" not in page.text
     agent.send(f"{path}/versions", **WORDS)
     assert "expired-certificate" in agent.page.text
+    assert "It is written: a lead publishes it." in agent.page.text
     owner = agent.page.text.partition('<option value="user_')[2].partition('"')[0]
     stated = {"title": "Renew in time", "owner": f"user_{owner}", "due_on": "2020-01-01"}
     agent.send(f"{path}/actions", **stated, is_told="yes")

@@ -15,7 +15,12 @@ from tierline.cases.timeline import TimelineEntry
 from tierline.languages.language import ENGLISH
 
 DRAFT_LIMIT_CHARACTERS = 5_000
-_OURS = {EventKind.customer_message.name: "The customer wrote"}
+_OURS = {
+    EventKind.customer_message.name: "The customer wrote",
+    "assigned": "It was given to one of us",
+}
+_BARE = frozenset({"assigned"})
+"""Of these the value says how, which is nothing for a post-mortem."""
 _ASIDE = frozenset({EventKind.private_note.name, EventKind.automatic_reply.name, "queued"})
 _REACHED = {
     Reach.acknowledged: "acknowledged",
@@ -108,7 +113,8 @@ def _in_words(entry: TimelineEntry) -> str:
     known = EventKind.__members__.get(entry.what)
     words = entry.what.replace("_", " ").capitalize() if known is None else HAPPENED[known]
     words = _OURS.get(entry.what, words)
-    return f"{words}: {entry.value.replace('_', ' ')}" if entry.value else words
+    value = "" if entry.what in _BARE else entry.value.replace("_", " ")
+    return f"{words}: {value}" if value else words
 
 
 def _updates(updates: Sequence[Told], zone: str) -> Iterator[str]:

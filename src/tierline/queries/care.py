@@ -14,7 +14,7 @@ from tierline.kernel.instants import to_micros
 from tierline.queries.pages import PAGE_ROWS, Page, key_of, page_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from tierline.accounts.contract import Contract
     from tierline.actions.care import CareCalendar
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 BACK, AHEAD = timedelta(days=92), timedelta(days=183)
 """So far a list reaches where nothing is stated."""
 RANGE_LIMIT_DAYS = 800
+_LATEST = 10**19
+"""Later than any instant, in microseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +68,15 @@ def list_care(
     now: datetime,
     after: str | None = None,
     limit: int = PAGE_ROWS,
+    from_now: bool = False,
 ) -> CareList:
-    """Items by date, and then by contract and feature."""
+    """Items by date, and then by contract and feature; `from_now` what is still to come first, and
+    then what is over, the newest first."""
     found = care_items(reads, asked, now)
-    shown = found if after is None else [each for each in found if _key(each) > key_of(after, 4)]
-    page = page_of(shown[: limit + 1], limit, _key)
+    key = _from(now) if from_now else _key
+    placed = sorted(found, key=key) if from_now else found
+    shown = placed if after is None else [each for each in placed if key(each) > key_of(after, 4)]
+    page = page_of(shown[: limit + 1], limit, key)
     accounts = sorted({each.promised.account for each in page.items})
     names = {each.id: each.name for each in reads.accounts.of_ids(accounts).values()}
     return CareList(page, names, counted(found))
@@ -151,3 +157,15 @@ def _contracts(reads: Reads, accounts: Collection[str] | None) -> Iterable[Contr
 def _key(item: CareItem) -> tuple[str, ...]:
     key = item.promised.key
     return (f"{item.promised.until:020d}", key.contract, key.feature, key.due_on.isoformat())
+
+
+def _from(now: datetime) -> Callable[[CareItem], tuple[str, ...]]:
+    """The order of a list that begins now."""
+    at = to_micros(now)
+
+    def key(item: CareItem) -> tuple[str, ...]:
+        until, *rest = _key(item)
+        is_over = item.promised.until <= at
+        return (f"1{_LATEST - item.promised.until:020d}" if is_over else f"0{until}", *rest)
+
+    return key

@@ -144,7 +144,13 @@ def _asked(visit: Visit) -> _Asked:
 
 
 def _care(visit: Visit, reads: Reads, asked: _Asked, within: CareQuestion) -> _Care:
-    found = list_care(reads, within, now=visit.now, after=asked.after or None)
+    found = list_care(
+        reads,
+        within,
+        now=visit.now,
+        after=asked.after or None,
+        from_now=not visit.asked("since", 40),
+    )
     is_bare = not any(found.counts.values())
     before = last_before(reads, within, visit.now) if is_bare else None
     todo = open_actions(reads, asked.accounts, visit.now)[:ACTIONS_SHOWN]

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
+from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.queries.credible_targets import CredibleTarget, credible_target
 from tierline.staffing.credible import MOST_EXTRA, MOST_ON_DUTY
 from tierline.staffing.known import LEAST_CASES, LEAST_LIKE
 from tierline.staffing.question import KINDS, NAMES
 from tierline.web.formats import duration
 from tierline.web.forms import csv_file
-from tierline.web.milestone_names import MILESTONES
 from tierline.web.offered import severities_offered, tiers_offered
 from tierline.web.shell import Visit, shown_to
 from tierline.web.stretches import asked_stretch, stated_stretch, table_name
@@ -61,7 +61,7 @@ def credible_page(visit: Visit) -> Response:
         leads=visit.caller.may(Permission.manage_desk),
         tiers=tiers,
         severities=severities,
-        kinds=[(kind.value, MILESTONES[kind]) for kind in KINDS],
+        kinds=[(kind.value, MILESTONE_NAMES[kind]) for kind in KINDS],
         targets=None if found.answer is None else _by_target(visit, found.answer, stated),
         people=None if found.answer is None else _by_people(found.answer),
         limits={

@@ -151,12 +151,23 @@ def sum_of_changes(holders: list[dict[str, Any]]) -> int:
     return sum(len(holder["changes"]) for holder in holders)
 
 
+_OWN_PATH = re.compile(r"(?<![^\s(])(/cases/case_[0-9a-z]{26}(?:/post-mortem)?)(?![\w/-])")
+
+
 def linked(text: str) -> str:
-    """What somebody wrote, with a link for each address of a page in it. Most texts have none, and
-    are not searched word by word."""
-    if "://" not in text:
+    """What somebody wrote, with a link for each address of a page in it, and for each page of a
+    case that is named by its path alone. Most texts have none, and are not searched word by
+    word."""
+    if "://" not in text and "/cases/" not in text:
         return text
-    return Markup(urlize(text, rel="nofollow noopener noreferrer"))  # noqa: S704 - it escapes what it is given
+    parts = _OWN_PATH.split(text)
+    found = [
+        Markup('<a href="{0}">{0}</a>').format(part)
+        if place % 2
+        else Markup(urlize(part, rel="nofollow noopener noreferrer"))  # noqa: S704 - it escapes what it is given
+        for place, part in enumerate(parts)
+    ]
+    return Markup("").join(found)
 
 
 def capitalize_first(text: str) -> str:

@@ -30,6 +30,8 @@ from tierline.web.shell import shown_to
 from tierline.web.visits import go
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.responses import Response
 
     from tierline.accounts.account import Account
@@ -119,7 +121,7 @@ def _page(visit: Visit, typed: dict[str, str], faults: tuple[Fault, ...] = ()) -
             "plan": plan,
             "seen": _seen(reads, found, catalog),
             "tiers": _tiers(catalog, plan.tier),
-            "features": sorted((key, _name(key)) for key in all_keys(found)),
+            "features": _changeable(found),
             "preview": None,
             "faults": faults,
         }
@@ -200,8 +202,17 @@ def _tiers(catalog: Catalog, held: str) -> list[tuple[str, str]]:
     ]
 
 
-def _name(key: str) -> str:
-    return target_name(key) if is_target(key) else capitalised(key.replace("_", " "))
+def _changeable(contract: Contract) -> list[tuple[str, str]]:
+    """What may be agreed otherwise, by the name that the newest plan has for it."""
+    names = {key: each.name for plan in contract.plans for key, each in plan.terms.features.items()}
+    found = ((key, _name(key, names)) for key in all_keys(contract))
+    return sorted(found, key=lambda each: each[1].casefold())
+
+
+def _name(key: str, names: Mapping[str, str]) -> str:
+    if is_target(key):
+        return target_name(key)
+    return names.get(key) or capitalised(key.replace("_", " "))
 
 
 def _shown(preview: ContractPreview, account: Account) -> dict[str, Any]:

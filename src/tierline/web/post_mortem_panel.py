@@ -50,4 +50,7 @@ def zoned(instant: datetime | None, zone: str) -> datetime | None:
 def badge_of(debt: PostMortemDebt, now: datetime) -> Badge:
     """Its state, or that its time is over."""
     is_late = debt.due_at is not None and debt.due_at < now
-    return OVERDUE if is_late and debt.published_at is None else STATES[debt.state]
+    if is_late and debt.published_at is None:
+        return OVERDUE
+    is_begun = debt.state is DebtState.owed and debt.post_mortem is not None
+    return STATES[DebtState.drafted if is_begun else debt.state]

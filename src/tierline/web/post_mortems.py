@@ -79,6 +79,8 @@ _BESIDE = {
     "call_in_acknowledged": "Comes, as called in:",
     "call_in_arrived": "Is there, as called in:",
 }
+_MESSAGE, _THEIRS = EventKind.customer_message.name, "The customer wrote"
+"""Of the customer one is told so; they themselves read that they wrote."""
 _WITH_VALUE = frozenset({"escalated", "called_in", "call_in_acknowledged", "call_in_arrived"})
 
 
@@ -237,7 +239,7 @@ def _shown(
         return {
             "found": found,
             "case_facts": known,
-            "stories": [_story(each.timeline, zone, names) for each in known],
+            "stories": [_story(each.timeline, zone, names, is_ours=True) for each in known],
             "people": queries.our_people(reads.snapshot),
             "modes": queries.failure_modes(reads.snapshot),
             "earlier": queries.earlier_cases(reads.snapshot, mode, but=found.cases),
@@ -284,17 +286,25 @@ def _story(
     zone: str,
     names: dict[str, str],
     language: Language = ENGLISH,
+    *,
+    is_ours: bool = False,
 ) -> list[dict[str, Any]]:
     return [
         {
             "at": local(each.at, zone),
-            "words": in_words(each, language)
-            if each.what in EventKind.__members__ or each.what == INCIDENT_UPDATE
-            else _beside(each, names),
+            "words": _THEIRS
+            if is_ours and each.what == _MESSAGE
+            else _told_line(each, names, language),
             "is_public": each.is_public,
         }
         for each in timeline
     ]
+
+
+def _told_line(entry: TimelineEntry, names: dict[str, str], language: Language) -> str:
+    if entry.what in EventKind.__members__ or entry.what == INCIDENT_UPDATE:
+        return in_words(entry, language)
+    return _beside(entry, names)
 
 
 def _beside(entry: TimelineEntry, names: dict[str, str]) -> str:
