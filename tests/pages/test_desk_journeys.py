@@ -209,6 +209,7 @@ def test_who_calls_out_of_plan_is_helped_once_and_shown_the_right_way_in(
         ana.key("Enter")
         ana.reads("This was not done.", "Write to us in the portal")
         assert "It shows nothing." in ana.value("What happens, and what you need")
+        assert ana.main.locator("#despite").get_attribute("aria-invalid") == "true"
         ana.write("Why it is helped all the same", "The plant manager is on site tonight.")
         ana.press("Raise the case")
         ana.reads("Camera again", "this time counts as an exception")

@@ -62,7 +62,8 @@ def open_(visit: Visit, form: Form) -> Response:
     except TierlineError as error:
         if error.code == NOT_INCLUDED:
             note_refusal(visit.application, order, error, occasion)
-            return raise_form(visit, Typed(typed, told(error, "")))
+            about = "despite" if is_staff(visit) else ""
+            return raise_form(visit, Typed(typed, told(error, about)))
         return raise_form(visit, Typed(typed, told(error, "account")))
     return go(f"{PATH}/{case.id}")
 
