@@ -69,9 +69,9 @@ def test_each_role_sees_the_places_that_it_may_go_to(world: Peopled, admin: Visi
     assert navigation(admin.open("/").text) == [
         *row, *work, *comes_in, "Adherence", "Promises kept", "Uptime", "Public figures",
         "Served alike", "Credible targets", "Effect of care", "Customer effort", "Triage",
-        "Use of articles", "Use of playbooks", "Beyond the plan", "Side letters", "Agents", "Escalations",
-        "Subject leads", "Reviews", "Doubles", *usage, "Enforcement", "Imports", "Letters",
-        "Webhooks",
+        "Use of articles", "Use of playbooks", "Beyond the plan", "Side letters", "Agents",
+        "Escalations", "Subject leads", "Reviews", "Doubles", *usage, "Enforcement", "Imports",
+        "Letters", "Webhooks",
     ]  # fmt: skip
     for place in places_of(agent):
         assert agent.open(place).status_code == 200, place
