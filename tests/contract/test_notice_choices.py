@@ -78,6 +78,12 @@ def choose(desk: Covered, user: str, **stated: object) -> None:
     desk.served.operator.put(path, json=stated).raise_for_status()
 
 
+def next_digest(desk: Covered) -> str | None:
+    """When Ana reads that her next digest comes."""
+    answer = desk.served.operator.get(f"/v1/users/{desk.ana}/notice-choice").json()
+    return answer["next_digest_at"] and str(answer["next_digest_at"])
+
+
 def raised(desk: Covered, severity: str) -> str:
     stated = {"subject": "Slow", "text": "It is.", "account": desk.served.pine}
     answer = desk.served.operator.post("/v1/cases", json={**stated, "severity": severity})
@@ -187,12 +193,15 @@ def test_the_digest_waits_for_the_end_of_quiet_hours_and_for_who_is_back(desk: C
     ask, path = desk.served.operator, f"/v1/agents/{desk.ana}"
     ask.put(path, json={"quiet": quiet}).raise_for_status()
     choose(desk, desk.ana, **{**DIGEST, "hour": 5})
+    assert next_digest(desk) == "2025-06-03T06:01:00Z", "her quiet hours end at 08:00 in Berlin"
     raised(desk, "S2")
     work(desk)
     work(desk, TUESDAY_09_01 - 3 * HOUR)
     assert written(desk, ANA, "digest") == []
+    assert next_digest(desk) == "2025-06-03T06:01:00Z", "today's waits still"
     away = {"quiet": quiet, "absent_until": format_instant(TUESDAY_09_01 + 9 * HOUR)}
     ask.put(path, json=away).raise_for_status()
+    assert next_digest(desk) == "2025-06-04T06:01:00Z", "she is away until Tuesday evening"
     work(desk, TUESDAY_09_01 - HOUR + MINUTE)
     assert written(desk, ANA, "digest") == []
     ask.put(path, json={"quiet": quiet}).raise_for_status()
@@ -223,6 +232,26 @@ def test_what_leads_are_told_of_the_days_to_come_and_follows_wait_too(desk: Cove
     assert "At risk today, in cases of the desk: 0" in digest
     assert any(line.startswith("Who would be missing: ") for line in lines(digest))
     assert any("Case 1, which you follow: " in line for line in lines(digest))
+
+
+def test_what_is_lacking_is_told_once_somebody_wants_to_hear_of_it(desk: Covered) -> None:
+    opened, email = desk.served.opened, "lea@house.example"
+    lea = opened.read(lambda reads: reads.users.by_email(email))
+    assert lea is not None
+    (duty,) = [each for each in DUTIES if each.name == "tell of shortages"]
+    desk.away(desk.ana, MONDAY + timedelta(days=3))
+    desk.away(desk.bo, MONDAY + timedelta(days=3))
+    choose(desk, lea.id, ways={"cover": "off"})
+    for _ in range(2):
+        duty.do(opened)
+        assert written(desk, email, "shortage_notice") == []
+    facts = desk.served.operator.get("/v1/facts", params={"limit": 200}).json()["items"]
+    assert "CoverLacking" not in [each["kind"] for each in facts]
+    choose(desk, lea.id, ways={})
+    for _ in range(2):
+        duty.do(opened)
+        (letter,) = written(desk, email, "shortage_notice")
+        assert letter.startswith("Who would be missing: ")
 
 
 def test_who_follows_a_case_of_the_worst_severity_is_told_at_once(desk: Covered) -> None:

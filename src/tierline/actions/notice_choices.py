@@ -16,6 +16,7 @@ from tierline.routing.notice_choice import (
     NoticeChoice,
     NoticeKind,
     Way,
+    digest_comes_at,
     next_digest_at,
 )
 
@@ -57,8 +58,14 @@ class Users(Protocol):
     def get(self, user: str) -> User: ...
 
 
-class DigestRows(DueWorkBook, Protocol):
-    """What waits for its hour."""
+class KnownRows(Protocol):
+    """What waits for its hour, to look at."""
+
+    def run_at(self, id_: str) -> datetime | None: ...
+
+
+class DigestRows(KnownRows, DueWorkBook, Protocol):
+    """The same, to write."""
 
     def ensure(self, rows: Iterable[DueWork], *, now: datetime) -> None:
         """As `add`, and a row whose id waits already is left as it is."""
@@ -73,6 +80,8 @@ class ChoiceReads(Protocol):
     def routing(self) -> Agents: ...
     @property
     def users(self) -> Users: ...
+    @property
+    def due_work(self) -> KnownRows: ...
 
 
 class ChoiceBooks(Journal, Protocol):
@@ -120,7 +129,9 @@ def next_digest_of(
     """When the next digest of a choice is drawn up; None where nothing is told in one."""
     if not choice.has_digest:
         return None
-    return next_digest_at(choice, agent_among(reads.routing.agents(), choice.user), now)
+    agent = agent_among(reads.routing.agents(), choice.user)
+    asked_at = reads.due_work.run_at(_row_of(choice.user)) or next_digest_at(choice, agent, now)
+    return digest_comes_at(choice, agent, max(asked_at, now))
 
 
 def choose_notices(

@@ -1,4 +1,5 @@
-"""Leads are written to two weeks before nobody would be there, once."""
+"""Leads are written to two weeks before nobody would be there, once. What nobody would be told is
+news still, until somebody is."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from tierline.actions.routing_plans import vacancies_ahead
 from tierline.bootstrap.cover import gaps_ahead
 from tierline.bootstrap.notice_ways import write_or_keep
 from tierline.kernel.instants import format_instant
-from tierline.routing.notice_choice import NoticeKind
+from tierline.routing.notice_choice import NoticeKind, Way
 from tierline.routing.shortage import LACKING, SEEN, looked, shortages
 
 if TYPE_CHECKING:
@@ -51,12 +52,12 @@ def _tell(
     application: Application, records: Records, found: Sequence[Shortage], occasion: Occasion
 ) -> None:
     outcome = looked(found, records.shortages.told(), occasion.now)
-    readers = [records.users.get(user) for user in records.routing.leads()]
-    if outcome.news and not readers:
-        return  # nobody leads yet: whoever will is told then
-    records.shortages.keep(outcome.known)
+    readers = _readers(records)
+    news = {each.about for each in outcome.news}
+    told = outcome.known if readers else [each for each in outcome.known if each.about not in news]
+    records.shortages.keep(told)
     records.shortages.forget(outcome.over)
-    if not outcome.news:
+    if not outcome.news or not readers:
         return
     accounts = sorted({each.account for each in outcome.news if each.account})
     names = {each: account.name for each, account in records.accounts.of_ids(accounts).items()}
@@ -71,6 +72,14 @@ def _tell(
         )
         write_or_keep(records, reader, NoticeKind.cover, letter, occasion)
     records.append(_facts(outcome.news, occasion))
+
+
+def _readers(records: Records) -> list[User]:
+    """Those who lead and want to hear of it, at once or in a digest."""
+    leads = records.routing.leads()
+    chosen = records.notice_choices.of_users(leads)
+    off = {user for user, each in chosen.items() if each.way(NoticeKind.cover) is Way.off}
+    return [records.users.get(user) for user in leads if user not in off]
 
 
 def _letter(

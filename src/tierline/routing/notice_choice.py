@@ -161,6 +161,21 @@ def next_digest_at(choice: NoticeChoice, agent: Agent | None, now: datetime) -> 
     return choice.digest_at(day)
 
 
+def digest_comes_at(choice: NoticeChoice, agent: Agent | None, asked_at: datetime) -> datetime:
+    """When the digest comes that is asked for at an instant: after quiet hours, on a working day
+    that had none yet, once its reader is there."""
+    at = asked_at
+    for _ in range(_LONGEST_WAIT_DAYS):
+        told_at = at if agent is None else agent.may_be_told_at(at)
+        if told_at > at:
+            at = told_at + AFTER_THE_HOUR
+        elif digest_due_on(choice, agent, at) is None:
+            at = next_digest_at(choice, agent, at)
+        else:
+            break
+    return at
+
+
 def digest_due_on(choice: NoticeChoice, agent: Agent | None, now: datetime) -> date | None:
     """The day whose digest is due now; None where it had its own, is no working day, or its reader
     is away: what waits goes into the next one."""

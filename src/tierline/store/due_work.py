@@ -45,6 +45,7 @@ _IS_DUE = sa.select(_column.id).where(_OF_LANE, _column.run_at <= sa.bindparam("
 _NOT_YET = sa.select(_column.id, _column.run_at).where(
     _OF_LANE, _column.run_at > sa.bindparam("now")
 )
+_RUN_AT = sa.select(_column.run_at).where(_column.id == sa.bindparam("its_id"))
 _HOLD = (
     due_work_table.update()
     .where(_column.id == sa.bindparam("claimed"), _column.run_at == sa.bindparam("seen"))
@@ -106,6 +107,11 @@ class DueWorkReads:
     def is_due(self, lane: str, now: datetime) -> bool:
         """Whether a lane has anything to do."""
         return self._snapshot.row(_IS_DUE, {"its_lane": lane, "now": now}) is not None
+
+    def run_at(self, id_: str) -> datetime | None:
+        """When a row is to be done; None where there is none."""
+        row = self._snapshot.row(_RUN_AT, {"its_id": id_})
+        return None if row is None else row.run_at
 
     def not_yet(self, lane: str, now: datetime) -> dict[str, datetime]:
         """The rows of a lane whose time has not come, and when it does."""

@@ -53,7 +53,8 @@ def keep(visit: Visit, form: Form) -> Response:
             lambda records: actions.choose_notices(records, visit.caller.id, order, occasion)
         )
     except TierlineError as error:
-        return _page(visit, typed, told(error, "time_zone"))
+        _, next_at = visit.application.read(lambda reads: _chosen(visit, reads))
+        return _page(visit, typed, told(error, "time_zone"), next_at)
     return go(PATH)
 
 
