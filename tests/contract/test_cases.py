@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -75,15 +75,21 @@ def test_a_promise_is_kept_once_and_read_back_whole(people: People) -> None:
     assert (kept.rules, kept.hours) == (SMALL.rules, SMALL.hours)
 
 
-def raised(people: People, case: CaseOrder, promise: CasePromise, tries: list[int]) -> Case:
-    """As the desk raises one."""
+def raised(
+    people: People,
+    case: CaseOrder,
+    promise: CasePromise,
+    tries: list[int],
+    isolation: Isolation = Isolation.BY_STATEMENT,
+) -> Case:
+    """As the desk raises one: by a form or over the API, or as mails and chats do (`SERIAL`)."""
 
     def work(unit: UnitOfWork) -> Case:
         tries.append(1)
         occasion = Occasion(now=NOW, by="user_1", randomness=secrets.randbits)
         return open_answered_case(Records(unit, people.known), case, {}, promise, occasion)
 
-    return people.store.run(work, Isolation.BY_STATEMENT)
+    return people.store.run(work, isolation)
 
 
 def test_numbers_are_given_once_however_many_open_at_once(people: People) -> None:
@@ -108,15 +114,53 @@ def test_who_is_helped_once_out_of_plan_is_not_helped_twice_at_once(people: Peop
     promise = replace(PROMISE, channels=named)
     call = replace(order(people), channel=Channel.phone)
 
-    def access(_: int) -> str:
+    def access(number: int) -> str:
+        by = Isolation.SERIAL if number % 2 else Isolation.BY_STATEMENT
         try:
-            return str(raised(people, call, promise, []).access)
+            return str(raised(people, call, promise, [], by).access)
         except Conflict as error:
             return error.code
 
     with ThreadPoolExecutor(8) as threads:
         found = Counter(threads.map(access, range(8)))
     assert found == {"helped_once": 1, "channel_not_included": 7}
+
+
+def test_a_mail_and_a_form_of_one_instant_are_not_both_helped_once(people: People) -> None:
+    named = PlanChannels(
+        named=frozenset({Channel.portal, Channel.chat}), included={Channel.portal: frozenset()}
+    )
+    promise = replace(PROMISE, channels=named)
+    asked = replace(order(people), channel=Channel.chat)
+    opened(people)  # so that its terms stand there, and the two meet in nothing but this
+    is_server = people.read(lambda reads: reads.snapshot.family == "postgresql")
+    tries: list[int] = []
+
+    def beside() -> Case:
+        return raised(people, asked, promise, [])
+
+    def mail(unit: UnitOfWork) -> str:
+        records = Records(unit, people.known)
+        records.cases.open_of(people.lattice)  # it has looked before the form comes
+        tries.append(1)
+        if len(tries) == 1:
+            forms.append(threads.submit(beside))
+            if is_server:  # a file has one writer
+                forms[0].result()
+        occasion = Occasion(now=NOW, by="mail", randomness=secrets.randbits)
+        try:
+            return str(open_case(records, asked, promise, occasion).access)
+        except Conflict as error:
+            return error.code
+
+    forms: list[Future[Case]] = []
+    with ThreadPoolExecutor(1) as threads:
+        first = people.store.run(mail)
+        try:
+            second = str(forms[0].result().access)
+        except Conflict as error:
+            second = error.code
+    assert sorted((first, second)) == ["channel_not_included", "helped_once"]
 
 
 def whole_page(asked: dict[str, Any], reads: Reads) -> Page[CaseRow]:

@@ -12,6 +12,7 @@ from served import Served, make_small_world
 
 from tierline.access.role import Role
 from tierline.bootstrap.application import open_application
+from tierline.store.routing import case_routing_table
 from tierline.worker.duties import DUTIES
 from tierline.worker.kinds import worker_of
 
@@ -158,6 +159,20 @@ def test_leads_are_written_to_once_about_gaps_and_vacancies_and_again_where_more
     duty.do(covered.served.opened)
     assert covered.served.opened.read(lambda reads: reads.shortages.told()) == {}
     assert len(lead_letters(covered)) == 2
+
+
+def test_a_case_in_nobodys_hands_and_no_queue_is_queued_within_a_minute(covered: Covered) -> None:
+    opened = covered.served.opened
+    (duty,) = [each for each in DUTIES if each.name == "queue cases"]
+    stated = {"subject": "Slow", "text": "It is.", "account": covered.served.pine}
+    case = covered.served.operator.post("/v1/cases", json=stated).json()["id"]
+    assert not opened.read(duty.is_needed)
+    gone = case_routing_table.delete().where(case_routing_table.c.case_id == case)
+    opened.change(lambda records: records.unit.execute(gone))
+    assert opened.read(duty.is_needed)
+    duty.do(opened)
+    assert not opened.read(duty.is_needed)
+    assert opened.read(lambda reads: reads.routing.is_anything_waiting())
 
 
 def test_cases_count_for_named_people_from_when_the_account_has_them(covered: Covered) -> None:

@@ -35,6 +35,7 @@ from tierline.milestones.portable import portable_terms
 from tierline.queries.cases import list_cases
 from tierline.queries.handoffs import handoffs_by_tier
 from tierline.queries.routing import CaseView, list_agents, narrowed_to
+from tierline.routing.agent import Agent
 from tierline.routing.assignment import Assignment, How, Ownership
 from tierline.routing.notice import subject_of
 from tierline.store.journal import facts_about
@@ -101,6 +102,22 @@ def test_where_nobody_is_recorded_nobody_is_assigned_and_nothing_breaks(people: 
     assert owned(people, case) == Ownership(case=case.id)
     assert trail(people, case) == ()
     assert given_out(people) == 0
+
+
+def test_a_case_that_came_while_the_first_agent_was_recorded_is_found_and_given_out(
+    people: People,
+) -> None:
+    case = opened(people)
+    assert not people.read(lambda reads: reads.routing.is_any_unqueued()), "nobody is there yet"
+    ana = user(people, "ana")
+    # As by a unit that had looked for open cases before this one was there.
+    people.do(lambda records: records.routing.keep_agent(Agent(user=ana), at=NOW))
+    assert given_out(people) == 0
+    assert people.read(lambda reads: reads.routing.is_any_unqueued())
+    people.do(lambda records: records.routing.queue_unrouted(at=NOW))
+    assert not people.read(lambda reads: reads.routing.is_any_unqueued())
+    assert given_out(people) == 1
+    assert owned(people, case).user == ana
 
 
 def test_a_case_is_given_to_somebody_as_it_is_opened_with_the_reason(people: People) -> None:

@@ -135,9 +135,9 @@ class CaseRecords(CaseReads):
             self._unit.execute(statement)
 
     def out_of_plan_before(self, contract: str, channel: Channel) -> tuple[datetime, ...]:
-        """As to read, and nobody else under this contract comes out of plan until this unit has
-        ended: who is helped once is not helped twice at once."""
-        self._unit.take_turn(f"out of plan {contract}")
+        """As to read, by a unit that is serial: who is helped once is not helped twice, by a form
+        and a mail of the same instant."""
+        self._unit.be_serial()
         return super().out_of_plan_before(contract, channel)
 
     def keep_terms(self, statement: object) -> str:

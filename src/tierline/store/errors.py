@@ -44,6 +44,12 @@ class OutOfTurn(StoreBusy):
     code = "out_of_turn"
 
 
+class NeedsSerial(OutOfTurn):
+    """The unit decides by what it has read, and is run again as a serial one."""
+
+    code = "needs_serial"
+
+
 def translated(error: exc.SQLAlchemyError) -> TierlineError | None:
     """The error for the person who caused it; None where the fault is ours (wrong SQL)."""
     said = _said(error)

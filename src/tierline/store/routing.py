@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from tierline.access.role import Role
 from tierline.calendars.portable import from_jsonable
 from tierline.cases.playbook_run import GuideEventKind
+from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.errors import NotFound
 from tierline.routing.agent import Agent
 from tierline.routing.assignment import Assignment, How, Ownership
@@ -134,6 +135,12 @@ _ANY_WAITING = (
     )
     .limit(1)
 )
+_OPEN = tuple(state.value for state in CaseState if state not in ENDED)
+_UNQUEUED = sa.select(_case.id).where(
+    _case.state.in_(_OPEN),
+    ~sa.select(_routing.case_id).where(_routing.case_id == _case.id).exists(),
+)
+_ANY_UNQUEUED = _UNQUEUED.where(sa.select(_agent.user_id).exists()).limit(1)
 _PLAN = sa.select(_plan.number, _plan.statement).order_by(_plan.number.desc()).limit(1)
 
 
@@ -207,6 +214,14 @@ class RoutingReads:
     def is_anything_waiting(self) -> bool:
         """Whether somebody works on cases, and a case waits for somebody."""
         return self._snapshot.row(_ANY_WAITING, {}) is not None
+
+    def is_any_unqueued(self) -> bool:
+        """Whether somebody works on cases, and an open case is in nobody's hands and no queue."""
+        return self._snapshot.row(_ANY_UNQUEUED, {}) is not None
+
+    def unqueued(self) -> tuple[str, ...]:
+        """The open cases that are in nobody's hands and no queue."""
+        return tuple(row.id for row in self._snapshot.rows(_UNQUEUED, {}))
 
     def picks(self) -> int:
         """How many cases have left the queue."""

@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from tierline.calendars.portable import to_jsonable
-from tierline.cases.standing import ENDED, CaseState
 from tierline.kernel.digest import canonical_json
 from tierline.routing.agent import Agent
 from tierline.routing.assignment import Assignment, Ownership
@@ -27,7 +26,6 @@ from tierline.store.unit_of_work import UnitOfWork
 
 _agent, _need = agent_table.c, account_need_table.c
 _routing, _case = case_routing_table.c, case_table.c
-_OPEN = tuple(state.value for state in CaseState if state not in ENDED)
 _SET_AGENT = (
     agent_table.update()
     .where(_agent.user_id == sa.bindparam("its_id"))
@@ -80,11 +78,7 @@ class RoutingRecords(RoutingReads):
 
     def queue_unrouted(self, *, at: datetime) -> None:
         """Put open cases into the queue that came before anybody was recorded."""
-        known = sa.select(_routing.case_id).where(_routing.case_id == _case.id)
-        chosen = sa.select(_case.id).where(_case.state.in_(_OPEN), ~known.exists())
-        rows = [
-            ownership_row(Ownership(case=case), at) for case in self._unit.execute(chosen).scalars()
-        ]
+        rows = [ownership_row(Ownership(case=case), at) for case in self.unqueued()]
         self._unit.write(case_routing_table.insert(), rows)
 
     def forget_agent(self, user: str) -> bool:

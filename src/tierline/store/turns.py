@@ -8,7 +8,7 @@ import time
 import sqlalchemy as sa
 
 from tierline.store import dialect
-from tierline.store.errors import OutcomeUnknown, OutOfTurn, translated
+from tierline.store.errors import NeedsSerial, OutcomeUnknown, OutOfTurn, translated
 from tierline.store.gate import Gate
 from tierline.store.unit_of_work import Isolation, ResultT, UnitOfWork, Work, done
 
@@ -47,6 +47,9 @@ class Turns:
         for attempt in range(ATTEMPT_LIMIT):
             try:
                 return self._run_once(work, isolation)
+            except NeedsSerial:
+                isolation = Isolation.SERIAL
+                continue
             except OutOfTurn:
                 if attempt == ATTEMPT_LIMIT - 1:
                     raise
@@ -62,7 +65,7 @@ class Turns:
         with connection:
             transaction = connection.begin()
             try:
-                result = done(work, UnitOfWork(connection))
+                result = done(work, UnitOfWork(connection, isolation))
             except BaseException:
                 transaction.close()
                 raise

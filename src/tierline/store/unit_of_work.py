@@ -19,7 +19,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from tierline.kernel.errors import TierlineError
 from tierline.store import dialect, prepared, prepared_reads
-from tierline.store.errors import translated
+from tierline.store.errors import NeedsSerial, translated
 from tierline.store.prepared import Ready, Values, Write
 from tierline.store.prepared_reads import Row, Select
 
@@ -97,10 +97,11 @@ class Snapshot:
 class UnitOfWork(Snapshot):
     """The open transaction of one unit, which may write."""
 
-    __slots__ = ("_touched", "_waiting")
+    __slots__ = ("_isolation", "_touched", "_waiting")
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, isolation: Isolation = Isolation.SERIAL) -> None:
         super().__init__(connection)
+        self._isolation = isolation
         self._waiting: list[Ready] = []
         self._touched: set[str | None] = set()
         """The tables that these change; None among them where one is not known."""
@@ -172,6 +173,13 @@ class UnitOfWork(Snapshot):
     def insert_or_set(self, table: sa.Table, *keys: str) -> sa.Insert:
         """An insert that writes over the row whose `keys` stand there already."""
         return dialect.insert_or_set(self._connection.dialect.name, table, keys)
+
+    def be_serial(self) -> None:
+        """What is read from here on decides what is written, and others decide by it too: a unit
+        that is `BY_STATEMENT` is run again from its beginning as a serial one. For what is rare:
+        serial units that cross are run again."""
+        if self._isolation is Isolation.BY_STATEMENT:
+            raise self._failed(NeedsSerial("This unit needs to be a serial one."))
 
     def take_turn(self, name: str, *, is_shared: bool = False) -> None:
         """Wait for every other unit that took this turn; who shares it waits only for those who do

@@ -230,6 +230,17 @@ def _give_out_cases(application: Application) -> None:
     application.change(lambda records: route_waiting(records, occasion))
 
 
+def _has_unqueued_cases(reads: Reads) -> bool:
+    return reads.routing.is_any_unqueued()
+
+
+def _queue_cases(application: Application) -> None:
+    """Cases that were raised while the very first of those who work on them was recorded: neither
+    unit saw what the other wrote."""
+    now = application.now()
+    application.change(lambda records: records.routing.queue_unrouted(at=now))
+
+
 def _has_new(reader: str) -> Callable[[Reads], bool]:
     return partial(has_new_facts, reader=reader)
 
@@ -272,6 +283,12 @@ DUTIES = (
         every=timedelta(seconds=30),
         is_needed=_has_waiting_cases,
         do=_give_out_cases,
+    ),
+    Duty(
+        name="queue cases",
+        every=timedelta(minutes=1),
+        is_needed=_has_unqueued_cases,
+        do=_queue_cases,
     ),
     Duty(
         name="count usage of nobody",
