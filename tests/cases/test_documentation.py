@@ -41,6 +41,7 @@ def test_it_names_every_state_and_every_fact() -> None:
         "CaseMailGivenUp",
         "CaseOutOfPlan",
         "CaseTextMasked",
+        "AttachmentSecretFound",
         "CaseImported",
         "CaseChatEnded",
         "CaseIdentificationOverdue",

@@ -13,7 +13,8 @@ from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.cases import US, say
 from tierline.actions.masks import mask_by_hand
 from tierline.cases.channel import Channel
-from tierline.cases.mail import Mail
+from tierline.cases.file_secrets import with_secrets
+from tierline.cases.mail import Mail, MailFile
 from tierline.cases.mask import RULES, CaseMask
 from tierline.cases.mask_kind import MaskKind
 from tierline.kernel.errors import Invalid
@@ -77,6 +78,39 @@ def test_who_answers_with_a_secret_is_told_once_by_mail_and_no_clock_stops(desk:
     assert desk.kinds(first)[-1].name == "automatic_reply"
     sent = desk.read(lambda reads: reads.sent_mails.of_case(str(first.case)))
     assert [each.is_automatic for each in sent] == [True, True]  # the first answer, and this one
+
+
+def test_a_file_with_a_secret_stays_as_it_came_and_everybody_concerned_is_told(desk: Desk) -> None:
+    log, plain = (
+        MailFile(name=name, media_type="text/plain", size_bytes=len(content),
+                 digest=f"sha256:{name}", content=content)
+        for name, content in (("app.log", f"key {KEY}\nkey {KEY}".encode()), ("b.log", b"fine"))
+    )  # fmt: skip
+    mail = desk.came(replace(FIRST, files=with_secrets([plain, log])))
+    files = desk.read(lambda reads: reads.attachments.of_case(str(mail.case)))
+    (file,) = [each for each in files if each.name == "app.log"]
+    assert desk.read(lambda reads: reads.attachments.content(file)) == log.content
+    found = [each for each in trail(desk, mail) if each.attachment]
+    assert {(each.attachment, each.mail, each.kind) for each in found} == {
+        (file.id, mail.id, MaskKind.aws_access_key)
+    }
+    assert {(each.part, each.position) for each in found} == {("file", 4), ("file", 29)}
+    told = desk.read(lambda reads: facts_about(reads.snapshot, desk.lattice, as_of=NOW))
+    (fact,) = [each for each in told if each.kind == "AttachmentSecretFound"]
+    assert (fact.body["attachment"], fact.body["kinds"]) == (file.id, ["aws_access_key"])
+    said = desk.said(mail)[-1][0]
+    assert said.startswith(
+        "What you sent (app.log) holds what looks like a secret (AWS access key)"
+    )
+    assert desk.kinds(mail)[-1].name == "automatic_reply"
+
+
+def test_a_machine_that_sends_a_secret_in_a_file_is_not_answered(desk: Desk) -> None:
+    log = MailFile(name="a", media_type="text/plain", size_bytes=1, digest="sha256:a",
+                   content=KEY.encode())  # fmt: skip
+    mail = desk.came(replace(FIRST, files=with_secrets([log]), may_answer_by_machine=False))
+    assert [each.kind for each in trail(desk, mail)] == [MaskKind.aws_access_key]
+    assert not any("What you sent" in text for text, _ in desk.said(mail))
 
 
 def test_our_own_words_lose_their_secrets_too_and_nobody_is_told(desk: Desk) -> None:

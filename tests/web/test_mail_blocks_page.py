@@ -48,6 +48,27 @@ def test_a_sender_is_blocked_their_mail_is_held_and_let_in_with_one_click(world:
     )
 
 
+def test_our_own_people_see_that_a_file_holds_a_secret(world: Peopled) -> None:
+    agent = world.visit(Role.agent)
+    secret = b"AWS_ACCESS_KEY_ID=AKIA" + b"IOSFODNN7EXAMPLE"
+    raw = parts(
+        text("Our settings."), file('filename="app.env"', secret), file('filename="b.log"', b"b"),
+        From="Nadia Nagy <nadia@pine.example>", Message_ID="<env@pine.example>",
+    )  # fmt: skip
+    case = came(world, raw)["case"]
+    page = agent.open(f"/cases/{case}").text
+    assert page.count("Holds a secret") == 1
+    assert "AWS access key. The file is as it came" in page
+    theirs = world.visit(Role.customer_contact, world.pine).open(f"/cases/{case}").text
+    assert "Holds a secret" not in theirs
+    assert "What you sent (app.env) holds what looks like a secret" in theirs
+    (mask,) = world.served.operator.get("/v1/masks", params={"case": case}).json()["items"]
+    files = world.served.operator.get(f"/v1/cases/{case}/attachments").json()["items"]
+    (env,) = [each["id"] for each in files if each["name"] == "app.env"]
+    assert (mask["part"], mask["attachment"]) == ("file", env)
+    assert "File, kept as it came" in agent.open("/masks").text
+
+
 def scan_all(world: Peopled) -> None:
     file_scans.ask_for_scans(world.opened)
     worker = worker_of(world.opened)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.cases.blocked_sender import BlockedSender
+from tierline.cases.file_secrets import with_secrets
 from tierline.cases.mail import MailFile, MailKind, NewMail
 from tierline.cases.mask import masked
 from tierline.kernel.instants import from_micros, to_micros
@@ -85,7 +86,7 @@ def held_form(new: NewMail) -> dict[str, Any]:
 def mail_of_form(form: Any, contents: dict[str, bytes]) -> NewMail:
     """The mail again, with what its files hold by digest."""
     at = form["received_at"]
-    files = tuple(
+    files = with_secrets(
         MailFile(
             name=each["name"],
             media_type=each["media_type"],

@@ -6,17 +6,21 @@ counts against us.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tierline.actions.cases import US, add_aside
 from tierline.actions.critical_mails import CriticalBooks, take_word
 from tierline.actions.first_answer import answer_first
 from tierline.actions.mail_holding import Blocks, held_form
 from tierline.actions.mail_places import KnownMails as PlaceMails
 from tierline.actions.mail_places import Place, PlaceBooks, PromiseFor, placed, words_of
-from tierline.actions.masks import masks_of_mail
+from tierline.actions.masks import masks_of_mail, note_file_secrets
+from tierline.actions.reader_languages import language_of_case
+from tierline.cases.case import MACHINE
+from tierline.cases.file_secrets import told_of_files
 from tierline.cases.mail import Attachment, Mail, MailFile, MailKind, MailOutcome, NewMail
 from tierline.cases.mail_words import says_critical
 from tierline.cases.mask import Mask, masked
@@ -24,6 +28,7 @@ from tierline.kernel.ids import ATTACHMENT, MAIL
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
+    from tierline.cases.case import Case
 
 
 class KnownMails(PlaceMails, Protocol):
@@ -93,10 +98,14 @@ def receive_mail(
 
 def settle(books: MailBooks, new: NewMail, mail: Mail, place: Place, occasion: Occasion) -> None:
     """What a mail brings to its case beside its words: its files, and the first answer."""
-    if place.case is not None and place.outcome is not MailOutcome.noted:
-        _attach(books, new, mail, occasion)
+    files: Sequence[Attachment] = ()
+    is_noted = place.outcome is MailOutcome.noted
+    if place.case is not None and mail.place is not None and not is_noted:
+        files = _attach(books, new, mail, place.case, mail.place, occasion)
     if place.outcome is MailOutcome.opened and place.case is not None:
         answer_first(books, new, place.case, occasion)
+    if place.case is not None and files:
+        _tell_of_secrets(books, new, place.case, files, occasion)
     is_said = place.outcome in (MailOutcome.opened, MailOutcome.joined)
     is_persons = is_said and new.kind is MailKind.person
     if is_persons and place.case is not None and says_critical(words_of(new)):
@@ -129,28 +138,43 @@ def refuse_mail(books: MailBooks, sender: str | None, reason: str, occasion: Occ
     return mail
 
 
-def _attach(books: MailBooks, new: NewMail, mail: Mail, occasion: Occasion) -> None:
-    if mail.case is None or mail.place is None:
-        return
-    books.attachments.add(
-        (
-            Attachment(
-                id=occasion.new_id(ATTACHMENT),
-                case=mail.case,
-                place=mail.place,
-                mail=mail.id,
-                number=number,
-                name=file.name,
-                media_type=file.media_type,
-                size_bytes=file.size_bytes,
-                digest=file.digest,
-                is_kept=file.content is not None,
-                is_inline=file.is_inline,
-            ),
-            file,
+def _attach(
+    books: MailBooks, new: NewMail, mail: Mail, case: Case, place: int, occasion: Occasion
+) -> list[Attachment]:
+    files = [
+        Attachment(
+            id=occasion.new_id(ATTACHMENT),
+            case=case.id,
+            place=place,
+            mail=mail.id,
+            number=number,
+            name=file.name,
+            media_type=file.media_type,
+            size_bytes=file.size_bytes,
+            digest=file.digest,
+            is_kept=file.content is not None,
+            is_inline=file.is_inline,
         )
         for number, file in enumerate(new.files)
-    )
+    ]
+    books.attachments.add(zip(files, new.files, strict=True))
+    return files
+
+
+def _tell_of_secrets(
+    books: MailBooks, new: NewMail, case: Case, files: Sequence[Attachment], occasion: Occasion
+) -> None:
+    """What was seen in files, for the trail, and for who sent them, where a machine may answer."""
+    found = [(file, sent.secrets) for file, sent in zip(files, new.files, strict=True)
+             if sent.secrets]  # fmt: skip
+    for file, secrets in found:
+        note_file_secrets(books, case, file, secrets, occasion)
+    if found and new.kind is MailKind.person and new.may_answer_by_machine:
+        language = language_of_case(books, case, occasion)
+        names = [file.name for file, _ in found]
+        kinds = [each.kind for _, secrets in found for each in secrets]
+        words = told_of_files(names, kinds, language)
+        add_aside(books, case.id, words, US, replace(occasion, by=MACHINE))
 
 
 def _mail(

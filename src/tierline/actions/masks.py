@@ -15,6 +15,7 @@ from tierline.kernel.ids import MASK
 
 if TYPE_CHECKING:
     from tierline.actions.occasion import Occasion
+    from tierline.cases.mail import Attachment
     from tierline.languages.language import Language
 
 LEAST_CHARACTERS = 3
@@ -33,13 +34,18 @@ class WrittenWords(Protocol):
     def write(self, messages: Iterable[CaseMessage]) -> None: ...
 
 
-class WordBooks(Journal, Protocol):
+class TrailBooks(Journal, Protocol):
+    """What writing a trail needs."""
+
+    @property
+    def masks(self) -> MaskBook: ...
+
+
+class WordBooks(TrailBooks, Protocol):
     """What writing words needs."""
 
     @property
     def cases(self) -> WrittenWords: ...
-    @property
-    def masks(self) -> MaskBook: ...
 
 
 class WrittenCases(Protocol):
@@ -86,6 +92,19 @@ def masks_of_mail(
 ) -> list[CaseMask]:
     """The trail of what was taken out of a mail as a whole."""
     return [_mask(each, occasion, case=case, mail=mail) for each in masks]
+
+
+def note_file_secrets(
+    books: TrailBooks, case: Case, file: Attachment, found: Iterable[Mask], occasion: Occasion
+) -> None:
+    """A trail of what was seen in a file, and that somebody has to know of it."""
+    seen = list(found)
+    books.masks.add(
+        _mask(each, occasion, case=case.id, mail=file.mail, attachment=file.id) for each in seen
+    )
+    body = {"case": case.id, "number": case.number, "attachment": file.id, "rules": RULES}
+    body |= {"kinds": sorted({each.kind.value for each in seen})}
+    books.append([occasion.fact("AttachmentSecretFound", case.account or case.id, body)])
 
 
 def courtesy(message: CaseMessage, language: Language) -> str:
@@ -137,6 +156,7 @@ def _mask(
     case: str | None,
     message: str | None = None,
     mail: str | None = None,
+    attachment: str | None = None,
 ) -> CaseMask:
     return CaseMask(
         id=occasion.new_id(MASK),
@@ -150,6 +170,7 @@ def _mask(
         reason="",
         at=occasion.now,
         by=occasion.by,
+        attachment=attachment,
     )
 
 

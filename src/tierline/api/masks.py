@@ -28,14 +28,15 @@ router = Routes(tags=["cases"])
 
 
 class MaskAnswer(TypedDict):
-    """Something that was taken out of a text, without what it was."""
+    """Something that was taken out of a text, or seen in a file, without what it was."""
 
     id: Id
     case: Annotated[str | None, said("The case; null for a mail that belongs to none.")]
     message: Annotated[str | None, said("The message that it stood in.")]
     mail: Annotated[str | None, said("The mail that it stood in.")]
+    attachment: Annotated[str | None, said("The file that it stands in, which is kept as it came.")]
     kind: Annotated[str, word_of(MaskKind, "What it was.")]
-    part: Annotated[str, said("Where it stood: `subject`, `text`, or `mail` for the whole mail.")]
+    part: Annotated[str, said("Where: `subject`, `text`, `mail` for the whole mail, or `file`.")]
     position: Annotated[int, said("At which character of what stands there now, from 0.")]
     rules: Annotated[int, said("The version of the rules that found it; 0 where a person did.")]
     reason: Annotated[str, said("Why a person took it out; else empty.")]
@@ -84,6 +85,7 @@ def _document(mask: CaseMask) -> MaskAnswer:
         "case": mask.case,
         "message": mask.message,
         "mail": mask.mail,
+        "attachment": mask.attachment,
         "kind": mask.kind.value,
         "part": mask.part,
         "position": mask.position,

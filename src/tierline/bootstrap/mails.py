@@ -13,6 +13,7 @@ from tierline.actions import mails as actions
 from tierline.actions.outside_messages import OutsideOrder, Taken, take_message
 from tierline.bootstrap.cases import promise_for
 from tierline.bootstrap.mail_desk import MailDesk, mail_desk
+from tierline.cases.file_secrets import with_secrets
 from tierline.cases.mail import MailFile, NewMail
 from tierline.kernel.errors import Invalid
 
@@ -140,7 +141,7 @@ def _new(read_: IncomingMail, size_bytes: int, ours: MailDesk) -> NewMail:
         may_answer_by_machine=read_.may_answer_by_machine,
         suspicion=_kept(read_.suspicion),
         returned=tuple(map(_failure, read_.deliveries)),
-        files=tuple(
+        files=with_secrets(
             MailFile(
                 name=_kept(each.name),
                 media_type=_kept(each.media_type),

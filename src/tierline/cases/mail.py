@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum, auto
 
 from tierline.cases.file_scan import FileScan
+from tierline.cases.mask import Mask
 from tierline.kernel.ids import AttachmentId, MailId
 
 
@@ -52,6 +53,8 @@ class MailFile:
     digest: str
     is_inline: bool = False
     content: bytes | None = field(default=None, repr=False)
+    secrets: tuple[Mask, ...] = ()
+    """What was seen in it (`file_secrets`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

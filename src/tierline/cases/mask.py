@@ -5,7 +5,7 @@ What is kept is what kind it was, where it stood, when, and by which version of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,8 @@ _SHOWN_DIGITS = 4
 @dataclass(frozen=True, slots=True)
 class Mask:
     """Something was taken away: its kind, in which part of what was written (`subject`, `text`,
-    `mail` for the whole of a mail), and at which character of what stands there now."""
+    `mail` for the whole of a mail), and at which character of what stands there now. Of a `file`
+    nothing is taken: it was seen there."""
 
     kind: MaskKind
     part: str
@@ -32,8 +33,9 @@ class Mask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMask:
-    """A mask in the records. `message` is what was said, `mail` the mail that came; `rules` is 0,
-    and `reason` filled in, where one of us (`by`) took it away."""
+    """A mask in the records. `message` is what was said, `mail` the mail that came, `attachment`
+    the file that it stands in; `rules` is 0, and `reason` filled in, where one of us (`by`) took it
+    away."""
 
     id: str
     case: str | None
@@ -46,6 +48,7 @@ class CaseMask:
     reason: str
     at: datetime
     by: str
+    attachment: str | None = None
 
 
 def masked(text: str, part: str = "text") -> tuple[str, tuple[Mask, ...]]:
@@ -53,9 +56,7 @@ def masked(text: str, part: str = "text") -> tuple[str, tuple[Mask, ...]]:
     pieces: list[str] = []
     masks: list[Mask] = []
     end = length = 0
-    for kind, start, stop in _found(text):
-        if start < end:
-            continue
+    for kind, start, stop in secrets_of(text):
         pieces += [text[end:start], _instead(kind, text[start:stop])]
         masks.append(Mask(kind, part, length + start - end))
         length += len(pieces[-2]) + len(pieces[-1])
@@ -85,8 +86,17 @@ def told_politely(kinds: Iterable[MaskKind], language: Language) -> str:
     )
 
 
+def secrets_of(text: str) -> Iterator[tuple[MaskKind, int, int]]:
+    """Every secret with where it begins and ends, the first one first; of several at one place the
+    longest."""
+    end = 0
+    for kind, start, stop in _found(text):
+        if start >= end:
+            end = stop
+            yield kind, start, stop
+
+
 def _found(text: str) -> list[tuple[MaskKind, int, int]]:
-    """Every secret, the first one first; of several at one place the longest."""
     cards = [(MaskKind.card_number, start, end) for start, end in card_numbers(text)]
     codes = check_codes(text) if cards else ()
     found = [*cards, *secret_tokens(text), *((MaskKind.card_code, *span) for span in codes)]

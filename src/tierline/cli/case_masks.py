@@ -46,7 +46,7 @@ def masks(
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for each in found:
-        where = each["message"] or each["mail"] or each["case"] or "-"
+        where = each["message"] or each["attachment"] or each["mail"] or each["case"] or "-"
         rules = f"rules {each['rules']}" if each["rules"] else f"by {each['by']}"
         click.echo(
             f"{each['at']}  {each['kind']:<18} {each['part']:<8} {where} "

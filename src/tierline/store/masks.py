@@ -27,6 +27,7 @@ case_mask_table = table(
     sa.Column("reason", Words, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("by", Words, nullable=False),
+    sa.Column("attachment_id", Words),
     sa.Index("case_mask_case_id", "case_id", "id"),
 )
 _mask = case_mask_table.c
@@ -84,6 +85,7 @@ class MaskRecords(MaskReads):
                     "reason": each.reason,
                     "at": each.at,
                     "by": each.by,
+                    "attachment_id": each.attachment,
                 }
                 for each in masks
             ],
@@ -112,4 +114,5 @@ def mask_of(row: sa.RowMapping) -> CaseMask:
         reason=row["reason"],
         at=row["at"],
         by=row["by"],
+        attachment=row["attachment_id"],
     )

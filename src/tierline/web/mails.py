@@ -14,6 +14,7 @@ from tierline.bootstrap.file_scans import refuse_unsafe
 from tierline.cases.case import Case
 from tierline.cases.channel import Channel
 from tierline.cases.mail import Attachment, Mail, MailOutcome, SentMail
+from tierline.catalog.words_amount import capitalised, joined
 from tierline.kernel.errors import Conflict, NotFound
 from tierline.queries import mails as queries
 from tierline.queries.pages import PAGE_ROWS
@@ -41,6 +42,7 @@ _WAITING = Badge("paused", "‖", "Waiting")
 _AGAIN = Badge("warn", "!", "Trying again")
 _GIVEN_UP = Badge("breach", "×", "Not sent")
 _RETURNED = Badge("breach", "×", "Came back")
+_SECRET = Badge("warn", "!", "Holds a secret")
 _SANDBOX = {**HEADERS, "Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
@@ -87,19 +89,29 @@ def mail_panel(visit: Visit, reads: Reads, case: Case) -> dict[str, Any]:
     """What the page of a case says of mail: files, and for us whose mails they were and what became
     of ours. Of a case that came another way it asks nothing."""
     if case.channel is not Channel.email:
-        return {"files": {}, "came": {}, "sent": {}}
+        return {"files": {}, "came": {}, "sent": {}, "secrets": {}}
     files: dict[int, list[Any]] = {}
     for each in reads.attachments.of_case(case.id):
         files.setdefault(each.place, []).append((each, _held_back(each)))
     if not is_staff(visit):
-        return {"files": files, "came": {}, "sent": {}}
+        return {"files": files, "came": {}, "sent": {}, "secrets": {}}
     came: dict[int, Mail] = {
         each.place: each
         for each in queries.mails_of_case(reads.snapshot, case.id)
         if each.place is not None
     }
     sent = {each.id: (each, _badge(each)) for each in reads.sent_mails.of_case(case.id)}
-    return {"files": files, "came": came, "sent": sent}
+    secrets = _secrets_of_files(reads, case) if files else {}
+    return {"files": files, "came": came, "sent": sent, "secrets": secrets}
+
+
+def _secrets_of_files(reads: Reads, case: Case) -> dict[str, tuple[Badge, str]]:
+    """What was seen in files, as a mark and in words, by file."""
+    kinds: dict[str, dict[str, None]] = {}
+    for each in reads.masks.of_case(case.id):
+        if each.attachment is not None:
+            kinds.setdefault(each.attachment, {})[each.kind.words] = None
+    return {file: (_SECRET, capitalised(joined(list(words)))) for file, words in kinds.items()}
 
 
 def _held_back(file: Attachment) -> str:

@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     from tierline.web.visits import Form
 
 PATH = "/masks"
-_PARTS = {"subject": "Subject", "text": "Message", "mail": "Whole mail"}
+_PARTS = {
+    "subject": "Subject",
+    "text": "Message",
+    "mail": "Whole mail",
+    "file": "File, kept as it came",
+}
 
 
 @shown_to(Permission.work_cases)
