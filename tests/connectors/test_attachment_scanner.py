@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 from clamd_server import EICAR, STREAM_LIMIT_BYTES, clamd
@@ -46,6 +47,23 @@ def test_a_program_says_it_by_how_it_ends() -> None:
         program("import time; time.sleep(9)", seconds=0.3).scan(b"x")
     with pytest.raises(ScanFailed, match="cannot be run"):
         Program(("/nowhere/scan",)).scan(b"x")
+
+
+def test_the_script_of_the_documents_gives_a_scanner_the_name_of_a_file(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "mail.md").read_text("utf-8")
+    (body,) = (each for each in page.split("```sh\n") if each.startswith("#!/bin/sh"))
+    script, kept = tmp_path / "scan-file", tmp_path / "kept"
+    script.write_text(body.partition("```")[0])
+    script.chmod(0o755)
+    kept.mkdir()
+    # grep is a scanner that wants a name; found is 1 by the documents, and 0 by grep
+    scans = "sh -c '! grep -a -o EICAR \"$0\"'"
+    scanner = scanner_at(f"command:/usr/bin/env TMPDIR={kept} {script} {scans}")
+    assert scanner.scan(b"a log " * 50_000) == ""
+    assert scanner.scan(b"x" * 100_000 + EICAR) == "EICAR"
+    with pytest.raises(ScanFailed, match="ended with 127"):
+        scanner_at(f"command:/usr/bin/env TMPDIR={kept} {script} /nowhere/scan").scan(b"x")
+    assert list(kept.iterdir()) == [], "nothing is left of a file"
 
 
 def test_a_scanner_is_stated_in_one_line() -> None:
