@@ -40,8 +40,8 @@ def test_rounds_of_a_kind_share_a_lane_and_show_when_they_were_due_that_matters(
     drawn = case_lanes([ACKNOWLEDGE, *UPDATES])
     assert drawn is not None
     first, updates = drawn[1]
-    assert (first.label, first.verdict, first.dues) == ("acknowledge", "met", (20.0,))
-    assert (updates.label, updates.verdict) == ("periodic update", "missed")
+    assert (first.label, first.verdict, first.dues) == ("acknowledgement", "met", (20.0,))
+    assert (updates.label, updates.verdict) == ("update", "missed")
     assert updates.text == "1 of 3 met, 1 missed"
     assert updates.dues == (40.0, 100.0)  # the round that was missed, and the one that runs
     assert len(updates.spans) == 6
@@ -53,6 +53,6 @@ def test_a_post_mortem_does_not_squeeze_the_rest() -> None:
     drawn = case_lanes([ACKNOWLEDGE, POST_MORTEM])
     assert drawn is not None
     frame, lanes = drawn
-    assert [lane.label for lane in lanes] == ["acknowledge"]
+    assert [lane.label for lane in lanes] == ["acknowledgement"]
     assert frame.end == 10 * MINUTE
     assert case_lanes([POST_MORTEM]) is None

@@ -77,6 +77,22 @@ def test_what_stands_beside_a_line_fits_in_the_letters_of_a_narrow_page() -> Non
     assert max(starts) + room(["91.2 % Enterprise"], 0) <= float(width)
 
 
+def test_the_labels_of_lanes_fit_in_the_letters_of_a_narrow_page() -> None:
+    lane = {
+        "label": "acknowledgement",
+        "says": "met",
+        "verdict": "met",
+        "spans": [],
+        "dues": [],
+        "text": "",
+    }
+    page = page_of('{{ chart.lanes("a", "Clocks", [lane], "5 Jan", "6 Jan") }}', lane=lane)
+    ends = [
+        float(x) for x in re.findall(r'<text x="([\d.]+)" y="18[.\d]*" text-anchor="end"', page)
+    ]
+    assert min(ends) >= room([lane["label"]], 0)
+
+
 def test_a_line_breaks_where_a_value_is_missing_and_a_value_alone_is_a_short_stroke() -> None:
     across, up = Scale(0, 2, 0, 100), Scale(0, 10, 10, 0)
     assert line_path([0, None, 10], across, up) == "M-3.0 10.0h6M97.0 0.0h6"
@@ -96,7 +112,7 @@ def test_ticks_cover_the_scale_and_labels_keep_apart() -> None:
 
 def test_a_chart_has_room_for_its_longest_words() -> None:
     assert room(["Chat"], 160) == 160
-    assert room(["Chat", "Nothing is promised"], 160) == 199.5
+    assert room(["Chat", "Nothing is promised"], 160) == 218.5
     assert room([], 82) == 82
 
 

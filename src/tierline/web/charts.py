@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 WIDTH = 640.0
-_LETTER = 10.5
+_LETTER = 11.5
 """How wide a letter is where they are largest, on average."""
 _LABEL_LETTERS = 29
 """No more than so many of a label are drawn: about half of the width is left for what it labels."""
