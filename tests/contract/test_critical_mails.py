@@ -77,6 +77,14 @@ def test_the_first_mail_may_say_it_already(desk: Desk) -> None:
     mail = desk.came(answer_to(number=3, own=STANDS, whole=STANDS))
     assert len(lifted(desk)) == 1
     assert EventKind.severity_changed in desk.kinds(mail)
+    case = desk.case(mail)
+    said_in = desk.read(lambda reads: reads.cases.messages(case.id))
+    told = [each.text for each in said_in if each.is_public]
+    assert len(told) == 2, "what they wrote, and one answer"
+    assert told[1].startswith("We have your message.")
+    assert f"You say that it is critical: it is {case.standing.severity} now" in told[1]
+    assert "It was raised as" not in told[1]
+    assert "Answer with the word CRITICAL" not in told[1]
 
 
 def test_a_case_that_was_called_critical_waits_to_be_triaged_and_its_clocks_run_as_such(

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from tierline.actions import first_answer
 from tierline.actions.case_notices import tell_holder
 from tierline.actions.cases import US, add_aside
-from tierline.actions.first_answer import due_lines
 from tierline.actions.reader_languages import language_of_case
 from tierline.actions.triage import TriageBooks, call_critical
 from tierline.cases.case import MACHINE
@@ -24,10 +24,10 @@ class CriticalBooks(TriageBooks, Protocol):
     """What the action of this module needs."""
 
 
-def take_word(books: CriticalBooks, case: Case, occasion: Occasion) -> Case:
+def take_word(books: CriticalBooks, case: Case, occasion: Occasion) -> Case | None:
     """The case at the severity that the table of triage gives where work has stopped, service is
-    down and it is needed now, if that is worse than what it is at; who wrote is told by when what
-    comes then. One that we have agreed on is disputed, not lifted."""
+    down and it is needed now; None where that is no worse than what it is at. One that we have
+    agreed on is disputed, not lifted."""
     by_machine = replace(occasion, by=MACHINE)
     before = case.standing.severity
     lifted = call_critical(books, case, by_machine)
@@ -35,17 +35,18 @@ def take_word(books: CriticalBooks, case: Case, occasion: Occasion) -> Case:
         note = f"They say that it is critical. It stays at {before or 'no severity'}: look at once."
         noted = add_aside(books, case.id, note, US, by_machine, is_public=False)
         tell_holder(books, noted, CALLED_CRITICAL, by_machine)
-        return noted
+        return None
     note = f"They say that it is critical, as they wrote: {before} became "
     note += f"{lifted.standing.severity} by the table of triage. Agree it with them."
-    add_aside(books, case.id, note, US, by_machine, is_public=False)
+    return add_aside(books, case.id, note, US, by_machine, is_public=False)
+
+
+def tell_lifted(books: CriticalBooks, lifted: Case, occasion: Occasion) -> Case:
+    """Tell who wrote it by when what comes now."""
     language = language_of_case(books, lifted, occasion)
-    terms = books.cases.terms(lifted.terms)
     severity = lifted.standing.severity
-    words = language.phrase(
-        "You say that it is critical: it is %(severity)s now, and a person agrees that with you.",
-        severity=severity,
-    )
-    found = milestones_of(lifted.history, terms, occasion.now)
-    lines = due_lines(lifted, found, language)
-    return add_aside(books, case.id, "\n".join((words, *lines)), US, by_machine)
+    words = language.phrase(first_answer.CALLED_CRITICAL, severity=severity)
+    found = milestones_of(lifted.history, books.cases.terms(lifted.terms), occasion.now)
+    lines = first_answer.due_lines(lifted, found, language)
+    by_machine = replace(occasion, by=MACHINE)
+    return add_aside(books, lifted.id, "\n".join((words, *lines)), US, by_machine)

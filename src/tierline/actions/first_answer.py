@@ -57,6 +57,9 @@ _CRITICAL = message(
     "Is it critical: has work stopped, or is service down? Answer with the word CRITICAL as the "
     "first line, and why below it. We then treat it as that at once."
 )
+CALLED_CRITICAL = message(
+    "You say that it is critical: it is %(severity)s now, and a person agrees that with you."
+)
 _UNTIMED = message(
     "Your plan promises no times for a case like this. A person of ours looks at it."
 )
@@ -85,13 +88,14 @@ class ConfirmBooks(AnswerBooks, Protocol):
     def users(self) -> KnownUsers: ...
 
 
-def answer_first(books: AnswerBooks, new: NewMail, case: Case, occasion: Occasion) -> None:
+def answer_first(books: AnswerBooks, new: NewMail, case: Case, occasion: Occasion) -> bool:
     """Tell who has just begun a case by mail what they may expect: once a case, never a machine,
-    and nobody often."""
+    and nobody often. Whether they were told."""
     if not new.may_answer_by_machine or new.kind is not MailKind.person or new.answer_to is None:
-        return
+        return False
     taken = masked(f"{new.subject}\n{new.whole}")[1]
-    _answer(books, case, new.answer_to, occasion, [each.kind for each in taken])
+    told = _answer(books, case, new.answer_to, occasion, [each.kind for each in taken])
+    return len(told.events) > len(case.events)
 
 
 def confirm(books: ConfirmBooks, case: Case, promise: CasePromise, occasion: Occasion) -> Case:
@@ -175,8 +179,10 @@ def due_lines(case: Case, milestones: Iterable[Milestone], language: Language) -
 def _who(case: Case, terms: Terms, language: Language) -> str:
     tier = terms.names.get(case.tier) or case.tier
     said = [language.phrase("You are on %(tier)s, and its people answer you.", tier=tier)]
-    severity = case.events[0].value
-    if severity:
+    severity, now = case.events[0].value, case.standing.severity
+    if severity != now and not case.standing.is_triaged:
+        said.append(language.phrase(CALLED_CRITICAL, severity=now))
+    elif severity:
         name = terms.names.get(severity, "")
         shown = f"{severity} ({name})" if name and name != severity else severity
         said.append(

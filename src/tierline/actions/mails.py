@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.actions.cases import US, add_aside
-from tierline.actions.critical_mails import CriticalBooks, take_word
+from tierline.actions.critical_mails import CriticalBooks, take_word, tell_lifted
 from tierline.actions.first_answer import answer_first
 from tierline.actions.mail_holding import Blocks, held_form
 from tierline.actions.mail_places import KnownMails as PlaceMails
@@ -102,14 +102,21 @@ def settle(books: MailBooks, new: NewMail, mail: Mail, place: Place, occasion: O
     is_noted = place.outcome is MailOutcome.noted
     if place.case is not None and mail.place is not None and not is_noted:
         files = _attach(books, new, mail, place.case, mail.place, occasion)
-    if place.outcome is MailOutcome.opened and place.case is not None:
-        answer_first(books, new, place.case, occasion)
+    if place.case is not None and place.outcome in (MailOutcome.opened, MailOutcome.joined):
+        _answer(books, new, place.case, occasion, is_new=place.outcome is MailOutcome.opened)
     if place.case is not None and files:
         _tell_of_secrets(books, new, place.case, files, occasion)
-    is_said = place.outcome in (MailOutcome.opened, MailOutcome.joined)
-    is_persons = is_said and new.kind is MailKind.person
-    if is_persons and place.case is not None and says_critical(words_of(new)):
-        take_word(books, place.case, occasion)
+
+
+def _answer(
+    books: MailBooks, new: NewMail, case: Case, occasion: Occasion, *, is_new: bool
+) -> None:
+    """What a machine says at once: by when what comes, at the severity that one word has given."""
+    is_critical = new.kind is MailKind.person and says_critical(words_of(new))
+    lifted = take_word(books, case, occasion) if is_critical else None
+    is_told = is_new and answer_first(books, new, lifted or case, occasion)
+    if lifted is not None and not is_told:
+        tell_lifted(books, lifted, occasion)
 
 
 def refuse_mail(books: MailBooks, sender: str | None, reason: str, occasion: Occasion) -> Mail:

@@ -151,13 +151,17 @@ def line_of(notice: Notice, number: int, address: str) -> str:
     return f"{line} {address}/cases/{notice.case}"
 
 
+_FIRST = {BREACH: 0, LIFTED: 1, CALLED_CRITICAL: 2}
+
+
 def most_urgent_first(told: Iterable[Numbered], ranks: Mapping[str, int]) -> list[Numbered]:
-    """By how severe a case is (`ranks` by case, the worst 0), then what is missed before what may
-    be, then by what became true first."""
+    """By how severe a case is (`ranks` by case, the worst 0), then what is missed, then what its
+    customer calls critical, then by what became true first."""
     return sorted(
         told,
         key=lambda each: (
-            ranks[each[0].case], each[0].what != BREACH, each[0].true_at, each[1], each[0].about
+            ranks[each[0].case], _FIRST.get(each[0].what, len(_FIRST)), each[0].true_at,
+            each[1], each[0].about
         ),
     )  # fmt: skip
 
