@@ -1,5 +1,6 @@
-"""The rule lies within three points of a desk that is played event by event with a fixed seed, over
-situations that it was not made from: pieces are lognormal, not what a chain supposes."""
+"""On chosen desks the rule lies within three points of one that is played event by event with a
+fixed seed: pieces are lognormal, not what a chain supposes. The rule was corrected on desks like
+these; how it does on others stands in decision 0231."""
 
 from __future__ import annotations
 
