@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,7 +33,10 @@ def test_an_admin_is_led_from_the_empty_list_to_the_sample_company(
     monkeypatch.setattr("tierline.web.sample.SIZE", quick)
     visit = signed_in(opened, Role.admin, EMAIL)
     assert "There are no accounts yet" in visit.open("/").text
+    assert "tierline accounts import customers.xlsx --dry-run" in visit.page.text
     assert "/sample-company" in visit.page.text
+    published = visit.open("/catalogs").text
+    assert re.search(r"--data-binary @catalog.yaml http\S+/v1/catalogs</code>", published)
     visit.open("/sample-company")
     assert "It is being made" in visit.send("/sample-company").text
     until = time.monotonic() + LONGEST_SECONDS

@@ -40,7 +40,12 @@ _DIRECTIONS = (
 def catalogs_list(visit: Visit) -> Response:
     """Every version of every catalog, the newest first."""
     found = visit.application.read(lambda reads: published_versions(reads.snapshot))
-    return visit.page("pages/catalogs.html", rows=_with_earlier(found), is_staff=is_staff(visit))
+    return visit.page(
+        "pages/catalogs.html",
+        rows=_with_earlier(found),
+        is_staff=is_staff(visit),
+        address=visit.application.access.stated_address(str(visit.request.base_url)).rstrip("/"),
+    )
 
 
 @shown_to(Permission.read_catalog)
