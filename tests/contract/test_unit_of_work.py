@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import os
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from stores import add_one, counted, counter, mark, names, put, put_later
 
 from tierline.kernel.errors import Conflict, Invalid
-from tierline.store.errors import StoreClosed
+from tierline.store.errors import OutcomeUnknown, StoreClosed
+from tierline.store.prepared import joined
 from tierline.store.store import Store
 from tierline.store.unit_of_work import Isolation, NestedUnit, UnitOfWork
 
@@ -208,6 +212,62 @@ def test_what_is_written_later_and_contradicts_fails_the_whole_unit(store: Store
         with pytest.raises(Conflict, match="contradicts what is recorded"):
             store.run(work)
     assert store.read(names) == []
+
+
+def test_inserts_behind_one_another_are_one_statement_and_nothing_else_is() -> None:
+    mark_of, other = ("INSERT INTO mark (name) VALUES (%s)", [1]), (
+        "INSERT INTO counter (name, count) VALUES (%s, %s)", [2, 3],
+    )  # fmt: skip
+    adding = (
+        "INSERT INTO counter (name, count) VALUES (%s, %s) ON CONFLICT (name) DO NOTHING",
+        [4, 5],
+    )
+    change = ("UPDATE mark SET name = '100%%' || %s", [6])
+    assert [text.count("INSERT") for text, _ in joined([mark_of, other, mark_of])] == [3]
+    assert [values for _, values in joined([mark_of, other, mark_of])] == [[1, 2, 3, 1]]
+    assert joined([change]) == [("UPDATE mark SET name = '100%' || $1", [6])]
+    assert [values for _, values in joined([mark_of, change, other])] == [[1], [6], [2, 3]]
+    # what looks at what stands in its table sees what was inserted before, and is seen by the next
+    assert [len(values) for _, values in joined([other, adding, adding])] == [2, 2, 2]
+    assert [len(values) for _, values in joined([adding, mark_of, other])] == [3, 2]
+    assert sum(len(values) for _, values in joined([mark_of] * 100)) == 100
+
+
+def test_a_row_that_waits_is_written_otherwise(store: Store) -> None:
+    insert = counter.insert()
+    first, then, last = ({"name": "one", "count": count} for count in (1, 2, 3))
+
+    def work(unit: UnitOfWork) -> tuple[str, bool, bool]:
+        unit.write_later(insert, first)
+        amended = unit.amend(insert, first, then)
+        unit.finish()
+        return unit.family, amended, unit.amend(insert, then, last)
+
+    family, amended, too_late = store.run(work)
+    assert (amended, too_late) == (family == "postgresql", False)
+    assert store.read(lambda snapshot: counted(snapshot, "one")) == (2 if amended else 1)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("address", ["server"], indirect=True)
+@pytest.mark.parametrize("isolation", Isolation)
+def test_whether_a_commit_whose_connection_broke_was_done_is_not_known(
+    store: Store, isolation: Isolation
+) -> None:
+    def cut(*arguments: Any) -> None:
+        if "mark" in arguments[2]:
+            driver = arguments[0].connection.driver_connection
+            with socket.socket(fileno=os.dup(driver.pgconn.socket)) as way:
+                way.shutdown(socket.SHUT_RDWR)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", cut)
+    try:
+        with pytest.raises(OutcomeUnknown, match="look whether it was done"):
+            store.run(lambda unit: put_later(unit, "one"), isolation)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", cut)
+    store.run(lambda unit: put_later(unit, "after"), isolation)
+    assert "after" in store.read(names)
 
 
 def test_what_is_written_later_goes_with_a_unit_that_fails(store: Store) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tierline.actions.case_access import access_for, tell_access
 from tierline.actions.case_clocks import keep_clocks, watch_identification
 from tierline.actions.case_facts import tell_facts
+from tierline.actions.case_recipients import READ_ELSEWHERE
 from tierline.actions.cases import (
     CaseBooks,
     Speaker,
@@ -52,9 +53,11 @@ class CaseOrder:
 
 def open_case(books: CaseBooks, order: CaseOrder, promise: CasePromise, occasion: Occasion) -> Case:
     """The case, held to the promise from now on. Raises NotFound, or Invalid with every fault."""
+    at = occasion.now if order.at is None else min(order.at, occasion.now)
+    by = None if order.contact or order.channel in READ_ELSEWHERE else occasion.by
+    books.cases.look_ahead(order.account, promise.statement, by, at)
     refuse_stranger(books, order.contact, order.account)
     zone = "" if order.account is None else books.accounts.get(order.account).time_zone
-    at = occasion.now if order.at is None else min(order.at, occasion.now)
     severity = _first_severity(order, promise)
     access = access_for(books, order, severity, promise, occasion)
     subject, masks = masked(order.subject, "subject")

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 OPERATOR_KEY = "tierline.operator"
 """True in the scope of a request that came from the machine itself."""
 _BACKLOG = 2048
+_COLLECT_AFTER = 20_000
+"""So many new objects are looked through for rings that nobody holds; Python's own 700 are made by
+one request, and hardly any of them is in a ring."""
 _SWITCH_SECONDS = 0.001
 """So long at most an answer waits for a thread that works beside it; Python's own 5 ms are as long
 as an answer may take in all."""
@@ -131,6 +134,7 @@ async def _announce(
     # What is there now stays; the collector need not look at it again with every batch of usage.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     on_start(f"http://{shown}:{port}")

@@ -28,6 +28,9 @@ _SECRETS = (
 )
 
 
+_written = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
 class JsonLines(logging.Formatter):
     """What a program reads: `at`, `level`, `logger`, `message`, `request`, and further fields."""
 
@@ -44,7 +47,7 @@ class JsonLines(logging.Formatter):
         line |= getattr(record, FIELDS, {})
         if record.exc_info:
             line["trace"] = without_secrets(self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _written(line)
 
 
 class Sentences(logging.Formatter):

@@ -86,6 +86,7 @@ _FORMS = (
           r"(?i:authorization['\"]?\s{0,3}[:=]\s{0,3}['\"]?(?:bearer|basic)\s{1,3})"
           r"(?P<secret>[A-Za-z0-9._~+/=-]{12,4000})"),
 )  # fmt: skip
+_KEY = "PRIVATE KEY"
 _KEY_BEGINS = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_ENDS = re.compile(r"-----END (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_CHARACTERS = 20_000
@@ -95,13 +96,17 @@ _KEY_LINES = re.compile(r"(?:[\s>|]{0,20}[A-Za-z0-9+/=:,\-]{16,200}(?=\s|$)){0,4
 def secret_tokens(text: str) -> Iterator[tuple[MaskKind, int, int]]:
     """Where secrets stand, each with its kind, start and end; they may overlap."""
     for form in _FORMS:
-        if not any(hint in text for hint in form.hints):
+        for hint in form.hints:
+            if hint in text:
+                break
+        else:
             continue
         for match in form.pattern.finditer(text):
             group = "secret" if "secret" in form.pattern.groupindex else 0
             if form.is_one(match[group]):
                 yield (form.kind, *match.span(group))
-    yield from _private_keys(text)
+    if _KEY in text:
+        yield from _private_keys(text)
 
 
 def _private_keys(text: str) -> Iterator[tuple[MaskKind, int, int]]:

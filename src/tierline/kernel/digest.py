@@ -6,12 +6,14 @@ import hashlib
 import json
 from typing import Any
 
+_written = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
+
 
 def canonical_json(value: Any) -> bytes:
     """UTF-8 JSON with sorted keys and no blanks (RFC 8785 for values without floats)."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return _written(value).encode()
 
 
 def digest_of(value: Any) -> str:

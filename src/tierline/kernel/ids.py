@@ -152,6 +152,9 @@ KINDS: dict[str, Kind[str]] = {
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUE = {letter: value for value, letter in enumerate(_ALPHABET)} | {"i": 1, "l": 1, "o": 0}
 _LENGTH = 26
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(5 * (_LENGTH - 2), -1, -10)
+"""Letters are written two at a time, ten bits."""
 _MILLISECOND_US = 1_000
 _VERSION, _VARIANT = 7, 0b10
 _RANDOM_BITS = 62
@@ -196,8 +199,7 @@ def made_at(identifier: str) -> datetime:
 
 
 def _encoded(number: int) -> str:
-    shifts = range(5 * (_LENGTH - 1), -1, -5)
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in shifts)
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS])
 
 
 def _decoded(body: str) -> int:

@@ -14,6 +14,7 @@ from tierline.milestones.accelerated import AcceleratedResponse
 from tierline.store.accounts import account_table
 from tierline.store.cases import case_table
 from tierline.store.columns import Document, Instant, Whole, Words
+from tierline.store.prepared_reads import Ask
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -66,6 +67,11 @@ def owed_number(case: sa.ColumnElement[str]) -> sa.ColumnElement[int]:
     return chosen.scalar_subquery().label("owed_for")
 
 
+def asked_of_unused(account: str, after: datetime) -> Ask:
+    """What asks for those that an account was owed after an instant, and has not used."""
+    return _UNUSED, {"its_account": account, "after": after}
+
+
 class AcceleratedResponseReads:
     """Reads of accelerated responses."""
 
@@ -79,7 +85,7 @@ class AcceleratedResponseReads:
 
     def unused(self, account: str, after: datetime) -> tuple[AcceleratedResponse, ...]:
         """What an account was owed after an instant, and has not used."""
-        rows = self._snapshot.rows(_UNUSED, {"its_account": account, "after": after})
+        rows = self._snapshot.rows(*asked_of_unused(account, after))
         return tuple(accelerated_response_of(row) for row in rows)
 
     def used_for(self, case: str) -> AcceleratedResponse | None:

@@ -47,7 +47,7 @@ def known_of(account: sa.ColumnElement[str]) -> tuple[sa.ColumnElement[Any], ...
         .order_by(
             _assessment.reviewed_on.desc(), _assessment.recorded_at.desc(), _assessment.id.desc()
         )
-        .limit(1)
+        .limit(sa.literal_column("1"))  # as a value a server would plan for many, each time anew
     )
     end = sa.func.max(sa.func.coalesce(_contract.end_at, sa.literal(_NO_END, Instant)))
     renews = sa.select(sa.type_coerce(end, Instant)).where(_contract.account_id == account)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tierline.accounts.account import Account
 from tierline.kernel.errors import NotFound
 from tierline.store.columns import Instant, Words
-from tierline.store.prepared_reads import any_of
+from tierline.store.prepared_reads import Ask, any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -42,6 +42,11 @@ _BY_ID = sa.select(account_table).where(_column.id == sa.bindparam("its_id"))
 _OF_IDS = sa.select(account_table).where(_column.id.in_(any_of("ids")))
 
 
+def asked_of(account: str) -> Ask:
+    """What asks for an account."""
+    return _BY_ID, {"its_id": account}
+
+
 class AccountReads:
     """Reads of accounts."""
 
@@ -50,7 +55,7 @@ class AccountReads:
 
     def get(self, account: str) -> Account:
         """The account of an id. Raises NotFound."""
-        row = self._snapshot.row(_BY_ID, {"its_id": account})
+        row = self._snapshot.row(*asked_of(account))
         if row is None:
             raise NotFound(f"There is no account '{account}'.")
         return account_of(row)

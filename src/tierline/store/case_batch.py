@@ -73,6 +73,11 @@ class BatchCases:
             raise NotFound(f"There is no case '{case}' in this batch.")
         return self.told[case].case
 
+    def look_ahead(
+        self, account: str | None, statement: object | None, by: str | None, at: datetime
+    ) -> None:
+        """Nothing is asked of a database here: all that a batch reads is at hand."""
+
     def next_number(self) -> int:
         """The number after the highest."""
         self._number += 1

@@ -31,10 +31,14 @@ def case_row(
         "terms_digest": case.terms or None,
         "time_zone": case.time_zone,
         "opened_at": case.events[0].at,
-        "state": state.value,
-        "severity": severity,
-        "next_due_at": next_due_at or NO_DUE_TIME,
+        **indexed_as(state, severity, next_due_at),
     }
+
+
+def indexed_as(state: CaseState, severity: str, next_due_at: datetime | None) -> dict[str, Any]:
+    """The index of a case in its row."""
+    due_at = next_due_at or NO_DUE_TIME
+    return {"state": state.value, "severity": severity, "next_due_at": due_at}
 
 
 def event_row(

@@ -116,7 +116,7 @@ def _open_to_fill(address: str) -> Iterator[tuple[sa.Connection, UnitOfWork]]:
             make_private(file)
             engine = dialect.file_engine(url, connections=1, writes=True)
         else:
-            engine = dialect.by_statement(dialect.server_engine(url, connections=1))
+            engine = dialect.server_engine(url, connections=1)
         release.callback(engine.dispose)
         connection = release.enter_context(engine.connect())
         if file is not None:

@@ -139,14 +139,17 @@ def settle_file(connection: sa.Connection) -> None:
 
 
 def server_engine(url: sa.URL, *, connections: int) -> sa.Engine:
-    """Pooled connections to a PostgreSQL server, checked before each use."""
+    """Pooled connections to a PostgreSQL server, of whose transactions each statement sees all that
+    is committed."""
     engine = sa.create_engine(
         compiling.alike(url),
         execution_options=compiling.COMPILED,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=_BUSY_SECONDS,
+        isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": _BUSY_SECONDS},
+        paramstyle="format",  # values by place: statements can be put together, and none is sorted
     )
 
     @event.listens_for(engine, "connect")
@@ -169,11 +172,6 @@ def server_engine(url: sa.URL, *, connections: int) -> sa.Engine:
 def serial(engine: sa.Engine) -> sa.Engine:
     """The engine whose transactions are as if they ran one after another."""
     return engine.execution_options(isolation_level="SERIALIZABLE")
-
-
-def by_statement(engine: sa.Engine) -> sa.Engine:
-    """The engine of whose transactions each statement sees all that is committed."""
-    return engine.execution_options(isolation_level="READ COMMITTED")
 
 
 def reading(engine: sa.Engine) -> sa.Engine:
@@ -215,6 +213,7 @@ _COUNT_ON = sa.text(
     "SELECT setval('case_number', greatest(max(number), (SELECT last_value FROM case_number))) "
     "FROM support_case HAVING max(number) IS NOT NULL"
 )
+_GIVE_OUT_ONE = sa.select(sa.func.nextval(sa.literal_column("'case_number'")).label("number"))
 _GIVE_OUT = sa.select(
     sa.func.nextval(sa.literal_column("'case_number'")).label("number")
 ).select_from(sa.func.generate_series(1, sa.bindparam("count", type_=sa.Integer())))
@@ -232,6 +231,11 @@ def give_out_numbers(family: str) -> sa.Select[tuple[int]] | None:
     """What gives out the next `count` numbers of cases; None where who writes counts on from the
     highest."""
     return _GIVE_OUT if family == "postgresql" else None
+
+
+def give_out_number(family: str) -> sa.Select[tuple[int]] | None:
+    """The same for one."""
+    return _GIVE_OUT_ONE if family == "postgresql" else None
 
 
 def count_on(family: str) -> sa.TextClause | None:
@@ -286,6 +290,13 @@ def takes_documents(name: str) -> bool:
 def sends_together(name: str) -> bool:
     """Whether there is a way to a database that writes may share."""
     return name == "postgresql"
+
+
+def raw_cursor(connection: sa.Connection) -> Any:
+    """What sends a server statements with its own marks for values: `$1`, `$2`."""
+    driver: Any = connection.connection.driver_connection  # psycopg.Connection, imported when used
+    raw: Any = connection.dialect.loaded_dbapi
+    return raw.RawCursor(driver)
 
 
 def together(connection: sa.Connection) -> AbstractContextManager[Any]:

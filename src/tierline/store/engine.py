@@ -61,7 +61,7 @@ def _open_server(url: sa.URL) -> Store:
     engine = dialect.server_engine(url, connections=CONNECTION_LIMIT)
     with ExitStack() as undo:
         undo.callback(engine.dispose)
-        with dialect.by_statement(engine).begin() as connection:
+        with engine.begin() as connection:
             schema.upgrade(connection)
         undo.pop_all()
     return Store(Turns(engine), Readers(engine), engine.dispose, lambda tables: scrub(url, tables))

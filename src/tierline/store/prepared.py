@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 from operator import itemgetter
 from typing import Any
 
@@ -23,6 +23,9 @@ from tierline.store import dialect as dialects
 _KEPT_STATEMENTS = 1_000
 _ROWS_AT_ONCE = 100
 _WRITTEN = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
+_ROW = re.compile(r"\s*INSERT INTO (\w+)[^(]*(?:\([^()]*\))? VALUES \(")
+_MARK = re.compile("%[%s]")
+_MOST_JOINED = 32
 _to_json = msgspec.json.Encoder().encode
 Convert = Callable[[Any], Any] | None
 Write = UpdateBase | sa.TextClause
@@ -115,7 +118,7 @@ def write_rows(
         document = _to_json([dict(zip(names, row, strict=True)) for row in rows]).decode()
         return write(connection, insert, {"rows": document})
     ready = prepared(statement, connection.dialect, names)
-    if not ready.takes_as_they_are(names):
+    if dialects.takes_documents(connection.dialect.name) or not ready.takes_as_they_are(names):
         return write(connection, statement, [dict(zip(names, row, strict=True)) for row in rows])
     whole = len(rows) - len(rows) % _ROWS_AT_ONCE
     wide = ready.of_many_rows() if whole else ""
@@ -153,21 +156,88 @@ def table_of(statement: Write) -> str | None:
     return None if found is None else found[1]
 
 
-def write_together(connection: sa.Connection, waiting: Sequence[Ready]) -> None:
-    """Send writes one behind the other without waiting for the answer to each, to a server."""
-    cursor = connection.connection.cursor()
+def write_together(
+    connection: sa.Connection, waiting: Sequence[Ready], then: Callable[[], None]
+) -> None:
+    """Send writes one behind the other without waiting for the answer to each, to a server; and
+    what `then` sends behind them, which the server does not look at where one of them failed."""
+    cursor = dialects.raw_cursor(connection)
     text: str | None = None
     try:
         with dialects.together(connection):
-            for text, values in waiting:
+            for text, values in joined(waiting):
                 tell(connection, cursor, text, values)
                 cursor.execute(text, values)
+            then()
     except connection.dialect.loaded_dbapi.Error as error:
         raise sa.exc.DBAPIError.instance(
             text, None, error, connection.dialect.loaded_dbapi.Error
         ) from error
     finally:
         cursor.close()
+
+
+def undo(connection: sa.Connection) -> None:
+    """Roll back by the driver; a connection that is lost is given up."""
+    try:
+        connection.connection.rollback()
+    except connection.dialect.loaded_dbapi.Error:
+        connection.invalidate()
+
+
+def joined(writes: Sequence[Ready]) -> list[Ready]:
+    """The same writes in fewer statements: inserts that stand behind one another are one, as what a
+    driver and a server do for each statement is more than what they do for a row. Foreign keys are
+    looked at when a statement ends, so that rows may refer to others of the same one."""
+    found: list[Ready] = []
+    run: list[Ready] = []
+    settled: set[str] = set()
+    """Tables of the run into which something is inserted that looks at what stands there."""
+    for write_ in writes:
+        table, is_settling = _inserted(write_[0])
+        if run and (
+            not table
+            or table in settled
+            or (is_settling and any(_inserted(text)[0] == table for text, _ in run))
+            or len(run) == _MOST_JOINED
+        ):
+            found.append(_as_one(run))
+            run, settled = [], set()
+        if table:
+            run.append(write_)
+            settled |= {table} if is_settling else set()
+        else:
+            found.append(_as_one([write_]))
+    return [*found, _as_one(run)] if run else found
+
+
+def _as_one(run: Sequence[Ready]) -> Ready:
+    values = run[0][1] if len(run) == 1 else [value for _, some in run for value in some]
+    return _in_one_statement(tuple(text for text, _ in run)), values
+
+
+@lru_cache(maxsize=_KEPT_STATEMENTS)
+def _in_one_statement(texts: tuple[str, ...]) -> str:
+    """With the server's own marks for values, so that the driver need not look for its own."""
+    *before, last = texts
+    parts = ", ".join(f"w{number} AS ({text})" for number, text in enumerate(before))
+    numbers = count(1)
+    return _MARK.sub(
+        lambda mark: "%" if mark[0] == "%%" else f"${next(numbers)}",
+        f"WITH {parts} {last}" if before else last,
+    )
+
+
+@lru_cache(maxsize=_KEPT_STATEMENTS)
+def _inserted(text: str) -> tuple[str, bool]:
+    """The table into which a statement inserts a row of values, and whether it looks at what stands
+    there; no table where it does something else."""
+    row = _ROW.match(text)
+    return ("", False) if row is None else (row[1], " ON CONFLICT " in text)
+
+
+def nothing_more() -> None:
+    """What is sent behind writes where nothing is."""
 
 
 def _sent_many(connection: sa.Connection, text: str, rows: Sequence[Any]) -> int:

@@ -10,16 +10,21 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import visitors
 
+from tierline.store import dialect as dialects
 from tierline.store.prepared import tell
 
 _KEPT_STATEMENTS = 2_000
 Select = sa.Select[Any] | sa.CompoundSelect[Any]
+Ask = tuple[Select, Mapping[str, Any]]
+"""A kept SELECT, and the values to ask it with."""
 Row = Any
 """What a statement selects, by the names of its columns: `row.name` or `row["name"]`."""
 Convert = Callable[[Any], Any] | None
@@ -37,7 +42,7 @@ class PreparedRead:
     """The text of a SELECT for lists of some lengths, how values become the driver's, and what its
     rows become."""
 
-    __slots__ = ("_constants", "_converts", "_is_positional", "_makers", "_row", "text")
+    __slots__ = ("_constants", "_converts", "_is_positional", "_makers", "_row", "text", "width")
 
     def __init__(
         self, statement: Select, dialect: Dialect, names: tuple[str, ...], lengths: tuple[int, ...]
@@ -68,6 +73,8 @@ class PreparedRead:
             if whole not in names:
                 self._constants[whole] = bind.value
         columns = list(statement.selected_columns)
+        self.width = len(columns)
+        """How many columns a row has."""
         self._row = _row_of([str(each.key) for each in columns])
         processors = [
             each.type.dialect_impl(dialect).result_processor(dialect, None) for each in columns
@@ -163,6 +170,65 @@ def read(connection: sa.Connection, statement: Select, values: Mapping[str, Any]
         ) from error
     finally:
         cursor.close()
+
+
+def read_together(
+    connection: sa.Connection, singles: Sequence[Ask], several: Sequence[Ask]
+) -> list[list[Row]]:
+    """The rows of each, asked of a server in one statement: what a driver does for each is more
+    than what a server does for a row. `singles` find one row at most. Values are single ones, and
+    columns hold texts and whole numbers."""
+    asks = (*singles, *several)
+    made = [
+        prepared_read(statement, connection.dialect, tuple(values), (_SINGLE,) * len(values))
+        for statement, values in asks
+    ]
+    texts = tuple(each.text for each in made)
+    text = _in_one_statement(texts[: len(singles)], texts[len(singles) :])
+    bound = [*chain(*(each.bound(values) for each, (_, values) in zip(made, asks, strict=True)))]
+    cursor = connection.connection.cursor()
+    try:
+        with dialects.together(connection):  # with the beginning of the transaction
+            tell(connection, cursor, text, bound)
+            cursor.execute(text, bound)
+        (row,) = cursor.fetchall()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise sa.exc.DBAPIError.instance(
+            text, bound, error, connection.dialect.loaded_dbapi.Error
+        ) from error
+    finally:
+        cursor.close()
+    found, start = [], 0
+    for each in made[: len(singles)]:
+        there, end = row[start], start + 1 + each.width
+        found.append(each.rows([row[start + 1 : end]] if there else []))
+        start = end
+    lists = map(_from_json, row[start:])
+    return found + [
+        each.rows([tuple(one.values()) for one in some])
+        for each, some in zip(made[len(singles) :], lists, strict=True)
+    ]
+
+
+@lru_cache(maxsize=_KEPT_STATEMENTS)
+def _in_one_statement(singles: tuple[str, ...], several: tuple[str, ...]) -> str:
+    """The columns of those that find one row at most one behind another, before those of each
+    whether there is a row; then all rows of each of the others as JSON, their columns in order."""
+    joins = " ".join(_JOIN.format(number=number, text=text) for number, text in enumerate(singles))
+    columns = [f"a{number}.*" for number in range(len(singles))]
+    lists = [_LIST.format(text=text) for text in several]
+    # the values stand in the order of the text: those of the lists last
+    return _WHOLE.format(
+        columns=", ".join(columns), joins=joins, found=", ".join(["found.*", *lists])
+    )
+
+
+_WHOLE = (
+    "WITH found AS (SELECT {columns} FROM (SELECT) AS nothing {joins}) SELECT {found} FROM found"
+)
+_JOIN = "LEFT JOIN (SELECT true, o{number}.* FROM ({text}) AS o{number}) AS a{number} ON true"
+_LIST = "(SELECT coalesce(json_agg(o), '[]')::text FROM ({text}) AS o)"
+_from_json = msgspec.json.Decoder().decode
 
 
 def _rounded(values: Sequence[Any]) -> list[Any]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,7 +35,7 @@ from tierline.store.cases import NO_DUE_TIME, case_table
 from tierline.store.columns import Document, Instant, Whole, Words
 from tierline.store.guides import case_guide_event_table
 from tierline.store.participants import case_merge_table
-from tierline.store.prepared_reads import any_of
+from tierline.store.prepared_reads import Ask, any_of
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot
 from tierline.store.users import user_table
@@ -94,8 +96,15 @@ _OF_WAITING = ("id", "number", "account_id", "tier", "severity", "terms_digest",
                "next_due_at")  # fmt: skip
 _OF_OWNERSHIP = ("case_id", "user_id", "skills", "missing", "places", "handoffs")
 _MOST_LEADS = 20
+_KEPT_AGENTS = 8_192
 _AGENTS = (
-    sa.select(agent_table)
+    sa.select(
+        _agent.user_id,
+        _agent.level,
+        _agent.capacity,
+        sa.type_coerce(_agent.profile, Words).label("profile"),
+        _agent.absent_until,
+    )
     .join(user_table, _user.id == _agent.user_id)
     .where(_user.disabled_at.is_(None))
     .order_by(_agent.user_id)
@@ -141,7 +150,22 @@ _UNQUEUED = sa.select(_case.id).where(
     ~sa.select(_routing.case_id).where(_routing.case_id == _case.id).exists(),
 )
 _ANY_UNQUEUED = _UNQUEUED.where(sa.select(_agent.user_id).exists()).limit(1)
-_PLAN = sa.select(_plan.number, _plan.statement).order_by(_plan.number.desc()).limit(1)
+_PLAN = (
+    sa.select(_plan.number, _plan.statement)
+    .order_by(_plan.number.desc())
+    .limit(sa.literal_column("1"))  # as a value a server would plan for many, each time anew
+)
+
+
+PLAN_IN_FORCE: Ask = (_PLAN, {})
+"""What asks for the plan in force."""
+PEOPLE_AND_LOAD: tuple[Ask, ...] = ((_AGENTS, {}), (_LOAD, {}))
+"""What asks for who works on cases, and how many each has."""
+
+
+def asked_of_need(account: str) -> Ask:
+    """What asks for what an account's cases need."""
+    return NEED_OF, {"its_id": account}
 
 
 class RoutingReads:
@@ -153,7 +177,7 @@ class RoutingReads:
 
     def agents(self) -> tuple[Agent, ...]:
         """Everybody who works on cases and may sign in, by id."""
-        return tuple(agent_of(row) for row in self._snapshot.rows(_AGENTS, {}))
+        return tuple(_written_agent(*row) for row in self._snapshot.rows(_AGENTS, {}))
 
     def agent(self, user: str) -> Agent:
         """What is recorded of a user as an agent. Raises NotFound."""
@@ -170,7 +194,7 @@ class RoutingReads:
 
     def need_of(self, account: str) -> AccountNeed | None:
         """What an account's cases need; None where there is no such account."""
-        found = self._snapshot.row(NEED_OF, {"its_id": account})
+        found = self._snapshot.row(*asked_of_need(account))
         return None if found is None else need_of_row(account, found)
 
     def needs_with_people(self) -> tuple[AccountNeed, ...]:
@@ -233,7 +257,7 @@ class RoutingReads:
     def plan(self) -> tuple[int, Plan]:
         """The number of the plan in force and the plan; 0 and the empty one where there is none."""
         if self._plan is None:
-            row = self._snapshot.row(_PLAN, {})
+            row = self._snapshot.row(*PLAN_IN_FORCE)
             self._plan = (0, NO_PLAN) if row is None else (row.number, _plan_of(row.statement))
         return self._plan
 
@@ -272,11 +296,27 @@ class RoutingReads:
 
 def agent_of(row: sa.RowMapping) -> Agent:
     """The agent of a row."""
-    profile = row["profile"]
+    return _agent_with(
+        row["user_id"], row["level"], row["capacity"], row["profile"], row["absent_until"]
+    )
+
+
+@lru_cache(maxsize=_KEPT_AGENTS)
+def _written_agent(
+    user: str, level: int, capacity: int, profile: str, absent_until: datetime | None
+) -> Agent:
+    """The agent whose profile is written so: all are asked for with every new case, and few have
+    changed since the last one."""
+    return _agent_with(user, level, capacity, json.loads(profile), absent_until)
+
+
+def _agent_with(
+    user: str, level: int, capacity: int, profile: dict[str, Any], absent_until: datetime | None
+) -> Agent:
     return Agent(
-        user=row["user_id"],
-        level=row["level"],
-        capacity=row["capacity"],
+        user=user,
+        level=level,
+        capacity=capacity,
         skills=frozenset(profile["skills"]),
         regions=frozenset(profile["regions"]),
         clearances=frozenset(profile["clearances"]),
@@ -284,7 +324,7 @@ def agent_of(row: sa.RowMapping) -> Agent:
         pod=profile["pod"],
         hours=from_jsonable(profile["hours"]),
         quiet=None if profile["quiet"] is None else from_jsonable(profile["quiet"]),
-        absent_until=row["absent_until"],
+        absent_until=absent_until,
     )
 
 

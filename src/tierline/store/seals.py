@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from tierline.kernel.digest import digest_of, digest_of_bytes
-from tierline.kernel.instants import to_micros
 from tierline.store.columns import Whole, Words
 from tierline.store.journal import fact_table, unsealed_table
+from tierline.store.prepared_reads import Row
 from tierline.store.schema import table
 from tierline.store.store import Store
 from tierline.store.unit_of_work import Isolation, Snapshot, UnitOfWork
@@ -32,7 +32,27 @@ seal_table = table(
     sa.Column("link", Words, nullable=False),
 )
 _INSERT_SEAL = seal_table.insert()
-_DELETE_UNSEALED = unsealed_table.delete().where(unsealed_table.c.fact_id == sa.bindparam("sealed"))
+_OF_A_SEAL = ("position", "fact_id", "link")
+_fact = fact_table.c
+_LINKED = (
+    _fact.id,
+    sa.type_coerce(_fact.at, Whole).label("at"),
+    sa.type_coerce(_fact.recorded_at, Whole).label("recorded_at"),
+    _fact.kind,
+    _fact.subject,
+    _fact.body_digest,
+)
+"""What a link holds, instants as they are kept."""
+_SEAL_OF = sa.select(seal_table.c.fact_id).where(
+    seal_table.c.position > sa.bindparam("after", type_=Whole)
+)
+_DELETE_SEALED = unsealed_table.delete().where(unsealed_table.c.fact_id.in_(_SEAL_OF))
+_WAITING = (
+    sa.select(*_LINKED)
+    .join(unsealed_table, unsealed_table.c.fact_id == _fact.id)
+    .order_by(_fact.id)
+    .limit(sa.bindparam("count", type_=Whole))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,29 +131,26 @@ def verify_chain(
 
 def _seal_batch(unit: UnitOfWork, batch_facts: int) -> int:
     unit.take_turn("seal")
-    waiting = unit.execute(
-        sa.select(fact_table)
-        .join(unsealed_table, unsealed_table.c.fact_id == fact_table.c.id)
-        .order_by(fact_table.c.id)
-        .limit(batch_facts)
-    ).all()
+    waiting = unit.rows(_WAITING, {"count": batch_facts})
+    if not waiting:
+        return 0
     head, seals = head_of(unit), []
     for fact in waiting:
         head = Head(head.position + 1, _link(head.link, head.position + 1, fact))
-        seals.append({"position": head.position, "fact_id": fact.id, "link": head.link})
-    unit.write(_INSERT_SEAL, seals)
-    unit.write(_DELETE_UNSEALED, [{"sealed": seal["fact_id"]} for seal in seals])
+        seals.append((head.position, fact.id, head.link))
+    unit.write_rows(_INSERT_SEAL, _OF_A_SEAL, seals)
+    unit.write(_DELETE_SEALED, {"after": head.position - len(seals)})
     return len(seals)
 
 
-def _link(previous: str, position: int, fact: sa.Row[Any]) -> str:
+def _link(previous: str, position: int, fact: Row) -> str:
     return digest_of(
         {
             "previous": previous,
             "position": position,
             "id": fact.id,
-            "at": to_micros(fact.at),
-            "recorded_at": to_micros(fact.recorded_at),
+            "at": fact.at,
+            "recorded_at": fact.recorded_at,
             "kind": fact.kind,
             "subject": fact.subject,
             "body_digest": fact.body_digest,
@@ -145,7 +162,7 @@ def _sealed(snapshot: Snapshot) -> Iterator[sa.Row[Any]]:
     """Every seal with its fact (columns None where the fact is gone), page by page in order."""
     column, last = seal_table.c, 0
     chosen = (
-        sa.select(column.position, column.fact_id, column.link, fact_table)
+        sa.select(column.position, column.fact_id, column.link, *_LINKED, _fact.body)
         .outerjoin(fact_table, column.fact_id == fact_table.c.id)
         .order_by(column.position)
         .limit(_VERIFY_PAGE_FACTS)

@@ -24,7 +24,7 @@ class Turns:
         self._gate = Gate()
         self._engines = {
             Isolation.SERIAL: dialect.serial(engine),
-            Isolation.BY_STATEMENT: dialect.by_statement(engine),
+            Isolation.BY_STATEMENT: engine,
         }
 
     def run(self, work: Work[ResultT], isolation: Isolation = Isolation.SERIAL) -> ResultT:
@@ -64,18 +64,19 @@ class Turns:
             raise translated(error) or error from error
         with connection:
             transaction = connection.begin()
+            unit = UnitOfWork(connection, isolation)
             try:
-                result = done(work, UnitOfWork(connection, isolation))
+                result = done(work, unit)
             except BaseException:
                 transaction.close()
                 raise
-            _commit(transaction)
+            _commit(unit, transaction)
         return result
 
 
-def _commit(transaction: sa.Transaction) -> None:
+def _commit(unit: UnitOfWork, transaction: sa.Transaction) -> None:
     try:
-        transaction.commit()
+        unit.commit(transaction)
     except sa.exc.DBAPIError as error:
         meant = translated(error)
         if isinstance(meant, OutOfTurn) or not _lost_connection(error):

@@ -21,11 +21,12 @@ from tierline.kernel.errors import TierlineError
 from tierline.store import dialect, prepared, prepared_reads
 from tierline.store.errors import NeedsSerial, translated
 from tierline.store.prepared import Ready, Values, Write
-from tierline.store.prepared_reads import Row, Select
+from tierline.store.prepared_reads import Ask, Row, Select
 
 ResultT = TypeVar("ResultT")
 Work = Callable[["UnitOfWork"], ResultT]
 Reading = Callable[["Snapshot"], ResultT]
+_Asked = tuple[Select, tuple[tuple[str, Any], ...]]
 _this_thread = threading.local()
 _MOST_WAITING = 100
 """More rows than these go out at once."""
@@ -47,15 +48,18 @@ class Isolation(Enum):
 class Snapshot:
     """An open transaction that reads. It ends with the function that received it."""
 
-    __slots__ = ("_connection", "_failure")
+    __slots__ = ("_ahead", "_connection", "_failure")
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._failure: Exception | None = None
+        self._ahead: dict[_Asked, list[Row]] = {}
+        """What was found by those who asked ahead, and nobody has taken yet."""
 
     def execute(self, statement: Executable, values: Values | None = None) -> sa.CursorResult[Any]:
         """Send one statement; `values` as for SQLAlchemy's `Connection.execute`."""
         self.finish()
+        self._ahead = {}
         try:
             return self._connection.execute(statement, values)
         except Exception as error:
@@ -64,6 +68,8 @@ class Snapshot:
     def rows(self, statement: Select, values: Mapping[str, Any]) -> list[Row]:
         """The rows of a SELECT that is kept (a constant), as named tuples: several times faster
         than `execute`. A list fills an `any_of`; where one is empty there are no rows."""
+        if self._ahead and (found := self._ahead.pop(_asked(statement, values), None)) is not None:
+            return found
         self._settle(statement)
         try:
             return prepared_reads.read(self._connection, statement, values)
@@ -74,6 +80,21 @@ class Snapshot:
         """The first of them; None where there is none."""
         found = self.rows(statement, values)
         return found[0] if found else None
+
+    def ask_ahead(self, singles: Sequence[Ask], several: Sequence[Ask]) -> None:
+        """Ask a server for all of these now: one way there and back instead of one for each.
+        `singles` find one row at most. Who asks for one of them later gets, once, what was found;
+        not where a table that it reads was written to meanwhile, or a statement was sent of which
+        that is not known."""
+        if not dialect.sends_together(self.family):
+            return
+        self.finish()
+        try:
+            found = prepared_reads.read_together(self._connection, singles, several)
+        except Exception as error:
+            raise self._failed(error) from error
+        asks = (*singles, *several)
+        self._ahead = {_asked(*ask): rows for ask, rows in zip(asks, found, strict=True)}
 
     @property
     def family(self) -> str:
@@ -90,6 +111,7 @@ class Snapshot:
         self.finish()
 
     def _failed(self, error: Exception) -> Exception:
+        self._ahead = {}
         self._failure = _meant(error)
         return self._failure
 
@@ -116,18 +138,56 @@ class UnitOfWork(Snapshot):
         elif rows:
             super().finish()
             self._waiting += prepared.ready(self._connection, statement, rows)
-            self._touched.add(prepared.table_of(statement))
+            table = prepared.table_of(statement)
+            self._touched.add(table)
+            self._forget(table)
+
+    def amend(
+        self, statement: Write, written: Mapping[str, Any], instead: Mapping[str, Any]
+    ) -> bool:
+        """Have a row that was given to `write_later` be written otherwise; False where it has gone
+        out already."""
+        was, new = (
+            prepared.ready(self._connection, statement, [row]) for row in (written, instead)
+        )
+        if was[0] not in self._waiting:
+            return False
+        self._waiting[self._waiting.index(was[0])] = new[0]
+        return True
 
     def finish(self) -> None:
         """Send what waits to be written, and raise what went wrong, if the function caught it."""
         super().finish()
         if self._waiting:
-            waiting, self._waiting = self._waiting, []
-            self._touched.clear()
             try:
-                prepared.write_together(self._connection, waiting)
+                self._send(prepared.nothing_more)
             except Exception as error:
                 raise self._failed(error) from error
+
+    def commit(self, transaction: sa.Transaction) -> None:
+        """Send what waits to be written, and the commit right behind it."""
+        if not self._waiting:
+            transaction.commit()
+            return
+        try:
+            self._send(transaction.commit)
+        except Exception:
+            # SQLAlchemy takes it for committed: it was sent before the answers were there
+            prepared.undo(self._connection)
+            raise
+
+    def _send(self, then: Callable[[], None]) -> None:
+        waiting, self._waiting = self._waiting, []
+        self._touched.clear()
+        prepared.write_together(self._connection, waiting, then)
+
+    def _forget(self, table: str | None) -> None:
+        """Let go what was found ahead in a table that is written to; all of it where nobody knows
+        which one that is."""
+        for asked in list(self._ahead):
+            read = prepared_reads.tables_of(asked[0])
+            if table is None or not read or table in read:
+                del self._ahead[asked]
 
     def _settle(self, statement: Select) -> None:
         read = prepared_reads.tables_of(statement) if self._waiting else None
@@ -143,6 +203,7 @@ class UnitOfWork(Snapshot):
         self.finish()
         if not values:
             return 0
+        self._forget(prepared.table_of(statement))
         try:
             return prepared.write(self._connection, statement, values)
         except Exception as error:
@@ -155,6 +216,7 @@ class UnitOfWork(Snapshot):
         self.finish()
         if not rows:
             return 0
+        self._forget(prepared.table_of(statement))
         try:
             return prepared.write_rows(self._connection, statement, names, rows)
         except Exception as error:
@@ -185,6 +247,7 @@ class UnitOfWork(Snapshot):
         """Wait for every other unit that took this turn; who shares it waits only for those who do
         not. With `Isolation.BY_STATEMENT` only, so that what is read next is what they left."""
         self.finish()
+        self._ahead = {}
         dialect.take_turn(self._connection, name, is_shared=is_shared)
 
 
@@ -198,14 +261,21 @@ class NestedUnit(TierlineError):
 
 
 def done(work: Callable[[SnapshotT], ResultT], unit: SnapshotT) -> ResultT:
-    """Run the function in its transaction; a caught failure fails it all the same."""
+    """Run the function in its transaction; a caught failure fails it all the same. What waits to be
+    written goes out with the commit."""
     _this_thread.is_inside = True
     try:
         result = work(unit)
     finally:
         _this_thread.is_inside = False
-    unit.finish()
+    Snapshot.finish(unit)
     return result
+
+
+def _asked(statement: Select, values: Mapping[str, Any]) -> _Asked:
+    return statement, tuple(
+        (name, tuple(value) if isinstance(value, list) else value) for name, value in values.items()
+    )
 
 
 def refuse_nesting() -> None:

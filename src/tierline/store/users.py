@@ -12,7 +12,7 @@ from tierline.access.user import Credentials, User
 from tierline.kernel.errors import NotFound
 from tierline.kernel.ids import UserId
 from tierline.store.columns import Document, Instant, Whole, Words
-from tierline.store.prepared_reads import Row, Select
+from tierline.store.prepared_reads import Ask, Row, Select
 from tierline.store.schema import table
 from tierline.store.unit_of_work import Snapshot, UnitOfWork
 
@@ -111,6 +111,11 @@ _USE_CODE = (
 )
 
 
+def asked_of(user: str) -> Ask:
+    """What asks for a user."""
+    return _BY_ID, {"its_id": user}
+
+
 class UserReads:
     """Reads of users."""
 
@@ -126,7 +131,7 @@ class UserReads:
 
     def known(self, user: str) -> User | None:
         """The user of an id; None where it is that of something else, or of nothing."""
-        return self._one(_BY_ID, its_id=user)
+        return self._of(self._snapshot.row(*asked_of(user)))
 
     def by_email(self, email: str) -> User | None:
         """The user of an address in its plain form."""
@@ -166,7 +171,9 @@ class UserReads:
         return int(self._snapshot.execute(chosen).scalar() or 0)
 
     def _one(self, chosen: Select, **asked: str) -> User | None:
-        row = self._snapshot.row(chosen, asked)
+        return self._of(self._snapshot.row(chosen, asked))
+
+    def _of(self, row: Row | None) -> User | None:
         return None if row is None else user_of(row)
 
 
