@@ -125,5 +125,6 @@ def test_mails_of_a_case_reach_a_mail_server_in_german(app: Application, box: Ma
     assert last["Content-Language"] is None
     lines = last.get_content().splitlines()
     assert lines[0] == said
-    assert lines[2].startswith("Wie zufrieden waren Sie mit uns? http")
+    assert lines[2].startswith("Damit ist Fall 1 gelöst.")
+    assert lines[4].startswith("Wie zufrieden waren Sie mit uns? http")
     assert lines[-1] == "Fall 1"

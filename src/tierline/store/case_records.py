@@ -135,6 +135,8 @@ class CaseRecords(CaseReads):
         self._resolved: set[tuple[str, int]] = set()
         self._new: dict[str, Case] = {}
         """Cases of this unit of which no words are written yet."""
+        self._number: int | None = None
+        """The number of the next case, where it was given out already."""
         self._added: dict[str, dict[str, Any]] = {}
         """Rows of cases of this unit that may wait to be written still."""
         self._turned: set[str] = set()
@@ -162,13 +164,18 @@ class CaseRecords(CaseReads):
         if by is not None:
             singles.append(users.asked_of(by))
         self._unit.ask_ahead(singles, several)
+        self._number = (
+            self._number or self._given_out()
+        )  # at once, so that it is not given out twice
 
     def next_number(self) -> int:
         """The number of the next case."""
+        number, self._number = self._number or self._given_out(), None
+        return number or self.next_numbers(1)[0]
+
+    def _given_out(self) -> int | None:
         giving_out = dialect.give_out_number(self._unit.family)
-        if giving_out is None:
-            return self.next_numbers(1)[0]
-        return int(self._unit.rows(giving_out, {})[0].number)
+        return None if giving_out is None else int(self._unit.rows(giving_out, {})[0].number)
 
     def next_numbers(self, count: int) -> list[int]:
         """Those of the next ones. Nobody waits for them on a server, so the numbers of a unit that

@@ -7,8 +7,8 @@ makes: a changed meaning gets a new name.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -290,6 +290,25 @@ def takes_documents(name: str) -> bool:
 def sends_together(name: str) -> bool:
     """Whether there is a way to a database that writes may share."""
     return name == "postgresql"
+
+
+def has_begun(connection: sa.Connection) -> bool:
+    """Whether anything was sent to a server in the open transaction: before that it is none."""
+    driver: Any = connection.connection.driver_connection  # psycopg.Connection, imported when used
+    return bool(driver.pgconn.transaction_status)
+
+
+@contextmanager
+def alone(connection: sa.Connection) -> Iterator[None]:
+    """The statement that is sent inside of this to a server is a transaction of its own, where none
+    has begun: two ways there and back less."""
+    driver: Any = connection.connection.driver_connection  # psycopg.Connection, imported when used
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
 
 
 def raw_cursor(connection: sa.Connection) -> Any:

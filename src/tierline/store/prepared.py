@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from itertools import chain, count
 from operator import itemgetter
@@ -161,11 +162,30 @@ def write_together(
 ) -> None:
     """Send writes one behind the other without waiting for the answer to each, to a server; and
     what `then` sends behind them, which the server does not look at where one of them failed."""
+    _send_raw(connection, joined(waiting), dialects.together(connection), then)
+
+
+def write_alone(connection: sa.Connection, waiting: Sequence[Ready]) -> bool:
+    """Send writes to a server as a transaction of their own, where they are one statement; False
+    where they are several, and nothing was sent."""
+    statements = joined(waiting)
+    if len(statements) > 1:
+        return False
+    _send_raw(connection, statements, dialects.alone(connection), nothing_more)
+    return True
+
+
+def _send_raw(
+    connection: sa.Connection,
+    statements: Sequence[Ready],
+    way: AbstractContextManager[Any],
+    then: Callable[[], None],
+) -> None:
     cursor = dialects.raw_cursor(connection)
     text: str | None = None
     try:
-        with dialects.together(connection):
-            for text, values in joined(waiting):
+        with way:
+            for text, values in statements:
                 tell(connection, cursor, text, values)
                 cursor.execute(text, values)
             then()

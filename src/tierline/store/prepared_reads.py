@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -173,11 +174,11 @@ def read(connection: sa.Connection, statement: Select, values: Mapping[str, Any]
 
 
 def read_together(
-    connection: sa.Connection, singles: Sequence[Ask], several: Sequence[Ask]
+    connection: sa.Connection, singles: Sequence[Ask], several: Sequence[Ask], *, alone: bool
 ) -> list[list[Row]]:
-    """The rows of each, asked of a server in one statement: what a driver does for each is more
-    than what a server does for a row. `singles` find one row at most. Values are single ones, and
-    columns hold texts and whole numbers."""
+    """The rows of each, asked of a server in one statement, before the transaction begins where it
+    stands `alone`: what a driver does for each is more than what a server does for a row. `singles`
+    find one row at most. Values are single ones, and columns hold texts and whole numbers."""
     asks = (*singles, *several)
     made = [
         prepared_read(statement, connection.dialect, tuple(values), (_SINGLE,) * len(values))
@@ -188,7 +189,7 @@ def read_together(
     bound = [*chain(*(each.bound(values) for each, (_, values) in zip(made, asks, strict=True)))]
     cursor = connection.connection.cursor()
     try:
-        with dialects.together(connection):  # with the beginning of the transaction
+        with dialects.alone(connection) if alone else nullcontext():
             tell(connection, cursor, text, bound)
             cursor.execute(text, bound)
         (row,) = cursor.fetchall()

@@ -90,11 +90,18 @@ class Snapshot:
             return
         self.finish()
         try:
-            found = prepared_reads.read_together(self._connection, singles, several)
+            found = prepared_reads.read_together(
+                self._connection, singles, several, alone=self._is_alone
+            )
         except Exception as error:
             raise self._failed(error) from error
         asks = (*singles, *several)
         self._ahead = {_asked(*ask): rows for ask, rows in zip(asks, found, strict=True)}
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether nothing was sent yet, and a statement may stand outside of the transaction."""
+        return False
 
     @property
     def family(self) -> str:
@@ -170,7 +177,8 @@ class UnitOfWork(Snapshot):
             transaction.commit()
             return
         try:
-            self._send(transaction.commit)
+            if not (self._is_alone and prepared.write_alone(self._connection, self._waiting)):
+                self._send(transaction.commit)
         except Exception:
             # SQLAlchemy takes it for committed: it was sent before the answers were there
             prepared.undo(self._connection)
@@ -180,6 +188,10 @@ class UnitOfWork(Snapshot):
         waiting, self._waiting = self._waiting, []
         self._touched.clear()
         prepared.write_together(self._connection, waiting, then)
+
+    @property
+    def _is_alone(self) -> bool:
+        return self._isolation is Isolation.BY_STATEMENT and not dialect.has_begun(self._connection)
 
     def _forget(self, table: str | None) -> None:
         """Let go what was found ahead in a table that is written to; all of it where nobody knows
