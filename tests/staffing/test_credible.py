@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tierline.kernel.errors import Invalid
 from tierline.kernel.money import Money
+from tierline.staffing import queue, wait
 from tierline.staffing.cost import StatedRate, cost_delta
 from tierline.staffing.credible import MOST_ON_DUTY, Situation, credibility_of
 from tierline.staffing.desk import SLOTS, Askers, Desk
@@ -81,6 +83,31 @@ def test_a_desk_too_large_to_be_followed_is_refused() -> None:
     with pytest.raises(Invalid) as raised:
         credibility_of(situation(1.0, MOST_ON_DUTY + 1), 60)
     assert raised.value.code == "too_many_on_duty"
+
+
+def test_pieces_too_short_to_be_followed_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "MOST_STEPS", 20)
+    with pytest.raises(Invalid) as raised:
+        credibility_of(situation(2.0, 3), 60)
+    assert raised.value.code == "too_many_pieces"
+
+
+def test_where_too_many_come_before_it_to_count_each_the_figure_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = situation(0.0, 7, cover=DAY)
+    some = replace(asked.desk, before=1.9 * ALWAYS, same=0.3 * ALWAYS, piece_hours=0.25)
+    staff, one = asked.staff[None], np.ones(1)
+    line = line_of(some, staff, one)
+    shares = []
+    for most in (np.inf, wait.COUNTED, 20):
+        monkeypatch.setattr(wait, "COUNTED", most)
+        askers = (Askers(come=ALWAYS, open=ALWAYS),)
+        shares.append(float(in_time(some, staff, one, line, askers, 16)[0]))
+    counted, as_it_is, rarely = shares
+    assert 0.2 < counted < 0.8
+    assert as_it_is == pytest.approx(counted, abs=0.0005)
+    assert rarely == pytest.approx(counted, abs=0.005)
 
 
 def share(work: float, people: int, within_hours: float, *, cover: np.ndarray) -> float:

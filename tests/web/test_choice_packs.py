@@ -31,7 +31,7 @@ from tierline.actions.catalogs import publish_catalog
 from tierline.actions.contracts import ContractOrder, sign_contract
 from tierline.actions.performance import publish_month, publish_performance, withdraw_performance
 from tierline.api.application import application
-from tierline.bootstrap.kept_answers import StrangersTurn
+from tierline.bootstrap.kept_answers import OneAtATime
 from tierline.catalog.catalog import Catalog
 from tierline.cli.choice_pack import choice_pack
 from tierline.kernel.errors import LimitReached
@@ -206,7 +206,7 @@ def test_a_file_is_answered_though_others_push_it_out(
 def test_one_file_at_a_time_is_written_for_strangers_who_keep_nobody_else_waiting(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turn = StrangersTurn(waiting=0, seconds=0)
+    turn = OneAtATime(waiting=0, seconds=0)
     monkeypatch.setattr("tierline.web.choice_packs._strangers", turn)
     monkeypatch.setattr("tierline.web.choice_packs._made_files", {})
     known, new = (f"{PUBLIC}.json?{ASKED}{more}" for more in ("", "&quantity.hours=3"))
@@ -227,7 +227,7 @@ def test_one_file_at_a_time_is_written_for_strangers_who_keep_nobody_else_waitin
 def test_a_new_pack_is_drawn_up_for_one_stranger_at_a_time(
     world: World, monkeypatch: pytest.MonkeyPatch, own: str
 ) -> None:
-    turn = StrangersTurn(waiting=0, seconds=0)
+    turn = OneAtATime(waiting=0, seconds=0)
     monkeypatch.setattr("tierline.bootstrap.choice_packs._strangers", turn)
     stated: dict[str, Any] = {"tier": ["basic", "plus"], "on": "2025-03-01"}
     stated |= {"version": "2025-02-01", "quantity": ["seat=7001"]}
@@ -250,7 +250,7 @@ def test_a_new_pack_is_drawn_up_for_one_stranger_at_a_time(
 
 
 def test_a_few_strangers_wait_for_their_turn_and_no_more() -> None:
-    turn = StrangersTurn(waiting=1, seconds=30)
+    turn = OneAtATime(waiting=1, seconds=30)
     is_inside, may_end, told = threading.Event(), threading.Event(), []
 
     def first() -> None:

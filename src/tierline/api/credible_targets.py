@@ -14,9 +14,9 @@ from tierline.api.callers import may
 from tierline.api.inputs import shown
 from tierline.api.of import application_of
 from tierline.api.routes import Routes
+from tierline.bootstrap.credible_targets import target_for
 from tierline.catalog.statement import MilestoneKind
 from tierline.queries.adherence import stretch
-from tierline.queries.credible_targets import credible_target
 from tierline.staffing.question import NAMES
 
 if TYPE_CHECKING:
@@ -108,7 +108,11 @@ class CredibleTargetAnswer(TypedDict):
     cost: Annotated[CostAnswer | None, said("null: no rate was stated, or people do not help.")]
 
 
-@router.get("", summary="Whether a target can be believed with the people there are")
+@router.get(
+    "",
+    summary="Whether a target can be believed with the people there are",
+    responses={503: {}},
+)
 def read_credible_target(
     request: Request,
     caller: Reader,
@@ -142,7 +146,7 @@ def read_credible_target(
     application = application_of(request)
     during = stretch(application.now(), since, until, as_of)
     stated = dict(zip(NAMES, values, strict=True))
-    return credible_answer(application.read(lambda reads: credible_target(reads, during, stated)))
+    return credible_answer(target_for(application, during, stated))
 
 
 def credible_answer(found: CredibleTarget) -> CredibleTargetAnswer:

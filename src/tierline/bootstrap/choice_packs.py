@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tierline.bootstrap import signing_key
-from tierline.bootstrap.kept_answers import StrangersTurn, kept
+from tierline.bootstrap.kept_answers import OneAtATime, kept
 from tierline.catalog.canonical import catalog_digest
 from tierline.queries.choice_packs import account_offer, public_offer, question_of
 from tierline.scorecards.choice_pack import SignedPack
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tierline.queries.choice_packs import Offer, PackAsked
     from tierline.store.records import Reads
 
-_strangers = StrangersTurn(waiting=3, seconds=1.0)
+_strangers = OneAtATime(waiting=3, seconds=1.0)
 """A pack takes a hundredth of a second, and each quantity is another pack, so that no keeping
 bounds how many are asked for."""
 _drawn: dict[Hashable, SignedPack] = {}

@@ -1,5 +1,5 @@
-"""What is the same whenever it is made, kept for the next reader; and made for one stranger at a
-time, so that nobody outside keeps a server busy."""
+"""What is the same whenever it is made, kept for the next reader; and what takes long, made for one
+at a time, so that nobody keeps a server busy."""
 
 from __future__ import annotations
 
@@ -28,10 +28,9 @@ def kept(answers: MutableMapping[KeyT, AnswerT], key: KeyT, make: Callable[[], A
     return found
 
 
-class StrangersTurn:
-    """The turn of those who are not signed in: one works, a few more wait a moment for it, and
-    whoever comes beyond is told to come again. Waiting holds a thread of those who answer
-    everybody, so that few may."""
+class OneAtATime:
+    """One works, a few more wait a moment for it, and whoever comes beyond is told to come again.
+    Waiting holds a thread of those who answer everybody, so that few may."""
 
     def __init__(self, *, waiting: int, seconds: float) -> None:
         self._one = threading.Lock()

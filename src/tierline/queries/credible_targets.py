@@ -3,7 +3,7 @@ them, agents and catalogs, each read once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -43,9 +43,9 @@ class CredibleTarget:
 
     question: Question
     known: Known
-    answer: Credibility | None
-    cost: CostDelta | None
     catalogs: Sequence[Catalog]
+    answer: Credibility | None = None
+    cost: CostDelta | None = None
 
     @property
     def currency(self) -> str:
@@ -63,21 +63,25 @@ class CredibleTarget:
 
 
 def credible_target(reads: Reads, during: Stretch, stated: Mapping[str, str]) -> CredibleTarget:
-    """The answer to a question in words, from the cases of a stretch. Raises Invalid."""
+    """A question in words with what is known, from the cases of a stretch; `answered` works it out,
+    which may take seconds that no database has to wait for. Raises Invalid."""
     catalogs = reads.catalogs.newest()
     question = question_of(stated, catalogs)
     past = _past(reads.snapshot, during)
     known = known_of(question, past, reads.routing.agents(), reads.routing.plan()[1])
-    answer = cost = None
-    if known.situation is not None:
-        within, wanted = question.within_minutes, question.wanted_percent
-        answer = credibility_of(known.situation, within, wanted)
-        if question.rate is not None and answer.extra is not None:
-            hours = Decimal(known.situation.cover_hours)
-            cost = cost_delta(answer.extra, hours, question.rate)
-    return CredibleTarget(
-        question=question, known=known, answer=answer, cost=cost, catalogs=catalogs
-    )
+    return CredibleTarget(question=question, known=known, catalogs=catalogs)
+
+
+def answered(asked: CredibleTarget) -> CredibleTarget:
+    """The same with its answer, where enough is known. Raises Invalid."""
+    question, situation = asked.question, asked.known.situation
+    if situation is None:
+        return asked
+    answer = credibility_of(situation, question.within_minutes, question.wanted_percent)
+    cost = None
+    if question.rate is not None and answer.extra is not None:
+        cost = cost_delta(answer.extra, asked.cover_hours, question.rate)
+    return replace(asked, answer=answer, cost=cost)
 
 
 def _past(snapshot: Snapshot, during: Stretch) -> PastCases:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tierline.kernel.errors import Invalid
 from tierline.staffing.desk import SLOT_HOURS, SLOTS
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ _A_DAY = SLOTS // 7
 """Before the week that counts, so that it does not begin with an empty desk."""
 _MOST_WEEKS, _SETTLED = 4, 0.002
 _LOOKS, _STILL = 4, 1e-4
+MOST_STEPS = 60_000
+"""So many steps of a week are followed, six seconds of work: many people with very short pieces
+take more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Line:
 
 def line_of(desk: Desk, staff: NDArray[np.int64], loads: NDArray[np.float64]) -> Line:
     """Follow a week. `staff[row, slot]` are people on duty, `loads[row]` what all work is
-    multiplied by."""
+    multiplied by. Raises Invalid where that would take too long."""
     size = _room_for(desk, staff, loads)
     chains = _Chains(desk, staff, loads, size)
     return Line(chains.settled())
@@ -89,6 +93,7 @@ class _Chains:
         self, desk: Desk, staff: NDArray[np.int64], loads: NDArray[np.float64], size: int
     ) -> None:
         self._desk, self._staff, self._loads, self._size = desk, staff, loads, size
+        self._left = MOST_STEPS
         rows, most = len(loads), int(staff.max(initial=0))
         self._all = np.zeros((rows, most + size))
         is_behind = desk.work.sum() * loads >= staff.sum(axis=1)
@@ -146,6 +151,9 @@ class _Chains:
             slope_ahead = self._slope_of_ahead(self._ahead, busy)
             if step % _LOOKS == 0 and _is_still(slope) and _is_still(slope_ahead):
                 return
+            self._left -= 1
+            if not self._left:
+                raise _too_short()
             curve = self._slope_of_all(slope)
             halfway = self._ahead + slope_ahead * (length / 2)
             self._all += slope * length + curve * (length * length / 2)
@@ -207,6 +215,14 @@ class _Chains:
         more = now - before
         waiting = np.where(pieces <= more, before + pieces, now + (pieces - more) / portion)
         return np.where(at <= before, at, waiting)
+
+
+def _too_short() -> Invalid:
+    return Invalid(
+        "So many pieces of work that are so short are not worked out here. Ask for a part of the "
+        "desk, or with fewer sittings.",
+        code="too_many_pieces",
+    )
 
 
 def _is_still(slope: NDArray[np.float64]) -> bool:

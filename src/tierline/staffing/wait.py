@@ -10,15 +10,15 @@ Who comes on duty takes of what waits at once.
 
 from __future__ import annotations
 
-from math import ceil, lgamma, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from math import ceil, lgamma, log2, pi, sqrt
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from tierline.staffing.desk import SLOT_HOURS, SLOTS, passed, value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,6 +29,11 @@ _SIGMAS = 5
 _NEAR = 12
 """Beyond so many it does not matter how long the first one is, but for what it adds."""
 _FAR_WEEKS = 30
+COUNTED = 100
+"""Where more come that are taken before, on average, their number and what is done meanwhile are
+normal numbers: to count each of them takes minutes, and says the same."""
+_DEEP = 1_000
+"""Where those who come on duty take more than so much, it does not matter how much more."""
 
 
 def in_time(
@@ -40,18 +45,22 @@ def in_time(
     within_hours: float,
 ) -> NDArray[np.float64]:
     """By row: of the cases that are asked about, the share that is begun in so many open hours."""
-    found, came = np.zeros(len(loads)), sum(float(each.come.sum()) for each in askers)
+    came = sum(float(each.come.sum()) for each in askers)
     if within_hours <= 0 or not came:
-        return found
-    for each in askers:
-        slots = np.flatnonzero(each.come > 0)
-        deadlines = each.deadlines(within_hours)[slots]
+        return np.zeros(len(loads))
+    when = [np.flatnonzero(each.come > 0) for each in askers]
+    deadlines = [each.deadlines(within_hours)[at] for each, at in zip(askers, when, strict=True)]
+    come = np.concatenate([each.come[at] for each, at in zip(askers, when, strict=True)])
+    slots, until = np.concatenate(when), np.concatenate(deadlines)
+    found = np.zeros(len(loads))
+    for start in range(0, len(slots), SLOTS):
+        some = slice(start, start + SLOTS)
+        at = slots[some]
         for row, load in enumerate(loads):
-            until = _until(desk, staff[row], float(load), slots, deadlines)
-            waits = line.ahead[row, slots]
-            begun = _begun(until, waits.shape[1])
-            met = line.is_free[row, slots] + (waits * begun).sum(axis=1)
-            found[row] += float((each.come[slots] * met).sum())
+            waits = line.ahead[row, at]
+            begun = _begun(_until(desk, staff[row], float(load), at, until[some]), waits.shape[1])
+            met = line.is_free[row, at] + (waits * begun).sum(axis=1)
+            found[row] += float((come[some] * met).sum())
     shares: NDArray[np.float64] = np.clip(found / came, 0, 1)
     return shares
 
@@ -96,13 +105,26 @@ def _until(
     return _Until(done, before, meanwhile, np.where(people > 0, taken, 0), length)
 
 
+_NetOf: TypeAlias = "Callable[[_Until, int, int], NDArray[np.float64]]"
+
+
 def _begun(until: _Until, size: int) -> NDArray[np.float64]:
     """By arrival and by portions ahead: the probability to be begun by the deadline."""
-    mean = float(until.before.max(initial=0))
-    most = ceil(mean + _SIGMAS * sqrt(mean))
-    reached = _reached(until, size, most)
+    many = until.before > COUNTED
+    if not many.any():
+        return _begun_of(until, size, _counted)
+    found = np.zeros((len(many), size))
+    for chosen, net_of in ((many, _measured), (~many, _counted)):
+        if chosen.any():
+            found[chosen] = _begun_of(_Until(*(each[chosen] for each in until)), size, net_of)
+    return found
+
+
+def _begun_of(until: _Until, size: int, net_of: _NetOf) -> NDArray[np.float64]:
+    most = min(ceil(float(until.taken.max(initial=0))), _DEEP)
+    reached = _reached(until, net_of(until, size, most), most)
     wanted = np.arange(1, size + 1)[None, :] - until.taken[:, None] + most
-    wanted = np.clip(wanted, 0, reached.shape[1] - 1)
+    wanted = np.maximum(wanted, 0)
     low = wanted.astype(np.int64)
     high = np.minimum(low + 1, reached.shape[1] - 1)
     rows = np.arange(len(wanted))[:, None]
@@ -112,24 +134,53 @@ def _begun(until: _Until, size: int) -> NDArray[np.float64]:
     return found
 
 
-def _reached(until: _Until, size: int, most: int) -> NDArray[np.float64]:
-    """By arrival and by a number from `-most` to `size`: the probability that by the deadline, or
-    at any time until then, so many more were done than came before."""
-    tail = _done(until, size + most + 1)
-    tail = np.concatenate([np.ones((len(tail), most + 1)), tail], axis=1)
-    if not most:
-        return tail[:, : size + 1]
-    came = _poisson(until.before, most + 1)
-    width = size + most + 1
-    net = np.zeros((len(tail), width))
-    for number in range(most + 1):
-        net += came[:, number, None] * tail[:, number : number + width]
+def _reached(until: _Until, net: NDArray[np.float64], most: int) -> NDArray[np.float64]:
+    """By arrival and by a number from `-most`: the probability that by the deadline, or at any time
+    until then, so many more were done than came before; `net` is that of the deadline alone."""
     ratio = np.minimum(until.meanwhile / np.maximum(until.done, 1e-12), 1)
-    again, ever = np.zeros(len(tail)), net.copy()
-    for place in range(width - 3, most, -1):
+    again, ever = np.zeros(len(net)), net.copy()
+    for place in range(net.shape[1] - 3, most, -1):
         again = ratio * (net[:, place + 1] - net[:, place + 2] + again)
         ever[:, place] += again
     return np.clip(ever, 0, 1)
+
+
+def _counted(until: _Until, size: int, most: int) -> NDArray[np.float64]:
+    """By arrival and by a number from `-most` to `size`: the probability that so many more were
+    done than came before. Each number that may come is counted, as a product of transforms."""
+    mean = float(until.before.max(initial=0))
+    came = _poisson(until.before, ceil(mean + _SIGMAS * sqrt(mean)) + 1)
+    width = size + most + 1
+    tail = _done(until, size + came.shape[1])
+    tail = np.concatenate([np.ones((len(tail), most + 1)), tail], axis=1)[
+        :, : width + came.shape[1] - 1
+    ]
+    if came.shape[1] == 1:
+        return tail
+    room = 2 ** ceil(log2(tail.shape[1] + came.shape[1]))
+    product = np.fft.rfft(tail, room) * np.conj(np.fft.rfft(came, room))
+    found: NDArray[np.float64] = np.fft.irfft(product, room)[:, :width]
+    return found
+
+
+def _measured(until: _Until, size: int, most: int) -> NDArray[np.float64]:
+    """The same where so many come that what is done beyond them is a normal number."""
+    mean = until.done + 1 - until.first - until.before
+    spread = np.sqrt(np.maximum(until.done + 1 - until.first, 0) + until.before)
+    numbers = np.arange(-most, size + 1)
+    return _normal((mean[:, None] - numbers + 0.5) / spread[:, None])
+
+
+def _normal(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The probability to stay below, within 8 of 100 million (Abramowitz and Stegun 1964,
+    26.2.17)."""
+    near = 1 / (1 + 0.2316419 * np.abs(values))
+    sums = np.zeros_like(values)
+    for each in (1.330274429, -1.821255978, 1.781477937, -0.356563782, 0.319381530):
+        sums = (sums + each) * near
+    beyond = sums * np.exp(-values * values / 2) / sqrt(2 * pi)
+    found: NDArray[np.float64] = np.where(values > 0, 1 - beyond, beyond)
+    return found
 
 
 def _done(until: _Until, size: int) -> NDArray[np.float64]:

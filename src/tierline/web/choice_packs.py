@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from tierline.access.permission import Permission
 from tierline.bootstrap.choice_packs import drawn_up, offer_for, pack_for
-from tierline.bootstrap.kept_answers import StrangersTurn, kept
+from tierline.bootstrap.kept_answers import OneAtATime, kept
 from tierline.catalog.resolved import resolve_tier
 from tierline.catalog.words_amount import capitalised
 from tierline.catalog.words_amount import each as each_period
@@ -53,7 +53,7 @@ _FILES: Mapping[str, tuple[Callable[[SignedPack], bytes], str]] = {
     "xlsx": (pack_workbook, WORKBOOK),
     "json": (pack_json, "application/json"),
 }
-_strangers = StrangersTurn(waiting=0, seconds=0)
+_strangers = OneAtATime(waiting=0, seconds=0)
 """Held while a file is written for somebody who is not signed in."""
 _made_files: dict[tuple[str, str], bytes] = {}
 """By the digest of the pack and the form: setting type takes a tenth of a second, and the same
@@ -112,7 +112,7 @@ def account_file(visit: Visit) -> Response:
 
 
 def _file(
-    request: Request, language: Language, account: str | None, turn: StrangersTurn | None = None
+    request: Request, language: Language, account: str | None, turn: OneAtATime | None = None
 ) -> Response:
     asked = _asked(request, first_language([_query(request, "language")], language))
     pack = pack_for(application_of(request), account, asked, for_stranger=turn is not None)
@@ -122,7 +122,7 @@ def _file(
     return download(f"choice-pack-{pack.catalog}-{pack.on}.{ending}", content, kind)
 
 
-def _written(pack: SignedPack, ending: str, turn: StrangersTurn | None) -> bytes:
+def _written(pack: SignedPack, ending: str, turn: OneAtATime | None) -> bytes:
     """The file. Raises LimitReached where it is somebody else's turn."""
     with turn.taken() if turn else nullcontext():
         return _FILES[ending][0](pack)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.routing import Route
 
 from tierline.access.permission import Permission
+from tierline.bootstrap.credible_targets import target_for, worked_out
 from tierline.catalog.words_clock import MILESTONE_NAMES
 from tierline.queries.credible_targets import CredibleTarget, credible_target
 from tierline.staffing.credible import MOST_EXTRA, MOST_ON_DUTY
@@ -41,13 +42,14 @@ def credible_page(visit: Visit) -> Response:
     what is not recorded, or is to be supposed otherwise."""
     during = asked_stretch(visit)
     stated = _stated(visit)
-    found, tiers, severities = visit.application.read(
+    asked, tiers, severities = visit.application.read(
         lambda reads: (
             credible_target(reads, during, stated),
             tiers_offered(reads),
             severities_offered(reads),
         )
     )
+    found = worked_out(asked)
     return visit.page(
         "pages/credible_target.html",
         found=found,
@@ -78,7 +80,7 @@ def credible_file(visit: Visit) -> Response:
     """Every target and every number of people that the page shows."""
     during = asked_stretch(visit)
     stated = _stated(visit)
-    found = visit.application.read(lambda reads: credible_target(reads, during, stated))
+    found = target_for(visit.application, during, stated)
     return csv_file(table_name("credible-target", during), _HEAD, _rows(found))
 
 
