@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from stores import add_one, counted, counter, mark, names, put, put_later
 
 from tierline.kernel.errors import Conflict, Invalid
+from tierline.store import turns
 from tierline.store.errors import OutcomeUnknown, StoreClosed
 from tierline.store.prepared import joined
 from tierline.store.store import Store
@@ -77,6 +78,19 @@ def test_a_failing_unit_undoes_none_of_its_neighbours(store: Store) -> None:
     kept = [number for number, is_kept in enumerate(in_threads(work, 90)) if is_kept]
     assert store.read(names) == [f"{number:04d}" for number in kept]
     assert kept == [number for number in range(90) if number % 3]
+
+
+def test_a_unit_that_has_to_be_serial_counts_once_also_at_its_last_attempt(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "ATTEMPT_LIMIT", 1)
+
+    def work(unit: UnitOfWork) -> None:
+        add_one(unit, "all")
+        unit.be_serial()
+
+    store.run(work, Isolation.BY_STATEMENT)
+    assert store.read(lambda reading: counted(reading, "all")) == 1
 
 
 def test_serial_units_lose_no_update_that_is_computed_outside_of_sql(store: Store) -> None:

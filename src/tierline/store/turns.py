@@ -44,18 +44,19 @@ class Turns:
         self._gate.close()
 
     def _run_until_done(self, work: Work[ResultT], isolation: Isolation) -> ResultT:
-        for attempt in range(ATTEMPT_LIMIT):
+        attempt = 0
+        while True:
             try:
                 return self._run_once(work, isolation)
-            except NeedsSerial:
+            except NeedsSerial:  # once: a serial unit does not need to be one
                 isolation = Isolation.SERIAL
                 continue
             except OutOfTurn:
-                if attempt == ATTEMPT_LIMIT - 1:
+                attempt += 1
+                if attempt == ATTEMPT_LIMIT:
                     raise
-            longest = min(_FIRST_WAIT_SECONDS * 2**attempt, _LONGEST_WAIT_SECONDS)
+            longest = min(_FIRST_WAIT_SECONDS * 2 ** (attempt - 1), _LONGEST_WAIT_SECONDS)
             time.sleep(random.uniform(0, longest))  # noqa: S311 - so that two do not meet again
-        raise AssertionError("unreachable")  # pragma: no cover - the last attempt returns or raises
 
     def _run_once(self, work: Work[ResultT], isolation: Isolation) -> ResultT:
         try:
