@@ -13,6 +13,7 @@ from tierline.actions.case_promise import NOBODY, CasePromise
 from tierline.actions.held_mails import admit_mail
 from tierline.actions.mail_blocks import BlockOrder, block_sender, lift_block
 from tierline.cases.blocked_sender import BlockedSender
+from tierline.cases.file_secrets import with_secrets
 from tierline.cases.mail import Mail, MailFile, MailOutcome
 from tierline.kernel.errors import Conflict, Invalid
 from tierline.store.store import Store
@@ -104,6 +105,16 @@ def test_a_secret_in_a_held_mail_is_kept_nowhere(desk: Desk) -> None:
     kept = str(desk.read(lambda reads: reads.blocks.held(mail.id)))
     assert "[card number removed" in kept
     assert card not in kept + str(mail)
+
+
+def test_what_was_seen_in_its_files_is_known_still_when_it_is_let_in(desk: Desk) -> None:
+    content = b"key AKIA" + b"IOSFODNN7EXAMPLE"
+    log = MailFile(name="a.log", media_type="text/plain", size_bytes=24, digest="sha256:f",
+                   content=content)  # fmt: skip
+    mail = desk.came(replace(STRANGER, suspicion=SPAM, files=with_secrets([log])))
+    case = admitted(desk, mail).case
+    found = desk.read(lambda reads: reads.masks.of_case(str(case)))
+    assert [(each.part, each.position) for each in found if each.attachment] == [("file", 4)]
 
 
 def test_what_was_held_is_forgotten_with_its_mail(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from people import NOW
 
 from tierline.actions.case_opening import CaseOrder, open_case
 from tierline.actions.cases import US, say
+from tierline.actions.first_answer import ANSWERS_PER_HOUR
 from tierline.actions.masks import mask_by_hand
 from tierline.cases.channel import Channel
 from tierline.cases.file_secrets import with_secrets
@@ -111,6 +112,24 @@ def test_a_machine_that_sends_a_secret_in_a_file_is_not_answered(desk: Desk) -> 
     mail = desk.came(replace(FIRST, files=with_secrets([log]), may_answer_by_machine=False))
     assert [each.kind for each in trail(desk, mail)] == [MaskKind.aws_access_key]
     assert not any("What you sent" in text for text, _ in desk.said(mail))
+
+
+def test_who_was_written_to_often_is_not_told_of_files_and_we_see_them_all(desk: Desk) -> None:
+    log = MailFile(name="a", media_type="text/plain", size_bytes=1, digest="sha256:a",
+                   content=KEY.encode())  # fmt: skip
+    mails = [
+        desk.came(replace(FIRST, message_id=f"{n}@kestrel.example", digest=f"{n}",
+                          files=with_secrets([log])))
+        for n in range(ANSWERS_PER_HOUR)
+    ]  # fmt: skip
+    assert len({mail.case for mail in mails}) == len(mails)
+    sent = [
+        each
+        for mail in mails
+        for each in desk.read(lambda reads, of=str(mail.case): reads.sent_mails.of_case(of))
+    ]
+    assert len(sent) == ANSWERS_PER_HOUR
+    assert all(trail(desk, mail) for mail in mails)
 
 
 def test_our_own_words_lose_their_secrets_too_and_nobody_is_told(desk: Desk) -> None:

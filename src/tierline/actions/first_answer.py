@@ -91,11 +91,21 @@ class ConfirmBooks(AnswerBooks, Protocol):
 def answer_first(books: AnswerBooks, new: NewMail, case: Case, occasion: Occasion) -> bool:
     """Tell who has just begun a case by mail what they may expect: once a case, never a machine,
     and nobody often. Whether they were told."""
-    if not new.may_answer_by_machine or new.kind is not MailKind.person or new.answer_to is None:
+    if new.answer_to is None or not may_be_answered(new):
         return False
     taken = masked(f"{new.subject}\n{new.whole}")[1]
     told = _answer(books, case, new.answer_to, occasion, [each.kind for each in taken])
     return len(told.events) > len(case.events)
+
+
+def may_be_answered(new: NewMail) -> bool:
+    """Whether a machine may write to whoever wrote this: never to another one."""
+    return new.may_answer_by_machine and new.kind is MailKind.person
+
+
+def was_answered_often(books: AnswerBooks, email: str, now: datetime) -> bool:
+    """Whether an address got as many mails by machine in an hour as it may."""
+    return books.sent_mails.automatic_since(email, now - _HOUR) >= ANSWERS_PER_HOUR
 
 
 def confirm(books: ConfirmBooks, case: Case, promise: CasePromise, occasion: Occasion) -> Case:
@@ -115,8 +125,7 @@ def _answer(
     *,
     instead: str = "",
 ) -> Case:
-    since = occasion.now - _HOUR
-    if books.sent_mails.automatic_since(email, since) >= ANSWERS_PER_HOUR:
+    if was_answered_often(books, email, occasion.now):
         return case
     terms = books.cases.terms(case.terms) if case.terms else None
     found = milestones_of(case.history, terms, occasion.now) if terms else ()

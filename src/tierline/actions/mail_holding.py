@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.cases.blocked_sender import BlockedSender
-from tierline.cases.file_secrets import with_secrets
+from tierline.cases.file_secrets import PART
 from tierline.cases.mail import MailFile, MailKind, NewMail
-from tierline.cases.mask import masked
+from tierline.cases.mask import Mask, masked
+from tierline.cases.mask_kind import MaskKind
 from tierline.kernel.instants import from_micros, to_micros
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def held_form(new: NewMail) -> dict[str, Any]:
                 "digest": each.digest,
                 "is_inline": each.is_inline,
                 "is_kept": each.content is not None,
+                "secrets": [[mask.kind.value, mask.position] for mask in each.secrets],
             }
             for each in new.files
         ],
@@ -86,7 +88,7 @@ def held_form(new: NewMail) -> dict[str, Any]:
 def mail_of_form(form: Any, contents: dict[str, bytes]) -> NewMail:
     """The mail again, with what its files hold by digest."""
     at = form["received_at"]
-    files = with_secrets(
+    files = tuple(
         MailFile(
             name=each["name"],
             media_type=each["media_type"],
@@ -94,6 +96,7 @@ def mail_of_form(form: Any, contents: dict[str, bytes]) -> NewMail:
             digest=each["digest"],
             is_inline=each["is_inline"],
             content=contents.get(each["digest"]) if each["is_kept"] else None,
+            secrets=tuple(Mask(MaskKind(kind), PART, at) for kind, at in each.get("secrets", ())),
         )
         for each in form["files"]
     )

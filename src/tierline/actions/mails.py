@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tierline.actions.cases import US, add_aside
 from tierline.actions.critical_mails import CriticalBooks, take_word, tell_lifted
-from tierline.actions.first_answer import answer_first
+from tierline.actions.first_answer import answer_first, may_be_answered, was_answered_often
 from tierline.actions.mail_holding import Blocks, held_form
 from tierline.actions.mail_places import KnownMails as PlaceMails
 from tierline.actions.mail_places import Place, PlaceBooks, PromiseFor, placed, words_of
@@ -171,12 +171,15 @@ def _attach(
 def _tell_of_secrets(
     books: MailBooks, new: NewMail, case: Case, files: Sequence[Attachment], occasion: Occasion
 ) -> None:
-    """What was seen in files, for the trail, and for who sent them, where a machine may answer."""
+    """What was seen in files, for the trail, and for who sent them, where a machine may answer and
+    has not done so often: whoever writes under another's address fills nobody's mailbox."""
     found = [(file, sent.secrets) for file, sent in zip(files, new.files, strict=True)
              if sent.secrets]  # fmt: skip
     for file, secrets in found:
         note_file_secrets(books, case, file, secrets, occasion)
-    if found and new.kind is MailKind.person and new.may_answer_by_machine:
+    if not found or new.answer_to is None or not may_be_answered(new):
+        return
+    if not was_answered_often(books, new.answer_to, occasion.now):
         language = language_of_case(books, case, occasion)
         names = [file.name for file, _ in found]
         kinds = [each.kind for _, secrets in found for each in secrets]
