@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 import socket
 import ssl
@@ -223,6 +224,23 @@ def test_a_renewed_certificate_is_shown_to_the_next_client(
         assert before.sendmail(SENDER, [OURS], MAIL) == {}
     said = [each.levelname for each in caplog.records if each.name == "tierline.mails"]
     assert said == ["WARNING", "WARNING", "INFO"]
+
+
+def test_a_certificate_that_became_readable_is_read_though_nobody_wrote_it_since(
+    tmp_path: Path,
+) -> None:
+    own_certificate(tmp_path)
+    file = tmp_path / "whole.pem"
+    sound = file.read_bytes()
+    encryption = ListenEncryption(str(file), None, is_required=True)
+    first = encryption.context()
+    file.write_bytes(b"-" * len(sound))
+    unread = file.stat()
+    assert encryption.context() is first
+    while file.stat().st_ctime_ns == unread.st_ctime_ns:
+        file.write_bytes(sound)
+        os.utime(file, ns=(unread.st_atime_ns, unread.st_mtime_ns))
+    assert encryption.context() is not first
 
 
 def test_without_a_certificate_no_encryption_is_offered(client: smtplib.SMTP) -> None:

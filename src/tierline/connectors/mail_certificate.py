@@ -54,12 +54,13 @@ def listen_encryption(
 
 
 def _seen(file: str) -> tuple[int, ...] | None:
-    """What is another once somebody wrote a file or put another one in its place."""
+    """What is another once somebody wrote a file, put another one in its place, or said who may
+    read it: a key that was renewed is handed over after it was written."""
     try:
         found = Path(file).stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_dev
+    return found.st_ctime_ns, found.st_mtime_ns, found.st_size, found.st_ino, found.st_dev
 
 
 def _context_of(certificate: str, key: str | None) -> ssl.SSLContext:
