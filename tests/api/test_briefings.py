@@ -146,7 +146,7 @@ def test_page_and_paper_say_the_same_with_the_same_charts(world: World) -> None:
 
 def test_it_is_read_in_german_too(world: World) -> None:
     _, paper = on_paper(world.pack, "de")
-    assert "Eingehaltene Meilensteine, Monat für Monat" in paper
+    assert "Eingehaltene Fristen, Monat für Monat" in paper
     assert "Wartet auf Ihre Entscheidung".casefold() in paper.casefold()
     assert "What is next" not in paper
 

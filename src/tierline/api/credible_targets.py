@@ -49,7 +49,7 @@ class ByPeople(TypedDict):
 
 
 class LearnedAnswer(TypedDict):
-    """What it was worked out from."""
+    """Cases, people and work of the time before."""
 
     since: Annotated[str, instant("Cases that were opened from then on.")]
     until: Annotated[str, instant("And before then.")]
