@@ -53,7 +53,7 @@ def test_our_own_people_see_that_a_file_holds_a_secret(world: Peopled) -> None:
     secret = b"AWS_ACCESS_KEY_ID=AKIA" + b"IOSFODNN7EXAMPLE"
     raw = parts(
         text("Our settings."), file('filename="app.env"', secret), file('filename="b.log"', b"b"),
-        From="Nadia Nagy <nadia@pine.example>", Message_ID="<env@pine.example>",
+        From="Omar Okoye <omar@pine.example>", Message_ID="<env@pine.example>",
     )  # fmt: skip
     case = came(world, raw)["case"]
     page = agent.open(f"/cases/{case}").text
