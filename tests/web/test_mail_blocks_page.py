@@ -50,6 +50,9 @@ def test_a_sender_is_blocked_their_mail_is_held_and_let_in_with_one_click(world:
 
 def test_our_own_people_see_that_a_file_holds_a_secret(world: Peopled) -> None:
     agent = world.visit(Role.agent)
+    omar = {"name": "Omar Okoye", "email": "omar@pine.example"}  # who got no letters yet this hour
+    operator = world.served.operator
+    operator.post(f"/v1/accounts/{world.pine}/contacts", json=omar).raise_for_status()
     secret = b"AWS_ACCESS_KEY_ID=AKIA" + b"IOSFODNN7EXAMPLE"
     raw = parts(
         text("Our settings."), file('filename="app.env"', secret), file('filename="b.log"', b"b"),
